@@ -1,0 +1,59 @@
+"""What went wrong, in words for the person at the desk.
+
+Every error that reaches a window or the command line is one of these three; its text is one or two
+sentences that say what happened, to which record, and what to do. Anything else is a fault of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class GcrmError(Exception):
+    """Base of all errors that carry a sentence for the user; `details` is folded away and can be copied."""
+
+    def __init__(self, sentence: str, *, details: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.details = details
+
+
+class UserError(GcrmError):
+    """The input cannot be accepted. `field` names the field the sentence belongs to, if there is one."""
+
+    def __init__(self, sentence: str, *, field: str = "", details: str = "") -> None:
+        super().__init__(sentence, details=details)
+        self.field = field
+
+
+class EnvironmentProblem(GcrmError):
+    """Something outside the program is not as it should be: disk, network, server, printer, phone box."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """One field that two people changed: the value before, mine and theirs, and who `theirs` is."""
+
+    record: tuple[str, int]
+    field: str
+    before: Any
+    mine: Any
+    theirs: Any
+    who: str
+
+
+class ConflictError(GcrmError):
+    """Somebody else changed the same fields since the record was read; nothing has been written."""
+
+    def __init__(self, sentence: str, conflicts: tuple[FieldConflict, ...] = (), *, details: str = "") -> None:
+        super().__init__(sentence, details=details)
+        self.conflicts = conflicts
+
+    def by_record(self) -> Mapping[tuple[str, int], list[FieldConflict]]:
+        """Group the conflicts by (table, id)."""
+        grouped: dict[tuple[str, int], list[FieldConflict]] = {}
+        for conflict in self.conflicts:
+            grouped.setdefault(conflict.record, []).append(conflict)
+        return grouped

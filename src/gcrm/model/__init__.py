@@ -1,0 +1,1 @@
+"""What the office keeps: mapped classes and the rules that hold for one record."""

@@ -1,0 +1,44 @@
+"""Where things lie: the program's own resources, and the user's data and configuration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def resource(name: str) -> Path:
+    """Return the path of a file or folder under resources/, from the wheel or from the checkout."""
+    installed = Path(__file__).parent / "resources"
+    root = installed if installed.is_dir() else Path(__file__).parents[2] / "resources"
+    return root / name
+
+
+def data_folder() -> Path:
+    """Return the folder of the office file and its backups, made when missing; GCRM_DATA overrides it."""
+    chosen = os.environ.get("GCRM_DATA")
+    folder = Path(chosen) if chosen else Path(platformdirs.user_data_dir("gcrm", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def config_folder() -> Path:
+    """Return the folder of this computer's settings (window sizes, last office), made when missing."""
+    chosen = os.environ.get("GCRM_DATA")
+    folder = Path(chosen) / "config" if chosen else Path(platformdirs.user_config_dir("gcrm", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def log_folder() -> Path:
+    """Return the folder of the log files, made when missing."""
+    chosen = os.environ.get("GCRM_DATA")
+    folder = Path(chosen) / "log" if chosen else Path(platformdirs.user_log_dir("gcrm", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def default_database() -> str:
+    """Return the URL of the office file that opens when nothing else was asked for."""
+    return f"sqlite:///{data_folder() / 'office.gcrm'}"

@@ -1,0 +1,1 @@
+"""What the office does: functions over the model, without any window."""
