@@ -1,0 +1,1 @@
+"""Tests of gCRM; the folders mirror src/gcrm."""
