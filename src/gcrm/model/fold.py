@@ -1,0 +1,91 @@
+"""Normalised text: one folding for sorting, searching and comparing, equal on every database.
+
+Databases sort and match umlauts differently (SQLite by code point, PostgreSQL by locale), so text is compared on
+keys made here: case-folded, accents removed, letters without a decomposition replaced. Sorting follows DIN 5007-1
+(ä sorts as a). Searching also knows the spelling with e: Müller, Mueller and Muller find each other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ħ": "h",
+        "ŋ": "n",
+        "ŧ": "t",
+    }
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_COLLAPSED = re.compile("ae|oe|ue")
+_WORD = re.compile(r"[^\s,;/|()\[\]{}<>\"„“”«»]+")
+
+
+def clean(text: str) -> str:
+    """Return `text` without NUL, which no database keeps, and without surrounding blanks."""
+    return text.replace("\0", "").strip()
+
+
+def fold(text: str) -> str:
+    """Return the comparison key of `text`: lower case, no accents, ß as ss, blanks joined."""
+    lowered = text.casefold()
+    if not lowered.isascii():
+        decomposed = unicodedata.normalize("NFKD", lowered.translate(_LETTERS))
+        lowered = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(lowered.split())
+
+
+def expand(text: str) -> str:
+    """Return the key with umlauts written out: Müller becomes mueller."""
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return fold(composed.translate(_UMLAUTS))
+
+
+def collapse(key: str) -> str:
+    """Return a key with written-out umlauts joined: mueller becomes muller."""
+    return _COLLAPSED.sub(lambda match: match.group()[0], key)
+
+
+def words(text: str) -> list[str]:
+    """Split text into words; punctuation inside a word (e-mail, number, hyphen) stays."""
+    return _WORD.findall(text)
+
+
+def index_text(parts: list[str]) -> str:
+    """Return what the search index keeps for these texts: every spelling of every word, each once.
+
+    The folded phrase comes first so that neighbouring words are found together, then the other spellings.
+    """
+    phrase = " ".join(fold(part) for part in parts if part)
+    known = set(phrase.split(" "))
+    others: dict[str, None] = {}
+    for word in words(" ".join(parts)):
+        key = fold(word)
+        for spelling in (key, expand(word), collapse(key)):
+            if spelling not in known:
+                others[spelling] = None
+    return " ".join([phrase, *others]).strip()
+
+
+def query_terms(query: str) -> list[tuple[str, ...]]:
+    """Return for each word of a query the spellings of which one must be found."""
+    terms = []
+    for word in words(query):
+        key = fold(word)
+        if key:
+            terms.append(tuple(dict.fromkeys((key, collapse(key)))))
+    return terms
+
+
+def digits(text: str) -> str:
+    """Return the ASCII digits of `text`."""
+    return "".join(letter for letter in text if letter in "0123456789")
