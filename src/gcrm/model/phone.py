@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -26,20 +26,19 @@ SHORTEST_SUFFIX = 7
 """Equal digits from the right that two numbers need to be taken for the same without equal E.164 forms."""
 
 _NORTH_AMERICA, _WORLD_FREEPHONE = 1, 800
-_HIDDEN = frozenset(
-    "anonymous anonym anonimo unknown unbekannt desconhecido private privat privado restricted withheld".split()
+_HIDDEN = re.compile(
+    r"^(?:anonymous|anonymo?|anonimo|unknown|unbekannt|desconhecido|privat[eo]?|privado|restricted|withheld|oculto)$"
 )
 _LABEL = re.compile(
     r"^(?:tel(?:efon|ephone|efone|efax)?|phone|fon|fax|mobil(?:e|telefon)?|handy|telemovel)\.?\s*:?\s*(?=[+(\d*#])",
     re.IGNORECASE,
 )
-_EXTENSION = re.compile(
-    r"[\s,;]*(?:;ext=|\b(?:ext(?:ension)?|x|durchwahl|dw|nebenstelle|nst|app(?:arat)?|ramal|klappe|kl)\b[.:]?\s*"
-    r"|(?<=\d)x)(\d{1,7})$",
-    re.IGNORECASE,
-)
+_EXTENSION_WORD = r"(?:ext(?:ension)?|x|durchwahl|dw|nebenstelle|nst|app(?:arat)?|ramal|klappe|kl)[.:=]?"
+_EXTENSION = re.compile(rf"[\s,;]*(?<![^\W\d_]){_EXTENSION_WORD}\s*(\d{{1,7}})$", re.IGNORECASE)
 _CUSTOM_AND_NETWORK = re.compile(r"^([^()]*\d[^()]*\d[^()]*\d[^()]*)\(((?:\+|0)[\d\s/.-]{5,})\)$")
-_BETWEEN_NUMBERS = re.compile(r"\s*[,;|\n\r\t]\s*(?!ext)|\s+/\s+(?=[+0(])|\s+(?:or|oder|ou)\s+(?=[+0(])", re.IGNORECASE)
+_BETWEEN_NUMBERS = re.compile(
+    rf"\s*[,;|\n](?!\s*{_EXTENSION_WORD})\s*|\s+/\s+(?=[+0(])|\s+(?:or|oder|ou)\s+(?=[+0(])", re.IGNORECASE
+)
 _WRITABLE = re.compile(r"^[\d\s+()\[\]/.*#~‐-―\-−]+$")
 _EUROPEAN_SHORT = re.compile(r"^116\d{3}$")
 
@@ -76,6 +75,11 @@ class Home:
     outside_prefix: str = ""
     internal_length: int = 3
 
+    @property
+    def typed(self) -> Home:
+        """The same place for numbers that people type: nobody types the prefix for an outside line."""
+        return replace(self, outside_prefix="")
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -105,7 +109,7 @@ def parse(text: str, home: Home | None = None) -> Parsed:
     shown = _tidy(text)
     first = split_numbers(shown)[0]
     body, extension = _split_extension(first)
-    if not body or _fold(body) in _HIDDEN:
+    if not body or _HIDDEN.match(_fold(body)):
         return Parsed(None, "", PhoneKind.HIDDEN, shown)
     if not _WRITABLE.match(body):
         return Parsed(None, extension, PhoneKind.UNKNOWN, shown)
