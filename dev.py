@@ -204,7 +204,7 @@ def requirements() -> list[str]:
 def install_packages() -> None:
     """Install the pinned Python packages and let Python find src/."""
     say("Installing the Python packages")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
     pins = ["--constraint", str(ROOT / "constraints.txt")]
     must([*pip, *pins, *requirements()], "The Python packages could not be installed; pip says why above.")
     place = ask([str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip()
