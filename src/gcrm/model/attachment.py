@@ -57,6 +57,9 @@ class Attachment(Record):
         Text, ForeignKey("blob.sha256"), index=True, info=field(N_("Checksum"), form=False, column=False)
     )
     link: Mapped[str] = mapped_column(Text, default="", info=field(N_("Link to a file")))
+    is_picture: Mapped[bool] = mapped_column(
+        default=False, info=field(N_("Picture of the contact"), kind="yes_no", form=False, column=False)
+    )
     replaces_id: Mapped[int | None] = mapped_column(
         BigId,
         ForeignKey("attachment.id", ondelete="SET NULL"),

@@ -124,12 +124,6 @@ class Contact(Record):
     notes: Mapped[str] = mapped_column(
         Text, default="", info=field(N_("Notes"), kind="long_text", group="notes", column=False, search=True)
     )
-    photo_id: Mapped[int | None] = mapped_column(
-        BigId,
-        ForeignKey("attachment.id", ondelete="SET NULL", use_alter=True),
-        index=True,
-        info=field(N_("Picture"), kind="record", group="name", column=False, form=False, exported=False),
-    )
     kept: Mapped[list[str]] = mapped_column(
         JsonValue,
         default=list,

@@ -1,0 +1,209 @@
+"""One office, opened: the engine, sessions to read, and the unit of work in which everything is written.
+
+SQLite runs in WAL mode with `synchronous=FULL` (NORMAL loses acknowledged commits when the power fails), foreign keys
+on, and a busy timeout, so that several programs may have the same file open on one computer. Writers begin with
+BEGIN IMMEDIATE: whoever waits, waits at the start and never fails half way.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.i18n import N_, _
+from gcrm.model.base import Home
+from gcrm.model.user import User
+from gcrm.services import schema
+from gcrm.services.place import check_place
+
+BUSY_SECONDS = 20
+
+
+def digest(salt: str | None, table: str, record: int, action: str, old: str | None, new: str | None) -> bytes:
+    """Return the SHA-256 of one change, as the triggers of both engines make it."""
+    text = f"{salt or ''}|{table}|{record}|{action}|{old or ''}|{new or ''}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def prepare_sqlite(raw: sqlite3.Connection) -> None:
+    """Set up one connection to an office file; also used by tools that write beside the program."""
+    raw.isolation_level = None
+    raw.create_function("gcrm_digest", 6, digest, deterministic=True)
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+        "cache_size = -32000",
+        "mmap_size = 268435456",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One record that changed: its table, id, the contact it belongs to (or None) and I, U or D."""
+
+    table: str
+    record: int
+    contact: int | None
+    action: str
+
+
+@dataclass(slots=True)
+class Database:
+    """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening."""
+
+    url: URL
+    engine: Engine
+    sessions: sessionmaker[Session]
+    user_id: int = 0
+    home: Home = field(default_factory=Home)
+    warnings: list[str] = field(default_factory=list)
+    listeners: list[Callable[[int, frozenset[Changed]], None]] = field(default_factory=list)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the office is a file on this computer."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """Return the office file, None for a server."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @staticmethod
+    def open(address: str, *, user: str = "") -> Database:
+        """Open an office by URL (or path of a file), making or migrating it as needed.
+
+        Raises UserError for a wrong address, a foreign or newer database, EnvironmentProblem where it cannot be
+        reached. `user` is the login name; the account's name of the operating system by default.
+        """
+        url = _parse(address)
+        warnings = check_place(Path(url.database)) if url.get_backend_name() == "sqlite" and url.database else []
+        engine = _engine(url)
+        database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
+        database.warnings.extend(warnings)
+        try:
+            with engine.connect() as connection:
+                old = schema.needs_upgrade(connection)
+                existing = old and schema.revision(connection) is not None
+            if old:
+                if existing and database.path:
+                    schema.backup_before_upgrade(database.path)
+                schema.upgrade(engine)
+            _sign_in(database, user or getpass.getuser())
+        except DBAPIError as problem:
+            engine.dispose()
+            raise _unreachable(url, problem) from problem
+        except (UserError, EnvironmentProblem):
+            engine.dispose()
+            raise
+        return database
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session to read with; whatever it holds is detached afterwards."""
+        session = self.sessions()
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def publish(self, operation: int, changed: frozenset[Changed]) -> None:
+        """Tell all listeners of this program what an operation changed."""
+        for listener in tuple(self.listeners):
+            listener(operation, changed)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _parse(address: str) -> URL:
+    """Read a database URL, or the path of an office file."""
+    if "://" not in address:
+        address = f"sqlite:///{Path(address).expanduser().absolute()}"
+    try:
+        url = make_url(address)
+    except ArgumentError as problem:
+        raise UserError(_("“{address}” is not a database address.").format(address=address)) from problem
+    backend = url.get_backend_name()
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise UserError(_("gCRM works with SQLite files and PostgreSQL, not with “{backend}”.").format(backend=backend))
+    return url
+
+
+def _engine(url: URL) -> Engine:
+    """Make the engine with its events."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+
+        @event.listens_for(engine, "connect")
+        def connected(raw: sqlite3.Connection, record: Any) -> None:
+            prepare_sqlite(raw)
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            wanted = connection.get_execution_options().get("gcrm_write")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
+
+        return engine
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=6,
+        connect_args={"connect_timeout": 10, "application_name": "gcrm", "options": "-c timezone=UTC"},
+    )
+
+
+def _unreachable(url: URL, problem: DBAPIError) -> EnvironmentProblem:
+    """Say in one sentence why an office cannot be opened; the password never appears."""
+    shown = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    if isinstance(problem, OperationalError) and url.get_backend_name() == "postgresql":
+        sentence = _("The team database {address} cannot be reached. Check the network and the address.")
+    elif "readonly" in str(problem.orig):
+        sentence = _("The office {address} cannot be written: the file or its folder is read-only.")
+    elif "not a database" in str(problem.orig):
+        sentence = _("{address} is not an office file, or it is damaged.")
+    else:
+        sentence = _("The office {address} cannot be opened.")
+    return EnvironmentProblem(sentence.format(address=shown), details=str(problem.orig))
+
+
+def _sign_in(database: Database, login: str) -> None:
+    """Find the user, or make one; read where the office is."""
+    from gcrm.services.home import read_home
+
+    with database.read() as session:
+        found = session.scalar(select(User.id).where(User.login == login))
+        database.home = read_home(session)
+    if found is None:
+        found = _add_user(database, login)
+    database.user_id = found
+
+
+def _add_user(database: Database, login: str) -> int:
+    """Make the user who opens this office for the first time."""
+    from gcrm.services.unit_of_work import unit_of_work
+
+    with unit_of_work(database, N_("User added"), kind="system") as work:
+        user = User(login=login, name=login)
+        work.session.add(user)
+    return user.id

@@ -1,0 +1,138 @@
+"""The schema of an office: bringing it to this program's version, and refusing what is newer.
+
+Revisions are Alembic's (model/migrations); triggers and the full-text index follow from the registry and are made
+again after every migration. An older SQLite file is copied by SQLite's backup API, the copy is opened and checked,
+and only then is the file migrated; a failed migration leaves the old schema as it was (one transaction).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.i18n import _
+from gcrm.model.migrations import HEAD, REVISIONS
+from gcrm.model.triggers import postgres_triggers, sqlite_triggers
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the schema revision of an office, None when the database is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def needs_upgrade(connection: Connection) -> bool:
+    """Tell whether the schema is older than this program.
+
+    Raises UserError when it is newer, or when the database is something else than an office.
+    """
+    found = revision(connection)
+    if found == HEAD:
+        return False
+    if found is None:
+        if set(inspect(connection).get_table_names()) & {"contact", "operation"} or _has_tables(connection):
+            raise UserError(_("This database is not an office of gCRM. Choose another file or an empty database."))
+        return True
+    if found not in REVISIONS:
+        raise UserError(
+            _(
+                "This office was opened with a newer gCRM (schema {found}, this program knows {known}). Update gCRM."
+            ).format(found=found, known=HEAD)
+        )
+    return True
+
+
+def _has_tables(connection: Connection) -> bool:
+    """Tell whether the database holds tables of anybody."""
+    return bool(inspect(connection).get_table_names())
+
+
+def upgrade(engine: Engine, target: str = "head") -> None:
+    """Migrate to `target` in one transaction; afterwards the triggers fit the tables again."""
+    try:
+        with engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
+            migrate(connection, target)
+    except DBAPIError as problem:
+        raise EnvironmentProblem(
+            _("The office could not be brought to the new version; it is as it was before."), details=str(problem.orig)
+        ) from problem
+
+
+def migrate(connection: Connection, target: str = "head") -> None:
+    """Run Alembic up or down to `target` on an open transaction, then make triggers and search index anew."""
+    from alembic import command
+    from alembic.config import Config
+
+    drop_triggers(connection)
+    config = Config()
+    config.set_main_option("script_location", "gcrm:model/migrations")
+    config.attributes["connection"] = connection
+    if target == "base" or (target in REVISIONS and _is_older(target, revision(connection))):
+        command.downgrade(config, target)
+    else:
+        command.upgrade(config, target)
+    if target == "head":
+        make_triggers(connection)
+
+
+def _is_older(target: str, found: str | None) -> bool:
+    """Tell whether `target` comes before the revision `found`."""
+    return found in REVISIONS and REVISIONS.index(target) < REVISIONS.index(found)
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Remove the triggers of any version of the program."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        for name in rows.scalars().all():
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        return
+    found = connection.execute(
+        text(
+            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE NOT t.tgisinternal AND s.nspname = current_schema()"
+        )
+    )
+    for name, table in found.all():
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
+
+
+def make_triggers(connection: Connection) -> None:
+    """Make the triggers from the registry, and SQLite's full-text table."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS contact_search_fts USING fts5("
+            "text, content='contact_search', content_rowid='contact_id', tokenize='trigram')"
+        )
+        statements = sqlite_triggers()
+    else:
+        statements = postgres_triggers()
+    for statement in statements.values():
+        connection.exec_driver_sql(statement)
+
+
+def backup_before_upgrade(path: Path) -> Path:
+    """Copy a SQLite office beside itself by the backup API, open the copy and check it; return its path."""
+    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    copy = path.with_name(f"{path.stem}-before-upgrade-{stamp}{path.suffix}")
+    source = sqlite3.connect(path)
+    target = sqlite3.connect(copy)
+    try:
+        source.backup(target)
+        verdict = target.execute("PRAGMA integrity_check").fetchone()[0]
+    except sqlite3.Error as problem:
+        raise EnvironmentProblem(
+            _("The backup before the upgrade failed; the office was not touched."), details=str(problem)
+        ) from problem
+    finally:
+        source.close()
+        target.close()
+    if verdict != "ok":
+        raise EnvironmentProblem(_("The backup before the upgrade is damaged; the office was not touched."))
+    return copy

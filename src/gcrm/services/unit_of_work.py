@@ -1,0 +1,222 @@
+"""The unit of work: everything that is written, is written in one, as one operation that can be undone.
+
+    with unit_of_work(database, N_("Contact created")) as work:
+        work.session.add(contact)
+
+It opens the operation, lets the triggers note the changes, stamps who and when, keeps the search index and the chain
+of seals in step, commits, and tells the listeners of this program. Nothing changed: no operation is left behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Text, bindparam, cast, delete, event, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from gcrm.errors import ConflictError, EnvironmentProblem
+from gcrm.i18n import _
+from gcrm.model.base import Record, now
+from gcrm.model.change import Change, CurrentOperation, Operation, Seal
+from gcrm.services.database import Changed, Database
+
+SEAL_LOCK = text("LOCK TABLE seal IN SHARE ROW EXCLUSIVE MODE")
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What is being written: the session, and the id of the operation."""
+
+    database: Database
+    session: Session
+    operation_id: int
+
+    @property
+    def user_id(self) -> int:
+        """Return the user who works."""
+        return self.database.user_id
+
+    @property
+    def connection(self) -> Connection:
+        """Return the connection of the session, for statements over many rows."""
+        return self.session.connection()
+
+    def changed(self) -> frozenset[Changed]:
+        """Return the records this operation has changed so far."""
+        self.session.flush()
+        rows = self.session.execute(
+            select(Change.table_name, Change.record_id, Change.contact_id, Change.action).where(
+                Change.operation_id == self.operation_id
+            )
+        )
+        return frozenset(Changed(*row) for row in rows)
+
+
+@contextmanager
+def unit_of_work(
+    database: Database,
+    label: str,
+    *,
+    kind: str = "edit",
+    params: Mapping[str, Any] | None = None,
+    undoes: int | None = None,
+    key: str | None = None,
+    index: bool = True,
+) -> Iterator[UnitOfWork]:
+    """Write in one transaction. `label` (marked text) and `params` describe the operation in history and undo.
+
+    `key` makes a repeated sending fail instead of happening twice; `index=False` leaves the search index to the
+    caller (mass changes). Raises ConflictError when somebody wrote in between, EnvironmentProblem when the disk or
+    the server fails; then nothing has been written.
+    """
+    session = Session(database.engine.execution_options(gcrm_write=True), expire_on_commit=False, autoflush=False)
+    event.listen(session, "before_flush", lambda *args: _stamp(session, database))
+    try:
+        operation = _begin(session, database, kind, label, dict(params or {}), undoes, key)
+        work = UnitOfWork(database, session, operation)
+        yield work
+        session.flush()
+        changed = _finish(work, index)
+        session.commit()
+    except StaleDataError as problem:
+        session.rollback()
+        raise ConflictError(_("Somebody else changed this record at the same moment. Read it again.")) from problem
+    except DBAPIError as problem:
+        session.rollback()
+        raise _translated(problem) from problem
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+    if changed:
+        database.publish(operation, changed)
+
+
+def _begin(
+    session: Session,
+    database: Database,
+    kind: str,
+    label: str,
+    params: dict[str, Any],
+    undoes: int | None,
+    key: str | None,
+) -> int:
+    """Write the operation and tell the triggers of this transaction its id."""
+    values = {"at": now(), "user_id": database.user_id, "kind": kind, "label": label, "params": params}
+    made = insert(Operation).values(**values, undoes_id=undoes, key=key).returning(Operation.id)
+    if not database.is_sqlite:
+        opened = made.cte("opened")
+        told = func.set_config("gcrm.operation", cast(opened.c.id, Text), True)
+        return int(session.execute(select(opened.c.id, told)).one()[0])
+    operation = int(session.execute(made).scalar_one())
+    if session.execute(update(CurrentOperation).values(operation_id=operation)).rowcount == 0:  # type: ignore[attr-defined]  # CursorResult
+        session.execute(insert(CurrentOperation).values(id=1, operation_id=operation))
+    return operation
+
+
+def _stamp(session: Session, database: Database) -> None:
+    """Fill derived columns and bookkeeping of everything that is about to be written."""
+    moment = now()
+    for record in session.new:
+        if isinstance(record, Record):
+            record.derive(database.home)
+            record.created_at = record.changed_at = moment
+            record.created_by = record.changed_by = database.user_id
+    for record in session.dirty:
+        if isinstance(record, Record) and session.is_modified(record, include_collections=False):
+            record.derive(database.home)
+            record.changed_at, record.changed_by = moment, database.user_id
+
+
+def _finish(work: UnitOfWork, index: bool) -> frozenset[Changed]:
+    """Bring index and seals in step before the commit; drop the operation when nothing changed."""
+    session = work.session
+    changed = work.changed() if index else frozenset({Changed("", 0, None, "")})
+    if index:
+        from gcrm.services.search import reindex, touched_contacts
+
+        reindex(session, touched_contacts(session, changed))
+    if work.database.is_sqlite:
+        session.execute(update(CurrentOperation).values(operation_id=None))
+        if not changed:
+            session.execute(delete(Operation).where(Operation.id == work.operation_id))
+        else:
+            seal(session)
+    elif not changed:
+        session.execute(delete(Operation).where(Operation.id == work.operation_id))
+    return changed
+
+
+def content_digest(session: Session, operation: Operation) -> bytes:
+    """Return the digest over an operation and all its changes, in the order they were written."""
+    head = f"{operation.id}|{operation.at.isoformat()}|{operation.user_id}|{operation.kind}|{operation.label}"
+    total = hashlib.sha256(head.encode("utf-8", "surrogatepass"))
+    rows = session.execute(select(Change.digest).where(Change.operation_id == operation.id).order_by(Change.id))
+    for digests in rows.scalars().partitions(10_000):
+        total.update(b"".join(digests))
+    return total.digest()
+
+
+def seal(session: Session) -> int:
+    """Seal every operation that is not sealed yet, in the order of ids; return how many.
+
+    On PostgreSQL this runs after the commits, in a transaction of its own (`seal_pending`), so that writers never
+    wait for each other's place in the chain.
+    """
+    last = session.execute(select(Seal.id, Seal.digest).order_by(Seal.id.desc()).limit(1)).first()
+    position, previous = (last.id, last.digest) if last else (0, b"")
+    waiting = select(Operation).where(~select(Seal.id).where(Seal.operation_id == Operation.id).exists())
+    count = 0
+    for operation in session.scalars(waiting.order_by(Operation.id)).all():
+        content = content_digest(session, operation)
+        previous = hashlib.sha256(bytes(previous) + str(operation.id).encode() + content).digest()
+        position += 1
+        count += 1
+        session.execute(insert(Seal).values(id=position, operation_id=operation.id, content=content, digest=previous))
+    return count
+
+
+def seal_pending(database: Database) -> int:
+    """Seal what other transactions have committed since; needed on PostgreSQL only, harmless elsewhere."""
+    session = Session(database.engine.execution_options(gcrm_write=True))
+    with session, session.begin():
+        if not database.is_sqlite:
+            session.execute(SEAL_LOCK)
+        return seal(session)
+
+
+def _translated(problem: DBAPIError) -> EnvironmentProblem | ConflictError:
+    """Say in one sentence why a write failed."""
+    reason = str(problem.orig)
+    if isinstance(problem, IntegrityError):
+        return ConflictError(
+            _("The record was not saved: it contradicts what is already in the office."), details=reason
+        )
+    if "full" in reason:
+        sentence = _("The disk is full; nothing was saved. Make room and save again.")
+    elif "readonly" in reason or "read-only" in reason:
+        sentence = _("The office cannot be written: the file or its folder is read-only.")
+    elif "locked" in reason:
+        sentence = _("Another program is writing in this office; nothing was saved. Try again.")
+    else:
+        sentence = _("The database refused to save; nothing was changed.")
+    return EnvironmentProblem(sentence, details=reason)
+
+
+def bump(connection: Connection, table: Any, ids: list[int], user_id: int) -> None:
+    """Count up the version of records that were changed by statements or through their children."""
+    if not ids:
+        return
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("record"))
+        .values(version=table.c.version + 1, changed_at=now(), changed_by=user_id)
+    )
+    connection.execute(statement, [{"record": record} for record in ids])
