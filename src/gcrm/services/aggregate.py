@@ -1,0 +1,195 @@
+"""Saving a record with its children: a detached aggregate, a snapshot of how it was read, and a field by field merge.
+
+A window loads an aggregate (`Loaded`), edits the detached objects, and saves. What it changed is the difference to the
+snapshot; what somebody else changed meanwhile is the difference between snapshot and database. Different fields merge
+by themselves, the same field raises ConflictError with both values and the other's name. The root is always touched,
+so that its version guards the children too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import make_transient
+
+from gcrm.errors import ConflictError, FieldConflict
+from gcrm.i18n import _
+from gcrm.model.base import BOOKKEEPING, Record
+from gcrm.model.registry import class_of, table_of
+from gcrm.services.changes import last_author
+from gcrm.services.unit_of_work import UnitOfWork, bump
+
+R = TypeVar("R", bound=Record)
+Key = tuple[str, int]
+Walk = Callable[[Any], Iterator[Record]]
+
+
+def values_of(record: Record) -> dict[str, Any]:
+    """Return the plain columns of a record, without id and bookkeeping."""
+    mapper = inspect(type(record))
+    return {
+        attribute.key: getattr(record, attribute.key)
+        for attribute in mapper.column_attrs
+        if attribute.key not in BOOKKEEPING and attribute.key != "id"
+    }
+
+
+@dataclass(slots=True)
+class Loaded(Generic[R]):
+    """A detached aggregate: the root, how to walk it, and the values and version it was read with."""
+
+    record: R
+    walk: Walk
+    base: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    version: int = 0
+
+    def remember(self) -> Loaded[R]:
+        """Take the present values as those that were read."""
+        self.base = {(r.__tablename__, r.id): _copied(values_of(r)) for r in self.walk(self.record) if r.id}
+        self.version = self.record.version
+        return self
+
+
+def _copied(values: dict[str, Any]) -> dict[str, Any]:
+    """Copy the JSON values, which could be edited in place."""
+    return {
+        name: (dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value)
+        for name, value in values.items()
+    }
+
+
+@dataclass(slots=True)
+class Patch:
+    """What was edited: fields per record as (before, after), records to add and to remove."""
+
+    root: Key
+    fields: dict[Key, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    added: list[Record] = field(default_factory=list)
+    removed: dict[Key, dict[str, Any]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.added or self.removed)
+
+
+def difference(loaded: Loaded[Any]) -> Patch:
+    """Return what was edited since the aggregate was read."""
+    patch = Patch((loaded.record.__tablename__, loaded.record.id))
+    seen = set()
+    for record in loaded.walk(loaded.record):
+        if not record.id:
+            patch.added.append(record)
+            continue
+        key = (record.__tablename__, record.id)
+        seen.add(key)
+        base = loaded.base.get(key, {})
+        edited = {n: (base.get(n), v) for n, v in values_of(record).items() if base.get(n) != v}
+        if edited:
+            patch.fields[key] = edited
+    patch.removed = {key: values for key, values in loaded.base.items() if key not in seen}
+    return patch
+
+
+def apply(work: UnitOfWork, patch: Patch, *, force: frozenset[tuple[Key, str]] = frozenset()) -> None:
+    """Write a patch over whatever the database holds now.
+
+    `force` names the fields for which the person chose the own value over the other's. Raises ConflictError when the
+    same field was changed by somebody else, or the record is gone.
+    """
+    session = work.session
+    root = session.get(class_of(patch.root[0]), patch.root[1], with_for_update=True, populate_existing=True)
+    if root is None:
+        raise _gone(work, patch.root)
+    conflicts: list[FieldConflict] = []
+    for key, edited in patch.fields.items():
+        conflicts.extend(_apply_fields(work, key, edited, force))
+    for key, values in patch.removed.items():
+        conflicts.extend(_apply_removal(work, key, values, force))
+    if conflicts:
+        names = ", ".join(sorted({conflict.who for conflict in conflicts}))
+        raise ConflictError(
+            _("{names} changed the same data meanwhile. Choose which value stays.").format(names=names),
+            tuple(conflicts),
+        )
+    for record in patch.added:
+        session.add(record)
+    touched = root in session.dirty and session.is_modified(root)
+    session.flush()
+    if patch and not touched:
+        bump(work.connection, table_of(class_of(patch.root[0])), [patch.root[1]], work.user_id)
+
+
+def _gone(work: UnitOfWork, key: Key) -> ConflictError:
+    """Say who deleted a record that was being edited."""
+    author = last_author(work.session, key[0], key[1], "id")
+    conflict = FieldConflict(key, "id", None, None, None, author)
+    return ConflictError(
+        _("{name} deleted this record meanwhile; what you typed is kept.").format(name=author), (conflict,)
+    )
+
+
+def _apply_fields(
+    work: UnitOfWork, key: Key, edited: dict[str, tuple[Any, Any]], force: frozenset[tuple[Key, str]]
+) -> Iterator[FieldConflict]:
+    """Set the edited fields of one record; yield those that somebody else changed to something else."""
+    record = work.session.get(class_of(key[0]), key[1])
+    if record is None:
+        raise _gone(work, key)
+    for name, (before, after) in edited.items():
+        current = getattr(record, name)
+        if isinstance(after, dict) and isinstance(current, dict) and isinstance(before, dict | None):
+            merged, clashing = _merge_json(before or {}, after, current)
+            if not clashing or (key, name) in force:
+                setattr(record, name, after if (key, name) in force else merged)
+                continue
+        elif current in (before, after) or (key, name) in force:
+            setattr(record, name, after)
+            continue
+        yield FieldConflict(key, name, before, after, current, last_author(work.session, key[0], key[1], name))
+
+
+def _merge_json(
+    before: dict[str, Any], after: dict[str, Any], current: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Merge user-defined fields one by one; return the result and the keys both sides changed differently."""
+    merged, clashing = dict(current), []
+    for name in {*before, *after}:
+        mine, base, theirs = after.get(name), before.get(name), current.get(name)
+        if mine == base:
+            continue
+        if theirs not in (base, mine):
+            clashing.append(name)
+        elif mine is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = mine
+    return merged, clashing
+
+
+def _apply_removal(
+    work: UnitOfWork, key: Key, values: dict[str, Any], force: frozenset[tuple[Key, str]]
+) -> Iterator[FieldConflict]:
+    """Remove a child; yield a conflict where somebody changed it since it was read."""
+    record = work.session.get(class_of(key[0]), key[1])
+    if record is None:
+        return
+    for name, value in values_of(record).items():
+        if value != values.get(name) and (key, name) not in force and not name.endswith("_key"):
+            author = last_author(work.session, key[0], key[1], name)
+            yield FieldConflict(key, name, values.get(name), None, value, author)
+            return
+    work.session.delete(record)
+
+
+def detach(session: Any, record: Record) -> None:
+    """Make a copy-ready object: it belongs to no session and will be inserted as a new record."""
+    session.expunge(record)
+    make_transient(record)
+
+
+def exists(work: UnitOfWork, key: Key) -> bool:
+    """Tell whether a record is there."""
+    table = table_of(class_of(key[0]))
+    return work.session.scalar(select(table.c.id).where(table.c.id == key[1])) is not None

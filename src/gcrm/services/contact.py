@@ -1,0 +1,254 @@
+"""Contacts: create, load, save, categories, trash and archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.base import Record, now
+from gcrm.model.category import Category, ContactCategory
+from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson
+from gcrm.model.fold import clean, fold
+from gcrm.model.registry import table_of
+from gcrm.services import numbering
+from gcrm.services.aggregate import Key, Loaded, apply, difference
+from gcrm.services.database import Database
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+
+BATCH = 400
+
+
+def walk(contact: Contact) -> Iterator[Record]:
+    """Yield the contact and everything that is saved with it."""
+    yield contact
+    yield from contact.addresses
+    yield from contact.points
+    yield from contact.bank_accounts
+    yield from contact.categories
+    yield from contact.consents
+    for person in contact.persons:
+        if person.person is not None:
+            yield person.person
+        yield person
+        yield from person.points
+
+
+def empty(**values: Any) -> Contact:
+    """Return a new contact with empty children, not yet in any database."""
+    contact = Contact(
+        addresses=[], points=[], bank_accounts=[], persons=[], categories=[], consents=[], kept=[], custom={}, **values
+    )
+    return contact
+
+
+def read(session: Session, contact: int) -> Contact:
+    """Return a contact with all its children. Raises UserError when it does not exist."""
+    found = session.scalar(
+        select(Contact)
+        .where(Contact.id == contact)
+        .options(
+            selectinload(Contact.addresses),
+            selectinload(Contact.points),
+            selectinload(Contact.bank_accounts),
+            selectinload(Contact.categories),
+            selectinload(Contact.consents),
+            selectinload(Contact.persons).selectinload(ContactPerson.points),
+            selectinload(Contact.persons).selectinload(ContactPerson.person),
+        )
+    )
+    if found is None:
+        raise UserError(_("This contact does not exist any more."))
+    return found
+
+
+def load(database: Database, contact: int) -> Loaded[Contact]:
+    """Return a contact as a detached aggregate to edit."""
+    with database.read() as session:
+        found = read(session, contact)
+        session.expunge_all()
+    return Loaded(found, walk).remember()
+
+
+def check(contact: Contact) -> None:
+    """Raise UserError when a contact cannot be saved: it needs the name of a company or a person."""
+    for record in walk(contact):
+        for name, value in list(vars(record).items()):
+            if isinstance(value, str) and "\0" in value:
+                setattr(record, name, clean(value))
+    if not (contact.display_name or "").strip():
+        raise UserError(_("Enter the name of the company or the person."), field="name")
+
+
+def create(database: Database, contact: Contact, *, categories: Iterable[str] = ()) -> int:
+    """Save a new contact with its children and draw its number; return its id."""
+    check(contact)
+    with unit_of_work(
+        database, N_("Contact “{name}” created"), kind="create", params={"name": contact.display_name}
+    ) as work:
+        add(work, contact, categories)
+    return contact.id
+
+
+def add(work: UnitOfWork, contact: Contact, categories: Iterable[str] = ()) -> None:
+    """Add a new contact inside a unit of work."""
+    if not contact.number:
+        contact.number = numbering.draw(work.session, numbering.range_of(contact))
+    elif work.session.scalar(select(Contact.id).where(Contact.number == contact.number)) is not None:
+        raise UserError(_("The number {number} is taken.").format(number=contact.number), field="number")
+    ensure_defaults(contact)
+    work.session.add(contact)
+    work.session.flush()
+    for name in categories:
+        category = category_named(work, name)
+        work.session.add(ContactCategory(contact_id=contact.id, category_id=category.id))
+    work.session.flush()
+
+
+def save(
+    database: Database, loaded: Loaded[Contact], *, force: frozenset[tuple[Key, str]] = frozenset(), label: str = ""
+) -> Loaded[Contact]:
+    """Save what was edited and return the aggregate as it is now.
+
+    Raises UserError for a contact without name, ConflictError when somebody else changed the same fields.
+    """
+    contact = loaded.record
+    check(contact)
+    _check_number(database, contact)
+    ensure_defaults(contact)
+    patch = difference(loaded)
+    if not patch:
+        return loaded
+    with unit_of_work(database, label or N_("Contact “{name}” changed"), params={"name": contact.display_name}) as work:
+        apply(work, patch, force=force)
+    return load(database, contact.id)
+
+
+def _check_number(database: Database, contact: Contact) -> None:
+    """Refuse a number that another contact has."""
+    if not contact.number:
+        return
+    with database.read() as session:
+        taken = select(Contact.id).where(Contact.number == contact.number, Contact.id != contact.id)
+        if session.scalar(taken) is not None:
+            raise UserError(_("The number {number} is taken.").format(number=contact.number), field="number")
+
+
+def ensure_defaults(contact: Contact) -> None:
+    """Keep exactly one default among the present addresses of a purpose, persons, accounts and numbers of a kind."""
+    present = [address for address in contact.addresses if address.until_on is None]
+    for purpose in {address.purpose for address in present}:
+        _one_default([address for address in present if address.purpose == purpose])
+    for address in contact.addresses:
+        if address.until_on is not None and address.is_default:
+            address.is_default = False
+    _one_default(contact.persons)
+    _one_default(contact.bank_accounts)
+    for kind in {point.kind for point in contact.points}:
+        _one_default([point for point in contact.points if point.kind == kind])
+
+
+def _one_default(records: list[Any]) -> None:
+    """Make the first record the default when there is none; the last one chosen wins when there are several."""
+    chosen = [record for record in records if record.is_default]
+    if records and not chosen:
+        records[0].is_default = True
+    for record in chosen[:-1]:
+        record.is_default = False
+
+
+def category_named(work: UnitOfWork, name: str) -> Category:
+    """Return the category of this name, made when it is new."""
+    found = work.session.scalar(select(Category).where(Category.name_key == fold(name)))
+    if found is None:
+        found = Category(name=clean(name))
+        work.session.add(found)
+        work.session.flush()
+    return found
+
+
+def categories(session: Session) -> list[Category]:
+    """Return all categories by name."""
+    return list(session.scalars(select(Category).order_by(Category.name_key)))
+
+
+def _set_many(database: Database, contacts: list[int], label: str, kind: str, values: dict[str, Any]) -> None:
+    """Set the same values on many contacts in one operation."""
+    table = table_of(Contact)
+    with unit_of_work(database, label, kind=kind, params={"count": len(contacts)}) as work:
+        for start in range(0, len(contacts), BATCH):
+            _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
+
+
+def _set_batch(connection: Connection, table: Any, batch: list[int], values: dict[str, Any], user: int) -> None:
+    """Set values on one batch of rows."""
+    stamp = {"version": table.c.version + 1, "changed_at": now(), "changed_by": user}
+    connection.execute(update(table).where(table.c.id.in_(batch)).values(**values, **stamp))
+
+
+def trash(database: Database, contacts: list[int]) -> None:
+    """Move contacts to the trash; they keep everything and can be restored."""
+    _set_many(database, contacts, N_("{count} contacts moved to the trash"), "delete", {"deleted_at": now()})
+
+
+def restore(database: Database, contacts: list[int]) -> None:
+    """Take contacts out of the trash."""
+    _set_many(database, contacts, N_("{count} contacts restored"), "edit", {"deleted_at": None})
+
+
+def archive(database: Database, contacts: list[int], archived: bool = True) -> None:
+    """Hide contacts from lists, or show them again."""
+    label = N_("{count} contacts archived") if archived else N_("{count} contacts taken out of the archive")
+    _set_many(database, contacts, label, "edit", {"archived_at": now() if archived else None})
+
+
+def set_field(database: Database, contacts: list[int], name: str, value: Any) -> None:
+    """Set one plain field, such as priority or responsible, on many contacts."""
+    if name not in ("priority", "responsible_id", "is_customer", "is_supplier", "is_prospect", "is_other", "language"):
+        raise UserError(_("This field cannot be set for several contacts at once."))
+    _set_many(database, contacts, N_("{count} contacts changed"), "edit", {name: value})
+
+
+def set_category(database: Database, contacts: list[int], name: str, carried: bool = True) -> None:
+    """Give many contacts a category, or take it from them."""
+    with unit_of_work(
+        database, N_("Category “{name}” of {count} contacts changed"), params={"name": name, "count": len(contacts)}
+    ) as work:
+        category = category_named(work, name)
+        mine = ContactCategory.category_id == category.id
+        for start in range(0, len(contacts), BATCH):
+            batch = contacts[start : start + BATCH]
+            if not carried:
+                work.session.execute(delete(ContactCategory).where(mine, ContactCategory.contact_id.in_(batch)))
+                continue
+            have = set(
+                work.session.scalars(
+                    select(ContactCategory.contact_id).where(mine, ContactCategory.contact_id.in_(batch))
+                )
+            )
+            work.session.add_all(
+                ContactCategory(contact_id=contact, category_id=category.id) for contact in batch if contact not in have
+            )
+            work.session.flush()
+
+
+def purge(database: Database, contacts: list[int]) -> None:
+    """Delete contacts of the trash for good, with everything that hangs on them; undo brings them back."""
+    with unit_of_work(
+        database, N_("{count} contacts deleted for good"), kind="purge", params={"count": len(contacts)}
+    ) as work:
+        for start in range(0, len(contacts), BATCH):
+            batch = contacts[start : start + BATCH]
+            gone = delete(Contact).where(Contact.id.in_(batch), Contact.deleted_at.is_not(None))
+            work.session.execute(gone.execution_options(synchronize_session=False))
+
+
+def count(session: Session) -> int:
+    """Return how many contacts the lists show (neither in the trash nor archived)."""
+    shown = select(func.count()).select_from(Contact)
+    return session.scalar(shown.where(Contact.deleted_at.is_(None), Contact.archived_at.is_(None))) or 0

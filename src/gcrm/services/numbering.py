@@ -1,0 +1,45 @@
+"""Numbers from number ranges, drawn in the transaction that uses them.
+
+The counter row is locked (`SELECT … FOR UPDATE`; SQLite writes one at a time anyway), so that two desks never get the
+same number and a failed save uses none up.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gcrm.model.contact import Contact
+from gcrm.model.user import NumberRange
+
+FIRST = {"customer": 10001, "supplier": 70001, "contact": 50001}
+"""Where the ranges begin: customers as debtors and suppliers as creditors usually do, all others apart."""
+
+
+def draw(session: Session, key: str) -> str:
+    """Return the next free number of a range, making the range when it is used for the first time."""
+    found = session.scalar(
+        select(NumberRange).where(NumberRange.key == key, NumberRange.company_id.is_(None)).with_for_update()
+    )
+    if found is None:
+        found = NumberRange(key=key, next_value=FIRST.get(key, 1), digits=1, prefix="")
+        session.add(found)
+    number = _format(found)
+    while session.scalar(select(Contact.id).where(Contact.number == number)) is not None:
+        found.next_value += 1
+        number = _format(found)
+    found.next_value += 1
+    session.flush()
+    return number
+
+
+def _format(found: NumberRange) -> str:
+    """Write the counter as a number."""
+    return f"{found.prefix}{found.next_value:0{max(found.digits, 1)}d}"
+
+
+def range_of(contact: Contact) -> str:
+    """Return the range a contact's number comes from: customers before suppliers before all others."""
+    if contact.is_customer:
+        return "customer"
+    return "supplier" if contact.is_supplier else "contact"

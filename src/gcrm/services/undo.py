@@ -1,0 +1,266 @@
+"""Undo and redo of operations: edits, deletes, merges and whole imports alike.
+
+What an operation did is read from the change table and turned round. Undo refuses, with names, where somebody changed
+the same field since; nothing is then written. An undo is an operation of its own, so it can be undone: that is redo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, and_, delete, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from gcrm.errors import ConflictError, FieldConflict, UserError
+from gcrm.i18n import N_, _
+from gcrm.model.base import Base, now
+from gcrm.model.change import Change, Operation
+from gcrm.model.registry import class_of, table_of, tracked_columns
+from gcrm.services.changes import last_author, operation_label, payload
+from gcrm.services.database import Database
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+
+NOT_UNDOABLE = ("undo", "outside", "system", "demo")
+BATCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An operation that can be undone or redone now, with its label in the user's language."""
+
+    operation: int
+    label: str
+
+
+@dataclass(slots=True)
+class _Net:
+    """What an operation did to one record, all its changes taken together."""
+
+    first: str = ""
+    last: str = ""
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+def next_undo(session: Session, user: int) -> Step | None:
+    """Return the user's newest operation that is in effect."""
+    undoing = aliased(Operation)
+    found = session.execute(
+        select(Operation.id, Operation.label, Operation.params)
+        .where(Operation.user_id == user, Operation.kind.not_in(NOT_UNDOABLE))
+        .where(~select(undoing.id).where(undoing.undoes_id == Operation.id).exists())
+        .order_by(Operation.id.desc())
+        .limit(1)
+    ).first()
+    return Step(found.id, operation_label(found.label, found.params)) if found else None
+
+
+def next_redo(session: Session, user: int) -> Step | None:
+    """Return the user's newest undo that was not redone and after which nothing else was done."""
+    undoing = aliased(Operation)
+    found = session.execute(
+        select(Operation.id, Operation.label, Operation.params)
+        .where(Operation.user_id == user, Operation.kind == "undo")
+        .where(~select(undoing.id).where(undoing.undoes_id == Operation.id).exists())
+        .order_by(Operation.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    done_since = select(Operation.id).where(
+        Operation.user_id == user, Operation.id > found.id, Operation.kind.not_in((*NOT_UNDOABLE, "redo"))
+    )
+    if session.scalar(done_since.limit(1)) is not None:
+        return None
+    return Step(found.id, operation_label(found.label, found.params))
+
+
+def undo_last(database: Database) -> Step | None:
+    """Undo the user's newest operation; None when there is none. Raises ConflictError as `undo` does."""
+    with database.read() as session:
+        step = next_undo(session, database.user_id)
+    if step is not None:
+        undo(database, step.operation)
+    return step
+
+
+def redo_last(database: Database) -> Step | None:
+    """Do again what was undone last; None when there is nothing."""
+    with database.read() as session:
+        step = next_redo(session, database.user_id)
+    if step is not None:
+        undo(database, step.operation, kind="redo")
+    return step
+
+
+def undo(
+    database: Database, operation: int, *, kind: str = "undo", keep_edited: bool = False
+) -> tuple[FieldConflict, ...]:
+    """Turn an operation round in one transaction.
+
+    `keep_edited` leaves out the records that were edited since and returns what was kept (undo of an import);
+    otherwise any such record raises ConflictError and nothing is written. Raises UserError when the payload of the
+    operation was erased, or it was undone already.
+    """
+    with database.read() as session:
+        found = session.get(Operation, operation)
+        label, params = (found.label, found.params) if found else ("", {})
+        if session.scalar(select(Operation.id).where(Operation.undoes_id == operation).limit(1)) is not None:
+            raise UserError(_("This was undone already."))
+    with unit_of_work(database, label or N_("Undo"), kind=kind, params=params, undoes=operation) as work:
+        nets = _nets(work.session, operation)
+        conflicts = _conflicts(work.session, nets)
+        if conflicts and not keep_edited:
+            raise ConflictError(_sentence(conflicts), tuple(conflicts))
+        for record in {conflict.record for conflict in conflicts}:
+            nets.pop(record)
+        _turn_round(work, nets, operation)
+    return tuple(conflicts)
+
+
+def _nets(session: Session, operation: int) -> dict[tuple[str, int], _Net]:
+    """Take the changes of an operation together, record by record."""
+    nets: dict[tuple[str, int], _Net] = {}
+    rows = session.scalars(select(Change).where(Change.operation_id == operation).order_by(Change.id))
+    for change in rows:
+        if change.old is None and change.new is None:
+            raise UserError(_("This cannot be undone: personal data in it was erased for good."))
+        net = nets.setdefault((change.table_name, change.record_id), _Net(first=change.action))
+        net.last = change.action
+        for name, value in payload(change.table_name, change.old).items():
+            net.before.setdefault(name, value)
+        new = payload(change.table_name, change.new)
+        net.after = {} if change.action == "D" else {**net.after, **new}
+    return nets
+
+
+def _rows(session: Session, table: Table, records: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return the rows as they are now, by id."""
+    found: dict[int, dict[str, Any]] = {}
+    wanted = sorted(records)
+    for start in range(0, len(wanted), BATCH):
+        rows = session.execute(select(table).where(table.c.id.in_(wanted[start : start + BATCH])).with_for_update())
+        found.update({row.id: dict(row._mapping) for row in rows})
+    return found
+
+
+def _conflicts(session: Session, nets: dict[tuple[str, int], _Net]) -> list[FieldConflict]:
+    """Return the fields that are no longer as the operation left them."""
+    conflicts: list[FieldConflict] = []
+    by_table: dict[str, list[int]] = {}
+    for name, record in nets:
+        by_table.setdefault(name, []).append(record)
+    for name, records in by_table.items():
+        table = table_of(class_of(name))
+        rows = _rows(session, table, records)
+        for record in records:
+            net, row = nets[name, record], rows.get(record)
+            conflicts.extend(_record_conflicts(session, name, record, net, row))
+        conflicts.extend(_dependants(session, table, [r for r in records if nets[name, r].first == "I"], nets))
+    return conflicts
+
+
+def _record_conflicts(
+    session: Session, name: str, record: int, net: _Net, row: dict[str, Any] | None
+) -> list[FieldConflict]:
+    """Compare one record with how the operation left it."""
+    if net.last == "D":
+        return []
+    if row is None:
+        if net.first == "I":
+            return []
+        author = last_author(session, name, record, "id")
+        return [FieldConflict((name, record), "id", net.before, net.after, None, author)]
+    expected = net.after
+    if net.first == "I":
+        expected = dict.fromkeys(tracked_columns(table_of(class_of(name)))) | net.after
+    return [
+        FieldConflict(
+            (name, record),
+            column,
+            net.before.get(column),
+            value,
+            row[column],
+            last_author(session, name, record, column),
+        )
+        for column, value in expected.items()
+        if row[column] != value
+    ]
+
+
+def _dependants(
+    session: Session, table: Table, created: list[int], nets: dict[tuple[str, int], _Net]
+) -> list[FieldConflict]:
+    """Find records that came to hang on a record the operation created; deleting it would take them along."""
+    conflicts = []
+    for other in Base.metadata.sorted_tables:
+        for key in other.foreign_keys:
+            if key.column.table is not table or "id" not in other.c or key.ondelete == "SET NULL":
+                continue
+            for start in range(0, len(created), BATCH):
+                batch = created[start : start + BATCH]
+                rows = session.execute(select(other.c.id, key.parent).where(key.parent.in_(batch)))
+                for child, parent in rows:
+                    if (other.name, child) not in nets:
+                        author = last_author(session, other.name, child, "id")
+                        conflicts.append(FieldConflict((table.name, parent), "id", None, None, other.name, author))
+    return conflicts
+
+
+def _sentence(conflicts: list[FieldConflict]) -> str:
+    """Say who stands in the way of the undo."""
+    names = ", ".join(sorted({conflict.who for conflict in conflicts}))
+    return _("This cannot be undone: {names} changed the same data since.").format(names=names)
+
+
+def _turn_round(work: UnitOfWork, nets: dict[tuple[str, int], _Net], operation: int) -> None:
+    """Write the opposite: bring back what was deleted, set back what was changed, delete what was created."""
+    tables = [table for table in Base.metadata.sorted_tables if any(name == table.name for name, _id in nets)]
+    for table in tables:
+        gone = {r: n for (name, r), n in nets.items() if name == table.name and n.last == "D" and n.first != "I"}
+        _bring_back(work, table, gone)
+    for table in tables:
+        for (name, record), net in nets.items():
+            if name == table.name and net.first == "U" and net.last == "U":
+                _set_back(work, table, record, net)
+    for table in reversed(tables):
+        made = [r for (name, r), n in nets.items() if name == table.name and n.first == "I" and n.last != "D"]
+        for start in range(0, len(made), BATCH):
+            work.session.execute(delete(table).where(table.c.id.in_(sorted(made, reverse=True)[start : start + BATCH])))
+
+
+def _set_back(work: UnitOfWork, table: Table, record: int, net: _Net) -> None:
+    """Give the changed fields of one record their values from before."""
+    values = {name: net.before.get(name) for name in net.after}
+    stamp = {"version": table.c.version + 1, "changed_at": now(), "changed_by": work.user_id}
+    work.session.execute(update(table).where(table.c.id == record).values(**values, **stamp))
+
+
+def _bring_back(work: UnitOfWork, table: Table, gone: dict[int, _Net]) -> None:
+    """Insert deleted records again under their ids; version goes on, origin is read from the history."""
+    if not gone:
+        return
+    origins = {
+        row.record_id: row
+        for row in work.session.execute(
+            select(Change.record_id, Operation.at, Operation.user_id, func.count().label("n"))
+            .join(Operation, Operation.id == Change.operation_id)
+            .where(and_(Change.table_name == table.name, Change.record_id.in_(sorted(gone)[:30000])))
+            .group_by(Change.record_id, Operation.at, Operation.user_id)
+            .order_by(Operation.at.desc())
+        )
+    }
+    rows = []
+    for record in sorted(gone):
+        origin = origins.get(record)
+        born, author = (origin.at, origin.user_id) if origin else (now(), work.user_id)
+        stamp = {"created_at": born, "created_by": author, "changed_at": now(), "changed_by": work.user_id}
+        values = {name: gone[record].before.get(name) for name in gone[record].before}
+        rows.append({"id": record, "version": 1000 + work.operation_id, **stamp, **values})
+    names = {name for row in rows for name in row}
+    for row in rows:
+        for name in names - row.keys():
+            row[name] = None
+    work.session.execute(insert(table), rows)
