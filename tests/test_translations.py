@@ -74,11 +74,11 @@ def key(text: str) -> str:
 
 def untranslated(code: str) -> list[str]:
     """Name the texts that a language does not have."""
-    known = {entry.texts: entry for entry in entries(code)}
+    known = {entry.texts[0]: entry for entry in entries(code)}
     missing = []
     for text, place in said().items():
-        entry = known.get(both(text))
-        if entry is None or not all(entry.translations) or len(entry.translations) != len(entry.texts):
+        entry = known.get(both(text)[0])
+        if entry is None or not all(entry.translations) or len(entry.texts) < len(both(text)):
             missing.append(f"{place} {both(text)[0]!r}")
     return missing
 
@@ -97,8 +97,8 @@ def test_no_translation_is_a_guess(code: str) -> None:
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_no_translation_is_left_over(code: str) -> None:
-    texts = {both(text) for text in said()}
-    assert [entry.texts for entry in entries(code) if entry.texts not in texts] == []
+    texts = {both(text)[0] for text in said()}
+    assert [entry.texts for entry in entries(code) if entry.texts[0] not in texts] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -136,7 +136,8 @@ def test_the_compiled_catalogue_is_up_to_date(code: str) -> None:
         if len(entry.texts) == 1:
             assert compiled.gettext(entry.texts[0]) == entry.translations[0]
         else:
-            assert (compiled.ngettext(*entry.texts, 1), compiled.ngettext(*entry.texts, 5)) == entry.translations
+            one, many = entry.texts
+            assert (compiled.ngettext(one, many, 1), compiled.ngettext(one, many, 5)) == entry.translations
 
 
 def test_texts_follow_the_house_style() -> None:
