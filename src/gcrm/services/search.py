@@ -164,6 +164,7 @@ def _number_like(query: str) -> str:
 
 def terms_of(query: str) -> list[tuple[str, ...]]:
     """Return the terms of a query: words, or the digits of a telephone number as one term."""
+    query = query.replace("\0", "")
     number = _number_like(query)
     return [(number,)] if number else query_terms(query)
 

@@ -1,0 +1,174 @@
+"""Lists of contacts: ids first, rows on demand, so that a list of a million scrolls.
+
+Sorting, filtering and counting are the database's work. `ids` gives the order, `rows` the texts of what is seen.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.base import now
+from gcrm.model.contact import Contact
+from gcrm.model.setting import SavedFilter
+from gcrm.services import search
+from gcrm.services.contact_columns import column_of, custom_fields
+from gcrm.services.database import Database
+from gcrm.services.filters import condition
+from gcrm.services.unit_of_work import unit_of_work
+
+PAGE = 200
+PANE_COLUMNS = ("display_name", "town", "person", "priority", "number", "kind", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactQuery:
+    """What a list shows: words to find, conditions (services/filters.py), sort columns (a minus in front: falling).
+
+    `include` is "active", "archived" or "trash". With words and no sort, the best matches come first.
+    """
+
+    words: str = ""
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    sort: tuple[str, ...] = ()
+    include: str = "active"
+    only: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One row of the list: the id and the value of each column that was asked for."""
+
+    id: int
+    values: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+def _where(session: Session, query: ContactQuery) -> list[ColumnElement[bool]]:
+    """Return the conditions of a query besides its words."""
+    table = Contact.__table__.c
+    shown: list[ColumnElement[bool]]
+    if query.include == "trash":
+        shown = [table.deleted_at.is_not(None)]
+    elif query.include == "archived":
+        shown = [table.deleted_at.is_(None), table.archived_at.is_not(None)]
+    else:
+        shown = [table.deleted_at.is_(None), table.archived_at.is_(None)]
+    if query.conditions:
+        shown.append(condition(query.conditions, custom_fields(session), now=now()))
+    if query.only is not None:
+        shown.append(table.id.in_(query.only))
+    return shown
+
+
+def _selected(session: Session, query: ContactQuery, *wanted: Any) -> Select[Any]:
+    """Return the select of a query without order; `wanted` are the columns."""
+    statement = select(*wanted).select_from(Contact).where(*_where(session, query))
+    found = search.matching(query.words, session.get_bind().dialect.name)
+    return statement if found is None else statement.where(Contact.id.in_(found))
+
+
+def _order(session: Session, query: ContactQuery) -> list[Any]:
+    """Return the order: the chosen columns, else rank of the match, then name; ids make it total."""
+    order: list[Any] = []
+    custom = custom_fields(session) if any("custom." in name for name in query.sort) else {}
+    for name in query.sort:
+        column = column_of(name.lstrip("-"), custom)
+        if column is None:
+            continue
+        falling = name.startswith("-")
+        order.append(column.sort.desc().nulls_last() if falling else column.sort.asc().nulls_last())
+    if not order and search.terms_of(query.words):
+        order.append(search.rank(query.words))
+    return [*order, Contact.__table__.c.name_key, Contact.__table__.c.id]
+
+
+def ids(session: Session, query: ContactQuery, limit: int | None = None) -> array[int]:
+    """Return the ids of a query in order, as a compact array (8 bytes each); at most `limit`."""
+    statement = _selected(session, query, Contact.id).order_by(*_order(session, query))
+    return array("q", session.connection().execute(statement.limit(limit)).scalars())
+
+
+def count(session: Session, query: ContactQuery) -> int:
+    """Return how many contacts a query finds."""
+    return session.scalar(_selected(session, query, func.count(Contact.id))) or 0
+
+
+def rows(session: Session, wanted: Sequence[int], columns: Sequence[str] = PANE_COLUMNS) -> dict[int, ContactRow]:
+    """Return the rows of these ids with the named columns; unknown columns are left out."""
+    custom = custom_fields(session) if any(name.startswith("custom.") for name in columns) else {}
+    chosen = [column for name in columns if (column := column_of(name, custom)) is not None]
+    names = [column.name for column in chosen]
+    found: dict[int, ContactRow] = {}
+    for start in range(0, len(wanted), PAGE * 2):
+        batch = list(wanted[start : start + PAGE * 2])
+        statement = select(Contact.id, *(column.value for column in chosen)).where(Contact.id.in_(batch))
+        for row in session.connection().execute(statement):
+            found[row[0]] = ContactRow(row[0], dict(zip(names, row[1:], strict=True)))
+    return found
+
+
+def find(session: Session, words: str, limit: int = PAGE) -> tuple[int, list[ContactRow]]:
+    """Return the total and the best rows for some words: what `gcrm find` and the palette show."""
+    query = ContactQuery(words=words)
+    wanted = ids(session, query, limit)
+    found = rows(session, wanted)
+    total = len(wanted) if len(wanted) < limit else count(session, query)
+    return total, [found[contact] for contact in wanted if contact in found]
+
+
+def saved_filters(session: Session, user: int, module: str = "contact") -> list[SavedFilter]:
+    """Return the saved lists of the office and of this user, in their order."""
+    mine = (SavedFilter.user_id.is_(None)) | (SavedFilter.user_id == user)
+    rows = session.scalars(
+        select(SavedFilter).where(SavedFilter.module == module, mine).order_by(SavedFilter.position, SavedFilter.id)
+    )
+    return list(rows)
+
+
+def save_filter(database: Database, name: str, query: ContactQuery, columns: Iterable[str] = (), **more: Any) -> int:
+    """Save a list under a name; raises UserError for an empty name or conditions that cannot be read."""
+    if not name.strip():
+        raise UserError(_("Give the list a name."), field="name")
+    with database.read() as session:
+        condition(query.conditions, custom_fields(session), now=now())
+    with unit_of_work(database, N_("List “{name}” saved"), params={"name": name}) as work:
+        saved = SavedFilter(
+            name=name.strip(),
+            module="contact",
+            conditions=dict(query.conditions),
+            sort=list(query.sort),
+            columns=list(columns),
+            **more,
+        )
+        work.session.add(saved)
+        work.session.flush()
+        return saved.id
+
+
+def query_of(saved: SavedFilter) -> ContactQuery:
+    """Return the query of a saved list."""
+    return ContactQuery(conditions=dict(saved.conditions or {}), sort=tuple(saved.sort or ()))
+
+
+def filter_named(session: Session, name: str, user: int) -> SavedFilter:
+    """Return the saved list of this name (upper and lower case alike). Raises UserError when there is none."""
+    for saved in saved_filters(session, user):
+        if _(saved.name).casefold() == name.casefold() or saved.name.casefold() == name.casefold():
+            return saved
+    raise UserError(_("There is no saved list called “{name}”.").format(name=name))
+
+
+def position_of(session: Session, query: ContactQuery, contact: int) -> int | None:
+    """Return the place of a contact in a list (from 0), None when it is not in it."""
+    found = ids(session, query)
+    return found.index(contact) if contact in found else None
