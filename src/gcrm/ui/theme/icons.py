@@ -1,0 +1,101 @@
+"""Icons that take their colour from the tokens at the moment they are painted.
+
+An icon is a name of the Lucide set (https://lucide.dev, ISC licence), read once from the package `lucide`.
+One icon has one meaning: `phone`, `mail`, `navigation`, `file-plus-corner` invoice, `message-square-plus` log,
+`flag` follow-up, `receipt-text` reminder, `clock-alert` overdue, `pencil` edit, `ellipsis` more.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
+from PySide6.QtSvg import QSvgRenderer
+
+from gcrm.ui.theme.tokens import current
+
+STROKE = 1.75
+SIZE = 16
+SIZE_NAV = 18
+SIZE_EMPTY = 40
+# Names of the design guide that the icon set has since renamed.
+_RENAMED = {"file-plus-2": "file-plus-corner"}
+
+
+@lru_cache(maxsize=512)
+def svg(name: str) -> str:
+    """Return the drawing of an icon with `currentColor` for its lines; LookupError when there is none."""
+    from lucide import lucide_icon  # its database is opened by the first icon that is painted, not at start
+
+    drawing = str(lucide_icon(_RENAMED.get(name, name), stroke_width=STROKE))
+    if "data-missing-icon" in drawing:
+        raise LookupError(f"no icon is called {name!r}")
+    return drawing
+
+
+def tinted(name: str, value: str) -> bytes:
+    """Return the drawing of an icon in one colour."""
+    return svg(name).replace("currentColor", value).encode()
+
+
+class _Engine(QIconEngine):
+    """Paints one icon; knows names only, so that it never outlives a theme."""
+
+    def __init__(self, name: str, token: str, on: str) -> None:
+        super().__init__()
+        self._name = name
+        self._token = token
+        self._on = on
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._name, self._token, self._on)
+
+    def _value(self, mode: QIcon.Mode, state: QIcon.State) -> str:
+        if mode == QIcon.Mode.Disabled:
+            return current().text3
+        return current().get(self._on if state == QIcon.State.On else self._token)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        pixmap = _pixmap(self._name, self._value(mode, state), rect.size() * ratio)
+        painter.drawPixmap(rect, pixmap)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return _pixmap(self._name, self._value(mode, state), size)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        """`size` is in device-independent pixels (since Qt 6.8)."""
+        return self.pixmap(size * scale, mode, state)
+
+
+def _pixmap(name: str, value: str, size: QSize) -> QPixmap:
+    """Render once per name, colour and size; Qt's cache throws out what is no longer used."""
+    key = f"icon/{name}/{value}/{size.width()}x{size.height()}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
+    drawing = QSvgRenderer(QByteArray(tinted(name, value)))
+    pixmap = QPixmap(size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    side = min(size.width(), size.height())
+    drawing.render(painter, QRectF(0, (size.height() - side) // 2, side, side))
+    painter.end()
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
+
+
+def icon(name: str, tint: str = "text2", *, on: str = "") -> QIcon:
+    """Return a Lucide icon in the colour of the token `tint`; `on` is its colour when checked or selected.
+
+    Nothing is read or drawn until the icon is painted, and it follows a change of theme by itself. In a size that is
+    wider than high it stands at the left: this is how the sheet makes the gap between icon and text.
+    """
+    return QIcon(_Engine(name, tint, on or tint))
+
+
+def paint_icon(painter: QPainter, rect: QRect, name: str, tint: str = "text2") -> None:
+    """Paint an icon in a delegate or a widget, sharp at the ratio of the painter's device."""
+    ratio = painter.device().devicePixelRatioF()
+    painter.drawPixmap(rect, _pixmap(name, current().get(tint), rect.size() * ratio))
