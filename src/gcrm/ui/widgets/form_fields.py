@@ -1,0 +1,55 @@
+"""A field of a form: its name above, what is wrong with it below."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from gcrm.i18n import _
+from gcrm.ui.theme.fonts import px
+from gcrm.ui.theme.roles import set_state
+from gcrm.ui.widgets.safe import PlainLabel, announce, literal
+
+
+class FormField(QWidget):
+    """Label above `editor`; the label is the editor's spoken name, an error its spoken description."""
+
+    def __init__(
+        self, label: str, editor: QWidget, *, required: bool = False, hint: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self._hint = hint
+        shown = _("{label} (required)").format(label=label) if required else label
+        self.label = PlainLabel(literal(shown), "meta")
+        self.label.setBuddy(editor)
+        self._error = PlainLabel("", "error", wrap=True)
+        self._error.hide()
+        editor.setAccessibleName(shown)
+        editor.setAccessibleDescription(hint)
+        self.setFocusProxy(editor)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(px(4))
+        for part in (self.label, editor, self._error):
+            layout.addWidget(part)
+        if editor.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Fixed:
+            layout.addStretch(1)
+
+    def set_error(self, sentence: str) -> None:
+        """Show what is wrong and what to do, in words and with a red border; a screen reader speaks it."""
+        self._error.setText(sentence)
+        self._error.show()
+        set_state(self.editor, "invalid", True)
+        self.editor.setAccessibleDescription(sentence)
+        announce(self.editor, sentence)
+
+    def clear_error(self) -> None:
+        """Take the error away."""
+        self._error.hide()
+        self._error.setText("")
+        set_state(self.editor, "invalid", False)
+        self.editor.setAccessibleDescription(self._hint)
+
+    def error(self) -> str:
+        """Return the sentence shown, empty when there is none."""
+        return self._error.full_text()

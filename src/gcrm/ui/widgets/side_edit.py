@@ -1,0 +1,65 @@
+"""A line edit with small things inside its left and right end: an icon, a clear button, a currency."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from typing_extensions import override
+
+from gcrm.ui.theme.fonts import px
+
+
+class SideEdit(QLineEdit):
+    """A line edit that keeps room for widgets at its ends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._leading: list[QWidget] = []
+        self._trailing: list[QWidget] = []
+
+    def add_leading(self, widget: QWidget) -> None:
+        """Put `widget` at the left end."""
+        self._adopt(widget, self._leading)
+
+    def add_trailing(self, widget: QWidget) -> None:
+        """Put `widget` at the right end."""
+        self._adopt(widget, self._trailing)
+
+    def _adopt(self, widget: QWidget, side: list[QWidget]) -> None:
+        widget.setParent(self)
+        widget.setCursor(Qt.CursorShape.ArrowCursor)
+        if isinstance(widget, QAbstractButton):
+            # The same is reached by key from the field itself; one stop in the Tab order is enough.
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        side.append(widget)
+        self._place()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._place()
+
+    def _place(self) -> None:
+        left = self._row(self._leading, from_left=True)
+        right = self._row(self._trailing, from_left=False)
+        self.setTextMargins(left, 0, right, 0)
+
+    def _row(self, widgets: list[QWidget], *, from_left: bool) -> int:
+        """Line the widgets up from one end; return the room they take from the text."""
+        edge = px(9 if from_left else 4)
+        used = 0
+        for widget in widgets:
+            widget.ensurePolished()
+            size = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
+            at = edge + used
+            left = at if from_left else self.width() - at - size.width()
+            widget.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
+            used += size.width() + px(4)
+        return used
