@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from babel import Locale
 
+_LETTER_AND_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")  # "CHF12": CLDR wants a blank there, babel leaves it out
 DateStyle = Literal["short", "medium", "long", "full"]
 
 
@@ -86,7 +88,8 @@ def format_money(value: Decimal, currency: str, language: str, country: str = ""
     pattern = _money_pattern(language, country, digits)
     exact = round_half_up(value, digits)
     where = locale_for(language, country)
-    return format_currency(exact, currency, pattern, where, currency_digits=False, decimal_quantization=False)
+    text = format_currency(exact, currency, pattern, where, currency_digits=False, decimal_quantization=False)
+    return _LETTER_AND_DIGIT.sub("\u00a0", text)
 
 
 @lru_cache(maxsize=4096)
