@@ -299,7 +299,8 @@ def package(arguments: list[str]) -> int:
     if len(arguments) > 1:
         raise UsageError("package takes one folder at most.")
     target = Path(arguments[0]).resolve() if arguments else ROOT / "dist"
-    options = ["--noconfirm", "--log-level", "WARN", "--distpath", str(target), "--workpath", str(ROOT / "build")]
+    work = target / "work" if arguments else ROOT / "build"
+    options = ["--noconfirm", "--log-level", "ERROR", "--distpath", str(target), "--workpath", str(work)]
     status = call("-m", "PyInstaller", *options, str(ROOT / "packaging" / "gcrm.spec"))
     if not status:
         print(target / "gcrm")

@@ -1,0 +1,12 @@
+"""Where the built program begins."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+from gcrm.__main__ import main
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""The built program, as people get it: it starts without Python and does what the tour does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gcrm import __version__
+from tests.source import ROOT
+
+# One worker builds and tries it, from the beginning, while the others do the rest.
+pytestmark = pytest.mark.xdist_group("package")
+
+STEPS = 8  # import, find, call, log, complete, contact sheet, list, labels
+LARGEST = 400_000_000  # bytes; 260 million when this was written
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Build the program once and give its folder; it is too large to be kept like other test results."""
+    target = tmp_path_factory.mktemp("package")
+    command = [sys.executable, str(ROOT / "dev.py"), "package", str(target)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()) == target / "gcrm"
+    yield target / "gcrm"
+    shutil.rmtree(target)
+
+
+def start(built: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the built program with none of this environment's Python around."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL", "QT_"))}
+    # The language and data of whoever builds must not matter; LC_ALL stays as conftest.py sets it.
+    own = {"HOME": str(home), "GCRM_DATA": str(home / "data"), "QT_QPA_PLATFORM": "offscreen"}
+    program = built / ("gcrm.exe" if os.name == "nt" else "gcrm")
+    return subprocess.run(
+        [program, *words],
+        cwd=home,
+        env=kept | own,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_the_built_program_says_its_version(built: Path, tmp_path: Path) -> None:
+    done = start(built, tmp_path, "--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert __version__ in done.stdout
+
+
+def test_the_built_program_takes_the_tour(built: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tour"
+    done = start(built, tmp_path, "tour", "--folder", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len([line for line in done.stdout.splitlines() if line.strip()]) >= STEPS
+    assert list(folder.rglob("*.png"))
+    assert len(list(folder.rglob("*.pdf"))) >= 3
+    assert all(file.read_bytes().startswith(b"%PDF-") for file in folder.rglob("*.pdf"))
+
+
+def test_the_built_program_refuses_wrong_use_in_one_sentence(built: Path, tmp_path: Path) -> None:
+    done = start(built, tmp_path, "fly")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "fly" in done.stderr
+
+
+def test_the_build_brings_nothing_of_the_build_machine(built: Path) -> None:
+    names = {path.name.lower() for path in built.rglob("*")}
+    assert [name for name in names if name.startswith(("libgtk", "libgdk", "libqgtk", "libwayland-server"))] == []
+
+
+def test_the_build_speaks_three_languages(built: Path) -> None:
+    catalogues = {path.parts[-3] for path in built.rglob("LC_MESSAGES/gcrm.mo")}
+    assert catalogues == {"de", "pt"}
+    locales = {path.stem.split("_")[0] for path in built.rglob("locale-data/*.dat")}
+    assert locales == {"root", "de", "en", "pt"}
+    assert list(built.rglob("qtbase_de.qm"))
+
+
+def test_the_build_is_not_larger_than_it_must_be(built: Path) -> None:
+    assert sum(path.lstat().st_size for path in built.rglob("*") if path.is_file()) < LARGEST
