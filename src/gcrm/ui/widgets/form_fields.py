@@ -8,6 +8,7 @@ from gcrm.i18n import _
 from gcrm.ui.theme.fonts import px
 from gcrm.ui.theme.roles import set_state
 from gcrm.ui.widgets.safe import PlainLabel, announce, literal
+from gcrm.ui.widgets.typed_edit import TypedEdit
 
 
 class FormField(QWidget):
@@ -27,6 +28,8 @@ class FormField(QWidget):
         editor.setAccessibleName(shown)
         editor.setAccessibleDescription(hint)
         self.setFocusProxy(editor)
+        if isinstance(editor, TypedEdit):
+            editor.invalid.connect(self._judge)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(4))
@@ -34,6 +37,12 @@ class FormField(QWidget):
             layout.addWidget(part)
         if editor.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Fixed:
             layout.addStretch(1)
+
+    def _judge(self, sentence: str) -> None:
+        if sentence:
+            self.set_error(sentence)
+        else:
+            self.clear_error()
 
     def set_error(self, sentence: str) -> None:
         """Show what is wrong and what to do, in words and with a red border; a screen reader speaks it."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, unquote_to_bytes
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QUrl, Signal
 from PySide6.QtGui import QImage, QImageReader, QTextDocument
@@ -48,7 +45,7 @@ class SafeBrowser(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return QByteArray()
         if url.scheme() == "cid":
-            return read_picture(self._parts.get(unquote(url.path()), b""))
+            return read_picture(self._parts.get(url.path(QUrl.ComponentFormattingOption.FullyDecoded), b""))
         if url.scheme() == "data":
             return read_picture(decode_data_url(url.toString()))
         return QImage()
@@ -62,12 +59,10 @@ def decode_data_url(url: str) -> bytes:
     head, comma, body = url.removeprefix("data:").partition(",")
     if not comma:
         return b""
-    if not head.endswith(";base64"):
-        return unquote_to_bytes(body)
-    try:
-        return base64.b64decode(unquote(body), validate=False)
-    except (binascii.Error, ValueError):
-        return b""
+    content = QByteArray.fromPercentEncoding(QByteArray(body.encode()))
+    if head.endswith(";base64"):
+        content = QByteArray.fromBase64(content)
+    return bytes(content.data())
 
 
 def read_picture(content: bytes) -> QImage:
