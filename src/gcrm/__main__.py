@@ -1,0 +1,24 @@
+"""`gcrm` opens the window; `gcrm COMMAND` works without one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+
+def main() -> int:
+    """Start the window when no command is given, else the command line."""
+    multiprocessing.freeze_support()
+    arguments = sys.argv[1:]
+    if not arguments:
+        from gcrm.app import run
+        from gcrm.paths import default_database
+
+        return run(sys.argv, default_database())
+    from gcrm.cli import run_command
+
+    return run_command(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

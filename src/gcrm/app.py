@@ -1,0 +1,137 @@
+"""The composition root: the one place that wires database, services and windows.
+
+The window is painted first; database and services are loaded in a reader's thread while it already stands there.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from gcrm.errors import GcrmError
+from gcrm.i18n import current_language, set_language, system_language
+from gcrm.ui.main_window import MainWindow
+from gcrm.ui.state import WindowState
+from gcrm.ui.tasks import Tasks
+from gcrm.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from gcrm.services.change_feed import ChangeWatcher
+    from gcrm.services.database import Database
+    from gcrm.ui.context import Context
+
+LOCALES = {"en": "en_GB", "de": "de_DE", "pt": "pt_PT"}
+
+
+@dataclass(slots=True)
+class Program:
+    """A running program: application, window, and what it holds open."""
+
+    app: QApplication
+    window: MainWindow
+    tasks: Tasks
+    theme: Theme
+    language: str = ""
+    context: Context | None = None
+    extras: list[object] = field(default_factory=list)
+
+    def open(self, address: str) -> None:
+        """Open an office in the background, then fill the window."""
+
+        def load() -> tuple[Database, ChangeWatcher, dict[str, object]]:
+            from gcrm.services.change_feed import ChangeWatcher
+            from gcrm.services.database import Database
+            from gcrm.services.settings import get
+
+            database = Database.open(address)
+            watcher = ChangeWatcher(database)
+            watcher.start()
+            with database.read() as session:
+                chosen = {key: get(session, key, database.user_id) for key in ("ui.language", "ui.theme", "ui.scale")}
+            return database, watcher, chosen
+
+        self.tasks.read(load, self._opened, self._failed)
+
+    def _opened(self, loaded: tuple[Database, ChangeWatcher, dict[str, object]]) -> None:
+        """Wire the office with the window."""
+        from gcrm.ui.changes import ChangeFeed
+        from gcrm.ui.context import Context
+
+        database, watcher, chosen = loaded
+        if not self.language and chosen.get("ui.language"):
+            speak(self.app, str(chosen["ui.language"]))
+        if chosen.get("ui.theme"):
+            self.theme.set_mode(str(chosen["ui.theme"]))
+        feed = ChangeFeed(database, self.tasks, watcher, self.window)
+        self.context = Context(database, self.tasks, self.theme, feed, self.window.state, self.window)
+        self.window.attach(self.context)
+        QTimer.singleShot(0, self._start_services)
+
+    def _start_services(self) -> None:
+        """Start what listens in the background: telephone and reminders."""
+        from gcrm.ui.reminders import Reminders
+        from gcrm.ui.telephony import PhoneBridge
+
+        if self.context is not None:
+            self.extras = [PhoneBridge(self.context), Reminders(self.context)]
+
+    def _failed(self, error: GcrmError) -> None:
+        """Say why the office could not be opened, and offer another one."""
+        self.window.fail(error)
+
+    def close(self) -> None:
+        """Stop everything in order."""
+        for extra in self.extras:
+            stop = getattr(extra, "stop", None)
+            if stop is not None:
+                stop()
+        self.extras.clear()
+        self.tasks.close()
+        if self.context is not None:
+            self.context.feed.stop()
+            self.context.database.close()
+
+
+def speak(app: QApplication, code: str) -> None:
+    """Use a language for our texts, Qt's own texts, and numbers and dates."""
+    set_language(code)
+    QLocale.setDefault(QLocale(LOCALES[current_language()]))
+    for former in app.findChildren(QTranslator):
+        app.removeTranslator(former)
+        former.deleteLater()
+    translator = QTranslator(app)
+    if translator.load(f"qtbase_{current_language()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def start(arguments: list[str], *, language: str = "", mode: str = "system") -> Program:
+    """Make application and window and show the window; the office is opened by `Program.open`."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(arguments[:1])
+    app.setApplicationName("gCRM")
+    app.setDesktopFileName("gcrm")
+    speak(app, language or system_language())
+    theme = Theme()
+    theme.set_mode(mode)
+    theme.apply(app)
+    tasks = Tasks(app)
+    window = MainWindow(theme, WindowState())
+    tasks.crashed.connect(window.crash)
+    program = Program(app, window, tasks, theme, language)
+    app.aboutToQuit.connect(program.close)
+    window.show()
+    return program
+
+
+def run(arguments: list[str], address: str, *, language: str = "") -> int:
+    """Run the program until its window is closed; return the exit status."""
+    program = start(arguments, language=language)
+    sys.excepthook = program.tasks.excepthook
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    QTimer.singleShot(0, lambda: program.open(address))
+    return program.app.exec()

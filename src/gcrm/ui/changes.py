@@ -1,0 +1,82 @@
+"""The change feed: every window hears of every change in the same way, whoever made it.
+
+Own operations are told at once by the unit of work; other programs' are read from the change table about twice a
+second (SQLite: `data_version`, PostgreSQL: LISTEN). The signal is emitted on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gcrm.errors import GcrmError
+
+if TYPE_CHECKING:
+    from gcrm.services.change_feed import ChangeWatcher
+    from gcrm.services.database import Changed, Database
+    from gcrm.ui.tasks import Tasks
+
+PACE_MS = 500
+
+
+class ChangeFeed(QObject):
+    """Emits `changed` with the set of records that changed, and `lost` or `found` when the connection comes and goes."""
+
+    changed = Signal(object)
+    lost = Signal(str)
+    found = Signal()
+    _heard = Signal(int, object)
+
+    def __init__(self, database: Database, tasks: Tasks, watcher: ChangeWatcher, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database = database
+        self._tasks = tasks
+        self._watcher = watcher
+        self._is_lost = False
+        self._is_looking = False
+        self._heard.connect(self._on_heard)
+        database.listeners.append(self._listen)
+        self._timer = QTimer(self)
+        self._timer.setInterval(PACE_MS)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _listen(self, operation: int, changed: frozenset[Changed]) -> None:
+        """Take an own operation from whatever thread wrote it."""
+        self._watcher.mark_own(operation)
+        self._heard.emit(operation, changed)
+
+    def _on_heard(self, operation: int, changed: frozenset[Changed]) -> None:
+        """Tell the windows of an own operation."""
+        self.changed.emit(changed)
+
+    def _look(self) -> None:
+        """Look for changes of other programs, unless a look is still under way."""
+        if self._is_looking:
+            return
+        self._is_looking = True
+        self._tasks.read(lambda: self._watcher.wait(0), self._on_looked, self._on_failed)
+
+    def _on_looked(self, changed: frozenset[Changed]) -> None:
+        """Pass on what others changed."""
+        self._is_looking = False
+        if self._is_lost:
+            self._is_lost = False
+            self.found.emit()
+        if changed:
+            self.changed.emit(changed)
+
+    def _on_failed(self, error: GcrmError) -> None:
+        """Say once that the office cannot be reached; looking goes on."""
+        self._is_looking = False
+        if not self._is_lost:
+            self._is_lost = True
+            self.lost.emit(error.sentence)
+
+    def stop(self) -> None:
+        """Stop listening; call before the database is closed."""
+        self._timer.stop()
+        if self._listen in self._database.listeners:
+            self._database.listeners.remove(self._listen)
+        self._watcher.stop()
