@@ -81,8 +81,9 @@ def test_fresh_databases_are_empty_and_apart(postgres_offices: PostgresOffices, 
         psycopg.connect(first)
 
 
-def test_the_private_server_goes_when_its_keeper_goes() -> None:
-    keeper = Keeper()
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_the_private_server_goes_when_its_keeper_goes(on_disk: bool) -> None:
+    keeper = Keeper(on_disk=on_disk)
     with psycopg.connect(keeper.url) as connection:
         row = connection.execute("SELECT current_setting('data_directory'), current_setting('fsync')").fetchone()
     keeper.stop()
