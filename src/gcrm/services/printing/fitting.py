@@ -1,0 +1,82 @@
+"""Text that must fit: wrapped, shrunk or cut with an ellipsis, never drawn over an edge."""
+
+from __future__ import annotations
+
+from gcrm.services.printing.fonts import Face, width
+
+ELLIPSIS = "…"
+
+
+def shorten(text: str, face: Face, size: float, room: float) -> str:
+    """Return `text`, or as much of its beginning as fits into `room` points with an ellipsis; "" if not even that."""
+    if width(text, face, size) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:  # the longest beginning that fits, in log(n) measurements
+        middle = (low + high + 1) // 2
+        if width(text[:middle].rstrip() + ELLIPSIS, face, size) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    kept = text[:low].rstrip() + ELLIPSIS
+    return kept if width(kept, face, size) <= room else ""
+
+
+def wrap(text: str, face: Face, size: float, room: float) -> list[str]:
+    """Break `text` at line ends and blanks into lines of at most `room` points; a word that is too long is cut.
+
+    Every character is kept except the blanks at breaks. Empty text gives one empty line. A room narrower than one
+    character gives one character per line.
+    """
+    if "\n" not in text and width(text, face, size) <= room:
+        return [text]
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        lines.extend(_wrap_paragraph(paragraph, face, size, room))
+    return lines
+
+
+def _wrap_paragraph(text: str, face: Face, size: float, room: float) -> list[str]:
+    lines: list[str] = []
+    line, used = "", 0.0
+    blank = width(" ", face, size)
+    for word in text.split():
+        wide = width(word, face, size)
+        if line and used + blank + wide <= room:
+            line, used = f"{line} {word}", used + blank + wide
+            continue
+        if line:
+            lines.append(line)
+        pieces = [word] if wide <= room else _cut(word, face, size, room)
+        lines.extend(pieces[:-1])
+        line, used = pieces[-1], width(pieces[-1], face, size)
+    return [*lines, line]
+
+
+def _cut(word: str, face: Face, size: float, room: float) -> list[str]:
+    """Cut a word that is longer than a line."""
+    pieces: list[str] = []
+    start, used = 0, 0.0
+    for place, char in enumerate(word):
+        wide = width(char, face, size)
+        if used + wide > room and place > start:
+            end = _good_break(word, start, place)
+            pieces.append(word[start:end])
+            start, used = end, width(word[end:place], face, size)
+        used += wide
+    return [*pieces, word[start:]]
+
+
+def _good_break(word: str, start: int, place: int) -> int:
+    """Return where to cut before `place`: after a sign as in an e-mail address or path, if not too far back."""
+    cut = max(word.rfind(sign, start, place) for sign in "@./-_") + 1
+    return cut if cut > start + (place - start) // 2 else place
+
+
+def fitting_size(lines: list[str], face: Face, sizes: tuple[float, float], room: float) -> float:
+    """Return the largest size from sizes[0] down to sizes[1] at which the longest line fits; sizes[1] if none does."""
+    widest = max((width(line, face, 1.0) for line in lines), default=0.0)
+    largest, smallest = sizes
+    if widest * largest <= room:
+        return largest
+    return max(smallest, int(room / widest * 10) / 10)
