@@ -192,11 +192,18 @@ def unsafe_texts(module: Module) -> Iterator[Offence]:
 def sql_from_text(module: Module) -> Iterator[Offence]:
     """A statement is never glued together from pieces of text."""
     for call in calls(module, *RUNS_SQL):
-        if call.args and _is_glued(call.args[0]):
+        if call.args and _is_glued(call.args[0]) and not _is_other_text(module, call):
             yield call.lineno, f"{called(call)} of a glued text"
     for node in ast.walk(module.tree):
         if isinstance(node, ast.JoinedStr) and _is_glued(node) and _begins_as_sql(node):
             yield node.lineno, "a statement with values in it"
+
+
+def _is_other_text(module: Module, call: ast.Call) -> bool:
+    """Tell whether a call of `text` is of something else than SQLAlchemy's."""
+    origin = ast.unparse(call.func).rpartition(".")[0]
+    is_sql = origin in ("sa", "sqlalchemy") or ("sqlalchemy.text" in {name for _, name in module.imports()})
+    return called(call) == "text" and not is_sql
 
 
 def _is_glued(node: ast.expr) -> bool:

@@ -134,9 +134,9 @@ BROKEN = [
     (laws.unsafe_texts, "QMessageBox.warning(self, 'a', name)"),
     (laws.unsafe_texts, "button.setToolTip(name)"),
     (laws.sql_from_text, "connection.execute(f'SELECT {name}')"),
-    (laws.sql_from_text, "text('SELECT ' + name)"),
+    (laws.sql_from_text, "from sqlalchemy import text\ntext('SELECT ' + name)"),
     (laws.sql_from_text, "connection.exec_driver_sql('SELECT %s' % name)"),
-    (laws.sql_from_text, "text('SELECT {}'.format(name))"),
+    (laws.sql_from_text, "sa.text('SELECT {}'.format(name))"),
     (laws.sql_from_text, "query = f'DELETE FROM {table}'"),
     (laws.unguarded_xml, "import xml.etree.ElementTree as ET\nET.parse(path)"),
     (laws.unguarded_xml, "from xml.etree import ElementTree\nElementTree.fromstring(text)"),
@@ -164,6 +164,7 @@ KEPT = [
     (laws.module_state, "NAMES = {'a': 1}\n__all__ = ['a']\nKINDS = frozenset()"),
     (laws.colours, "def f():\n    '''Issue #123.'''\n    return '#96*5*'"),
     (laws.sql_from_text, "connection.execute(select(Contact).where(Contact.name == name))\ntext('SELECT 1')"),
+    (laws.sql_from_text, "canvas.text('Page ' + number)"),
     (laws.sql_from_text, "log(f'Select {name} in the list')"),
     (laws.unguarded_xml, "from xml.etree import ElementTree\nElementTree.Element('a')\njson.parse(text)"),
     (laws.unguarded_xml, "from defusedxml.ElementTree import fromstring\nfrom xml.sax.saxutils import escape"),
@@ -258,3 +259,9 @@ def test_no_file_is_empty_or_huge() -> None:
 def test_nothing_that_can_be_made_again_is_kept() -> None:
     made = {".mo", ".pyc", ".db", ".gcrm", ".log", ".qm"}
     assert [path.name for path in kept_files() if path.suffix in made] == []
+
+
+def test_every_folder_of_tests_is_a_package() -> None:
+    """Else two files of the same name in two folders cannot both be collected."""
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
+    assert [str(folder.relative_to(ROOT)) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
