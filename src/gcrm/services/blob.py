@@ -1,0 +1,143 @@
+"""The contents of files: kept once per SHA-256 in pieces of 1 MiB, streamed in and out with flat memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, BinaryIO
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.i18n import N_, _
+from gcrm.model.attachment import CHUNK, Attachment, Blob, BlobChunk
+from gcrm.model.base import now
+from gcrm.model.change import Change, Operation
+from gcrm.services.database import Database
+from gcrm.services.media_type import HEAD
+from gcrm.services.unit_of_work import unit_of_work
+
+KEPT_DAYS = 30
+"""Days for which the content of a deleted file stays, so that deleting can be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a stream holds: checksum (hexadecimal), size in bytes and its first bytes."""
+
+    sha256: str
+    size: int
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlobFinding:
+    """A content that is not what it was: its checksum, the file names that use it, and what is wrong (marked)."""
+
+    sha256: str
+    names: tuple[str, ...]
+    problem: str
+
+
+def measure(stream: BinaryIO) -> Content:
+    """Read a stream to its end and tell what it holds."""
+    total, size, head = hashlib.sha256(), 0, b""
+    while piece := stream.read(CHUNK):
+        head = head or piece[:HEAD]
+        size += len(piece)
+        total.update(piece)
+    return Content(total.hexdigest(), size, head)
+
+
+def store(connection: Connection, content: Content, stream: BinaryIO) -> bool:
+    """Keep a content, reading it again from `stream`; return False when it was there already.
+
+    Raises UserError when the stream holds something else than when it was measured: the file is being written.
+    """
+    if not _claim(connection, content):
+        return False
+    total, position = hashlib.sha256(), 0
+    while piece := stream.read(CHUNK):
+        total.update(piece)
+        connection.execute(insert(BlobChunk), {"sha256": content.sha256, "position": position, "data": piece})
+        position += 1
+    if total.hexdigest() != content.sha256:
+        raise UserError(_("The file changed while it was being stored. Close it in the other program and try again."))
+    return True
+
+
+def _claim(connection: Connection, content: Content) -> bool:
+    """Write the row of a content; somebody who stores the same at this moment is waited for."""
+    values: dict[str, Any] = {"sha256": content.sha256, "size": content.size}
+    if connection.dialect.name == "sqlite":
+        claimed = connection.execute(sqlite.insert(Blob).values(**values).on_conflict_do_nothing())
+    else:
+        claimed = connection.execute(postgresql.insert(Blob).values(**values).on_conflict_do_nothing())
+    return claimed.rowcount == 1
+
+
+def pieces(session: Session, sha256: str) -> Iterator[bytes]:
+    """Yield a content piece by piece; only one piece is in memory."""
+    position = 0
+    while True:
+        piece = session.scalar(select(BlobChunk.data).where(BlobChunk.sha256 == sha256, BlobChunk.position == position))
+        if piece is None:
+            return
+        yield bytes(piece)
+        position += 1
+
+
+def copy_to(session: Session, sha256: str, target: BinaryIO) -> None:
+    """Write a content to a file. Raises EnvironmentProblem when the kept bytes are damaged."""
+    total = hashlib.sha256()
+    for piece in pieces(session, sha256):
+        total.update(piece)
+        target.write(piece)
+    if total.hexdigest() != sha256:
+        raise EnvironmentProblem(_("The kept file is damaged. Restore the office from a backup."), details=sha256)
+
+
+def verify_hashes(session: Session) -> list[BlobFinding]:
+    """Read every content and return those that are not whole; a healthy office gives an empty list."""
+    findings = []
+    known = session.execute(select(Blob.sha256, Blob.size).order_by(Blob.sha256)).all()
+    for sha256, size in known:
+        total, length = hashlib.sha256(), 0
+        for piece in pieces(session, sha256):
+            total.update(piece)
+            length += len(piece)
+        if total.hexdigest() != sha256:
+            problem = N_("Bytes are missing") if length < size else N_("The bytes are not those that were stored")
+            names = session.scalars(select(Attachment.name).where(Attachment.sha256 == sha256).order_by(Attachment.id))
+            findings.append(BlobFinding(sha256, tuple(names), problem))
+    return findings
+
+
+def collect_garbage(database: Database, *, kept_days: int = KEPT_DAYS) -> int:
+    """Drop the contents that no file uses and that no undo of the last `kept_days` days needs; return how many."""
+    with unit_of_work(database, N_("Unused contents dropped"), kind="system") as work:
+        used = select(Attachment.sha256).where(Attachment.sha256.is_not(None))
+        unused = set(work.session.scalars(select(Blob.sha256).where(Blob.sha256.not_in(used))))
+        unused -= _undoable(work.session, kept_days)
+        for sha256 in sorted(unused):
+            work.connection.execute(delete(Blob).where(Blob.sha256 == sha256))
+    return len(unused)
+
+
+def _undoable(session: Session, kept_days: int) -> set[str]:
+    """Return the contents of files that were deleted or exchanged not long ago."""
+    recent = select(Operation.id).where(Operation.at >= now() - timedelta(days=kept_days))
+    payloads = session.scalars(
+        select(Change.old).where(
+            Change.table_name == Attachment.__tablename__,
+            Change.action.in_(("D", "U")),
+            Change.old.is_not(None),
+            Change.operation_id.in_(recent),
+        )
+    )
+    return {str(json.loads(old or "{}").get("sha256")) for old in payloads}

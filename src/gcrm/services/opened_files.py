@@ -1,0 +1,232 @@
+"""Files opened in other programs: a read-only copy to look at, or a copy that is watched and stored when it is saved.
+
+Copies lie in a private folder (0700) under a safe name, each in a folder of its own so that nothing is overwritten.
+Programs are never opened from here. The window calls `poll` every few seconds; nothing here needs a timer or Qt.
+Copies to look at vanish when the program ends; a copy to edit stays until its last change is stored, crash or not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.i18n import _
+from gcrm.model.attachment import CHUNK
+from gcrm.paths import data_folder
+from gcrm.services import attachment
+from gcrm.services.atomic_file import problem_of, replacing
+from gcrm.services.database import Database
+from gcrm.services.file_safety import free_path, is_executable
+
+_ORIGIN = ".origin.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A copy that is being edited: its path, the newest stored version of the file, and how the copy was then.
+
+    `seen` is its time and size at the last look, `known` those for which the content is known to be stored.
+    """
+
+    path: Path
+    attachment_id: int
+    sha256: str
+    seen: tuple[int, int] | None = None
+    known: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A new version that `poll` stored: the file's name, the id before and the id now."""
+
+    name: str
+    before: int
+    now: int
+
+
+class OpenedFiles:
+    """The copies that this program has opened."""
+
+    def __init__(self, database: Database, folder: Path | None = None) -> None:
+        self._database = database
+        office = hashlib.sha256(database.url.render_as_string(hide_password=True).encode()).hexdigest()[:12]
+        self._editing = (folder or data_folder()) / "editing" / f"{office}-{database.user_id}"
+        try:
+            self._looking = Path(tempfile.mkdtemp(prefix="gcrm-"))
+        except OSError as error:
+            raise problem_of(error, "gcrm") from error
+        self._edited: dict[Path, Edited] = {}
+
+    def copy_to_look_at(self, session: Session, attachment_id: int) -> Path:
+        """Return a fresh read-only copy of a file, to be handed to the operating system.
+
+        Raises UserError for programs and links, EnvironmentProblem when the disk refuses.
+        """
+        path = self._written(session, attachment_id, self._looking)
+        os.chmod(path, 0o400)
+        return path
+
+    def copy_to_edit(self, session: Session, attachment_id: int) -> Path:
+        """Return a copy that may be changed; `poll` stores each saved change as a new version."""
+        for edited in self._edited.values():
+            if edited.attachment_id == attachment_id and edited.path.exists():
+                return edited.path
+        _make(self._editing)
+        path = self._written(session, attachment_id, self._editing)
+        os.chmod(path, 0o600)
+        sha256 = attachment.stored(session, attachment_id).sha256 or ""
+        self._remember(Edited(path, attachment_id, sha256, known=_stamp(path)))
+        return path
+
+    def _written(self, session: Session, attachment_id: int, base: Path) -> Path:
+        """Write a copy under a safe name into a new folder below `base`."""
+        found = attachment.stored(session, attachment_id)
+        if is_executable(found.name, attachment.head(session, attachment_id)):
+            sentence = _("“{name}” is a program. Programs are never started from here; save it to a folder instead.")
+            raise UserError(sentence.format(name=found.name))
+        try:
+            folder = Path(tempfile.mkdtemp(dir=base))
+        except OSError as error:
+            raise problem_of(error, found.name) from error
+        path = free_path(folder, found.name)
+        attachment.write_to(session, attachment_id, path)
+        _mark_as_foreign(path)
+        return path
+
+    def _remember(self, edited: Edited) -> None:
+        """Write beside the copy what it is, so that it is found again after a crash."""
+        self._edited[edited.path] = edited
+        origin = {"attachment": edited.attachment_id, "sha256": edited.sha256, "name": edited.path.name}
+        with replacing(edited.path.parent / _ORIGIN) as file:
+            file.write(json.dumps(origin).encode())
+
+    @property
+    def editing(self) -> tuple[Edited, ...]:
+        """Return the copies that are being watched."""
+        return tuple(self._edited.values())
+
+    def poll(self) -> list[Stored]:
+        """Store the copies that were saved in another program and are at rest since the last call.
+
+        A copy that cannot be read right now is tried again next time. Raises what storing raises; the copy stays.
+        """
+        stored = []
+        for edited in self.editing:
+            stamp = _stamp(edited.path)
+            if stamp == edited.known:
+                continue
+            if stamp is None or stamp != edited.seen:
+                self._edited[edited.path] = replace(edited, seen=stamp)
+                continue
+            new = self._store(edited, stamp)
+            if new is not None:
+                stored.append(new)
+        return stored
+
+    def _store(self, edited: Edited, stamp: tuple[int, int]) -> Stored | None:
+        """Store a copy as a new version when its content is another one."""
+        sha256 = _hash(edited.path)
+        if sha256 is None:
+            return None
+        if sha256 == edited.sha256:
+            self._edited[edited.path] = replace(edited, known=stamp)
+            return None
+        with self._database.read() as session:
+            old = attachment.stored(session, edited.attachment_id)
+        fresh = attachment.attach_file(
+            self._database,
+            edited.path,
+            name=old.name,
+            contact_id=old.contact_id,
+            activity_id=old.activity_id,
+            replaces_id=old.id,
+        )
+        self._remember(replace(edited, attachment_id=fresh, sha256=sha256, known=stamp))
+        return Stored(old.name, old.id, fresh)
+
+    def take_up(self) -> list[Edited]:
+        """Watch the copies again that an earlier run left behind (crash, power cut); return those that have changes."""
+        changed = []
+        for origin in sorted(self._editing.glob(f"*/{_ORIGIN}")):
+            edited = _left_behind(origin)
+            if edited is None or edited.path in self._edited:
+                continue
+            self._edited[edited.path] = edited
+            if _hash(edited.path) != edited.sha256:
+                changed.append(edited)
+        return changed
+
+    def finish(self, path: Path) -> None:
+        """Stop watching a copy; it is deleted when its content is stored, kept otherwise."""
+        edited = self._edited.get(path)
+        if edited is not None and _hash(path) in (None, edited.sha256):
+            del self._edited[path]
+            shutil.rmtree(path.parent, ignore_errors=True)
+
+    def close(self) -> None:
+        """Delete the copies to look at, and those to edit that have no change left to store."""
+        for path in tuple(self._edited):
+            self.finish(path)
+        shutil.rmtree(self._looking, ignore_errors=True)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise problem_of(error, folder.name) from error
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return time of change (ns) and size, None while the file is not there (programs that save by exchange)."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _hash(path: Path) -> str | None:
+    """Return the SHA-256 of a file, None when it cannot be read now."""
+    total = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(CHUNK):
+                total.update(piece)
+    except OSError:
+        return None
+    return total.hexdigest()
+
+
+def _left_behind(origin: Path) -> Edited | None:
+    """Read what a copy of an earlier run is; None when its note is damaged or the copy is gone."""
+    try:
+        told = json.loads(origin.read_text(encoding="utf-8"))
+        path = origin.parent / Path(str(told["name"])).name
+        return Edited(path, int(told["attachment"]), str(told["sha256"])) if path.is_file() else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _mark_as_foreign(path: Path) -> None:
+    """Tell Windows that the file came from outside, so that Office opens it protected (mark of the web, zone 3)."""
+    if os.name == "nt":
+        with contextlib.suppress(OSError):
+            Path(f"{path}:Zone.Identifier").write_text("[ZoneTransfer]\r\nZoneId=3\r\n", encoding="ascii")
+
+
+def save_as(session: Session, attachment_id: int, target: Path) -> None:
+    """Save a file to where the person chose; programs too, because saving starts nothing."""
+    if target.is_dir():
+        raise EnvironmentProblem(_("“{file}” is a folder. Choose a file name.").format(file=target.name))
+    attachment.write_to(session, attachment_id, target)
+    _mark_as_foreign(target)
