@@ -205,7 +205,8 @@ def _name_keys(candidate: Candidate) -> set[str]:
         found |= {sound(word) for word in sorted(candidate.words, key=len)[-2:]}
     for word in candidate.person.words if candidate.person else ():
         found.add(sound(word))
-    return {key for key in found if len(key) > 1}
+    telling = {key for key in found if len(key) > 1}
+    return telling or {" ".join(sorted(found))} - {""}
 
 
 _STREET_WORDS = {"strasse": "str", "str.": "str", "street": "st", "avenida": "av", "road": "rd", "platz": "pl"}
