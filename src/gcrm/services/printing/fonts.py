@@ -24,9 +24,9 @@ REPLACEMENT_MARKS = "\ufffd□▯■?"
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Zl", "Zp"}
 _SPACES = dict.fromkeys("\t\n\r\v\f\x85\u1680\u2028\u2029\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))), " ")
 _SAME_SHAPE = _SPACES | {"\u202f": "\u00a0", "\u2010": "-", "\u2011": "-", "\u2212": "–"}
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufefc](?:[\u0590-\u08ff\ufb1d-\ufefc ]*[\u0590-\u08ff\ufb1d-\ufefc])?"
-)
+_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))  # "as emoji", "as text": no ink of their own
+_RTL = "[\u0590-\u08ff\ufb1d-\ufefc]"
+_RIGHT_TO_LEFT = re.compile(f"{_RTL}(?:(?:{_RTL}| )*{_RTL})?")
 
 # Fonts worth asking for missing characters, best first; adding one is adding its file name.
 FALLBACK_NAMES = (
@@ -151,7 +151,7 @@ def _place(char: str, face: Face) -> tuple[Face | None, str]:
     for candidate in (char, _SAME_SHAPE.get(char, char)):
         if candidate in face.covers:
             return face, candidate
-    if unicodedata.category(char) in _UNSEEN - {"Mn", "Me", "Co", "Cn"}:
+    if unicodedata.category(char) in _UNSEEN - {"Mn", "Me", "Co", "Cn"} or char in _SELECTORS:
         return face, ""
     other = next((font for font in fallback_faces() if char in font.covers), None)
     return other, char

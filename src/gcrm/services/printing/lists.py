@@ -119,8 +119,8 @@ class _ListDrawer:
 
     def _foot(self) -> None:
         y = BOTTOM - 8 * MM
-        self._pages.page_number(SIDE, y, self._small)
-        self._pages.text_right(self._right, y, format_day(self._listing.printed_on), self._small)
+        self._pages.page_number(self._right, y, self._small)
+        self._pages.text(SIDE, y, format_day(self._listing.printed_on), self._small)
 
     def end(self, y: float, count: int) -> None:
         """Say below the last row how many there are; the lower margin has room for it."""

@@ -106,9 +106,8 @@ class Pages:
         self.width, self.height = (sheet.height, sheet.width) if landscape else (sheet.width, sheet.height)
         self.count = 1  # pages begun
         self.number = 1  # of the page within its chapter
-        self._chapter = 1
         self._is_open = True
-        self._chapter_style: TextStyle | None = None
+        self._numbers: list[tuple[int, int, float, float, TextStyle]] = []
         self._missing: dict[str, None] = {}
         self.canvas = Canvas(
             io.BytesIO(),
@@ -202,16 +201,15 @@ class Pages:
         self._flush()
         self.canvas.restoreState()
 
-    def page_number(self, x: float, y: float, look: TextStyle) -> None:
-        """Draw "Page 2 of 7" from (x, y); the total is filled in when the chapter ends."""
-        head = _("Page {page} of {pages}").partition("{pages}")[0].format(page=self.number)
-        self.text(x, y, head, look)
+    def page_number(self, right: float, y: float, look: TextStyle) -> None:
+        """Draw "Page 2 of 7" ending at (right, y), once; what it says is filled in when the chapter ends.
+
+        Each is a form of its own rather than one shared form for the total: the words stay one piece of text for
+        whoever searches or copies them.
+        """
         self._flush()
-        self.canvas.saveState()
-        self.canvas.translate(x + look.width(head), y)
-        self.canvas.doForm(f"pages{self._chapter}")
-        self.canvas.restoreState()
-        self._chapter_style = look
+        self.canvas.doForm(f"page{self.count}")
+        self._numbers.append((self.count, self.number, right, y, look))
 
     def new_page(self) -> None:
         """End the page and begin the next one."""
@@ -225,25 +223,24 @@ class Pages:
         """Begin a page after `end_chapter`; page numbers begin at 1 again, and the total counts this chapter alone."""
         self.count += 1
         self.number = 1
-        self._chapter += 1
         self._is_open = True
         self._begin_page()
 
     def end_chapter(self) -> None:
-        """End the page and write the total that its page numbers refer to, in the language in force."""
+        """End the page and write the page numbers of the chapter, in the language in force."""
         self._flush()
         self.canvas.showPage()
         self._is_open = False
-        look = self._chapter_style
-        if look is None:
-            return
-        text = f"{self.number}{_('Page {page} of {pages}').partition('{pages}')[2]}"
-        self.canvas.beginForm(f"pages{self._chapter}", 0, -look.size, look.width(text) + 1, look.size)
-        self._open_text()
-        self.text(0, 0, text, look)
-        self._flush()
-        self.canvas.endForm()
-        self._chapter_style = None
+        template = _("Page {page} of {pages}")
+        for count, number, right, y, look in self._numbers:
+            text = template.format(page=number, pages=self.number)
+            left = right - look.width(text)
+            self.canvas.beginForm(f"page{count}", left, y - look.size, right + 1, y + look.size)
+            self._open_text()
+            self.text(left, y, text, look)
+            self._flush()
+            self.canvas.endForm()
+        self._numbers = []
 
     def data(self) -> bytes:
         """End the last page, if it is open, and return the bytes of the PDF."""

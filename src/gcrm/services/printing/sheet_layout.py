@@ -45,9 +45,9 @@ class SheetLayout:
     def _foot(self) -> None:
         pages, y = self._pages, BOTTOM - 9 * MM
         pages.line(SIDE, y + 12, self._right, y + 12)
-        pages.page_number(SIDE, y, self._looks.small)
+        pages.page_number(self._right, y, self._looks.small)
         day = format_day(self._printed_on)
-        pages.text_right(self._right, y, day, self._looks.small)
+        pages.text(SIDE, y, day, self._looks.small)
         middle = " · ".join(part for part in self._company if part)
         room = self._room - 2 * max(self._looks.small.width(day), 30 * MM)
         pages.text_centred(pages.width / 2, y, self._looks.small.shorten(middle, room), self._looks.small)
