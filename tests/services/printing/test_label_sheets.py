@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from gcrm.errors import UserError
+from gcrm.i18n import language
 from gcrm.services.printing.label_sheets import LabelSheet, find_sheet, own_sheets, parse_sheet, shipped_sheets
 from gcrm.services.printing.page import MM, paper
 
@@ -95,6 +96,12 @@ def test_sheets_are_found_in_any_spelling() -> None:
     assert find_sheet("l 7163").id == "L7163"
     with pytest.raises(UserError, match=r"L9999.*L7159"):
         find_sheet("L9999")
+
+
+def test_the_title_is_written_as_the_language_writes_numbers() -> None:
+    assert find_sheet("L7159").title == "Avery L7159 · 3 × 8 · 63.5 × 33.9 mm"
+    with language("de"):
+        assert find_sheet("L7159").title.endswith("63,5 × 33,9 mm")
 
 
 def good() -> dict[str, Any]:

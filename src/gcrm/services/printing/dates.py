@@ -1,10 +1,11 @@
-"""Dates and times on paper, in the language of the print."""
+"""Dates, times and measures on paper, in the language of the print."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 
 from gcrm.i18n import current_language
 
@@ -25,3 +26,8 @@ def format_moment(moment: date | datetime) -> str:
     if not isinstance(moment, datetime):
         return format_day(moment)
     return f"{format_day(moment)}, {format_time(moment.time(), 'short', locale=_locale())}"
+
+
+def format_measure(value: float) -> str:
+    """Return a length or factor with at most three decimals: "63.5", "63,5"."""
+    return format_decimal(value, "0.###", locale=_locale())

@@ -16,6 +16,7 @@ from typing import Any
 from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.paths import resource
+from gcrm.services.printing.dates import format_measure
 from gcrm.services.printing.page import MM, PAPERS
 
 TOLERANCE = 0.05  # mm by which published dimensions may disagree among themselves
@@ -49,7 +50,8 @@ class LabelSheet:
     @property
     def title(self) -> str:
         """Return how the sheet is called in a list: "Avery L7159 · 3 × 8 · 63.5 × 33.9 mm"."""
-        return f"{self.maker} {self.name} · {self.columns} × {self.rows} · {self.width:g} × {self.height:g} mm"
+        size = f"{format_measure(self.width)} × {format_measure(self.height)} mm"
+        return f"{self.maker} {self.name} · {self.columns} × {self.rows} · {size}"
 
     def corner(self, label: int) -> tuple[float, float]:
         """Return the upper left corner of a label (from 1) in millimetres from the left and upper edge."""

@@ -48,9 +48,8 @@ def _write_beside(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         os.chmod(name, _usual_mode(path))
         os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    finally:
+        Path(name).unlink(missing_ok=True)  # there only if something went wrong
 
 
 def _usual_mode(path: Path) -> int:

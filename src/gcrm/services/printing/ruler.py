@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gcrm.i18n import _
+from gcrm.services.printing.dates import format_measure
 from gcrm.services.printing.label_sheets import LabelSheet
 from gcrm.services.printing.labels import PrinterAdjustment
 from gcrm.services.printing.page import GREY, MM, Pages, PrintInfo, PrintResult, paper, style
@@ -86,10 +87,10 @@ def _explanation(sheet: LabelSheet, move: PrinterAdjustment) -> list[str]:
         ),
         _("Lay the page on a label sheet and hold both against the light. Enter how far the outlines lie to the left "
           "and too high, in millimetres, as offset right and down."),
-        _("In force now: {right:g} mm right, {down:g} mm down, scale {scale:g}.").format(
-            right=move.right, down=move.down, scale=move.scale
+        _("In force now: {right} mm right, {down} mm down, scale {scale}.").format(
+            right=format_measure(move.right), down=format_measure(move.down), scale=format_measure(move.scale)
         ),
-        _("First label: {left:g} mm from the left edge, {top:g} mm from the top edge.").format(
-            left=sheet.left, top=sheet.top
+        _("First label: {left} mm from the left edge, {top} mm from the top edge.").format(
+            left=format_measure(sheet.left), top=format_measure(sheet.top)
         ),
     ]  # fmt: skip

@@ -107,14 +107,16 @@ class Table:
     def rows(self, rows: Iterable[Sequence[str]]) -> int:
         """Draw rows of texts; return how many."""
         count = 0
-        for count, row in enumerate(rows, 1):  # noqa: B007 (the last count is the result)
+        for row in rows:
+            count += 1
             self._row(row)
         return count
 
     def grouped_rows(self, rows: Iterable[Sequence[str]]) -> int:
         """Draw rows whose first text names their group; a heading stands before each group and after page breaks."""
         count = 0
-        for count, row in enumerate(rows, 1):  # noqa: B007 (the last count is the result)
+        for row in rows:
+            count += 1
             if row[0] != self._group:
                 self._heading(row[0])
             self._row(row[1:])
