@@ -1,0 +1,167 @@
+"""What the office prints: contacts out of the database turned into sheets, lists and label recipients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gcrm.i18n import N_, _, language
+from gcrm.model.address import Address
+from gcrm.model.consent import Consent
+from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.user import Company
+from gcrm.services import contact_list
+from gcrm.services.contact_columns import column_of, custom_fields
+from gcrm.services.contact_list import ContactQuery
+from gcrm.services.printing.address_block import Recipient
+from gcrm.services.printing.lists import ListPrint
+from gcrm.services.printing.table import Column
+from gcrm.services.showing import show
+
+BATCH = 400
+RIGHT = frozenset({"money", "number", "percent"})
+
+
+def own_company(session: Session) -> Company:
+    """Return the own company, an unnamed one in Germany while none has been entered."""
+    found = session.scalar(select(Company).where(Company.parent_id.is_(None)).order_by(Company.id).limit(1))
+    return found or Company(name="", country="DE")
+
+
+def sender_line(company: Company) -> str:
+    """Return the own address in one line, for labels and window envelopes."""
+    street = f"{company.street} {company.house_number}".strip()
+    town = f"{company.postcode} {company.town}".strip()
+    return " · ".join(part for part in (company.name, street, town) if part)
+
+
+def recipients(session: Session, contacts: Sequence[int], purpose: str = "postal") -> list[Recipient]:
+    """Return whom to write to, in the order of `contacts`, with default address, default person and objections."""
+    found: dict[int, Recipient] = {}
+    for start in range(0, len(contacts), BATCH):
+        batch = list(contacts[start : start + BATCH])
+        addresses = _addresses(session, batch, purpose)
+        persons = _persons(session, batch)
+        refused = set(
+            session.scalars(
+                select(Consent.contact_id).where(
+                    Consent.contact_id.in_(batch), Consent.channel == "mail", Consent.is_allowed.is_(False)
+                )
+            )
+        )
+        for contact in session.scalars(select(Contact).where(Contact.id.in_(batch))):
+            found[contact.id] = _recipient(
+                contact, addresses.get(contact.id), persons.get(contact.id), contact.id in refused
+            )
+    return [found[contact] for contact in contacts if contact in found]
+
+
+def _addresses(session: Session, batch: list[int], purpose: str) -> dict[int, Address]:
+    """Return the address to use for each contact: that of the purpose before others, defaults first."""
+    rows = session.scalars(
+        select(Address)
+        .where(Address.contact_id.in_(batch), Address.until_on.is_(None))
+        .order_by((Address.purpose == purpose).desc(), Address.is_default.desc(), Address.id)
+    )
+    best: dict[int, Address] = {}
+    for address in rows:
+        best.setdefault(address.contact_id, address)
+    return best
+
+
+def _persons(session: Session, batch: list[int]) -> dict[int, Person]:
+    """Return the default contact person of each contact."""
+    rows = session.execute(
+        select(ContactPerson.contact_id, Person)
+        .join(Person, Person.id == ContactPerson.person_id)
+        .where(ContactPerson.contact_id.in_(batch))
+        .order_by(ContactPerson.is_default.desc(), ContactPerson.id)
+    )
+    best: dict[int, Person] = {}
+    for contact, person in rows:
+        best.setdefault(contact, person)
+    return best
+
+
+def _recipient(contact: Contact, address: Address | None, person: Person | None, refused: bool) -> Recipient:
+    """Put contact, address and person together."""
+    place = {}
+    if address is not None:
+        names = ("street", "house_number", "supplement", "po_box", "postcode", "town", "region", "country")
+        place = {name: getattr(address, name) or "" for name in names}
+    if contact.name:
+        names_ = {
+            "organisation": " ".join(part for part in (contact.name, contact.name2) if part),
+            "person": person.full_name if person else "",
+            "first_name": person.first_name if person else "",
+            "last_name": person.last_name if person else "",
+        }
+    else:
+        names_ = {
+            "organisation": "",
+            "person": contact.display_name,
+            "first_name": contact.first_name,
+            "last_name": contact.last_name,
+        }
+    return Recipient(**names_, **place, key=contact.id, no_mail=refused)
+
+
+def list_of(
+    session: Session,
+    query: ContactQuery,
+    columns: Sequence[str],
+    *,
+    title: str = "",
+    group: str = "",
+    contacts: Sequence[int] | None = None,
+    speak: str = "",
+) -> ListPrint:
+    """Return the list as it is shown: its columns, order and filter; `group` is a column whose values make groups."""
+    custom = custom_fields(session)
+    chosen = [column for name in columns if (column := column_of(name, custom)) is not None]
+    if group:
+        query = ContactQuery(query.words, query.conditions, (group, *query.sort), query.include, query.only)
+    wanted = list(contacts) if contacts is not None else list(contact_list.ids(session, query))
+    with language(speak or None):
+        heads = tuple(
+            Column(
+                _(column.label) if not column.is_custom else column.label,
+                align="right" if column.kind in RIGHT else "left",
+            )
+            for column in chosen
+        )
+        return ListPrint(
+            title=title or _("Contacts"),
+            columns=heads,
+            rows=_list_rows(session, wanted, [column.name for column in chosen], group),
+            subtitle=_subtitle(query),
+            is_grouped=bool(group),
+            company=own_company(session).name,
+            language=speak,
+        )
+
+
+def _subtitle(query: ContactQuery) -> str:
+    """Say what the list was searched for."""
+    return _("Search: {words}").format(words=query.words.strip()) if query.words.strip() else ""
+
+
+def _list_rows(session: Session, wanted: Sequence[int], names: Sequence[str], group: str) -> Iterator[list[str]]:
+    """Yield the texts of each row, read in batches so that memory stays flat."""
+    custom = custom_fields(session)
+    every = [*([group] if group else []), *names]
+    chosen = [column for name in every if (column := column_of(name, custom)) is not None]
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
+        rows = contact_list.rows(session, batch, [column.name for column in chosen])
+        for contact in batch:
+            row = rows.get(contact)
+            if row is not None:
+                yield [show(row[column.name], column.kind, column.choices) for column in chosen]
+
+
+LABELS_LOGGED = N_("Address label printed")
+SHEET_LOGGED = N_("Contact sheet printed")
