@@ -106,6 +106,7 @@ def test_a_local_number_is_not_guessed_without_an_area_code() -> None:
         ("030 123456", BEHIND_ZERO, "+4930123456"),
         ("00049301234567", BEHIND_ZERO, "+49301234567"),
         ("0049301234567", BEHIND_ZERO, "+49301234567"),
+        ("0049351234567", BEHIND_ZERO, "+49351234567"),  # not 0 + 04935 1234567
         ("000351210123456", BEHIND_ZERO, "+351210123456"),
         ("+351210123456", BEHIND_ZERO, "+351210123456"),
         ("9030123456", BEHIND_NINE, "+4930123456"),

@@ -183,6 +183,14 @@ def test_after_a_line_that_is_too_long_the_next_one_is_read() -> None:
     assert list(reader.feed(b"end\n" + good)) == [good.rstrip()]
 
 
+def test_a_line_of_just_the_allowed_length_is_given_and_one_byte_more_is_not() -> None:
+    for cut in (1, LONGEST_LINE):
+        for length, lines in ((LONGEST_LINE, 1), (LONGEST_LINE + 1, 0)):
+            stream, reader = b"x" * length + b"\n", LineReader()
+            given_lines = [*reader.feed(stream[:cut]), *reader.feed(stream[cut:])]
+            assert len(given_lines) == lines
+
+
 def test_the_hostile_files_hold_no_event_but_the_flood(corpora: Path) -> None:
     files = corpora / "hostile" / "files"
     garbage = list(LineReader().feed((files / "callmonitor_garbage.txt").read_bytes()))
