@@ -8,6 +8,7 @@ One icon has one meaning: `phone`, `mail`, `navigation`, `file-plus-corner` invo
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import ClassVar
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
@@ -42,6 +43,8 @@ def tinted(name: str, value: str) -> bytes:
 class _Engine(QIconEngine):
     """Paints one icon; knows names only, so that it never outlives a theme."""
 
+    _copies: ClassVar[list[QIconEngine]] = []
+
     def __init__(self, name: str, token: str, on: str) -> None:
         super().__init__()
         self._name = name
@@ -49,7 +52,11 @@ class _Engine(QIconEngine):
         self._on = on
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._name, self._token, self._on)
+        # Python would free what Qt has just been given. Qt copies an engine only when an icon is changed, which
+        # nothing here does, so the few copies are kept for good.
+        twin = _Engine(self._name, self._token, self._on)
+        self._copies.append(twin)
+        return twin
 
     def _value(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:

@@ -68,9 +68,10 @@ QPushButton[role="nav"]:hover { background: $hover; color: $text; }
 QPushButton[role="nav"]:checked { background: $accent_soft; color: $accent_text; font-weight: 600; }
 QPushButton[role="nav"]:focus { border: 2px solid $focus; padding: 0 $px8; min-height: $px28; }
 QPushButton[role="palette"] {
-    background: $raised; color: $text2; text-align: left; padding: 0 $px9; qproperty-iconSize: $px26 $px18;
+    background: $raised; color: $text2; border-color: $text3; text-align: left; padding: 0 $px9;
+    qproperty-iconSize: $px26 $px18;
 }
-QPushButton[role="palette"]:focus { padding: 0 $px8; }
+QPushButton[role="palette"]:focus { border-color: $focus; padding: 0 $px8; }
 """
 
 FIELDS = """

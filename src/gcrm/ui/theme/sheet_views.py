@@ -113,9 +113,14 @@ QAbstractScrollArea::corner { background: transparent; }
 
 CALENDAR = """
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: $raised; }
-QCalendarWidget QAbstractItemView { border: none; background: $raised; selection-background-color: $accent;
-    selection-color: $on_accent; }
-QCalendarWidget QToolButton { color: $text; padding: 0 $px8; }
+QCalendarWidget QAbstractItemView { border: none; border-radius: 0; background: $raised; padding: 0; }
+QCalendarWidget QAbstractItemView:focus { border: none; }
+QCalendarWidget QAbstractItemView::item { padding: 0; border: none; }
+QCalendarWidget QAbstractItemView::item:selected {
+    background: $accent; color: $on_accent; border: none; border-radius: $px6; padding: 0;
+}
+QCalendarWidget QToolButton { color: $text; padding: 0 $px4; }
+QCalendarWidget QSpinBox { min-height: $px24; }
 """
 
 VIEWS = SURFACES + ITEMS + TABS + MENUS + SCROLLING + CALENDAR
