@@ -8,12 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QMenu, QWidget, QWidgetAction
 from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.model.show import format_date
 from gcrm.ui.widgets.button import IconButton
+from gcrm.ui.widgets.month_view import MonthView
 from gcrm.ui.widgets.typed_edit import TypedEdit, place
 
 Parser = Callable[[str], date]
@@ -62,11 +63,8 @@ class DateEdit(TypedEdit):
     def open_calendar(self) -> None:
         """Show a month to choose from below the field."""
         menu = QMenu(self)
-        calendar = QCalendarWidget(menu)
-        calendar.setAccessibleName(_("Calendar"))
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        shown = self._value or date.today()
-        calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        calendar = MonthView(self._value or date.today(), menu)
+        calendar.setLocale(self.locale())
         action = QWidgetAction(menu)
         action.setDefaultWidget(calendar)
         menu.addAction(action)

@@ -27,9 +27,7 @@ def message_box(parent: QWidget | None, title: str, sentence: str, details: str 
 
 
 def _add(box: QMessageBox, text: str, role: QMessageBox.ButtonRole) -> QPushButton:
-    button = QPushButton(literal(text))
-    box.addButton(button, role)
-    return button
+    return box.addButton(literal(text), role)
 
 
 def question_box(

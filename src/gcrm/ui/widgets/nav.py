@@ -107,6 +107,12 @@ class Sidebar(QWidget):
         """Add anything else: the palette button on top, the database state at the bottom."""
         self._layout.addWidget(widget)
 
+    def add_state(self, text: str, icon_name: str) -> NavItem:
+        """Add a line that only tells something, such as which office is open; it cannot be chosen."""
+        item = NavItem(text, icon_name, parent=self)
+        item.setCheckable(False)
+        return self._place(text, item)
+
     def add_stretch(self) -> None:
         """Push what follows to the bottom."""
         self._layout.addStretch(1)
