@@ -78,7 +78,10 @@ class WindowState:
         sizes = self._numbers(f"{name}/panes")
         if len(sizes) != splitter.count():
             return False
-        splitter.setSizes(widen(sizes, [MINIMUM_PANE] * len(sizes)))
+        wide = widen(sizes, [MINIMUM_PANE] * len(sizes))
+        # The widest pane pays for it: Qt would take the same share from all, and make the narrow ones narrow again.
+        wide[wide.index(max(wide))] -= sum(wide) - sum(sizes)
+        splitter.setSizes(wide)
         return True
 
     def save_columns(self, name: str, header: QHeaderView) -> None:
