@@ -74,7 +74,7 @@ class ContactPoint(Record):
         if self.kind in DIALLED:
             from gcrm.model.phone import normalise, suffix_key
 
-            self.e164 = normalise(self.value or "", home.country, home.area_code, home.outside_prefix)
+            self.e164 = normalise(self.value or "", home.country, home.area_code)
             self.suffix = suffix_key(self.e164 or self.value or "") or None
         else:
             self.e164 = self.suffix = None

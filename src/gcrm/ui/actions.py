@@ -107,6 +107,11 @@ class Actions:
         self._fill_menus()
         self.refresh()
 
+    @property
+    def window(self) -> QMainWindow:
+        """Return the window whose commands these are."""
+        return self._window
+
     def _method(self, name: str) -> Callable[..., object]:
         method = getattr(self._window, name, None)
         if not callable(method):

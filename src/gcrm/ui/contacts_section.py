@@ -48,6 +48,7 @@ class ContactsSection(QWidget):
         """Show a contact that was chosen in the list."""
         self.page.show_contact(contact)
         self.rail.show_contact(contact)
+        self._context.state.add_recent(contact)
         QTimer.singleShot(0, self._refresh_actions)
 
     def _refresh_actions(self) -> None:

@@ -126,6 +126,15 @@ class WindowState:
         numbers = self._numbers(f"last/{name}")
         return numbers[0] if numbers else None
 
+    def add_recent(self, contact: int) -> None:
+        """Remember that a contact was open; the newest comes first, twenty are kept."""
+        recent = [contact, *(known for known in self.recent_contacts() if known != contact)]
+        self._write("recent/contacts", recent[:20])
+
+    def recent_contacts(self) -> list[int]:
+        """Return the contacts that were open lately, newest first."""
+        return self._numbers("recent/contacts")
+
     def sync(self) -> None:
         """Write everything to the file now."""
         self._settings.sync()
