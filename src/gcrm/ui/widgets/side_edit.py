@@ -53,7 +53,9 @@ class SideEdit(QLineEdit):
 
     def _row(self, widgets: list[QWidget], *, from_left: bool) -> int:
         """Line the widgets up from one end; return the room they take from the text."""
-        edge = px(9 if from_left else 4)
+        # A button brings its own room around its icon, a text does not.
+        is_button = bool(widgets) and isinstance(widgets[0], QAbstractButton)
+        edge = px(4 if is_button and not from_left else 9)
         used = 0
         for widget in widgets:
             widget.ensurePolished()
