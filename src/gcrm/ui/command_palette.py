@@ -104,6 +104,7 @@ class CommandPalette(QFrame):
         super().__init__(parent)
         self._context = context
         self._actions = actions
+        self._window = parent
         self._former = parent.focusWidget()
         set_role(self, "overlay")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -155,7 +156,7 @@ class CommandPalette(QFrame):
 
     def _resize(self) -> None:
         """Fit the height to the lines, up to two thirds of the window."""
-        window = self.parentWidget()
+        window = self._window
         width = min(px(WIDTH), window.width() - px(40))
         wanted = self.input.sizeHint().height() + px(30) + self.list.count() * px(ROW)
         height = max(px(80), min(wanted, window.height() * 2 // 3))

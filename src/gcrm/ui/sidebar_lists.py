@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale, QObject
 
 from gcrm.i18n import _
+from gcrm.model.base import now
 from gcrm.services import contact_list
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Changed
@@ -50,7 +51,7 @@ class SidebarLists(QObject):
                     (saved.id, saved.name, saved.icon, contact_list.query_of(saved))
                     for saved in contact_list.saved_filters(session, database.user_id)
                 ]
-                return due_count(session, database.user_id), contact_list.count(session, ContactQuery()), lists
+                return due_count(session, database.user_id, now()), contact_list.count(session, ContactQuery()), lists
 
         self._context.tasks.read(read, self._show, key="sidebar", owner=self)
 

@@ -1,0 +1,85 @@
+"""Checking the office from the window: what was looked at, what was found, repair on request."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QProgressBar, QVBoxLayout, QWidget
+
+from gcrm.errors import GcrmError
+from gcrm.i18n import _, ngettext
+from gcrm.services.check import Report, check
+from gcrm.ui.context import Context
+from gcrm.ui.theme import px
+from gcrm.ui.widgets.banner import Banner
+from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.safe import PlainLabel
+
+
+class CheckDialog(QDialog):
+    """Runs the check when it opens and lists the findings."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Check the office"))
+        self.resize(px(560), px(420))
+        self.summary = PlainLabel(_("Checking…"), "body", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setAccessibleName(_("Progress"))
+        self.findings = QListWidget()
+        self.findings.setAccessibleName(_("Findings"))
+        self.banner = Banner()
+        self.banner.hide()
+        self.repair_button = Button(_("Repair"), "primary", on_click=lambda: self.run(repair=True))
+        self.repair_button.hide()
+        close = Button(_("Close"), on_click=self.close)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        buttons.addWidget(self.repair_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(20), px(20), px(20), px(20))
+        column.setSpacing(px(12))
+        for widget in (PlainLabel(_("Check the office"), "title"), self.banner, self.summary, self.bar):
+            column.addWidget(widget)
+        column.addWidget(self.findings, 1)
+        column.addLayout(buttons)
+
+    def run(self, *, repair: bool = False) -> None:
+        """Check, or check and repair."""
+        self.bar.show()
+        self.repair_button.hide()
+        database = self._context.database
+        if repair:
+            self._context.tasks.write(lambda: check(database, repair=True), self._show, self._failed, owner=self)
+        else:
+            self._context.tasks.read(lambda: check(database), self._show, self._failed, owner=self)
+
+    def _show(self, report: Report) -> None:
+        """Show what was found."""
+        self.bar.hide()
+        self.findings.clear()
+        for finding in report.findings:
+            self.findings.addItem(finding.sentence)
+        count = len(report.findings)
+        self.summary.setText(
+            _("Everything is in order: records, history, files and search index.")
+            if report.ok and not count
+            else ngettext("{count} finding", "{count} findings", count).format(count=count)
+        )
+        self.repair_button.setVisible(any(not finding.repaired for finding in report.findings))
+
+    def _failed(self, error: GcrmError) -> None:
+        """Say why the check could not run."""
+        self.bar.hide()
+        self.banner.show_message(error.sentence, "bad")
+
+
+def open_check(context: Context) -> CheckDialog:
+    """Check the office."""
+    dialog = CheckDialog(context, context.window if isinstance(context.window, QWidget) else None)
+    dialog.open()
+    dialog.run()
+    return dialog
