@@ -107,7 +107,7 @@ class CommandHandlers:
 
         copy_contacts(self.office, self.selected_contacts())
 
-    def find(self: MainWindow) -> None:
+    def find_in_list(self: MainWindow) -> None:
         """Go to the search field of the list."""
         self.open_section("contacts")
         self.contacts.pane.focus_search()
