@@ -208,14 +208,25 @@ class MainWindow(CommandHandlers, QMainWindow):
 
     def selected_contacts(self) -> list[int]:
         """Return the contacts chosen in the list that is shown, else the shown one."""
-        page = self.stack.currentWidget()
+        page: Any = self.stack.currentWidget()
         chosen: list[int] = page.selected_contacts() if hasattr(page, "selected_contacts") else []
         contact = self.current_contact()
         return chosen or ([contact] if contact is not None else [])
 
     def current_query(self) -> ContactQuery:
-        """Return what the list of contacts shows."""
-        return self.contacts.pane.query()
+        """Return what the list in front shows."""
+        page: Any = self.stack.currentWidget()
+        query: ContactQuery = page.query() if page is self._pages.get("table") else self.contacts.pane.query()
+        return query
+
+    def show_query(self, query: ContactQuery, title: str, columns: tuple[str, ...] = ()) -> None:
+        """Show a filter or a saved list in the list that is in front."""
+        page: Any = self.stack.currentWidget()
+        if page is self._pages.get("table"):
+            page.show_query(query, title, columns)
+        else:
+            self.open_section("contacts")
+            self.contacts.pane.show_list(query, title)
 
     def current_columns(self) -> tuple[str, ...]:
         """Return the columns of the table, in their order."""

@@ -1,0 +1,47 @@
+"""The people who work here."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.user import User
+from gcrm.services.database import Database
+from gcrm.services.unit_of_work import unit_of_work
+
+
+def users(session: Session) -> list[User]:
+    """Return the users who are active, by name."""
+    return list(session.scalars(select(User).where(User.is_active).order_by(User.name, User.id)))
+
+
+def user_name(session: Session, user: int | None) -> str:
+    """Return a user's name, empty for nobody."""
+    return session.scalar(select(User.name).where(User.id == user)) or "" if user else ""
+
+
+def rename(database: Database, user: int, name: str) -> None:
+    """Give a user another name. Raises UserError for an empty one."""
+    if not name.strip():
+        raise UserError(_("Enter a name."), field="name")
+    with unit_of_work(database, N_("User “{name}” changed"), params={"name": name.strip()}) as work:
+        found = work.session.get(User, user)
+        if found is not None:
+            found.name = name.strip()
+
+
+def add_user(database: Database, login: str, name: str) -> int:
+    """Add a colleague. Raises UserError when the login is empty or taken."""
+    login = login.strip()
+    if not login:
+        raise UserError(_("Enter a login."), field="login")
+    with database.read() as session:
+        if session.scalar(select(User.id).where(User.login == login)) is not None:
+            raise UserError(_("The login {login} is taken.").format(login=login), field="login")
+    with unit_of_work(database, N_("User “{name}” added"), params={"name": name or login}) as work:
+        user = User(login=login, name=name.strip() or login)
+        work.session.add(user)
+        work.session.flush()
+        return user.id

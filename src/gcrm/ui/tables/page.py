@@ -1,0 +1,236 @@
+"""Contacts as a table: search, filter, columns, sorting by several columns, actions on many."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+
+from PySide6.QtCore import QLocale, QModelIndex, QPoint, Qt
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QMenu, QTableView, QVBoxLayout, QWidget
+
+from gcrm.i18n import _, ngettext
+from gcrm.services import contact_columns, contact_list
+from gcrm.services.contact_columns import DEFAULT_COLUMNS, Column
+from gcrm.services.contact_list import ContactQuery
+from gcrm.services.database import Changed
+from gcrm.ui.contact_pane import LISTED
+from gcrm.ui.context import Context
+from gcrm.ui.tables.bulk import fill_bulk_menu
+from gcrm.ui.tables.columns import open_columns
+from gcrm.ui.tables.model import ContactTableModel
+from gcrm.ui.theme import px, set_role
+from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.safe import PlainLabel, set_tip
+from gcrm.ui.widgets.search_edit import SearchEdit
+
+WIDTHS = {"display_name": 240, "number": 90, "priority": 80, "postcode": 90, "email": 220, "street": 200}
+WIDTH = 150
+
+
+class TablePage(QWidget):
+    """The list of contacts with all its columns."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._query = context.window.current_query()
+        self._names: tuple[str, ...] = DEFAULT_COLUMNS
+        self._sort: list[str] = []
+        self.title = PlainLabel(_("Contacts"), "title", elide=True)
+        self.search = SearchEdit(_("Name, phone, city, customer no."), _("Search contacts"))
+        self.search.setText(self._query.words)
+        self.filter_button = Button(_("Filter"), "secondary", "list-filter", on_click=lambda: self._trigger("filter"))
+        self.columns_button = Button(_("Columns"), "secondary", "columns-3", on_click=lambda: open_columns(self))
+        self.bulk_button = Button(_("Change selected"), "secondary", "list-checks", on_click=self._open_bulk)
+        self.footer = PlainLabel("", "meta", elide=True)
+        self.model = ContactTableModel(context.database, context.tasks, self)
+        self.view = self._make_view()
+        self._lay_out()
+        self.search.textChanged.connect(self._on_typed)
+        self.search.down_pressed.connect(self.view.setFocus)
+        context.feed.changed.connect(self._on_changed)
+        self.load()
+
+    def _make_view(self) -> QTableView:
+        """Make the table."""
+        view = QTableView()
+        view.setModel(self.model)
+        view.setAccessibleName(_("Contacts as table"))
+        view.setTabKeyNavigation(False)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(px(40))
+        header = view.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setSectionsClickable(True)
+        header.setMinimumSectionSize(px(60))
+        header.setHighlightSections(False)
+        header.sectionClicked.connect(self._on_header)
+        header.sectionMoved.connect(lambda *_places: self._remember_order())
+        view.doubleClicked.connect(self._open)
+        view.activated.connect(self._open)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._open_menu)
+        return view
+
+    def _lay_out(self) -> None:
+        """Place everything."""
+        bar = QHBoxLayout()
+        bar.setSpacing(px(6))
+        self.search.setMaximumWidth(px(360))
+        for widget in (self.search, self.filter_button, self.columns_button, self.bulk_button):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(16), px(14), px(16), px(8))
+        column.setSpacing(px(12))
+        column.addWidget(self.title)
+        column.addLayout(bar)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.footer)
+        set_role(self, "page")
+
+    def _trigger(self, command: str) -> None:
+        """Carry out a command of the main window."""
+        actions = getattr(self.window(), "actions_", None)
+        if actions is not None:
+            actions.action(command).trigger()
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+    def query(self) -> ContactQuery:
+        """Return what the table shows."""
+        return self._query
+
+    def show_query(self, query: ContactQuery, title: str, columns: tuple[str, ...] = ()) -> None:
+        """Show a saved list, with its columns if it has any."""
+        self.title.setText(title)
+        self._query = replace(query, words=self.search.text())
+        self._sort = list(query.sort)
+        if columns:
+            self._names = columns
+        self.load()
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns in the order shown."""
+        header = self.view.horizontalHeader()
+        known = self.model.columns()
+        return tuple(known[header.logicalIndex(place)].name for place in range(len(known)))
+
+    def set_columns(self, names: tuple[str, ...]) -> None:
+        """Show other columns."""
+        self._names = names
+        self.load()
+
+    def load(self) -> None:
+        """Read columns, ids and the first rows."""
+        query, names, database = replace(self._query, sort=tuple(self._sort)), self._names, self._context.database
+
+        def read() -> tuple[tuple[Column, ...], array[int], dict[int, contact_list.ContactRow], int]:
+            with database.read() as session:
+                custom = contact_columns.custom_fields(session)
+                columns = tuple(c for name in names if (c := contact_columns.column_of(name, custom)) is not None)
+                ids = contact_list.ids(session, query)
+                rows = contact_list.rows(session, list(ids[:60]), names)
+                return columns, ids, rows, contact_list.count(session, ContactQuery())
+
+        self._context.tasks.read(read, lambda found: self._show(*found), self._context.window.fail, key=id(self))
+
+    def _show(
+        self, columns: tuple[Column, ...], ids: array[int], rows: dict[int, contact_list.ContactRow], total: int
+    ) -> None:
+        """Show what was read; cursor and place stay."""
+        keep, top = self._current(), self.view.verticalScrollBar().value()
+        if [column.name for column in columns] != [column.name for column in self.model.columns()]:
+            self.model.set_columns(columns)
+            for place, column in enumerate(columns):
+                self.view.setColumnWidth(place, px(WIDTHS.get(column.name, WIDTH)))
+            self._context.state.restore_columns("contacts table", self.view.horizontalHeader())
+        self.model.set_ids(ids, rows)
+        found = self.model.place(keep) if keep is not None else None
+        if found is not None:
+            self.view.setCurrentIndex(self.model.index(found, 0))
+        self.view.verticalScrollBar().setValue(top)
+        self._show_sort()
+        locale = QLocale()
+        text = ngettext("{shown} of {total} contact", "{shown} of {total} contacts", total)
+        self.footer.setText(text.format(shown=locale.toString(len(ids)), total=locale.toString(total)))
+
+    def _on_typed(self, words: str) -> None:
+        """Search while the user types."""
+        self._query = replace(self._query, words=words)
+        self.load()
+
+    # --- sorting ------------------------------------------------------------------------------------------------
+    def _on_header(self, section: int) -> None:
+        """Sort by a column; with Shift after the columns sorted by already."""
+        name = self.model.columns()[section].name
+        held = bool(QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self.sort_by(name, add=held)
+
+    def sort_by(self, name: str, *, add: bool = False) -> None:
+        """Sort rising, a second time falling; `add` keeps the columns sorted by already."""
+        falling = name in self._sort
+        others = [known for known in self._sort if known.lstrip("-") != name] if add else []
+        self._sort = [*others, f"-{name}" if falling else name]
+        self.load()
+
+    def _show_sort(self) -> None:
+        """Show the arrow at the first column sorted by."""
+        header = self.view.horizontalHeader()
+        names = [column.name for column in self.model.columns()]
+        first = self._sort[0] if self._sort else ""
+        header.setSortIndicatorShown(bool(first))
+        if first.lstrip("-") in names:
+            order = Qt.SortOrder.DescendingOrder if first.startswith("-") else Qt.SortOrder.AscendingOrder
+            header.setSortIndicator(names.index(first.lstrip("-")), order)
+        words = ", ".join(first.lstrip("-") for first in self._sort)
+        set_tip(header, _("Click to sort, Shift and click to sort by several columns") if not words else "")
+
+    def _remember_order(self) -> None:
+        """Remember widths and order of the columns."""
+        self._context.state.save_columns("contacts table", self.view.horizontalHeader())
+
+    # --- rows ---------------------------------------------------------------------------------------------------
+    def _current(self) -> int | None:
+        """Return the contact the cursor is on."""
+        index = self.view.currentIndex()
+        return self.model.ids()[index.row()] if index.isValid() else None
+
+    def selected_contacts(self) -> list[int]:
+        """Return the chosen contacts in the order of the table."""
+        ids = self.model.ids()
+        return [ids[index.row()] for index in sorted(self.view.selectionModel().selectedRows(), key=_row)]
+
+    def _open(self, index: QModelIndex) -> None:
+        """Open the contact of a row."""
+        self._context.window.open_contact(self.model.ids()[index.row()])
+
+    def _open_bulk(self) -> None:
+        """Offer what can be changed on the chosen contacts at once."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_bulk_menu(self._context, menu, self.selected_contacts())
+        menu.popup(self.bulk_button.mapToGlobal(QPoint(0, self.bulk_button.height())))
+
+    def _open_menu(self, point: QPoint) -> None:
+        """Open the menu of the chosen rows."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_bulk_menu(self._context, menu, self.selected_contacts())
+        menu.popup(self.view.viewport().mapToGlobal(point))
+
+    def _on_changed(self, changed: frozenset[Changed]) -> None:
+        """Read anew when contacts changed."""
+        if any(change.table in LISTED or change.table == "custom_field" for change in changed):
+            self.model.forget({change.contact for change in changed if change.contact is not None})
+            self.load()
+
+
+def _row(index: QModelIndex) -> int:
+    """Return the row of an index, to sort by."""
+    return index.row()

@@ -1,0 +1,126 @@
+"""The trash and the archive: what was deleted or put away, to bring back or to delete for good."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+
+from gcrm.i18n import _, ngettext
+from gcrm.services import contact, contact_columns, contact_list
+from gcrm.services.contact_list import ContactQuery
+from gcrm.services.database import Changed
+from gcrm.ui.context import Context
+from gcrm.ui.tables.model import ContactTableModel
+from gcrm.ui.theme import px
+from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.message import ask
+from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.search_edit import SearchEdit
+
+COLUMNS = ("display_name", "number", "town", "changed_at")
+
+
+class PutAwayDialog(QDialog):
+    """Lists the contacts of the trash (`which` = "trash") or of the archive ("archived")."""
+
+    def __init__(self, context: Context, which: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._which = which
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Trash") if which == "trash" else _("Archive"))
+        self.resize(px(760), px(520))
+        self.search = SearchEdit(_("Name, phone, city, customer no."), _("Search"))
+        self.model = ContactTableModel(context.database, context.tasks, self)
+        self.model.set_columns(tuple(c for name in COLUMNS if (c := contact_columns.column_of(name)) is not None))
+        self.view = QTableView()
+        self.view.setModel(self.model)
+        self.view.setTabKeyNavigation(False)
+        self.view.setAccessibleName(self.windowTitle())
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.verticalHeader().hide()
+        self.view.verticalHeader().setDefaultSectionSize(px(40))
+        self.view.horizontalHeader().setStretchLastSection(True)
+        self.view.setShowGrid(False)
+        self.view.setColumnWidth(0, px(280))
+        self.count = PlainLabel("", "meta")
+        self._lay_out()
+        self.search.textChanged.connect(lambda _text: self.load())
+        context.feed.changed.connect(self._on_changed)
+        self.load()
+
+    def _lay_out(self) -> None:
+        """Place list and buttons."""
+        back = _("Restore") if self._which == "trash" else _("Take out of the archive")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.count, 1)
+        if self._which == "trash":
+            buttons.addWidget(Button(_("Delete for good…"), "danger", "trash", on_click=self.purge))
+        buttons.addWidget(Button(_("Close"), on_click=self.close))
+        buttons.addWidget(Button(back, "primary", on_click=self.bring_back))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(20), px(20), px(20), px(20))
+        column.setSpacing(px(12))
+        column.addWidget(PlainLabel(self.windowTitle(), "title"))
+        column.addWidget(self.search)
+        column.addWidget(self.view, 1)
+        column.addLayout(buttons)
+
+    def load(self) -> None:
+        """Read the list."""
+        query, database = ContactQuery(self.search.text(), include=self._which), self._context.database
+
+        def read() -> array[int]:
+            with database.read() as session:
+                return contact_list.ids(session, query)
+
+        self._context.tasks.read(read, self._show, key=id(self), owner=self)
+
+    def _show(self, ids: array[int]) -> None:
+        """Show what was read."""
+        self.model.set_ids(ids)
+        found = self.model.rowCount()
+        self.count.setText(ngettext("{count} contact", "{count} contacts", found).format(count=found))
+
+    def chosen(self) -> list[int]:
+        """Return the chosen contacts."""
+        return [self.model.ids()[index.row()] for index in self.view.selectionModel().selectedRows()]
+
+    def _write(self, function: Callable[[], None]) -> None:
+        """Carry out a change of the chosen contacts."""
+        if self.chosen():
+            self._context.window.write(function)
+
+    def bring_back(self) -> None:
+        """Restore the chosen contacts."""
+        database, chosen = self._context.database, self.chosen()
+        if self._which == "trash":
+            self._write(lambda: contact.restore(database, chosen))
+        else:
+            self._write(lambda: contact.archive(database, chosen, archived=False))
+
+    def purge(self) -> None:
+        """Delete the chosen contacts for good, after a question."""
+        database, chosen = self._context.database, self.chosen()
+        sentence = ngettext(
+            "Delete {count} contact for good, with its chronicle and files?",
+            "Delete {count} contacts for good, with their chronicle and files?",
+            len(chosen),
+        ).format(count=len(chosen))
+        if chosen and ask(self, _("Delete for good"), sentence, _("Delete"), danger=True):
+            self._write(lambda: contact.purge(database, chosen))
+
+    def _on_changed(self, changed: frozenset[Changed]) -> None:
+        """Read anew when contacts changed."""
+        if any(change.table == "contact" for change in changed):
+            self.load()
+
+
+def open_trash(context: Context, which: str) -> PutAwayDialog:
+    """Open the trash or the archive."""
+    dialog = PutAwayDialog(context, which, context.window if isinstance(context.window, QWidget) else None)
+    dialog.open()
+    return dialog
