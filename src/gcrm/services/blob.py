@@ -74,11 +74,9 @@ def store(connection: Connection, content: Content, stream: BinaryIO) -> bool:
 def _claim(connection: Connection, content: Content) -> bool:
     """Write the row of a content; somebody who stores the same at this moment is waited for."""
     values: dict[str, Any] = {"sha256": content.sha256, "size": content.size}
-    if connection.dialect.name == "sqlite":
-        claimed = connection.execute(sqlite.insert(Blob).values(**values).on_conflict_do_nothing())
-    else:
-        claimed = connection.execute(postgresql.insert(Blob).values(**values).on_conflict_do_nothing())
-    return claimed.rowcount == 1
+    writer = sqlite if connection.dialect.name == "sqlite" else postgresql
+    claim = writer.insert(Blob).values(**values).on_conflict_do_nothing().returning(Blob.sha256)
+    return connection.execute(claim).first() is not None
 
 
 def pieces(session: Session, sha256: str) -> Iterator[bytes]:

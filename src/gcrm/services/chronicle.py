@@ -1,0 +1,187 @@
+"""The chronicle of a contact: what was done and planned, ready to paint, read in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, Subquery, and_, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from gcrm.i18n import _
+from gcrm.model.activity import Activity, ActivityType
+from gcrm.model.attachment import Attachment
+from gcrm.model.base import now as this_instant
+from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.user import User
+from gcrm.services.activity_types import built_in, label_of
+from gcrm.services.moment import day_of, is_past, today_of
+from gcrm.services.privacy import visible_to
+
+PINNED = 100
+"""Open follow-ups that are pinned at most; more are found in the list of follow-ups."""
+
+_FAR = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ChronicleRow:
+    """One activity as the chronicle paints it; instants are UTC, `seconds` the duration or None.
+
+    `is_pinned` rows stand on top (open follow-ups, the earliest first); `is_due`: today or earlier; `is_overdue`: over.
+    `icon` is a Lucide name, `colour` a token.
+    """
+
+    id: int
+    contact_id: int | None
+    type: str
+    label: str
+    icon: str
+    colour: str
+    at: datetime
+    title: str
+    text: str
+    direction: str
+    phone: str
+    person: str
+    author: str
+    responsible: str
+    responsible_id: int | None
+    follow_up_at: datetime | None
+    follow_up_all_day: bool
+    recurrence: str
+    priority: str
+    state: str
+    done_at: datetime | None
+    done_by: str
+    is_due: bool
+    is_overdue: bool
+    is_pinned: bool
+    is_private: bool
+    attachments: int
+    seconds: int | None
+    version: int
+
+
+def chronicle(
+    session: Session,
+    contact_id: int,
+    *,
+    user: int | None = None,
+    types: Collection[str] | None = None,
+    limit: int = 50,
+    before: tuple[datetime, int] | None = None,
+    now: datetime | None = None,
+) -> list[ChronicleRow]:
+    """Return open follow-ups, then the newest `limit` of the rest; `types` are keys, `before` is `(at, id)` of a row.
+
+    With `before` only older rows come (the next page), without pinned ones. `user` is who looks: without it all private
+    activities stay out.
+    """
+    mine = [Activity.contact_id == contact_id, visible_to(user)]
+    if types is not None:
+        mine.append(Activity.type.in_(types))
+    picked = _picked(mine, limit, before)
+    moment = now or this_instant()
+    rows = [_row(found, moment) for found in session.execute(_filled(picked))]
+    pinned = sorted((row for row in rows if row.is_pinned), key=lambda row: (row.follow_up_at or _FAR, row.id))
+    return pinned + sorted((row for row in rows if not row.is_pinned), key=lambda row: (row.at, row.id), reverse=True)
+
+
+def _picked(mine: list[Any], limit: int, before: tuple[datetime, int] | None) -> Subquery:
+    """Return the ids of one page, found by the index on (contact, at, id).
+
+    `coalesce` keeps the engine from the index on state, which would walk through all open follow-ups of the office.
+    """
+    is_open = func.coalesce(Activity.state, "") == "open"
+    rest = select(Activity.id, literal(1).label("place")).where(*mine, ~is_open)
+    if before is not None:
+        at, record = before
+        rest = rest.where(or_(Activity.at < at, and_(Activity.at == at, Activity.id < record)))
+    page = rest.order_by(Activity.at.desc(), Activity.id.desc()).limit(limit).subquery()
+    if before is not None:
+        return select(page).subquery("picked")
+    pinned = select(Activity.id, literal(0).label("place")).where(*mine, is_open)
+    top = pinned.order_by(Activity.follow_up_at.nulls_last(), Activity.id).limit(PINNED).subquery()
+    return union_all(select(top), select(page)).subquery("picked")
+
+
+def _filled(picked: Subquery) -> Select[Any]:
+    """Return the select of the rows with the names that go with them."""
+    author, responsible, done_by = aliased(User), aliased(User), aliased(User)
+    files = select(func.count()).where(Attachment.activity_id == Activity.id).scalar_subquery()
+    return (
+        select(
+            Activity,
+            picked.c.place,
+            ActivityType.name.label("type_name"),
+            ActivityType.icon,
+            ActivityType.colour,
+            author.name.label("author"),
+            responsible.name.label("responsible"),
+            done_by.name.label("done_by"),
+            Person.title,
+            Person.first_name,
+            Person.last_name,
+            files.label("files"),
+        )
+        .join(picked, picked.c.id == Activity.id)
+        .outerjoin(ActivityType, ActivityType.key == Activity.type)
+        .outerjoin(author, author.id == Activity.created_by)
+        .outerjoin(responsible, responsible.id == Activity.responsible_id)
+        .outerjoin(done_by, done_by.id == Activity.done_by)
+        .outerjoin(ContactPerson, ContactPerson.id == Activity.contact_person_id)
+        .outerjoin(Person, Person.id == ContactPerson.person_id)
+    )
+
+
+def title_of(activity: Activity, label: str) -> str:
+    """Return the heading of an activity: its subject, for calls who called, else the name of its type."""
+    if activity.subject:
+        return activity.subject
+    if activity.type != "call" or not activity.direction:
+        return label
+    if activity.state == "missed":
+        return _("Missed call")
+    return _("Incoming call") if activity.direction == "in" else _("Outgoing call")
+
+
+def _row(found: Row[Any], now: datetime) -> ChronicleRow:
+    """Turn a row of the statement into what is painted."""
+    item: Activity = found[0]
+    known = built_in(item.type)
+    label = label_of(item.type, found.type_name)
+    due = item.follow_up_at if found.place == 0 else None
+    return ChronicleRow(
+        id=item.id,
+        contact_id=item.contact_id,
+        type=item.type,
+        label=label,
+        icon=found.icon or known.icon,
+        colour=found.colour or known.colour,
+        at=item.at,
+        title=title_of(item, label),
+        text=item.text,
+        direction=item.direction,
+        phone=item.phone,
+        person=" ".join(part for part in (found.title, found.first_name, found.last_name) if part),
+        author=found.author or "",
+        responsible=found.responsible or "",
+        responsible_id=item.responsible_id,
+        follow_up_at=item.follow_up_at,
+        follow_up_all_day=item.follow_up_all_day,
+        recurrence=item.recurrence,
+        priority=item.priority,
+        state=item.state,
+        done_at=item.done_at,
+        done_by=found.done_by or "",
+        is_due=due is not None and day_of(due, item.follow_up_all_day) <= today_of(now),
+        is_overdue=due is not None and is_past(due, item.follow_up_all_day, now),
+        is_pinned=found.place == 0,
+        is_private=item.is_private,
+        attachments=found.files,
+        seconds=item.seconds,
+        version=item.version,
+    )

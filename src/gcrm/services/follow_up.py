@@ -1,0 +1,150 @@
+"""Working off follow-ups: done, done with the next one, postponed, opened again.
+
+A recurring follow-up makes its next one when it is done: the first planned date after today and after its own day, so
+that what lay for months comes back once and not many times. It is shown on a workday, the planned date goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.activity import Activity, Notice
+from gcrm.model.base import now
+from gcrm.model.follow_up import Step, When, WorkdayRule
+from gcrm.model.follow_up import postpone as later
+from gcrm.model.holidays import first_workday
+from gcrm.model.recurrence import decode
+from gcrm.services.activity import add, find
+from gcrm.services.database import Database
+from gcrm.services.moment import instant_of, office_workdays, today_of, wall_of
+from gcrm.services.privacy import visible_to
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+
+BATCH = 400
+
+
+def complete(
+    database: Database, activity_id: int, *, next_follow_up: When | None = None, at: datetime | None = None
+) -> int | None:
+    """Mark an activity as done, now or at the instant `at`; return the id of the follow-up that comes after it.
+
+    That is the one asked for (`next_follow_up`), else the next of a recurring one, else none. Whoever delegated it gets
+    a notice. Done already (a colleague was quicker): nothing happens. Raises UserError when it is gone.
+    """
+    moment = at or now()
+    with unit_of_work(database, N_("Follow-up done")) as work:
+        activity = find(work.session, activity_id, work.user_id, lock=True)
+        if activity.state == "done" or activity.done_at is not None:
+            return None
+        if activity.state != "missed":
+            activity.state = "done"
+        activity.done_at, activity.done_by = moment, work.user_id
+        _tell_originator(work, activity)
+        coming = next_follow_up or _next_planned(activity, moment, office_workdays(work.session))
+        follower = _follower(work, activity, coming, moment) if coming else None
+    return follower.id if follower else None
+
+
+def _tell_originator(work: UnitOfWork, activity: Activity) -> None:
+    """Leave word with whoever delegated an activity that it is done."""
+    if activity.delegated_by not in (None, work.user_id):
+        notice = Notice(
+            user_id=activity.delegated_by, activity_id=activity.id, kind="completed", sender_id=work.user_id
+        )
+        work.session.add(notice)
+
+
+def _next_planned(activity: Activity, moment: datetime, is_workday: WorkdayRule) -> When | None:
+    """Return when a recurring follow-up comes next, at the same time of day; None when it does not recur."""
+    recurrence = decode(activity.recurrence)
+    if recurrence is None or activity.follow_up_at is None:
+        return None
+    due = wall_of(activity.follow_up_at, activity.follow_up_all_day)
+    planned = recurrence.next_after(max(today_of(moment), due.date()))
+    if planned is None:
+        return None
+    day = first_workday(planned, is_workday)
+    return When(datetime.combine(day, due.time()), activity.follow_up_all_day, planned if day != planned else None)
+
+
+def _follower(work: UnitOfWork, activity: Activity, when: When, moment: datetime) -> Activity:
+    """Add the follow-up that comes after an activity; a recurring one goes on recurring."""
+    follower = Activity(
+        contact_id=activity.contact_id,
+        contact_person_id=activity.contact_person_id,
+        type="task" if activity.state == "missed" else activity.type,
+        at=moment,
+        subject=activity.subject,
+        text=activity.text,
+        phone=activity.phone,
+        responsible_id=activity.responsible_id or work.user_id,
+        delegated_by=activity.delegated_by,
+        follow_up_at=instant_of(when),
+        follow_up_all_day=when.all_day,
+        recurrence=activity.recurrence,
+        priority=activity.priority,
+        state="open",
+        follows_id=activity.id,
+        is_private=activity.is_private,
+        custom={},
+    )
+    add(work, follower)
+    return follower
+
+
+def reopen(database: Database, activity_id: int) -> None:
+    """Take a done follow-up back into the list."""
+    with unit_of_work(database, N_("Follow-up opened again")) as work:
+        activity = find(work.session, activity_id, work.user_id, lock=True)
+        activity.state = "missed" if activity.state == "missed" else "open"
+        activity.done_at = activity.done_by = None
+
+
+def postpone(database: Database, activity_ids: Collection[int], to: Step | When, *, at: datetime | None = None) -> int:
+    """Postpone open follow-ups by a step (from today, if they are overdue) or all to one moment; return how many.
+
+    Those that were done meanwhile, or are private to somebody else, stay as they are. `at` is the instant that counts
+    as now.
+    """
+    moment = at or now()
+    ids, moved = sorted(set(activity_ids)), 0
+    with unit_of_work(database, N_("{count} follow-ups postponed"), params={"count": len(ids)}) as work:
+        is_workday = office_workdays(work.session)
+        for start in range(0, len(ids), BATCH):
+            for activity in _open(work, ids[start : start + BATCH]):
+                when = to if isinstance(to, When) else _stepped(activity, to, moment, is_workday)
+                activity.follow_up_at, activity.follow_up_all_day = instant_of(when), when.all_day
+                moved += 1
+            work.session.flush()
+    return moved
+
+
+def _open(work: UnitOfWork, batch: Sequence[int]) -> Sequence[Activity]:
+    """Return those of some activities that are open, locked."""
+    wanted = select(Activity).where(Activity.id.in_(batch), Activity.state == "open", visible_to(work.user_id))
+    return work.session.scalars(wanted.order_by(Activity.id).with_for_update()).all()
+
+
+def _stepped(activity: Activity, step: Step, moment: datetime, is_workday: WorkdayRule) -> When:
+    """Return when a follow-up comes back after one step; an undated one is taken to lie today."""
+    today = today_of(moment)
+    if activity.follow_up_at is None:
+        return When(later(datetime.combine(today, datetime.min.time()), step, today, is_workday), all_day=True)
+    due = wall_of(activity.follow_up_at, activity.follow_up_all_day)
+    return When(later(due, step, today, is_workday), activity.follow_up_all_day)
+
+
+def set_priority(database: Database, activity_ids: Collection[int], priority: str) -> None:
+    """Give activities the priority "high" or take it away ("")."""
+    if priority not in ("", "high"):
+        raise UserError(_("The priority is high or none."))
+    with unit_of_work(database, N_("Priority of {count} follow-ups set"), params={"count": len(activity_ids)}) as work:
+        for activity in work.session.scalars(
+            select(Activity).where(Activity.id.in_(activity_ids), visible_to(work.user_id))
+        ):
+            activity.priority = priority
