@@ -1,0 +1,97 @@
+"""The command line: `gcrm COMMAND` does without a window what the windows do, each command over one service.
+
+Errors are one sentence on standard error: status 1 could not, 2 wrong use. Every `--json` writes exactly one object
+on standard output; docs/cli.md describes them. To add a command: a function in the file of its subject, and its
+name in COMMANDS; what it needs is imported inside it, so that `gcrm --help` loads nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from gcrm import __version__
+from gcrm.cli.office import Office, say_error
+from gcrm.errors import GcrmError
+from gcrm.i18n import LANGUAGES, _, set_language, system_language
+
+# Name of a command → module and function. Loaded when the command is used.
+COMMANDS = {
+    "import": ("gcrm.cli.exchange", "import_files"),
+    "export": ("gcrm.cli.exchange", "export"),
+    "find": ("gcrm.cli.contacts", "find"),
+    "show": ("gcrm.cli.contacts", "show"),
+    "print": ("gcrm.cli.printing", "print_group"),
+    "caller": ("gcrm.cli.phone", "caller"),
+    "telephony": ("gcrm.cli.phone", "telephony"),
+    "demo": ("gcrm.cli.care", "demo"),
+    "check": ("gcrm.cli.care", "check"),
+    "undo": ("gcrm.cli.care", "undo"),
+    "tour": ("gcrm.cli.care", "tour"),
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when the command is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of this file."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.option("--database", metavar="URL", help="Office to work in: a file, or postgresql://USER@HOST/NAME.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Language of texts; the system's by default.")
+@click.option("--demo", is_flag=True, help="Open the window on a demo office.")
+@click.version_option(__version__, prog_name="gCRM", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context, database: str | None, language: str | None, demo: bool) -> None:
+    """gCRM: customers, chronicle, follow-ups, phone and paper of a small office.
+
+    Without a command the window opens.
+    """
+    set_language(language or system_language())
+    ctx.obj = ctx.with_resource(Office(database, language or ""))
+    if ctx.invoked_subcommand is None:
+        if demo:
+            ctx.obj.fill_demo()
+        ctx.exit(ctx.obj.open_window())
+    elif demo:
+        raise click.UsageError(_("--demo opens the window; it goes without a command."))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Carry out one command line (without the program's name) and return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status: Any = main.main(args=arguments, prog_name="gcrm", standalone_mode=False)
+    except click.ClickException as wrong:
+        say_error(wrong.format_message())
+        return wrong.exit_code
+    except GcrmError as problem:
+        say_error(problem.sentence)
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; nothing is left to say
+        return 1
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,66 @@
+"""`gcrm demo`, `check`, `undo` and `tour`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.errors import UserError
+from gcrm.i18n import _, ngettext
+
+
+@click.command()
+@click.option("--contacts", type=click.IntRange(min=1), default=300, show_default=True, metavar="N")
+@click.option("--activities", type=click.IntRange(min=0), metavar="N", help="Five for each contact without it.")
+@click.option("--seed", type=int, default=7, show_default=True, metavar="S", help="Same seed, same office.")
+@pass_office
+def demo(office: Office, contacts: int, activities: int | None, seed: int) -> None:
+    """Fill the office with believable contacts and a chronicle."""
+    from gcrm.services.demo import make_demo
+
+    planned = contacts * 5 if activities is None else activities
+    make_demo(office.database, contacts, seed=seed, activities=planned, progress=LineProgress(_("Making the office")))
+    say(ngettext("{count} contact added", "{count} contacts added", contacts).format(count=contacts))
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Repair what can be repaired, after a backup.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_context
+def check(ctx: click.Context, repair: bool, as_json: bool) -> None:
+    """Check records, history, files and search index; status 1 when something is wrong."""
+    from gcrm.services.check import check as check_office
+
+    report = check_office(ctx.obj.database, repair=repair)
+    if as_json:
+        say_json(report.as_json())
+    else:
+        for finding in report.findings:
+            say(finding.sentence)
+        if report.ok:
+            say(_("Everything is in order: records, history, files and search index."))
+    ctx.exit(0 if report.ok else 1)
+
+
+@click.command()
+@pass_office
+def undo(office: Office) -> None:
+    """Undo what you did last, an import for example."""
+    from gcrm.services.undo import undo_last
+
+    step = undo_last(office.database)
+    if step is None:
+        raise UserError(_("There is nothing to undo."))
+    say(_("Undone: {label}").format(label=step.label))
+
+
+@click.command()
+@click.option("--folder", required=True, type=click.Path(path_type=Path), help="Where pictures and PDFs go.")
+@click.pass_context
+def tour(ctx: click.Context, folder: Path) -> None:
+    """Walk through the program without a display and say what was found."""
+    from gcrm.tour import take_tour
+
+    ctx.exit(take_tour(folder, language=ctx.obj.language))

@@ -1,0 +1,50 @@
+"""`gcrm find` and `gcrm show`."""
+
+from __future__ import annotations
+
+import click
+
+from gcrm.cli.office import Office, pass_office, say, say_json
+from gcrm.i18n import ngettext
+
+EVERYTHING = 2**62
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--limit", type=click.IntRange(min=1), help="Rows at most; all without it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_office
+def find(office: Office, words: tuple[str, ...], limit: int | None, as_json: bool) -> None:
+    """Find contacts by words, parts of words, numbers or addresses; without WORDS all."""
+    from gcrm.services.contact_list import find as find_contacts
+
+    with office.database.read() as session:
+        total, found = find_contacts(session, " ".join(words), limit or EVERYTHING)
+    names = ("number", "display_name", "town", "kind")
+    rows = [tuple(str(row[name] or "") for name in names) for row in found]
+    if as_json:
+        keys = ("number", "name", "town", "kind")
+        say_json({"total": total, "rows": [dict(zip(keys, row, strict=True)) for row in rows]})
+        return
+    for number, name, town, _kind in rows:
+        say(f"{number:>8}  {name}{f', {town}' if town else ''}")
+    say(ngettext("{count} contact", "{count} contacts", total).format(count=total))
+
+
+@click.command()
+@click.argument("number")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with every field.")
+@pass_office
+def show(office: Office, number: str, as_json: bool) -> None:
+    """Show the contact with this customer or supplier NUMBER."""
+    from gcrm.services.contact_data import contact_data
+    from gcrm.services.printing.for_contact import sheet_lines, sheet_of
+
+    with office.database.read() as session:
+        contact = office.contact(session, number)
+        if as_json:
+            say_json(contact_data(session, contact))
+            return
+        for line in sheet_lines(sheet_of(session, contact, user=office.database.user_id, speak="")):
+            say(line)

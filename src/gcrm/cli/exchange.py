@@ -1,0 +1,76 @@
+"""`gcrm import` and `gcrm export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gcrm.cli.office import LineProgress, Office, count_words, pass_office, say, say_json
+from gcrm.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from gcrm.services.exchange.import_plan import FileReport
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option(
+    "--duplicates",
+    type=click.Choice(["skip", "update", "add"]),
+    default="skip",
+    show_default=True,
+    help="Contacts that seem to be there: leave out, fill their empty fields, or add again.",
+)
+@click.option("--category", "categories", multiple=True, help="Category for all contacts; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_office
+def import_files(
+    office: Office, files: tuple[Path, ...], dry_run: bool, duplicates: str, categories: tuple[str, ...], as_json: bool
+) -> None:
+    """Import contacts from vCard FILES or folders; one undo takes all of it back."""
+    from gcrm.services.exchange import importer
+
+    plan = importer.preview(office.database, files, LineProgress(_("Reading")), duplicates=duplicates)
+    if dry_run:
+        reports = plan.file_reports()
+    else:
+        reports = importer.apply(office.database, plan, LineProgress(_("Importing")), categories=categories).files
+    if as_json:
+        say_json({"files": [report.as_json() for report in reports]})
+        return
+    for report in reports:
+        _say_report(report)
+
+
+def _say_report(report: FileReport) -> None:
+    """Say what became of one file."""
+    counts = {"created": report.created, "updated": report.updated, "skipped": report.skipped}
+    records = ngettext("{count} contact", "{count} contacts", report.records).format(count=report.records)
+    say(f"{report.file}: {records}; {count_words(counts)}")
+    for line, reason in report.reported:
+        say(_("  line {line}: {reason}").format(line=line, reason=reason))
+
+
+@click.group()
+def export() -> None:
+    """Write contacts into files for other programs."""
+
+
+@export.command("contacts")
+@click.option("--filter", "saved", metavar="LIST", help="Name of a saved list; all contacts without it.")
+@click.option("--format", "form", type=click.Choice(["vcard"]), default="vcard", show_default=True)
+@click.option("--version", type=click.Choice(["3.0", "4.0"]), default="3.0", show_default=True)
+@click.option("--split", is_flag=True, help="One file for each contact; --output names a folder.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="File (or folder with --split).")
+@pass_office
+def export_contacts(office: Office, saved: str | None, form: str, version: str, split: bool, output: Path) -> None:
+    """Export contacts as vCards; importing them again changes nothing."""
+    from gcrm.services.exchange.exporter import export_query
+
+    query = office.query(saved)
+    written = export_query(office.database, query, output, version=version, split=split)
+    sentence = ngettext("{count} contact written to {place}", "{count} contacts written to {place}", written)
+    say(sentence.format(count=written, place=output))

@@ -1,0 +1,101 @@
+"""`gcrm print`: the prints of the windows as PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gcrm.cli.office import Office, pass_office, say
+from gcrm.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from gcrm.services.printing.page import PrintResult
+
+_output = click.option("--output", required=True, type=click.Path(path_type=Path), help="PDF file to write.")
+_filter = click.option("--filter", "saved", metavar="LIST", help="Name of a saved list; all contacts without it.")
+_limit = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N contacts.")
+
+
+@click.group("print")
+def print_group() -> None:
+    """Print into a PDF file."""
+
+
+def _say_pages(result: PrintResult, output: Path) -> None:
+    """Say how many pages were written, and where."""
+    say(ngettext("{count} page: {file}", "{count} pages: {file}", result.pages).format(count=result.pages, file=output))
+
+
+@print_group.command("contact-sheet")
+@click.argument("number")
+@click.option("--section", "sections", multiple=True, help="Only this section; may be repeated.")
+@_output
+@pass_office
+def contact_sheet(office: Office, number: str, sections: tuple[str, ...], output: Path) -> None:
+    """Print all that is known of the contact with this NUMBER."""
+    from gcrm.services.printing.for_contact import log_printed, sheet_of
+    from gcrm.services.printing.contact_sheet import print_contact_sheet  # isort: skip
+
+    with office.database.read() as session:
+        contact = office.contact(session, number)
+        sheet = sheet_of(session, contact, user=office.database.user_id, sections=sections)
+    result = print_contact_sheet(output, sheet)
+    log_printed(office.database, [contact])
+    _say_pages(result, output)
+
+
+@print_group.command("list")
+@_filter
+@_limit
+@click.option("--columns", help="Names of columns with commas between them; those of the table without it.")
+@click.option("--group", default="", help="Column whose values make groups.")
+@click.option("--title", default="", help="Title of the list.")
+@_output
+@pass_office
+def print_list(
+    office: Office, saved: str | None, limit: int | None, columns: str | None, group: str, title: str, output: Path
+) -> None:
+    """Print contacts as a list."""
+    from gcrm.services import contact_list
+    from gcrm.services.printing import lists
+    from gcrm.services.printing.for_contact import list_columns
+    from gcrm.services.printing.sources import list_of
+
+    query = office.query(saved)
+    with office.database.read() as session:
+        chosen = list_columns(session, columns)
+        contacts = contact_list.ids(session, query, limit) if limit else None
+        listing = list_of(session, query, chosen, title=title or saved or "", group=group, contacts=contacts)
+        _say_pages(lists.print_list(output, listing), output)
+
+
+@print_group.command("labels")
+@_filter
+@_limit
+@click.option("--sheet", default="L7163", show_default=True, help="Label sheet.")
+@click.option("--first", type=click.IntRange(min=1), default=1, help="First free label, counted row by row from 1.")
+@_output
+@pass_office
+def print_labels(office: Office, saved: str | None, limit: int | None, sheet: str, first: int, output: Path) -> None:
+    """Print address labels."""
+    from gcrm.services import contact_list
+    from gcrm.services.printing.for_contact import LABELS_LOGGED, label_options, log_printed
+    from gcrm.services.printing.label_sheets import find_sheet
+    from gcrm.services.printing.labels import print_labels
+    from gcrm.services.printing.sources import recipients
+
+    database, found = office.database, find_sheet(sheet)
+    query = office.query(saved)
+    with database.read() as session:
+        everyone = recipients(session, contact_list.ids(session, query, limit))
+        options = label_options(session, database.home, first=first)
+    run = print_labels(output, found, everyone, options)
+    log_printed(database, run.placed, LABELS_LOGGED)
+    say(ngettext("{count} label: {file}", "{count} labels: {file}", len(run.placed)).format(
+        count=len(run.placed), file=output))  # fmt: skip
+    if run.without_address:
+        say(_("Without an address: {count}").format(count=len(run.without_address)))
+    if run.skipped_no_mail:
+        say(_("Want no mail: {count}").format(count=len(run.skipped_no_mail)))

@@ -1,0 +1,245 @@
+"""The contact sheet out of the database: chosen sections, in the customer's language; and the note that it was printed.
+
+To add a section: a function that takes the `_Facts` and returns a Section, and a line in SECTIONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _, current_language, language
+from gcrm.model.address_format import PostalAddress, lines
+from gcrm.model.base import Home, Record
+from gcrm.model.contact import ROLES, Contact
+from gcrm.model.contact_person import ContactPerson
+from gcrm.model.custom_field import CustomField
+from gcrm.model.fields import fields_of
+from gcrm.services import contact as contacts
+from gcrm.services.activity import note_program_action
+from gcrm.services.chronicle import ChronicleRow, chronicle
+from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
+from gcrm.services.contact_data import category_names
+from gcrm.services.database import Database
+from gcrm.services.printing.contact_sheet import ContactSheet, Entry, Section, SheetTable
+from gcrm.services.printing.labels import LabelOptions
+from gcrm.services.printing.sources import LABELS_LOGGED, SHEET_LOGGED, own_company, sender_line
+from gcrm.services.printing.table import Column
+from gcrm.services.showing import show, show_date
+from gcrm.services.unit_of_work import unit_of_work
+
+__all__ = ["LABELS_LOGGED", "SECTIONS", "SHEET_LOGGED", "label_options", "list_columns", "log_printed", "sheet_of"]
+MOST_ENTRIES = 40
+_TERMS = ("payment_type", "payment_terms", "price_group", "discount", "credit_limit", "currency")
+_TAX = ("debtor_number", "creditor_number", "vat_number", "tax_number", "tax_number2")
+_EINVOICE = ("einvoice_address", "einvoice_scheme", "buyer_reference")
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the sections are made of."""
+
+    contact: Contact
+    home: Home
+    custom: Mapping[str, CustomField]
+    entries: Sequence[ChronicleRow]
+
+
+def _pairs(record: Record, names: Iterable[str], currency: str = "") -> tuple[tuple[str, str], ...]:
+    """Return label and text of the fields that hold something."""
+    told = fields_of(type(record))
+    shown = ((_(told[n].label), show(getattr(record, n), told[n].kind, told[n].choices, currency)) for n in names)
+    return tuple((label, text) for label, text in shown if text)
+
+
+def _addresses(facts: _Facts) -> Section:
+    rows = []
+    for address in facts.contact.addresses:
+        if address.until_on is not None:
+            continue
+        parts = {name: getattr(address, name) or "" for name in PostalAddress.__dataclass_fields__}
+        text = "\n".join(lines(PostalAddress(**parts), facts.home.country, current_language()))
+        purpose = fields_of(type(address))["purpose"].choice_label(address.purpose)
+        rows.append((_(purpose), text))
+    return Section("addresses", _("Addresses"), tuple(rows), half=True)
+
+
+def _reach(facts: _Facts) -> Section:
+    rows = tuple(_point_row(point) for point in facts.contact.points if point.value)
+    return Section("reach", _("Reach"), rows, half=True)
+
+
+def _point_row(point: Any) -> tuple[str, str]:
+    """Return what a number or address is for, and itself."""
+    told = fields_of(type(point))
+    words = [_(told["kind"].choice_label(point.kind))]
+    if point.label or point.purpose:
+        words.append(point.label or _(told["purpose"].choice_label(point.purpose)))
+    return " · ".join(words), point.value
+
+
+def _persons(facts: _Facts) -> Section:
+    columns = tuple(Column(text) for text in (_("Name"), _("Function"), _("Reach")))
+    rows = tuple(_person_row(person) for person in facts.contact.persons)
+    return Section("persons", _("People"), table=SheetTable(columns, rows))
+
+
+def _person_row(person: ContactPerson) -> tuple[str, str, str]:
+    """Return name, function and numbers of a contact person."""
+    function = ", ".join(part for part in (person.function, person.department) if part)
+    return person.person.full_name, function, "\n".join(point.value for point in person.points)
+
+
+def _terms(facts: _Facts) -> Section:
+    return Section("terms", _("Terms"), _pairs(facts.contact, _TERMS, facts.contact.currency), half=True)
+
+
+def _tax(facts: _Facts) -> Section:
+    return Section("tax", _("Accounts and tax"), _pairs(facts.contact, (*_TAX, *_EINVOICE)), half=True)
+
+
+def _bank(facts: _Facts) -> Section:
+    rows = []
+    for account in facts.contact.bank_accounts:
+        words = (account.bank_name, account.bic, account.holder)
+        rows.append((account.iban, ", ".join(word for word in words if word)))
+    return Section("bank", _("Bank accounts"), tuple(rows))
+
+
+def _own_fields(facts: _Facts) -> Section:
+    rows = []
+    for key, own in facts.custom.items():
+        told = own.as_field()
+        text = show((facts.contact.custom or {}).get(key), told.kind, told.choices, facts.contact.currency)
+        if text:
+            rows.append((told.label, text))
+    return Section("custom", _("Further fields"), tuple(rows), half=True)
+
+
+def _notes(facts: _Facts) -> Section:
+    return Section("notes", _("Notes"), text=facts.contact.notes)
+
+
+def _chronicle(facts: _Facts) -> Section:
+    return Section("chronicle", _("Chronicle"), entries=tuple(_entry(row) for row in facts.entries))
+
+
+def _entry(row: ChronicleRow) -> Entry:
+    """Return an activity as printed; an open follow-up says when it is due."""
+    words = [row.title, row.person]
+    if row.follow_up_at is not None and row.state == "open":
+        words.append(_("follow-up {date}").format(date=show_date(row.follow_up_at.astimezone().date())))
+    title = ", ".join(word for word in words if word)
+    text = row.text if row.text != row.title else ""
+    return Entry(row.at.astimezone(), title, text, row.author)
+
+
+# Key, label and maker of each section, in the order of the record page.
+SECTIONS: Mapping[str, tuple[str, Callable[[_Facts], Section]]] = {
+    "addresses": (N_("Addresses"), _addresses),
+    "reach": (N_("Reach"), _reach),
+    "persons": (N_("People"), _persons),
+    "terms": (N_("Terms"), _terms),
+    "tax": (N_("Accounts and tax"), _tax),
+    "bank": (N_("Bank accounts"), _bank),
+    "custom": (N_("Further fields"), _own_fields),
+    "notes": (N_("Notes"), _notes),
+    "chronicle": (N_("Chronicle"), _chronicle),
+}
+
+
+def sheet_of(
+    session: Session,
+    contact: int,
+    *,
+    user: int | None = None,
+    sections: Collection[str] = (),
+    speak: str | None = None,
+    entries: int = MOST_ENTRIES,
+) -> ContactSheet:
+    """Return the sheet of a contact with the chosen sections (all without any), ready to print.
+
+    `user` is who prints: private activities of others stay out. `speak` is the language of the sheet; None takes the
+    customer's. Raises UserError for a contact that is gone or a section that does not exist.
+    """
+    unknown = [key for key in sections if key not in SECTIONS]
+    if unknown:
+        sentence = _("There is no section “{name}”. There are {names}.")
+        raise UserError(sentence.format(name=unknown[0], names=", ".join(SECTIONS)))
+    found = contacts.read(session, contact)
+    wanted = [key for key in SECTIONS if not sections or key in sections]
+    happened = chronicle(session, contact, user=user, limit=entries) if "chronicle" in wanted else []
+    company = own_company(session)
+    facts = _Facts(found, Home(company.country or "DE"), custom_fields(session), happened)
+    chosen = found.language.split("-")[0].lower() if speak is None else speak
+    with language(chosen or None):
+        return ContactSheet(
+            name=found.display_name,
+            number=found.number or "",
+            chips=_chips(found, category_names(session, [contact]).get(contact, ())),
+            sections=tuple(SECTIONS[key][1](facts) for key in wanted),
+            company=company.name,
+            company_line=sender_line(company),
+            language=chosen if chosen == current_language() else "",
+        )
+
+
+def _chips(contact: Contact, categories: Iterable[str]) -> tuple[str, ...]:
+    """Return roles, priority and categories."""
+    told = fields_of(Contact)
+    roles = [_(told[name].label) for name in ROLES if getattr(contact, name)]
+    priority = [_("Priority {letter}").format(letter=contact.priority)] if contact.priority else []
+    return (*roles, *priority, *categories)
+
+
+def sheet_lines(sheet: ContactSheet) -> Iterator[str]:
+    """Yield the sheet as lines of plain text, for the command line."""
+    yield f"{sheet.number} {sheet.name}".strip()
+    if sheet.chips:
+        yield "  " + " · ".join(sheet.chips)
+    for section in sheet.sections:
+        if not section.is_empty():
+            yield from _section_lines(section)
+
+
+def _section_lines(section: Section) -> Iterator[str]:
+    """Yield one section."""
+    yield section.title
+    for label, text in section.rows:
+        yield f"  {label}: {', '.join(text.splitlines())}"
+    for row in section.table.rows if section.table else ():
+        yield "  " + " · ".join(", ".join(cell.splitlines()) for cell in row if cell)
+    for line in section.text.splitlines():
+        yield f"  {line}"
+    for entry in section.entries:
+        yield "  " + " · ".join(part for part in (show(entry.moment), entry.title, entry.text, entry.who) if part)
+
+
+def log_printed(database: Database, printed: Iterable[int], subject: str = SHEET_LOGGED) -> None:
+    """Write into the chronicle of each contact, once, that something of it was printed; `subject` is marked text."""
+    once = list(dict.fromkeys(printed))
+    with unit_of_work(database, N_("{count} prints noted"), kind="system", params={"count": len(once)}) as work:
+        for contact in once:
+            note_program_action(work, contact, "print", _(subject))
+
+
+def list_columns(session: Session, names: str | None) -> tuple[str, ...]:
+    """Return columns by a text with commas; those of the table without one. Raises UserError for an unknown name."""
+    if not names:
+        return DEFAULT_COLUMNS
+    chosen = tuple(name.strip() for name in names.split(",") if name.strip())
+    custom = custom_fields(session)
+    for name in chosen:
+        if column_of(name, custom) is None:
+            raise UserError(_("There is no column “{name}”.").format(name=name))
+    return chosen
+
+
+def label_options(session: Session, home: Home, *, first: int = 1) -> LabelOptions:
+    """Return the options of a run of labels with the own sender."""
+    company = own_company(session)
+    return LabelOptions(home_country=home.country, first=first, sender=sender_line(company) if company.name else "")
