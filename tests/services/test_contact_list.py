@@ -41,14 +41,12 @@ def test_names_sort_without_regard_to_accents_on_both_engines(database: Database
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", ["Müller", "Mueller", "Muller", "mül", "ller", "m", "le", "köln müller", "MÜLLER kol"])
+@pytest.mark.parametrize("words", ["Müller", "Mueller", "Muller", "mül", "ller", "m", "le", "köln müller", "MÜLL kol"])
 def test_every_spelling_finds_every_spelling(database: Database, words: str) -> None:
     for name in ("Müller & Söhne", "Mueller KG", "Muller Ltd"):
         make(database, name, "Köln")
     make(database, "Xyz", "Bonn")
-    assert names(database, ContactQuery(words=words)) == ["Muller Ltd", "Müller & Söhne", "Mueller KG"] or sorted(
-        names(database, ContactQuery(words=words))
-    ) == ["Mueller KG", "Muller Ltd", "Müller & Söhne"]
+    assert sorted(names(database, ContactQuery(words=words))) == ["Mueller KG", "Muller Ltd", "Müller & Söhne"]
 
 
 def test_best_matches_come_first(database: Database) -> None:
@@ -153,3 +151,14 @@ def test_a_saved_list_is_found_by_name(database: Database) -> None:
         with pytest.raises(UserError, match="Nobody"):
             contact_list.filter_named(session, "Nobody", database.user_id)
     assert Contact.__tablename__ == "contact"
+
+
+def test_the_first_page_is_the_beginning_of_the_whole_result(database: Database) -> None:
+    names_ = ["Ermer", "Erfurter Hof", "Maler", "Meier", "Haus Erna", "Müller", "Mueller Er", "Xaver"]
+    for number, name in enumerate(names_ * 3):
+        make(database, f"{name} {number}", "Erfurt" if number % 5 == 0 else "Bonn")
+    for words in ("e", "er", "erf", "m", "mü", "mue", "müller", "10003", "a", "x", "on", "erfurt bonn"):
+        with database.read() as session:
+            whole = contact_list.ids(session, ContactQuery(words=words))
+            for limit in (1, 2, 3, 5, 8, 13, 50):
+                assert contact_list.ids(session, ContactQuery(words=words), limit) == whole[:limit], (words, limit)

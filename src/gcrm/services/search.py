@@ -4,7 +4,7 @@ One row per contact holds the folded texts of everything that belongs to it (mod
 table with trigrams, PostgreSQL by pg_trgm; both then compare the same text, so both find the same. Terms of one or
 two letters are shorter than a trigram and are looked for in the text itself.
 
-Ranked: exact number, start of the name, start of a word, inside a word; within a rank by name.
+Ranked: exact number, start of the name, start of a word, inside a word, anything else; within a rank by name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from sqlalchemy import (
     case,
     column,
     delete,
-    func,
     insert,
     literal,
     or_,
@@ -41,6 +40,7 @@ from gcrm.services.database import Changed
 
 FTS = table("contact_search_fts", column("rowid"), column("text"), column("contact_search_fts"))
 BATCH = 400
+TRIGRAM = 3
 SEARCHED_TABLES = frozenset(
     {"contact", "address", "contact_point", "bank_account", "contact_person", "person", "contact_category", "category"}
 )
@@ -202,9 +202,39 @@ def matching(query: str, dialect: str) -> Select[Any] | None:
 
 
 def rank(query: str) -> ColumnElement[int]:
-    """Return the rank of a contact for a query: 0 exact number, 1 name start, 2 word start, 3 inside."""
+    """Return the rank of a contact for a query.
+
+    0 exact number, 1 start of the name, 2 start of a word in the name, 3 inside the name, 4 in anything else of it.
+    """
     first = terms_of(query)[0]
     whole = fold(query)
-    starts = or_(*(Contact.name_key.like(f"{like(term)[1:]}", escape="\\") for term in (whole, *first)))
+    starts = or_(*(Contact.name_key.like(f"{like(term)[1:]}", escape="\\") for term in dict.fromkeys((whole, *first))))
     words = or_(*(Contact.name_key.like(like(f" {term}"), escape="\\") for term in first))
-    return case((func.lower(Contact.number) == query.strip().lower(), 0), (starts, 1), (words, 2), else_=3)
+    inside = or_(*(Contact.name_key.like(like(term), escape="\\") for term in first))
+    return case((is_number(query), 0), (starts, 1), (words, 2), (inside, 3), else_=4)
+
+
+def is_number(query: str) -> ColumnElement[bool]:
+    """Return the condition that a query is a contact's number, in whatever case it is written."""
+    typed = query.replace("\0", "").strip()
+    return Contact.number.in_(sorted({typed, typed.upper(), typed.lower()}))
+
+
+def single_term(query: str) -> tuple[str, ...] | None:
+    """Return the spellings of a query of one word, None for several words or a telephone number."""
+    terms = terms_of(query)
+    if len(terms) != 1 or _number_like(query.replace("\0", "")):
+        return None
+    return terms[0]
+
+
+def name_starts(spellings: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return the condition that the name starts with a spelling, as ranges that an index serves."""
+    return or_(
+        *(and_(Contact.name_key >= spelling, Contact.name_key < spelling + "\U0010ffff") for spelling in spellings)
+    )
+
+
+def name_contains(spellings: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return the condition that a spelling stands in the name."""
+    return or_(*(Contact.name_key.like(like(spelling), escape="\\") for spelling in spellings))
