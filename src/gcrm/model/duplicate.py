@@ -16,15 +16,10 @@ from functools import cached_property
 
 from gcrm.i18n import N_
 from gcrm.model.fold import collapse, digits, fold
+from gcrm.model.free_mail import FREE_MAIL
 from gcrm.model.name_key import Person, likeness, organisation_words, person_likeness, person_of, sound
 
 SURE, LIKELY, POSSIBLE = 0.92, 0.75, 0.55
-_FREE_MAIL_DOMAINS = (
-    "gmail.com googlemail.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de outlook.com outlook.de "
-    "hotmail.com hotmail.de live.com yahoo.com yahoo.de icloud.com me.com aol.com sapo.pt bluewin.ch aon.at posteo.de "
-    "mailbox.org proton.me protonmail.com uol.com.br bol.com.br btinternet.com"
-)
-_FREE_MAIL = frozenset(_FREE_MAIL_DOMAINS.split())
 _WEIGHTS = {
     "vat": 0.9,
     "email": 0.8,
@@ -80,7 +75,7 @@ class Candidate:
     @cached_property
     def domains(self) -> frozenset[str]:
         """The domains of the e-mail addresses that belong to one organisation."""
-        return frozenset(mail.rpartition("@")[2] for mail in self.mails) - _FREE_MAIL
+        return frozenset(mail.rpartition("@")[2] for mail in self.mails) - FREE_MAIL
 
     @cached_property
     def vat(self) -> str:
