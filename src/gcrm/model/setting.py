@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gcrm.i18n import N_
@@ -17,7 +17,18 @@ class Setting(Record):
     """A setting of the office, or of one user (`user_id`); its default stands in services/settings.py."""
 
     __tablename__ = "setting"
-    __table_args__ = (UniqueConstraint("key", "user_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("key", "user_id"),
+        # A unique constraint lets nulls pass: the office's own settings need an index of their own.
+        Index(
+            "uq_setting_office",
+            "key",
+            unique=True,
+            sqlite_where=text("user_id IS NULL"),
+            postgresql_where=text("user_id IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     key: Mapped[str] = mapped_column(Text, info=field(N_("Setting")))
     user_id: Mapped[int | None] = mapped_column(

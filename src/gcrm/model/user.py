@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gcrm.i18n import N_
@@ -77,7 +77,18 @@ class NumberRange(Record):
     """A counter for numbers, such as those of customers; it is locked in the transaction that uses the number."""
 
     __tablename__ = "number_range"
-    __table_args__ = (UniqueConstraint("key", "company_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("key", "company_id"),
+        # A unique constraint lets nulls pass: ranges of the whole office need an index of their own.
+        Index(
+            "uq_number_range_office",
+            "key",
+            unique=True,
+            sqlite_where=text("company_id IS NULL"),
+            postgresql_where=text("company_id IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     key: Mapped[str] = mapped_column(Text, info=field(N_("Number range")))
     company_id: Mapped[int | None] = mapped_column(

@@ -7,8 +7,10 @@ same number and a failed save uses none up.
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from gcrm.model.base import now
 from gcrm.model.contact import Contact
 from gcrm.model.user import NumberRange
 
@@ -18,12 +20,11 @@ FIRST = {"customer": 10001, "supplier": 70001, "contact": 50001}
 
 def draw(session: Session, key: str) -> str:
     """Return the next free number of a range, making the range when it is used for the first time."""
-    found = session.scalar(
-        select(NumberRange).where(NumberRange.key == key, NumberRange.company_id.is_(None)).with_for_update()
-    )
+    wanted = select(NumberRange).where(NumberRange.key == key, NumberRange.company_id.is_(None)).with_for_update()
+    found = session.scalar(wanted)
     if found is None:
-        found = NumberRange(key=key, next_value=FIRST.get(key, 1), digits=1, prefix="")
-        session.add(found)
+        _make(session, key)
+        found = session.scalars(wanted).one()
     number = _format(found)
     while session.scalar(select(Contact.id).where(Contact.number == number)) is not None:
         found.next_value += 1
@@ -31,6 +32,14 @@ def draw(session: Session, key: str) -> str:
     found.next_value += 1
     session.flush()
     return number
+
+
+def _make(session: Session, key: str) -> None:
+    """Make a range; where somebody else makes it at this moment, wait for that and take it."""
+    writer = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    author = {"created_at": now(), "changed_at": now()}
+    values = {"key": key, "next_value": FIRST.get(key, 1), "digits": 1, "prefix": "", "version": 1, **author}
+    session.execute(writer.insert(NumberRange).values(**values).on_conflict_do_nothing())
 
 
 def _format(found: NumberRange) -> str:

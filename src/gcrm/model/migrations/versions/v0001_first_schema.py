@@ -295,6 +295,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_number_range_company_id"), "number_range", ["company_id"], unique=False)
+    op.create_index(
+        "uq_number_range_office",
+        "number_range",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("company_id IS NULL"),
+        postgresql_where=sa.text("company_id IS NULL"),
+    )
     op.create_table(
         "saved_filter",
         sa.Column("id", BIG_ID, nullable=False),
@@ -345,6 +353,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_setting_user_id"), "setting", ["user_id"], unique=False)
+    op.create_index(
+        "uq_setting_office",
+        "setting",
+        ["key"],
+        unique=True,
+        sqlite_where=sa.text("user_id IS NULL"),
+        postgresql_where=sa.text("user_id IS NULL"),
+    )
     op.create_table(
         "address",
         sa.Column("id", BIG_ID, nullable=False),
@@ -696,11 +712,13 @@ def downgrade() -> None:
     op.drop_index("ix_address_postcode", table_name="address")
     op.drop_index(op.f("ix_address_contact_id"), table_name="address")
     op.drop_table("address")
+    op.drop_index("uq_setting_office", table_name="setting")
     op.drop_index(op.f("ix_setting_user_id"), table_name="setting")
     op.drop_table("setting")
     op.drop_table("seal")
     op.drop_index(op.f("ix_saved_filter_user_id"), table_name="saved_filter")
     op.drop_table("saved_filter")
+    op.drop_index("uq_number_range_office", table_name="number_range")
     op.drop_index(op.f("ix_number_range_company_id"), table_name="number_range")
     op.drop_table("number_range")
     op.drop_index(op.f("ix_contact_uid"), table_name="contact")
