@@ -8,7 +8,7 @@ cannot write, which is intended. The triggers are dropped and made again after e
 
 from __future__ import annotations
 
-from sqlalchemy import Table
+from sqlalchemy import JSON, Table
 
 from gcrm.model.registry import RECORDS, table_of, tracked_columns
 
@@ -130,9 +130,15 @@ END $$
 """
 
 
+def _postgres_value(table: Table, alias: str, name: str) -> str:
+    """Return a column's value for a payload; JSON goes in as text, as in SQLite, so that nulls inside it stay."""
+    is_json = isinstance(table.columns[name].type, JSON)
+    return f'{alias}."{name}"::text' if is_json else f'{alias}."{name}"'
+
+
 def _postgres_row(table: Table, alias: str) -> str:
     """Return the JSON object of a row without bookkeeping and without nulls."""
-    pairs = ", ".join(f"'{name}', {alias}.\"{name}\"" for name in tracked_columns(table))
+    pairs = ", ".join(f"'{name}', {_postgres_value(table, alias, name)}" for name in tracked_columns(table))
     return f"jsonb_strip_nulls(jsonb_build_object({pairs}))::text"
 
 
@@ -152,7 +158,10 @@ def _postgres_table(table: Table) -> dict[str, str]:
     """Return the functions and triggers of a table, one per kind of statement."""
     name = table.name
     columns = tracked_columns(table)
-    both = ", ".join(f'(\'{c}\', to_jsonb(o."{c}"), to_jsonb(n."{c}"))' for c in columns)
+    both = ", ".join(
+        f"('{c}', to_jsonb({_postgres_value(table, 'o', c)}), to_jsonb({_postgres_value(table, 'n', c)}))"
+        for c in columns
+    )
     changed = f"FROM (VALUES {both}) AS f(k, o, n) WHERE f.o IS DISTINCT FROM f.n"
     joined = (
         f"n JOIN o USING (id) CROSS JOIN LATERAL (SELECT jsonb_object_agg(f.k, f.o)::text AS old, "
