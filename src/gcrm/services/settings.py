@@ -1,0 +1,309 @@
+"""Settings: each is declared once, with its default, and read and written everywhere by its key.
+
+To add a setting: one Option in OPTIONS. The page of its group shows it by itself. A setting belongs to the office, or
+to each user (`per_user`); where the office is (`company_field`) is told by the own company and kept there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.country import country_code
+from gcrm.model.setting import Setting
+from gcrm.model.user import Company
+from gcrm.services.database import Changed, Database
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+_HOST = re.compile(r"[A-Za-z0-9._:\-]{0,253}")
+LANGUAGE_CHOICES = (("", N_("As the computer")), ("en", "English"), ("de", "Deutsch"), ("pt", "Português"))
+THEME_CHOICES = (("system", N_("As the computer")), ("light", N_("Light")), ("dark", N_("Dark")))
+PRINT_CHOICES = (("", N_("As the customer")), ("en", "English"), ("de", "Deutsch"), ("pt", "Português"))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting. Kinds: text, choice, yes_no, number (from `lowest` to `highest`), time ("07:30"), country, host,
+    map (a JSON object that the program fills by itself; it is not shown and not undone).
+    """
+
+    key: str
+    default: Any
+    label: str
+    kind: str = "text"
+    group: str = ""
+    per_user: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    help: str = ""
+    lowest: int = 0
+    highest: int = 0
+    company_field: str = ""
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether the settings window shows it."""
+        return self.kind != "map"
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("ui.language", "", N_("Language"), "choice", "appearance", True, LANGUAGE_CHOICES),
+    Option("ui.theme", "system", N_("Colours"), "choice", "appearance", True, THEME_CHOICES),
+    Option(
+        "ui.scale", 0, N_("Size of text in percent"), "number", "appearance", True,
+        lowest=80, highest=200, help=N_("0: as the computer"),
+    ),
+    Option("ui.confirm_trash", False, N_("Ask before moving to the trash"), "yes_no", "appearance", True),
+    Option("ui.confirm_many", True, N_("Ask before changing many contacts at once"), "yes_no", "appearance", True),
+    Option("office.country", "DE", N_("Country"), "country", "office", company_field="country"),
+    Option(
+        "office.area_code", "", N_("Area code"), "text", "office", company_field="area_code",
+        help=N_("Own area code for local calls"),
+    ),
+    Option(
+        "office.region", "", N_("Region of the public holidays"), "text", "office", company_field="region",
+        help=N_("Such as BY, ZH or 9; empty: holidays of the whole country"),
+    ),
+    Option(
+        "trash.keep_days", 0, N_("Empty the trash after days"), "number", "office",
+        lowest=1, highest=3650, help=N_("0: never"),
+    ),
+    Option("phone.box_enabled", False, N_("Listen to the phone box"), "yes_no", "phone"),
+    Option("phone.box_host", "fritz.box", N_("Address of the phone box"), "host", "phone"),
+    Option("phone.box_port", 1012, N_("Port"), "number", "phone", lowest=1, highest=65535),
+    Option(
+        "phone.outside_prefix", "", N_("Prefix for outside lines"), "text", "phone",
+        help=N_("What the telephone system puts before outside numbers, such as 0"),
+    ),
+    Option("phone.pop_up", True, N_("Show who is calling"), "yes_no", "phone", True),
+    Option("phone.missed_follow_up", True, N_("A missed call becomes a follow-up"), "yes_no", "phone"),
+    Option("print.language", "", N_("Language of prints"), "choice", "print", choices=PRINT_CHOICES),
+    Option("labels.sheet", "L7163", N_("Label sheet"), "text", "print", True),
+    Option("labels.next_free", {}, N_("Next free label of each sheet"), "map", "print"),
+    Option("labels.offset", {}, N_("Offset of each printer in millimetres"), "map", "print", True),
+    Option("focus.enabled", False, N_("Quiet times without reminders"), "yes_no", "focus", True),
+    Option("focus.from", "12:00", N_("Quiet from"), "time", "focus", True),
+    Option("focus.until", "13:00", N_("Quiet until"), "time", "focus", True),
+)  # fmt: skip
+BY_KEY: Mapping[str, Option] = {option.key: option for option in OPTIONS}
+GROUPS = (
+    ("appearance", N_("Appearance")),
+    ("office", N_("Office")),
+    ("phone", N_("Telephone")),
+    ("print", N_("Printing")),
+    ("focus", N_("Quiet times")),
+)
+
+
+def option(key: str) -> Option:
+    """Return a declared option; KeyError for a key that nobody declared."""
+    return BY_KEY[key]
+
+
+def options(group: str) -> tuple[Option, ...]:
+    """Return the options that the page of a group shows, in their order."""
+    return tuple(each for each in OPTIONS if each.group == group and each.is_shown)
+
+
+def get(session: Session, key: str, user: int | None = None) -> Any:
+    """Return the value of a setting; `user` is needed for those of a user, without it the default comes."""
+    wanted = option(key)
+    if wanted.company_field:
+        return _of_company(session, wanted)
+    if wanted.per_user and user is None:
+        return wanted.default
+    owner = Setting.user_id == user if wanted.per_user else Setting.user_id.is_(None)
+    row = session.execute(select(Setting.value).where(Setting.key == key, owner).order_by(Setting.id)).first()
+    return _usable(wanted, row.value) if row else wanted.default
+
+
+def read_all(session: Session, user: int | None) -> dict[str, Any]:
+    """Return every setting with its value, in two statements."""
+    mine = or_(Setting.user_id.is_(None), Setting.user_id == user)
+    rows = session.execute(select(Setting.key, Setting.user_id, Setting.value).where(mine).order_by(Setting.id.desc()))
+    kept = {(row.key, row.user_id): row.value for row in rows}
+    found = {}
+    company = session.execute(_first_company()).first()
+    for each in OPTIONS:
+        owner = user if each.per_user else None
+        if each.company_field:
+            found[each.key] = getattr(company, each.company_field) if company else each.default
+        else:
+            found[each.key] = _usable(each, kept[each.key, owner]) if (each.key, owner) in kept else each.default
+    return found
+
+
+def _first_company() -> Any:
+    """Return the select of what the own company tells about the place."""
+    return select(Company.country, Company.area_code, Company.region).order_by(Company.id).limit(1)
+
+
+def _of_company(session: Session, wanted: Option) -> Any:
+    """Return a setting that the own company tells."""
+    row = session.execute(_first_company()).first()
+    return getattr(row, wanted.company_field) if row else wanted.default
+
+
+def _usable(wanted: Option, value: Any) -> Any:
+    """Return a kept value, or the default where it does not fit any more (an older program kept something else)."""
+    return value if problem(wanted, value) == "" else wanted.default
+
+
+def check(key: str, value: Any) -> str:
+    """Return what is wrong with a value in one sentence, "" when it can be set."""
+    return problem(option(key), value)
+
+
+def problem(wanted: Option, value: Any) -> str:
+    """Return what is wrong with a value of an option, "" for nothing."""
+    if value == wanted.default and type(value) is type(wanted.default):
+        return ""
+    return _CHECKS[wanted.kind](wanted, value)
+
+
+def _check_text(wanted: Option, value: Any) -> str:
+    fits = isinstance(value, str) and len(value) <= 200 and value.isprintable()
+    return "" if fits else _("{label} is a short text.").format(label=_(wanted.label))
+
+
+def _check_choice(wanted: Option, value: Any) -> str:
+    if value in [key for key, _label in wanted.choices]:
+        return ""
+    names = ", ".join(_(label) for _key, label in wanted.choices)
+    return _("{label} is one of: {choices}.").format(label=_(wanted.label), choices=names)
+
+
+def _check_yes_no(wanted: Option, value: Any) -> str:
+    return "" if isinstance(value, bool) else _("{label} is yes or no.").format(label=_(wanted.label))
+
+
+def _check_number(wanted: Option, value: Any) -> str:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if whole and wanted.lowest <= value <= wanted.highest:
+        return ""
+    sentence = _("{label} is a whole number from {lowest} to {highest}.")
+    return sentence.format(label=_(wanted.label), lowest=wanted.lowest, highest=wanted.highest)
+
+
+def _check_time(wanted: Option, value: Any) -> str:
+    fits = isinstance(value, str) and _TIME.fullmatch(value)
+    return "" if fits else _("{label} is a time such as 07:30.").format(label=_(wanted.label))
+
+
+def _check_country(wanted: Option, value: Any) -> str:
+    fits = isinstance(value, str) and value and country_code(value) == value
+    return "" if fits else _("{label} is a country code such as DE.").format(label=_(wanted.label))
+
+
+def _check_host(wanted: Option, value: Any) -> str:
+    fits = isinstance(value, str) and _HOST.fullmatch(value)
+    return "" if fits else _("{label} is a name or number in the network.").format(label=_(wanted.label))
+
+
+def _check_map(wanted: Option, value: Any) -> str:
+    return "" if isinstance(value, dict) else _("{label} cannot be read.").format(label=_(wanted.label))
+
+
+_CHECKS: Mapping[str, Callable[[Option, Any], str]] = {
+    "text": _check_text,
+    "choice": _check_choice,
+    "yes_no": _check_yes_no,
+    "number": _check_number,
+    "time": _check_time,
+    "country": _check_country,
+    "host": _check_host,
+    "map": _check_map,
+}
+
+
+def set(database: Database, key: str, value: Any) -> None:
+    """Keep a setting for the office, or for the user who works. Raises UserError with a sentence."""
+    wanted = option(key)
+    sentence = problem(wanted, value)
+    if sentence:
+        raise UserError(sentence, field=key)
+    kind = "edit" if wanted.is_shown else "system"
+    with unit_of_work(database, N_("Setting “{name}” changed"), kind=kind, params={"name": _(wanted.label)}) as work:
+        if wanted.company_field:
+            _set_company(work, wanted, value)
+        else:
+            _set_row(work, wanted, value)
+    if wanted.company_field or key == "phone.outside_prefix":
+        from gcrm.services.home import read_home
+
+        with database.read() as session:
+            database.home = read_home(session)
+
+
+def put(database: Database, key: str, name: str, value: Any) -> None:
+    """Keep one entry of a setting of the kind "map", such as the next free label of one sheet; None removes it."""
+    with database.read() as session:
+        entries = dict(get(session, key, database.user_id))
+    if value is None:
+        entries.pop(name, None)
+    else:
+        entries[name] = value
+    set(database, key, entries)
+
+
+def _set_row(work: UnitOfWork, wanted: Option, value: Any) -> None:
+    """Write the row of a setting; a default needs none."""
+    owner = work.user_id if wanted.per_user else None
+    mine = Setting.user_id == owner if wanted.per_user else Setting.user_id.is_(None)
+    found = work.session.scalars(select(Setting).where(Setting.key == wanted.key, mine).with_for_update()).first()
+    if value == wanted.default:
+        if found is not None:
+            work.session.delete(found)
+    elif found is None:
+        work.session.add(Setting(key=wanted.key, user_id=owner, value=value))
+    else:
+        found.value = value
+
+
+def _set_company(work: UnitOfWork, wanted: Option, value: Any) -> None:
+    """Write to the first company, which is made when there is none yet."""
+    found = work.session.scalars(select(Company).order_by(Company.id).limit(1).with_for_update()).first()
+    if found is None:
+        found = Company(name=_("Our company"))
+        work.session.add(found)
+    setattr(found, wanted.company_field, value)
+
+
+@dataclass(slots=True)
+class SettingsCache:
+    """All settings of the user who works, read once and again after a change; any thread may ask.
+
+    Changes of this program are heard at once. Whoever hears of other programs' changes calls `forget`.
+    """
+
+    database: Database
+    _values: dict[str, Any] | None = field(default=None)
+
+    def listen(self) -> SettingsCache:
+        """Begin to hear of changes."""
+        self.database.listeners.append(self._heard)
+        return self
+
+    def _heard(self, operation: int, changed: frozenset[Changed]) -> None:
+        """Forget what was read when a setting or the company changed."""
+        if any(change.table in ("setting", "company", "") for change in changed):
+            self.forget()
+
+    def forget(self) -> None:
+        """Read anew at the next question."""
+        self._values = None
+
+    def get(self, key: str) -> Any:
+        """Return the value of a setting; KeyError for a key that nobody declared."""
+        values = self._values
+        if values is None:
+            with self.database.read() as session:
+                values = self._values = read_all(session, self.database.user_id)
+        return values[key]
