@@ -1,0 +1,185 @@
+"""What a card says beyond the fields of a contact, as vCard lines that stay with the contact.
+
+A number with a type we have no field for is kept as a whole line. Such a line counts only as long as the field still
+holds what it was read from: when somebody changes the number, the detail of the old one is gone with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from gcrm.model.address_format import join_street
+from gcrm.model.fold import clean
+from gcrm.services.exchange.card import Card, CardAddress, CardPoint, Name
+from gcrm.services.exchange.vcard_read import read_vcard
+from gcrm.services.exchange.vcard_write import write_vcard
+
+_FRAME = ("BEGIN:VCARD", "VERSION:", "PRODID:", "END:VCARD")
+# Texts without a field of a contact: what the card says is what counts.
+_FREE = ("nicknames", "role", "gender_text", "latitude", "longitude", "time_zone")
+_OWNERS = {
+    "N": "name",
+    "FN": "formatted",
+    "ORG": "organisation",
+    "TITLE": "job_title",
+    "BDAY": "birthday",
+    "ANNIVERSARY": "anniversary",
+    "GENDER": "gender",
+    "LANG": "language",
+    "KIND": "kind",
+}
+"""Which field a property's own parameters belong to; those of other properties stay with a free text."""
+_DATED = ("birthday", "anniversary")
+
+
+def reduced(name: Name) -> tuple[str, str, str]:
+    """Return title, first names and last name, which is what a contact keeps of a name."""
+    first = " ".join(part for part in (clean(name.first), clean(name.middle)) if part)
+    return clean(name.title), first, clean(name.last)
+
+
+def point_label(point: CardPoint) -> str:
+    """Return the words that stand beside a number."""
+    return clean(point.name or point.service or ", ".join(point.types))
+
+
+def residue_lines(card: Card, plain: Card) -> list[str]:
+    """Return the lines for what `card` says and `plain` (the card of the fields alone) does not."""
+    rest = _residue(card, plain)
+    if rest == Card():
+        return []
+    text = write_vcard([replace(rest, formatted=rest.formatted or "-")], "4.0").replace("\r\n ", "")
+    lines = [line for line in text.split("\r\n") if line and not line.startswith(_FRAME)]
+    if not rest.formatted:
+        lines = [line for line in lines if line.split(":")[0].split(";")[0] != "FN"]
+    return lines
+
+
+def _residue(card: Card, plain: Card) -> Card:
+    """Return a card with only what the fields do not say."""
+    asked = {_OWNERS[name] for name, _pairs in card.parameters if name in _OWNERS}
+    values: dict[str, Any] = {name: getattr(card, name) for name in _FREE}
+    for name in ("kind", "name", "formatted", "job_title", "gender", "language", *_DATED):
+        value = getattr(card, name)
+        if value and (value != getattr(plain, name) or name in asked):
+            values[name] = value
+    if "formatted" in values:
+        values["name"] = card.name
+    if (
+        (card.organisation, card.departments) != (plain.organisation, plain.departments)
+        or "organisation" in asked
+        or ("formatted" in values and card.name == Name())
+    ):
+        values |= {"organisation": card.organisation, "departments": card.departments}
+    known = {point_key(point) for point in plain.points}
+    places = {address_key(address) for address in plain.addresses}
+    values["points"] = tuple(point for point in card.points if point_key(point) not in known)
+    values["addresses"] = tuple(address for address in card.addresses if address_key(address) not in places)
+    return Card(**values, kept=card.kept, parameters=card.parameters)
+
+
+def point_key(point: CardPoint) -> CardPoint:
+    """Return a point without what the order of points says already."""
+    return replace(point, value=clean(point.value), preference=point.preference if point.preference > 1 else 0)
+
+
+def address_key(address: CardAddress) -> CardAddress:
+    """Return an address in a form that does not depend on where street and house number are cut."""
+    street = join_street(address.street, address.house_number, address.country)
+    return replace(
+        address,
+        street=clean(street),
+        house_number="",
+        country_name="" if address.country else address.country_name,
+        purpose=address.purpose or "work",
+        preference=address.preference if address.preference > 1 else 0,
+        **{name: clean(getattr(address, name)) for name in ("supplement", "po_box", "postcode", "town", "region")},
+    )
+
+
+def merge(plain: Card, kept: Sequence[str]) -> Card:
+    """Return the card of the fields with the details of the kept lines that still belong to them."""
+    if not kept:
+        return plain
+    rest = _read(kept)
+    values: dict[str, Any] = {name: getattr(rest, name) for name in _FREE}
+    values |= _names(plain, rest) | _work(plain, rest)
+    for name in _DATED:
+        day, mine = getattr(rest, name), getattr(plain, name)
+        if day and (mine is None or day.as_date() == mine.as_date()):
+            values[name] = day
+    if rest.gender and plain.gender in ("", rest.gender):
+        values["gender"] = rest.gender
+    if not plain.language or rest.language[:2].lower() == plain.language:
+        values["language"] = rest.language or plain.language
+    values["kind"] = rest.kind or plain.kind
+    values["points"] = _points(plain, rest)
+    values["addresses"] = _addresses(plain, rest)
+    values["parameters"] = _parameters(rest, values, plain)
+    return replace(plain, **values, kept=rest.kept)
+
+
+def _read(kept: Sequence[str]) -> Card:
+    """Return the card that the kept lines make."""
+    text = "\r\n".join(("BEGIN:VCARD", "VERSION:4.0", *kept, "END:VCARD", ""))
+    cards = read_vcard(text.encode("utf-8", "replace")).cards
+    if not cards:
+        return Card()
+    has_name = any(line.split(":")[0].split(";")[0].upper() == "FN" for line in kept)
+    return cards[0] if has_name else replace(cards[0], formatted="")
+
+
+def _names(plain: Card, rest: Card) -> dict[str, Any]:
+    """Return the full name while first and last name are those it was read with."""
+    if rest.name == Name():
+        is_same = bool(rest.formatted) and (not rest.organisation or rest.organisation == plain.organisation)
+        return {"formatted": rest.formatted} if is_same and plain.name == Name() else {}
+    if reduced(rest.name) != reduced(plain.name):
+        return {}
+    return {"name": rest.name, "formatted": rest.formatted or plain.formatted}
+
+
+def _work(plain: Card, rest: Card) -> dict[str, Any]:
+    """Return departments and job title while they are those the lines were read from."""
+    values: dict[str, Any] = {}
+    if rest.organisation == plain.organisation and rest.departments:
+        joined = ", ".join(map(clean, rest.departments))
+        if not plain.departments or plain.departments == (joined,):
+            values["departments"] = rest.departments
+    if rest.job_title and plain.job_title in ("", clean(rest.job_title)):
+        values["job_title"] = rest.job_title
+    return values
+
+
+def _points(plain: Card, rest: Card) -> tuple[CardPoint, ...]:
+    """Return the numbers, each with its detail where the number and its label are still the same."""
+    details = {(p.kind, clean(p.value), p.purpose, point_label(p)): p for p in rest.points}
+    found = []
+    for point in plain.points:
+        detail = details.get((point.kind, point.value, point.purpose, point_label(point)))
+        found.append(replace(detail, preference=detail.preference or point.preference) if detail else point)
+    return tuple(found)
+
+
+def _place(address: CardAddress) -> tuple[str, ...]:
+    """Return what an address is known again by."""
+    key = address_key(address)
+    return key.street, key.supplement, key.po_box, key.postcode, key.town, key.region, key.country, key.purpose
+
+
+def _addresses(plain: Card, rest: Card) -> tuple[CardAddress, ...]:
+    """Return the addresses, each with its detail where the place is still the same."""
+    details = {_place(address): address for address in rest.addresses}
+    return tuple(details.get(_place(address), address) for address in plain.addresses)
+
+
+def _parameters(rest: Card, values: dict[str, Any], plain: Card) -> tuple[Any, ...]:
+    """Return the parameters of properties that are still there."""
+    found = []
+    for name, pairs in rest.parameters:
+        field = _OWNERS.get(name, "")
+        if not field or values.get(field, getattr(plain, field)) == getattr(rest, field):
+            found.append((name, pairs))
+    return tuple(found)

@@ -1,0 +1,223 @@
+"""Between a neutral card (what files hold) and a contact (what the office keeps), without loss in either direction.
+
+What a card says beyond the fields of a contact stays with the contact as content lines (`Contact.kept`,
+card_residue.py) and is written back; what a contact knows beyond a card travels in one line of our own
+(`X-GCRM`, own_line.py). A card with an organisation and a person becomes an organisation with that contact person, or
+a person who works there (`Card.suggested_kind`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import Any
+
+from gcrm.model.address import Address
+from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.contact_point import ContactPoint
+from gcrm.model.country import country_name
+from gcrm.model.fold import clean
+from gcrm.services.contact import empty, ensure_defaults
+from gcrm.services.exchange import own_line
+from gcrm.services.exchange.card import Card, CardAddress, CardDate, CardPoint, Name, Photo
+from gcrm.services.exchange.card_residue import merge, point_label, reduced, residue_lines
+
+UID_PREFIX = "gcrm-"
+_ADDRESS_PURPOSES = {"home": "private", "delivery": "delivery", "invoice": "invoice", "other": "other"}
+_CARD_PURPOSES = {"private": "home", "delivery": "delivery", "invoice": "invoice", "other": "other"}
+_SALUTATIONS = {"m": "mr", "f": "ms"}
+_GENDERS = {"mr": "m", "ms": "f"}
+_PERSONAL = ("mobile", "email")
+_PLACE = ("street", "house_number", "supplement", "po_box", "postcode", "town", "region", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A contact out of a card: not in any database yet, its categories by name, and its picture."""
+
+    contact: Contact
+    categories: tuple[str, ...] = ()
+    photo: Photo | None = None
+
+
+def to_contact(card: Card) -> Imported:
+    """Return the contact a card stands for."""
+    kept, own = own_line.take(card.kept)
+    card = replace(card, kept=kept)
+    contact = _person(card) if card.suggested_kind == "person" else _organisation(card)
+    contact.notes = "\n\n".join(clean(note) for note in card.notes)
+    contact.language = _language(card.language)
+    contact.anniversary = card.anniversary.as_date() if card.anniversary else None
+    contact.uid = clean(card.uid)
+    contact.addresses = [_address(address) for address in card.addresses]
+    own_line.put(contact, own)
+    ensure_defaults(contact)
+    contact.kept = residue_lines(card, plain_card(contact, card.categories))
+    return Imported(contact, tuple(dict.fromkeys(name for name in map(clean, card.categories) if name)), card.photo)
+
+
+def to_card(
+    contact: Contact, categories: Sequence[str] = (), photo: Photo | None = None, *, with_own: bool = True
+) -> Card:
+    """Return the card of a contact that was read with all its children (services/contact.py).
+
+    `with_own` adds the line that only gCRM reads: number, further contact persons.
+    """
+    card = merge(plain_card(contact, categories), contact.kept)
+    own = own_line.line_of(contact) if with_own else ""
+    revised = contact.changed_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") if contact.changed_at else ""
+    return replace(
+        card, kept=(*card.kept, own) if own else card.kept, photo=photo, uid=uid_of(contact), revised=revised
+    )
+
+
+def uid_of(contact: Contact) -> str:
+    """Return the exchange id: the one it came with, else one made of id and birth, which stays the same."""
+    if contact.uid or not contact.id:
+        return contact.uid or ""
+    born = contact.created_at.astimezone(UTC).isoformat() if contact.created_at else ""
+    return f"{UID_PREFIX}{contact.id}-{hashlib.sha256(f'{contact.id}|{born}'.encode()).hexdigest()[:16]}"
+
+
+# --- from card to contact -----------------------------------------------------------------------------------------
+
+
+def _person(card: Card) -> Contact:
+    """Return a person; the organisation is where they work."""
+    contact = empty(kind="person", **_names(card), name2=clean(card.organisation))
+    contact.birthday = card.birthday.as_date() if card.birthday else None
+    contact.points = [_point(point) for point in card.points]
+    return contact
+
+
+def _organisation(card: Card) -> Contact:
+    """Return an organisation, with its contact person when the card names one."""
+    name = clean(card.organisation) or clean(card.formatted or card.name.full)
+    contact = empty(kind="organisation", name=name or card.display_name())
+    if not (card.organisation and card.has_person):
+        contact.name2 = clean(card.departments[0]) if len(card.departments) == 1 else ""
+        contact.points = [_point(point) for point in card.points]
+        return contact
+    names = _names(card)
+    person = Person(**names, birthday=card.birthday.as_date() if card.birthday else None)
+    function = {"function": clean(card.job_title), "department": ", ".join(map(clean, card.departments))}
+    own = [_point(point) for point in card.points if point.kind in _PERSONAL]
+    contact.persons = [ContactPerson(person=person, **function, is_default=True, notes="", custom={}, points=own)]
+    contact.points = [_point(point) for point in card.points if point.kind not in _PERSONAL]
+    return contact
+
+
+def _names(card: Card) -> dict[str, Any]:
+    """Return salutation, title, first and last name; a full name of two words is taken apart."""
+    name = card.name
+    title, first, last = reduced(name)
+    if not (first or last):
+        words = (card.formatted or card.display_name()).split()
+        first, last = (words[0], words[1]) if len(words) == 2 else ("", " ".join(words))
+    salutation = _SALUTATIONS.get(card.suggested_gender, "")
+    return {"salutation": salutation, "title": title, "first_name": first, "last_name": last}
+
+
+def _language(tag: str) -> str:
+    """Return the two letters of a language tag, "" for anything else."""
+    code = tag.replace("_", "-").split("-")[0].strip().lower()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
+
+
+def _point(point: CardPoint) -> ContactPoint:
+    """Return a number or address; what kind it is beyond ours ("pager", "Skype") becomes its label."""
+    return ContactPoint(
+        kind=point.kind,
+        purpose=point.purpose,
+        label=point_label(point),
+        value=clean(point.value),
+        is_default=point.is_preferred,
+    )
+
+
+def _address(address: CardAddress) -> Address:
+    """Return a postal address."""
+    values = {name: clean(getattr(address, name)) for name in _PLACE}
+    purpose = _ADDRESS_PURPOSES.get(address.purpose, "postal")
+    return Address(purpose=purpose, is_default=address.is_preferred, custom={}, **values)
+
+
+# --- from contact to card -----------------------------------------------------------------------------------------
+
+
+def plain_card(contact: Contact, categories: Sequence[str] = ()) -> Card:
+    """Return what the fields of a contact say, without the lines that were kept."""
+    is_person = contact.kind == "person" or not contact.name
+    person = None if is_person else own_line.default_person(contact)
+    card = Card(
+        **(_person_part(contact) if is_person else _organisation_part(contact, person)),
+        addresses=tuple(_card_address(address) for address in contact.addresses if address.until_on is None),
+        points=_card_points(contact, person),
+        anniversary=_card_date(contact.anniversary),
+        language=contact.language or "",
+        categories=tuple(categories),
+        notes=(contact.notes,) if contact.notes else (),
+        uid=contact.uid or "",
+    )
+    kind = "person" if is_person else "organisation"
+    return card if card.suggested_kind == kind else replace(card, kind=kind)
+
+
+def _person_part(contact: Contact) -> dict[str, Any]:
+    """Return the fields of a card that name a person, and where they work."""
+    return _name_part(contact) | {
+        "organisation": contact.name or contact.name2 or "",
+        "birthday": _card_date(contact.birthday),
+    }
+
+
+def _organisation_part(contact: Contact, person: ContactPerson | None) -> dict[str, Any]:
+    """Return the fields of a card that name an organisation, perhaps with a contact person."""
+    if person is None:
+        departments = (contact.name2,) if contact.name2 else ()
+        return {"formatted": contact.name, "organisation": contact.name, "departments": departments}
+    return _name_part(person.person) | {
+        "organisation": contact.name,
+        "departments": (person.department,) if person.department else (),
+        "job_title": person.function or "",
+        "birthday": _card_date(person.person.birthday),
+    }
+
+
+def _name_part(person: Contact | Person) -> dict[str, Any]:
+    """Return name, name in reading order and gender."""
+    name = Name(last=person.last_name or "", first=person.first_name or "", prefix=person.title or "")
+    return {"name": name, "formatted": name.full, "gender": _GENDERS.get(person.salutation or "", "")}
+
+
+def _card_date(day: Any) -> CardDate | None:
+    """Return a day as a card has it."""
+    return CardDate(day.year, day.month, day.day) if day else None
+
+
+def _card_points(contact: Contact, person: ContactPerson | None) -> tuple[CardPoint, ...]:
+    """Return the numbers of the contact and of the person the card names; the default of a kind stands first."""
+    points = [*contact.points, *(person.points if person is not None else ())]
+    points = [point for point in points if point.value and point.kind != "other"]
+    firsts: dict[str, ContactPoint] = {}
+    for point in points:
+        firsts.setdefault(point.kind, point)
+    return tuple(_card_point(point, is_first=firsts[point.kind] is point) for point in points)
+
+
+def _card_point(point: ContactPoint, *, is_first: bool) -> CardPoint:
+    """Return a number; only a default that does not stand first has to say so."""
+    label = point.label or ""
+    service, name = (label, "") if point.kind == "messenger" else ("", label)
+    preference = 1 if point.is_default and not is_first else 0
+    return CardPoint(point.kind, point.value, point.purpose or "", preference, name, service)
+
+
+def _card_address(address: Address) -> CardAddress:
+    """Return a postal address."""
+    values: dict[str, Any] = {name: getattr(address, name) or "" for name in _PLACE}
+    written = country_name(values["country"], "en") if values["country"] else ""
+    return CardAddress(purpose=_CARD_PURPOSES.get(address.purpose, "work"), country_name=written, **values)

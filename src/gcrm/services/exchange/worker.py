@@ -1,0 +1,147 @@
+"""Reads files of strangers in a process of its own, with limits of time and memory.
+
+A small vCard file without a picture is read here at once: its reader takes linear time and about forty times the
+file's size in memory (both are tested), so 200 kB cost less than the start of a process. Pictures are decoded by
+libraries written in C and are therefore never touched in the window's process.
+
+Limits of memory hold on Linux; macOS and Windows know none for a process, there the limits of the reader (50 MB,
+8 MB a line, 40 million pixels) and of time have to do. A built program must call `multiprocessing.freeze_support()`
+first thing in its main module.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.i18n import _, current_language, set_language
+from gcrm.services.exchange.card import CardFile, Photo
+from gcrm.services.exchange.vcard_read import check_size, read_vcard
+
+SECONDS = 60.0
+MEMORY_MB = 1500
+SMALL = 200_000
+_GLANCE = 0.1
+
+
+class ReadingStoppedError(UserError):
+    """The user stopped the reading; nothing was taken over."""
+
+
+class _PictureFoundError(Exception):
+    """A picture was met where none may be decoded; the file goes to the other process."""
+
+
+def read_cards(
+    path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, is_cancelled: Callable[[], bool] | None = None
+) -> CardFile:
+    """Return the contacts of a vCard file.
+
+    Raises UserError for a file that cannot be taken (too large, no such file), EnvironmentProblem where reading hit
+    the limits, ReadingStoppedError when `is_cancelled` says so (asked ten times a second).
+    """
+    try:
+        size = path.stat().st_size
+        check_size(size)
+        if size <= SMALL:
+            return read_vcard(path.read_bytes(), photo_reader=_no_picture)
+    except _PictureFoundError:
+        pass
+    except OSError as problem:
+        raise _unreadable(path, problem) from problem
+    return _read_apart(path, seconds, memory_mb, is_cancelled or _never)
+
+
+def _never() -> bool:
+    return False
+
+
+def _no_picture(_data: bytes) -> Photo:
+    raise _PictureFoundError
+
+
+def _unreadable(path: Path, problem: OSError) -> UserError:
+    sentence = _("“{name}” cannot be opened: {reason}.").format(name=path.name, reason=problem.strerror or problem)
+    return UserError(sentence)
+
+
+def _read_apart(path: Path, seconds: float, memory_mb: int, is_cancelled: Callable[[], bool]) -> CardFile:
+    """Start the process, wait for its answer, and see to it that nothing of it stays."""
+    context = multiprocessing.get_context("spawn")  # fork would copy the window's threads and locks
+    receiver, sender = context.Pipe(duplex=False)
+    arguments = (sender, str(path), seconds, memory_mb, current_language())
+    process = context.Process(target=_serve, args=arguments, daemon=True, name="gcrm-reader")
+    process.start()
+    sender.close()
+    try:
+        answer = _wait(receiver, seconds, is_cancelled)
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        receiver.close()
+    if isinstance(answer, CardFile):
+        return answer
+    kind, sentence = answer
+    if kind == "user":
+        raise UserError(sentence)
+    raise EnvironmentProblem(_sentence(kind, path))
+
+
+def _sentence(kind: str, path: Path) -> str:
+    """Return what happened to the file, in words."""
+    texts = {
+        "time": _("“{name}” could not be read in the time allowed. It may be damaged; nothing was imported."),
+        "memory": _("“{name}” needs more memory than allowed. Split it into several files; nothing was imported."),
+        "ended": _("Reading “{name}” broke off. It may be damaged; nothing was imported."),
+    }
+    return texts[kind].format(name=path.name)
+
+
+def _wait(receiver: Connection, seconds: float, is_cancelled: Callable[[], bool]) -> CardFile | tuple[str, str]:
+    """Return the answer: a file, or what went wrong."""
+    end = time.monotonic() + seconds
+    while not receiver.poll(min(_GLANCE, max(end - time.monotonic(), 0))):
+        if is_cancelled():
+            raise ReadingStoppedError(_("Reading was stopped; nothing was imported."))
+        if time.monotonic() >= end:
+            return "time", ""
+    try:
+        answer: CardFile | tuple[str, str] = receiver.recv()
+    except (EOFError, OSError):
+        return "ended", ""
+    return answer
+
+
+def _serve(sender: Connection, path: str, seconds: float, memory_mb: int, language: str) -> None:
+    """Read one file in the other process and send what came of it."""
+    set_language(language)
+    _limit(seconds, memory_mb)
+    answer: CardFile | tuple[str, str]
+    try:
+        answer = read_vcard(Path(path).read_bytes())
+    except UserError as error:
+        answer = ("user", error.sentence)
+    except OSError as problem:
+        answer = ("user", _unreadable(Path(path), problem).sentence)
+    except (MemoryError, RecursionError):
+        answer = ("memory", "")
+    sender.send(answer)
+    sender.close()
+
+
+def _limit(seconds: float, memory_mb: int) -> None:
+    """Set the limits of this process where the platform has them; a processor second more than the time to wait."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for limit, amount in ((resource.RLIMIT_AS, memory_mb * 1_000_000), (resource.RLIMIT_CPU, int(seconds) + 1)):
+        try:
+            resource.setrlimit(limit, (amount, amount))
+        except (ValueError, OSError):  # a lower hard limit is in force already, or the system has none (macOS)
+            continue
