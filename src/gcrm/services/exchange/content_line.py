@@ -17,6 +17,7 @@ from gcrm.i18n import N_
 MAX_LINE = 8_000_000
 TOO_LONG = N_("The line is longer than 8 MB")
 NO_CONTENT_LINE = N_("Not a line of a contact: no name and colon at its beginning")
+_LONGEST_NAME = 72  # group, name and colon stand on one physical line, else a name could be taken for base64
 _CACHED_HEADS = 4096
 _LONGEST_CACHED = 200
 _BASE64 = str.maketrans("", "", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
@@ -208,6 +209,8 @@ def parse_head(text: str) -> Head | None:
     group, dot, written = parts[0].strip().rpartition(".")
     if not written or written.translate(_NAME) or (dot and group.translate(_NAME)):
         return None
+    if len(group) + len(written) > _LONGEST_NAME:
+        return None
     if len(parts) == 1:
         return Head(group, written.upper(), written)
     return _with_parameters(group, written, parts[1:])
@@ -223,6 +226,8 @@ def _with_parameters(group: str, written: str, parts: list[str]) -> Head:
         name = name.strip().upper()
         if not equals:
             name, text, is_plain = _bare(name), name, False
+        elif name.translate(_NAME):
+            name, is_plain = "".join(letter for letter in name if not letter.translate(_NAME)), False
         if name == "TYPE":
             types.update(dict.fromkeys(_type_values(text)))
         elif name in told:

@@ -162,7 +162,6 @@ class _Reader:
         """Make a card of the last open contact."""
         opened = self._open.pop()
         builder = CardBuilder(opened.labels(), self._photo_reader)
-        reported = len(self._reported)
         labels = []
         for line in opened.lines:
             if line.head and line.head.name == "X-ABLABEL" and line.head.group:
@@ -172,7 +171,7 @@ class _Reader:
         for line in labels:
             self._take_label(builder, line)
         card = builder.card(opened.first_line)
-        if card.is_empty and len(self._reported) == reported:
+        if card.is_empty:
             self._drop(opened)
             return
         self._cards.append(card)

@@ -126,7 +126,7 @@ class _CardWriter:
 
     def _work(self) -> None:
         card = self._card
-        if card.organisation:
+        if card.organisation or card.departments:
             self._put("ORG", ";".join(map(escape, (card.organisation, *card.departments))))
         self._text("TITLE", card.job_title)
         self._text("ROLE", card.role)
