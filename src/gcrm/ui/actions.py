@@ -32,9 +32,9 @@ MENUS = (
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `text` and `handler` are a marked text and the name of a method of the window.
+    """One command. `text` is a marked text, `handler` the name of a method of the handlers or the window.
 
-    `enabled_when` names a method of the window that returns a bool; `checked_when` makes it a switch. `separated`
+    `enabled_when` names a method that returns a bool; `checked_when` makes it a switch. `separated`
     draws a line above it. `role` moves it to where macOS users look (Settings, About, Quit).
     """
 
@@ -98,9 +98,10 @@ def check_commands(commands: Iterable[Command]) -> None:
 class Actions:
     """The commands of one main window as Qt actions, with its menu bar filled from them."""
 
-    def __init__(self, window: QMainWindow, commands: Sequence[Command]) -> None:
+    def __init__(self, window: QMainWindow, commands: Sequence[Command], handlers: object | None = None) -> None:
         check_commands(commands)
         self._window = window
+        self._handlers = handlers
         self._commands = {command.id: command for command in commands}
         self._actions = {command.id: self._make(command) for command in commands}
         self._menus: dict[str, QMenu] = {}
@@ -113,7 +114,7 @@ class Actions:
         return self._window
 
     def _method(self, name: str) -> Callable[..., object]:
-        method = getattr(self._window, name, None)
+        method = getattr(self._handlers, name, None) or getattr(self._window, name, None)
         if not callable(method):
             raise CommandClashError(f"the window has no method {name!r}")
         return cast(Callable[..., object], method)

@@ -21,7 +21,7 @@ PACE_MS = 500
 
 
 class ChangeFeed(QObject):
-    """Emits `changed` with the set of records that changed, and `lost` or `found` when the connection comes and goes."""
+    """Emits `changed` with the records that changed, `lost` and `found` as the connection goes and comes."""
 
     changed = Signal(object)
     lost = Signal(str)

@@ -9,254 +9,255 @@ from gcrm.i18n import N_, _
 
 if TYPE_CHECKING:
     from gcrm.ui.main_window import MainWindow
-else:
-    MainWindow = object
 
 
 class CommandHandlers:
-    """Mixed into the main window: one method per command of ui/commands.py."""
+    """One method per command of ui/commands.py; a command may also name a method of the window itself."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
 
     # --- what can be done now -----------------------------------------------------------------------------------
-    def has_office(self: MainWindow) -> bool:
+    def has_office(self) -> bool:
         """Whether an office is open."""
-        return self.context is not None
+        return self.window.context is not None
 
-    def has_contact(self: MainWindow) -> bool:
+    def has_contact(self) -> bool:
         """Whether a contact is shown."""
-        return self.context is not None and self.current_contact() is not None
+        return self.window.context is not None and self.window.current_contact() is not None
 
-    def is_sidebar_wide(self: MainWindow) -> bool:
+    def is_sidebar_wide(self) -> bool:
         """Whether the sidebar shows names."""
-        return not self.sidebar.is_rail()
+        return not self.window.sidebar.is_rail()
 
-    def is_dark(self: MainWindow) -> bool:
+    def is_dark(self) -> bool:
         """Whether the dark look is in force."""
-        return self.theme.is_dark
+        return self.window.theme.is_dark
 
     # --- file ---------------------------------------------------------------------------------------------------
-    def new_contact(self: MainWindow) -> None:
+    def new_contact(self) -> None:
         """Open the form for a new contact."""
         from gcrm.ui.new_contact import open_new_contact
 
-        open_new_contact(self.office)
+        open_new_contact(self.window.office)
 
-    def import_files(self: MainWindow) -> None:
+    def import_files(self) -> None:
         """Choose files to import."""
         from gcrm.ui.exchange import open_import
 
-        open_import(self.office, [])
+        open_import(self.window.office, [])
 
-    def export_contacts(self: MainWindow) -> None:
+    def export_contacts(self) -> None:
         """Export the chosen contacts, or the list."""
         from gcrm.ui.exchange import open_export
 
-        open_export(self.office, self.selected_contacts())
+        open_export(self.window.office, self.window.selected_contacts())
 
-    def print_sheet(self: MainWindow) -> None:
+    def print_sheet(self) -> None:
         """Print the sheet of the chosen contacts."""
         from gcrm.ui.printing import print_contact_sheets
 
-        print_contact_sheets(self.office, self.selected_contacts())
+        print_contact_sheets(self.window.office, self.window.selected_contacts())
 
-    def print_list(self: MainWindow) -> None:
+    def print_list(self) -> None:
         """Print the list as it is shown."""
         from gcrm.ui.printing import print_list
 
-        print_list(self.office)
+        print_list(self.window.office)
 
-    def print_labels(self: MainWindow) -> None:
+    def print_labels(self) -> None:
         """Print labels for the chosen contacts."""
         from gcrm.ui.printing import print_labels
 
-        print_labels(self.office, self.selected_contacts())
+        print_labels(self.window.office, self.window.selected_contacts())
 
-    def open_office(self: MainWindow) -> None:
+    def open_office(self) -> None:
         """Choose another office file."""
         from gcrm.ui.office_chooser import choose_office
 
-        choose_office(self)
+        choose_office(self.window)
 
-    def check_office(self: MainWindow) -> None:
+    def check_office(self) -> None:
         """Check the office and show what was found."""
         from gcrm.ui.check_dialog import open_check
 
-        open_check(self.office)
+        open_check(self.window.office)
 
-    def settings(self: MainWindow) -> None:
+    def settings(self) -> None:
         """Open the settings."""
         from gcrm.ui.settings import open_settings
 
-        open_settings(self.office)
+        open_settings(self.window.office)
 
     # --- edit ---------------------------------------------------------------------------------------------------
-    def undo(self: MainWindow) -> None:
+    def undo(self) -> None:
         """Undo the last operation of this user."""
         from gcrm.services import undo
 
-        self.step(undo.undo_last, N_("Undone: {label}"), N_("There is nothing to undo."))
+        self.window.step(undo.undo_last, N_("Undone: {label}"), N_("There is nothing to undo."))
 
-    def redo(self: MainWindow) -> None:
+    def redo(self) -> None:
         """Do again what was undone last."""
         from gcrm.services import undo
 
-        self.step(undo.redo_last, N_("Done again: {label}"), N_("There is nothing to redo."))
+        self.window.step(undo.redo_last, N_("Done again: {label}"), N_("There is nothing to redo."))
 
-    def copy_contact(self: MainWindow) -> None:
+    def copy_contact(self) -> None:
         """Copy the contact as address block and vCard."""
         from gcrm.ui.exchange import copy_contacts
 
-        copy_contacts(self.office, self.selected_contacts())
+        copy_contacts(self.window.office, self.window.selected_contacts())
 
-    def find_in_list(self: MainWindow) -> None:
+    def find_in_list(self) -> None:
         """Go to the search field of the list."""
-        self.open_section("contacts")
-        self.contacts.pane.focus_search()
+        self.window.open_section("contacts")
+        self.window.contacts.pane.focus_search()
 
-    def select_all(self: MainWindow) -> None:
+    def select_all(self) -> None:
         """Select every row of the list."""
-        self.open_section("contacts")
-        self.contacts.pane.select_all()
+        self.window.open_section("contacts")
+        self.window.contacts.pane.select_all()
 
     # --- view ---------------------------------------------------------------------------------------------------
-    def show_today(self: MainWindow) -> None:
+    def show_today(self) -> None:
         """Show what is due."""
-        self.open_section("today")
+        self.window.open_section("today")
 
-    def show_contacts(self: MainWindow) -> None:
+    def show_contacts(self) -> None:
         """Show the contacts."""
-        self.open_section("contacts")
+        self.window.open_section("contacts")
 
-    def show_table(self: MainWindow) -> None:
+    def show_table(self) -> None:
         """Show the list as a table with columns."""
-        self.open_section("table")
+        self.window.open_section("table")
 
-    def save_list(self: MainWindow) -> None:
+    def save_list(self) -> None:
         """Give the present filter and columns a name."""
         from gcrm.ui.tables.saved_lists import save_list
 
-        save_list(self.office)
+        save_list(self.window.office)
 
-    def edit_filter(self: MainWindow) -> None:
+    def edit_filter(self) -> None:
         """Open the filter of the list."""
         from gcrm.ui.tables.filters import open_filter
 
-        open_filter(self.office)
+        open_filter(self.window.office)
 
-    def show_trash(self: MainWindow) -> None:
+    def show_trash(self) -> None:
         """List what was deleted."""
         from gcrm.ui.trash import open_trash
 
-        open_trash(self.office, "trash")
+        open_trash(self.window.office, "trash")
 
-    def show_archive(self: MainWindow) -> None:
+    def show_archive(self) -> None:
         """List what was archived."""
         from gcrm.ui.trash import open_trash
 
-        open_trash(self.office, "archived")
+        open_trash(self.window.office, "archived")
 
-    def toggle_sidebar(self: MainWindow) -> None:
+    def toggle_sidebar(self) -> None:
         """Pin the sidebar wide, or let the width of the window decide."""
-        self.pin_sidebar(self.sidebar.is_rail())
+        self.window.pin_sidebar(self.window.sidebar.is_rail())
 
-    def toggle_dark(self: MainWindow) -> None:
+    def toggle_dark(self) -> None:
         """Switch between light and dark."""
-        self.theme.set_mode("light" if self.theme.is_dark else "dark")
+        self.window.theme.set_mode("light" if self.window.theme.is_dark else "dark")
 
     # --- contact ------------------------------------------------------------------------------------------------
-    def log_activity(self: MainWindow) -> None:
+    def log_activity(self) -> None:
         """Go to the log box of the contact that is shown."""
-        self.contacts.focus_log()
+        self.window.contacts.focus_log()
 
-    def call_contact(self: MainWindow) -> None:
+    def call_contact(self) -> None:
         """Hand the contact's number to the telephone of this computer."""
         from gcrm.ui.reach import call
 
-        call(self.office, self.shown())
+        call(self.window.office, self.window.shown())
 
-    def write_email(self: MainWindow) -> None:
+    def write_email(self) -> None:
         """Open the mail program with the contact's address."""
         from gcrm.ui.reach import write_email
 
-        write_email(self.office, self.shown())
+        write_email(self.window.office, self.window.shown())
 
-    def show_on_map(self: MainWindow) -> None:
+    def show_on_map(self) -> None:
         """Open the contact's address on the map in the browser."""
         from gcrm.ui.reach import show_on_map
 
-        show_on_map(self.office, self.shown())
+        show_on_map(self.window.office, self.window.shown())
 
-    def attach_file(self: MainWindow) -> None:
+    def attach_file(self) -> None:
         """Choose files to keep with the contact."""
         from gcrm.ui.files import choose_and_attach
 
-        choose_and_attach(self.office, self.shown())
+        choose_and_attach(self.window.office, self.window.shown())
 
-    def show_history(self: MainWindow) -> None:
+    def show_history(self) -> None:
         """Show who changed what."""
         from gcrm.ui.history import open_history
 
-        open_history(self.office, self.shown())
+        open_history(self.window.office, self.window.shown())
 
-    def merge(self: MainWindow) -> None:
+    def merge(self) -> None:
         """Join the chosen contacts, or the shown one with a duplicate."""
         from gcrm.ui.merge import open_merge
 
-        open_merge(self.office, self.selected_contacts())
+        open_merge(self.window.office, self.window.selected_contacts())
 
-    def archive_contact(self: MainWindow) -> None:
+    def archive_contact(self) -> None:
         """Archive the chosen contacts."""
         from gcrm.services import contact
 
-        database, chosen = self.office.database, self.selected_contacts()
-        self.write(lambda: contact.archive(database, chosen))
+        database, chosen = self.window.office.database, self.window.selected_contacts()
+        self.window.write(lambda: contact.archive(database, chosen))
 
-    def delete_contact(self: MainWindow) -> None:
+    def delete_contact(self) -> None:
         """Move the chosen contacts to the trash; undo brings them back."""
         from gcrm.services import contact
 
-        database, chosen = self.office.database, self.selected_contacts()
-        self.write(lambda: contact.trash(database, chosen))
+        database, chosen = self.window.office.database, self.window.selected_contacts()
+        self.window.write(lambda: contact.trash(database, chosen))
 
     # --- tools, help --------------------------------------------------------------------------------------------
-    def find_duplicates(self: MainWindow) -> None:
+    def find_duplicates(self) -> None:
         """Look for contacts like the shown one."""
         from gcrm.ui.merge import open_duplicates
 
-        open_duplicates(self.office)
+        open_duplicates(self.window.office)
 
-    def custom_fields(self: MainWindow) -> None:
+    def custom_fields(self) -> None:
         """Describe own fields."""
         from gcrm.ui.settings import open_settings
 
-        open_settings(self.office, "custom_fields")
+        open_settings(self.window.office, "custom_fields")
 
-    def show_unfinished(self: MainWindow) -> None:
+    def show_unfinished(self) -> None:
         """List texts that were typed and not saved."""
         from gcrm.ui.unfinished import open_unfinished
 
-        open_unfinished(self.office)
+        open_unfinished(self.window.office)
 
-    def try_popup(self: MainWindow) -> None:
+    def try_popup(self) -> None:
         """Let the shown contact ring."""
         from gcrm.ui.telephony import ring_for_trial
 
-        ring_for_trial(self.office, self.shown())
+        ring_for_trial(self.window.office, self.window.shown())
 
-    def show_shortcuts(self: MainWindow) -> None:
+    def show_shortcuts(self) -> None:
         """List the keys."""
         from gcrm.ui.help import open_shortcuts
 
-        open_shortcuts(self, self.actions)
+        open_shortcuts(self.window, self.window.actions_)
 
-    def show_guide(self: MainWindow) -> None:
+    def show_guide(self) -> None:
         """Open the user guide."""
         from gcrm.ui.help import open_guide
 
-        open_guide(self)
+        open_guide(self.window)
 
-    def about(self: MainWindow) -> None:
+    def about(self) -> None:
         """Say what this is."""
         from gcrm.ui.widgets.message import tell
 
-        tell(self, _("About gCRM"), _("gCRM {version}. Free software under the GPL 3 or later.").format(
+        tell(self.window, _("About gCRM"), _("gCRM {version}. Free software under the GPL 3 or later.").format(
             version=__version__))  # fmt: skip

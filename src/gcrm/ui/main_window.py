@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from gcrm.services.undo import Step
     from gcrm.ui.contacts_section import ContactsSection
     from gcrm.ui.context import Context
+    from gcrm.ui.tables.page import TablePage
 
 WIDE = 1560
 SECTIONS = (("today", N_("Today"), "sun", "Ctrl+1"), ("contacts", N_("Contacts"), "users", "Ctrl+2"))
 
 
-class MainWindow(CommandHandlers, QMainWindow):
+class MainWindow(QMainWindow):
     """One office in one window."""
 
     contacts: ContactsSection
@@ -57,14 +58,10 @@ class MainWindow(CommandHandlers, QMainWindow):
         self.stack = QStackedWidget()
         self.status = StatusLine()
         self._lay_out()
-        self.actions_ = Actions(self, COMMANDS)
+        self.handlers = CommandHandlers(self)
+        self.actions_ = Actions(self, COMMANDS, self.handlers)
         if not state.restore_window("main", self):
             self.resize(1440, 900)
-
-    @property
-    def actions(self) -> Actions:  # type: ignore[override]  # the commands; QWidget.actions is not used here
-        """Return the commands of the window."""
-        return self.actions_
 
     @property
     def office(self) -> Context:
@@ -132,7 +129,8 @@ class MainWindow(CommandHandlers, QMainWindow):
         if key == "today":
             from gcrm.ui.today import TodayPage
 
-            return TodayPage(self.office)
+            page: QWidget = TodayPage(self.office)
+            return page
         from gcrm.ui.tables.page import TablePage
 
         return TablePage(self.office)
@@ -215,15 +213,19 @@ class MainWindow(CommandHandlers, QMainWindow):
 
     def current_query(self) -> ContactQuery:
         """Return what the list in front shows."""
-        page: Any = self.stack.currentWidget()
-        query: ContactQuery = page.query() if page is self._pages.get("table") else self.contacts.pane.query()
-        return query
+        table = self._table_in_front()
+        return table.query() if table is not None else self.contacts.pane.query()
+
+    def _table_in_front(self) -> TablePage | None:
+        """Return the table of contacts while it is the section that is shown."""
+        page = self._pages.get("table")
+        return page if page is self.stack.currentWidget() else None  # type: ignore[return-value]  # made above
 
     def show_query(self, query: ContactQuery, title: str, columns: tuple[str, ...] = ()) -> None:
         """Show a filter or a saved list in the list that is in front."""
-        page: Any = self.stack.currentWidget()
-        if page is self._pages.get("table"):
-            page.show_query(query, title, columns)
+        table = self._table_in_front()
+        if table is not None:
+            table.show_query(query, title, columns)
         else:
             self.open_section("contacts")
             self.contacts.pane.show_list(query, title)
@@ -245,7 +247,7 @@ class MainWindow(CommandHandlers, QMainWindow):
     # --- saying and writing -------------------------------------------------------------------------------------
     def say(self, text: str, *, undo: bool = False) -> None:
         """Show a sentence in the status line, with Undo beside it if wanted."""
-        self.status.show_message(text, self.undo if undo else None)
+        self.status.show_message(text, self.handlers.undo if undo else None)
 
     def fail(self, error: GcrmError) -> None:
         """Show an error in the banner; a conflict with the choice of values where a window did not ask itself."""
