@@ -7,8 +7,6 @@ and only then is the file migrated; a failed migration leaves the old schema as 
 
 from __future__ import annotations
 
-import sqlite3
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -18,6 +16,7 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _
 from gcrm.model.migrations import HEAD, REVISIONS
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
+from gcrm.services.backup import copy_beside
 
 
 def revision(connection: Connection) -> str | None:
@@ -119,20 +118,4 @@ def make_triggers(connection: Connection) -> None:
 
 def backup_before_upgrade(path: Path) -> Path:
     """Copy a SQLite office beside itself by the backup API, open the copy and check it; return its path."""
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    copy = path.with_name(f"{path.stem}-before-upgrade-{stamp}{path.suffix}")
-    source = sqlite3.connect(path)
-    target = sqlite3.connect(copy)
-    try:
-        source.backup(target)
-        verdict = target.execute("PRAGMA integrity_check").fetchone()[0]
-    except sqlite3.Error as problem:
-        raise EnvironmentProblem(
-            _("The backup before the upgrade failed; the office was not touched."), details=str(problem)
-        ) from problem
-    finally:
-        source.close()
-        target.close()
-    if verdict != "ok":
-        raise EnvironmentProblem(_("The backup before the upgrade is damaged; the office was not touched."))
-    return copy
+    return copy_beside(path, "before-upgrade")

@@ -154,14 +154,25 @@ def _finish(work: UnitOfWork, index: bool) -> frozenset[Changed]:
     return changed
 
 
+def content_start(operation: Any) -> Any:
+    """Return the hash of what an operation says about itself (a row with its columns), to go on with its changes."""
+    author = f"{operation.user_id}|{operation.database_user}"
+    head = f"{operation.id}|{operation.at.isoformat()}|{author}|{operation.kind}|{operation.label}"
+    return hashlib.sha256(head.encode("utf-8", "surrogatepass"))
+
+
+def link(previous: bytes, operation: int, content: bytes) -> bytes:
+    """Return the digest of a seal: the one before it, the operation's id and its content."""
+    return hashlib.sha256(previous + str(operation).encode() + content).digest()
+
+
 def content_digest(session: Session, operation: Operation) -> bytes:
     """Return the digest over an operation and all its changes, in the order they were written."""
-    head = f"{operation.id}|{operation.at.isoformat()}|{operation.user_id}|{operation.kind}|{operation.label}"
-    total = hashlib.sha256(head.encode("utf-8", "surrogatepass"))
+    total = content_start(operation)
     rows = session.execute(select(Change.digest).where(Change.operation_id == operation.id).order_by(Change.id))
     for digests in rows.scalars().partitions(10_000):
         total.update(b"".join(digests))
-    return total.digest()
+    return bytes(total.digest())
 
 
 def seal(session: Session) -> int:
@@ -176,7 +187,7 @@ def seal(session: Session) -> int:
     count = 0
     for operation in session.scalars(waiting.order_by(Operation.id)).all():
         content = content_digest(session, operation)
-        previous = hashlib.sha256(bytes(previous) + str(operation.id).encode() + content).digest()
+        previous = link(bytes(previous), operation.id, content)
         position += 1
         count += 1
         session.execute(insert(Seal).values(id=position, operation_id=operation.id, content=content, digest=previous))

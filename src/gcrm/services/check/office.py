@@ -1,0 +1,92 @@
+"""The check as a whole: every part in turn in one snapshot, then what is asked to be repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from gcrm.errors import UserError
+from gcrm.i18n import _, ngettext
+from gcrm.services.backup import copy_beside
+from gcrm.services.check import derived, files, history, state, structure
+from gcrm.services.check.repair import repair_all
+from gcrm.services.check.report import MOST, REPAIRABLE, Finding, Report
+from gcrm.services.database import Database
+
+
+def check(database: Database, repair: bool = False, *, full: bool = False, has_backup: bool = False) -> Report:
+    """Check an office; `full` compares every record with its history instead of a sample.
+
+    `repair` first copies a SQLite office and checks the copy. On a server the backup is its administrator's:
+    `has_backup` says that there is one, without it UserError is raised. Raises EnvironmentProblem when the copy fails.
+    """
+    if repair and not database.is_sqlite and not has_backup:
+        raise UserError(
+            _(
+                "A team database is repaired with “gcrm check --repair”, after its administrator has made a backup "
+                "of the server."
+            )
+        )
+    findings = list(_look(database, full))
+    if not repair or not any(finding.kind in REPAIRABLE for finding in findings):
+        return _report(findings)
+    copy = copy_beside(database.path, "before-repair") if database.path else None
+    repair_all(database, findings)
+    left = list(_look(database, full))
+    known = {(finding.kind, finding.record) for finding in left}
+    done = [replace(f, repaired=True) for f in findings if (f.kind, f.record) not in known]
+    return _report([*done, *left], str(copy) if copy else "")
+
+
+def _report(findings: list[Finding], backup: str = "") -> Report:
+    """Shorten what was found to what can be read."""
+    shown: list[Finding] = []
+    counts: dict[tuple[str, bool], int] = {}
+    for finding in findings:
+        key = (finding.kind, finding.repaired)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= MOST:
+            shown.append(finding)
+    for (kind, repaired), count in counts.items():
+        if count > MOST:
+            more = ngettext("{count} more finding of this kind", "{count} more findings of this kind", count - MOST)
+            shown.append(Finding(kind, "", more.format(count=count - MOST), repaired))
+    return Report(all(finding.repaired for finding in findings), tuple(shown), backup)
+
+
+def _look(database: Database, full: bool) -> Iterator[Finding]:
+    """Yield what every part finds; a file that cannot be read ends the look with that finding."""
+    try:
+        with _snapshot(database) as session:
+            broken = list(structure.integrity(session))
+            yield from broken
+            if broken:
+                return
+            yield from structure.references(session)
+            yield from structure.triggers(session)
+            yield from structure.versions(session)
+            yield from history.digests(session)
+            yield from history.seals(session)
+            yield from state.counts(session)
+            yield from state.records(session, full=full)
+            yield from files.contents(session)
+            yield from derived.search_rows(session)
+            yield from derived.keys(session)
+            yield from derived.defaults(session)
+        yield from derived.full_text(database)
+    except DatabaseError as problem:
+        if "malformed" not in str(problem.orig):
+            raise
+        yield Finding("integrity", "", structure.damaged(str(problem.orig)))
+
+
+@contextmanager
+def _snapshot(database: Database) -> Iterator[Session]:
+    """Give a session that sees the office as it is at this moment, whatever others write meanwhile."""
+    options = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+    with database.engine.connect().execution_options(**options) as connection, connection.begin():
+        yield Session(connection, expire_on_commit=False, autoflush=False)

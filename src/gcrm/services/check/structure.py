@@ -1,0 +1,99 @@
+"""Is the database whole: pages, references, triggers, versions?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.orm import Session
+
+from gcrm.i18n import _
+from gcrm.model.base import Base
+from gcrm.model.registry import RECORDS, table_of
+from gcrm.model.triggers import postgres_triggers, sqlite_triggers
+from gcrm.services.check.report import MOST, Finding
+
+
+def damaged(detail: str) -> str:
+    """Return the sentence for a damaged file."""
+    return _("The database is damaged ({detail}). Restore the newest backup.").format(detail=detail)
+
+
+def integrity(session: Session) -> Iterator[Finding]:
+    """Let SQLite check its pages and indexes; PostgreSQL checks its pages by itself when it reads them."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for verdict in session.execute(text(f"PRAGMA integrity_check({MOST})")).scalars():
+        if verdict != "ok":
+            yield Finding("integrity", "", damaged(str(verdict)))
+
+
+def references(session: Session) -> Iterator[Finding]:
+    """Find rows that point to a record that does not exist."""
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            parent = key.column.table.alias()
+            there = select(parent.c[key.column.name]).where(parent.c[key.column.name] == key.parent)
+            own = next(iter(table.primary_key.columns))
+            for row in session.execute(select(own).where(key.parent.is_not(None), ~there.exists()).limit(MOST)):
+                sentence = _("A record in “{table}” points to something in “{other}” that does not exist.")
+                yield Finding(
+                    "reference",
+                    f"{table.name}:{row[0]}",
+                    sentence.format(table=table.name, other=key.column.table.name),
+                )
+
+
+def triggers(session: Session) -> Iterator[Finding]:
+    """Find triggers that are missing or were changed: without them changes are not noted."""
+    if session.get_bind().dialect.name == "sqlite":
+        rows = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        found = {row.name: row.sql for row in rows}
+        wrong = {name for name, statement in sqlite_triggers().items() if found.get(name) != statement}
+        wrong |= found.keys() - sqlite_triggers().keys()
+    else:
+        wrong = _wrong_on_server(session)
+    for name in sorted(wrong):
+        sentence = _("The guard “{name}” of the database is missing or was changed.").format(name=name)
+        yield Finding("trigger", name, sentence)
+
+
+def _wrong_on_server(session: Session) -> set[str]:
+    """Return the triggers that are missing or switched off, and the functions whose text was changed."""
+    wanted = postgres_triggers()
+    rows = session.execute(
+        text(
+            "SELECT t.tgname, t.tgenabled FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE NOT t.tgisinternal AND s.nspname = current_schema()"
+        )
+    )
+    enabled = {row.tgname: row.tgenabled for row in rows}
+    sources = session.execute(
+        text(
+            "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace "
+            "WHERE s.nspname = current_schema()"
+        )
+    )
+    bodies = {row.proname: row.prosrc for row in sources}
+    wrong = {name for name, state in enabled.items() if name not in wanted or state in ("D", b"D")}
+    for name, statement in wanted.items():
+        if "CREATE TRIGGER" in statement:
+            wrong |= {name} - enabled.keys()
+        elif bodies.get(name.removesuffix("_function")) != statement.split("$$")[1]:
+            wrong.add(name)
+    return wrong
+
+
+def versions(session: Session) -> Iterator[Finding]:
+    """Find records whose bookkeeping cannot be: a version below 1, changed before they were made."""
+    for cls in RECORDS:
+        table = table_of(cls)
+        odd = or_(table.c.version < 1, table.c.changed_at < table.c.created_at)
+        for record in session.execute(select(table.c.id).where(odd).limit(MOST)).scalars():
+            sentence = _("The version or the dates of a record in “{table}” cannot be right.").format(table=table.name)
+            yield Finding("version", f"{table.name}:{record}", sentence)
+
+
+def count_of(session: Session, name: str) -> int:
+    """Return how many rows a table has."""
+    return int(session.scalar(select(func.count()).select_from(Base.metadata.tables[name])) or 0)
