@@ -48,6 +48,11 @@ EXPECTED = {
     "\u200b.exe": "exe",
 }
 
+PROGRAMS = [
+    *("a.exe", "a.pdf.EXE", "invoice\u202efdp.exe", "a.exe.", "a.exe  ", "a.lnk", "b.desktop", "c.command", "d.ps1"),
+    *("e.hta", "f.js", "g.jar", "h.SCR", "i.settingcontent-ms", "rechnung .lnk", "a.e\u200bxe", "k.iso", "l.url"),
+]
+
 
 @pytest.mark.parametrize(("name", "safe"), EXPECTED.items())
 def test_a_hostile_name_becomes_harmless(name: str, safe: str) -> None:
@@ -100,8 +105,7 @@ def test_a_long_name_keeps_its_suffix(stem: str, suffix: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["a.exe", "a.pdf.EXE", "invoice\u202efdp.exe", "a.exe.", "a.exe  ", "a.lnk", "b.desktop", "c.command", "d.ps1"]
-    + ["e.hta", "f.js", "g.jar", "h.SCR", "i.settingcontent-ms", "rechnung .lnk", "a.e\u200bxe", "k.iso", "l.url"],
+    PROGRAMS,
 )
 def test_a_program_is_known_by_its_name(name: str) -> None:
     assert is_executable(name)
@@ -109,8 +113,17 @@ def test_a_program_is_known_by_its_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     "head",
-    [b"MZ\x90", b"\x7fELF\x02", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!/bin/sh\n", b"\xef\xbb\xbf#!/bin/sh"]
-    + [b"L\0\0\0\x01\x14\x02\0", b"[Desktop Entry]\n", b"[InternetShortcut]\r\n"],
+    [
+        b"MZ\x90",
+        b"\x7fELF\x02",
+        b"\xcf\xfa\xed\xfe",
+        b"\xca\xfe\xba\xbe",
+        b"#!/bin/sh\n",
+        b"\xef\xbb\xbf#!/bin/sh",
+        b"L\0\0\0\x01\x14\x02\0",
+        b"[Desktop Entry]\n",
+        b"[InternetShortcut]\r\n",
+    ],
 )
 def test_a_program_is_known_by_its_content_whatever_its_name(head: bytes) -> None:
     assert is_executable("photo.jpg", head)

@@ -86,13 +86,17 @@ def log(
         custom={},
     )
     set_follow_up(activity, follow_up, recurrence)
-    if type == "task" and activity.follow_up_at is None:
+    return _create(database, activity, links, operation_key)
+
+
+def _create(database: Database, activity: Activity, links: Collection[Key], key: str | None) -> int:
+    """Save a new activity; a task without date is open all the same."""
+    if activity.type == "task" and activity.follow_up_at is None:
         activity.state = "open"
-    if type in ("note", "task") and not (activity.text.strip() or activity.subject.strip()):
+    if activity.type in ("note", "task") and not (activity.text.strip() or activity.subject.strip()):
         raise UserError(_("Write what was done, or what is to be done."), field="text")
-    with unit_of_work(
-        database, N_("“{text}” logged"), kind="create", params={"text": _shown(activity)}, key=operation_key
-    ) as work:
+    params = {"text": _shown(activity)}
+    with unit_of_work(database, N_("“{text}” logged"), kind="create", params=params, key=key) as work:
         add(work, activity, links)
     return activity.id
 

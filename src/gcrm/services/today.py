@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from gcrm.model.activity import Activity, ActivityType
@@ -108,30 +108,35 @@ def is_loose(user: int) -> ColumnElement[bool]:
     """Return the condition of a loose end: a missed call nobody handled, a follow-up without owner, an undated one.
 
     A missed call is handled when it was marked as done or something follows it (a call back). Undated ones show to
-    their owner.
+    their owner. Each kind is looked up by itself, so that it finds its index.
     """
-    after = aliased(Activity)
-    followed = select(after.id).where(after.follows_id == Activity.id).exists()
-    missed = and_(Activity.state == "missed", Activity.done_at.is_(None), ~followed)
-    unowned = and_(Activity.state == "open", Activity.responsible_id.is_(None))
-    undated = and_(Activity.state == "open", Activity.follow_up_at.is_(None), Activity.responsible_id == user)
-    return and_(or_(missed, unowned, undated), visible_to(user))
+    missed, after, unowned, undated = (aliased(Activity) for _n in range(4))
+    followed = select(after.id).where(after.follows_id == missed.id).exists()
+    loose = union_all(
+        select(missed.id).where(missed.state == "missed", missed.done_at.is_(None), ~followed),
+        select(unowned.id).where(unowned.state == "open", unowned.responsible_id.is_(None)),
+        select(undated.id).where(
+            undated.state == "open", undated.follow_up_at.is_(None), func.coalesce(undated.responsible_id, 0) == user
+        ),
+    )
+    return and_(Activity.id.in_(loose), visible_to(user))
 
 
-def _is_shown() -> ColumnElement[bool]:
-    """Return the condition that the contact of a row, if it has one, is not in the trash."""
-    return or_(Activity.contact_id.is_(None), Contact.deleted_at.is_(None))
+def is_shown() -> ColumnElement[bool]:
+    """Return the condition that the contact of a row, if it has one, is not in the trash (which is small)."""
+    trash = select(Contact.id).where(Contact.deleted_at.is_not(None))
+    return or_(Activity.contact_id.is_(None), Activity.contact_id.not_in(trash))
 
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:
-    wanted = select(func.count()).select_from(Activity).outerjoin(Contact, Contact.id == Activity.contact_id)
-    return session.scalar(wanted.where(condition, _is_shown())) or 0
+    wanted = select(func.count()).select_from(Activity)
+    return session.scalar(wanted.where(condition, is_shown())) or 0
 
 
 def _bucket(session: Session, condition: ColumnElement[bool], user: int, now: datetime, limit: int) -> Bucket:
     """Read one list; its count needs a statement of its own only when the list is full."""
-    by = (Activity.follow_up_at.nulls_last(), Activity.priority.desc(), Activity.at, Activity.id)
-    wanted = rows_select().where(condition, _is_shown()).order_by(*by).limit(limit)
+    by = (Activity.follow_up_at, Activity.priority.desc(), Activity.at, Activity.id)
+    wanted = rows_select().where(condition, is_shown()).order_by(*by).limit(limit)
     rows = tuple(row_of(found, user, now) for found in session.execute(wanted))
     return Bucket(rows, len(rows) if len(rows) < limit else _count(session, condition))
 
