@@ -147,6 +147,7 @@ class Contact(Record):
         lazy="raise",
         order_by=ContactPoint.id,
         primaryjoin="and_(ContactPoint.contact_id == Contact.id, ContactPoint.contact_person_id.is_(None))",
+        overlaps="points",
         passive_deletes=True,
     )
     bank_accounts: Mapped[list[BankAccount]] = relationship(lazy="raise", order_by=BankAccount.id, passive_deletes=True)

@@ -75,4 +75,12 @@ class ContactPerson(Record):
     )
 
     person: Mapped[Person] = relationship(lazy="raise")
-    points: Mapped[list[ContactPoint]] = relationship(lazy="raise", order_by=ContactPoint.id, passive_deletes=True)
+    points: Mapped[list[ContactPoint]] = relationship(
+        lazy="raise",
+        order_by=ContactPoint.id,
+        primaryjoin="and_(ContactPoint.contact_person_id == ContactPerson.id, "
+        "ContactPoint.contact_id == ContactPerson.contact_id)",
+        foreign_keys="[ContactPoint.contact_person_id, ContactPoint.contact_id]",
+        overlaps="points",
+        passive_deletes=True,
+    )

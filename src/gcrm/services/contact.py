@@ -120,6 +120,7 @@ def save(
     contact = loaded.record
     check(contact)
     _check_number(database, contact)
+    adopt(contact)
     ensure_defaults(contact)
     patch = difference(loaded)
     if not patch:
@@ -137,6 +138,16 @@ def _check_number(database: Database, contact: Contact) -> None:
         taken = select(Contact.id).where(Contact.number == contact.number, Contact.id != contact.id)
         if session.scalar(taken) is not None:
             raise UserError(_("The number {number} is taken.").format(number=contact.number), field="number")
+
+
+def adopt(contact: Contact) -> None:
+    """Tell new children of a contact that exists whose they are; a window only appends them to the lists."""
+    children: list[Any] = [*contact.addresses, *contact.points, *contact.bank_accounts, *contact.persons]
+    for child in [*children, *contact.categories, *contact.consents]:
+        child.contact_id = contact.id
+    for person in contact.persons:
+        for point in person.points:
+            point.contact_id, point.contact_person_id = contact.id, person.id
 
 
 def ensure_defaults(contact: Contact) -> None:
