@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LOCALES = {"en": "en_GB", "de": "de_DE", "pt": "pt_PT"}
 
 
-@dataclass(slots=True)
+@dataclass
 class Program:
     """A running program: application, window, and what it holds open."""
 

@@ -53,7 +53,7 @@ class Activity(Record):
     __tablename__ = "activity"
     __table_args__ = (
         Index("ix_activity_chronicle", "contact_id", "at", "id"),
-        Index("ix_activity_due", "state", "follow_up_at"),
+        Index("ix_activity_due", "state", "responsible_id", "follow_up_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
+from typing import TypeAlias
 
 from PySide6.QtCore import QItemSelectionModel, QLocale, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -28,7 +29,7 @@ MENU = (
     ("print_sheet", "print_list", "print_labels", "export_contacts", "copy_contact"),
     ("merge", "archive", "delete"),
 )
-Found = tuple[array[int], dict[int, ContactRow]]
+Found: TypeAlias = "tuple[array[int], dict[int, ContactRow]]"
 
 
 class ContactPane(QWidget):

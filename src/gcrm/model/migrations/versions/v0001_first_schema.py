@@ -547,7 +547,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_activity_contact_person_id"), "activity", ["contact_person_id"], unique=False)
     op.create_index(op.f("ix_activity_delegated_by"), "activity", ["delegated_by"], unique=False)
     op.create_index(op.f("ix_activity_done_by"), "activity", ["done_by"], unique=False)
-    op.create_index("ix_activity_due", "activity", ["state", "follow_up_at"], unique=False)
+    op.create_index("ix_activity_due", "activity", ["state", "responsible_id", "follow_up_at"], unique=False)
     op.create_index(op.f("ix_activity_follows_id"), "activity", ["follows_id"], unique=False)
     op.create_index(op.f("ix_activity_responsible_id"), "activity", ["responsible_id"], unique=False)
     op.create_table(
