@@ -174,5 +174,5 @@ def all_columns(session: Session) -> list[Column]:
     """Return every column the list offers: derived ones, fields of the contact, user-defined fields."""
     custom = custom_fields(session)
     names = [*DERIVED, *(n for n, told in fields_of(Contact).items() if told.column and n not in DERIVED)]
-    names += [f"custom.{key}" for key in custom]
+    names += [f"custom.{key}" for key, found in custom.items() if not found.options.get("hidden")]
     return [column for name in names if (column := column_of(name, custom)) is not None]
