@@ -1,0 +1,95 @@
+"""One option in a line: its label with an explanation, and the editor beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from gcrm.i18n import _
+from gcrm.services import settings
+from gcrm.services.settings import Option
+from gcrm.ui.settings.option_editor import make_editor
+from gcrm.ui.theme import px, set_state
+from gcrm.ui.widgets.safe import PlainLabel, announce
+from gcrm.ui.widgets.typed_edit import TypedEdit
+
+EDITOR_WIDTH = 240
+
+
+class OptionRow(QWidget):
+    """`changed` carries the new value once it can be kept; what is wrong with a value stands below it."""
+
+    changed = Signal(object)
+
+    def __init__(
+        self, option: Option, choices: list[tuple[str, Any]] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.option = option
+        self.editor = make_editor(option, choices)
+        self._kept: Any = option.default
+        self.error = PlainLabel("", "error", wrap=True)
+        self.error.hide()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, px(4), 0, px(4))
+        grid.setHorizontalSpacing(px(16))
+        grid.setVerticalSpacing(px(2))
+        grid.setColumnStretch(0, 1)
+        self._lay_out(grid)
+        self.setFocusProxy(self.editor.widget)
+        self.editor.changed.connect(lambda *_value: self.commit())
+        if isinstance(self.editor.widget, TypedEdit):
+            self.editor.widget.invalid.connect(self.show_error)
+
+    def _lay_out(self, grid: QGridLayout) -> None:
+        """A check box carries its label; other editors stand at the right of it."""
+        if self.editor.shows_label:
+            grid.addWidget(self.editor.widget, 0, 0, 1, 2)
+        else:
+            label = PlainLabel(_(self.option.label), wrap=True)
+            label.setBuddy(self.editor.widget)
+            grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+            self.editor.widget.setFixedWidth(px(EDITOR_WIDTH))
+            grid.addWidget(self.editor.widget, 0, 1, Qt.AlignmentFlag.AlignTop)
+        if self.option.help:
+            help_text = PlainLabel(_(self.option.help), "small", wrap=True)
+            help_text.setContentsMargins(px(28) if self.editor.shows_label else 0, 0, 0, 0)
+            grid.addWidget(help_text, 1, 0, 1, 2)
+        grid.addWidget(self.error, 2, 0, 1, 2)
+
+    def value(self) -> Any:
+        """Return what the editor holds."""
+        return self.editor.read()
+
+    def set_value(self, value: Any) -> None:
+        """Show what is kept; what is being typed at this moment stays."""
+        is_typed = self.editor.widget.hasFocus() and self.value() != self._kept
+        self._kept = value
+        if not is_typed:
+            self.editor.write(value)
+            self.show_error("")
+
+    def commit(self) -> None:
+        """Tell the new value when it differs from the kept one and is fit to be kept."""
+        value = self.value()
+        if value == self._kept:
+            self.show_error("")
+            return
+        sentence = settings.problem(self.option, value)
+        self.show_error(sentence)
+        if not sentence:
+            self._kept = value
+            self.changed.emit(value)
+
+    def show_error(self, sentence: str) -> None:
+        """Say what is wrong with the value, "" for nothing."""
+        self.error.setText(sentence)
+        self.error.setVisible(bool(sentence))
+        set_state(self.editor.widget, "invalid", bool(sentence))
+        if sentence:
+            self.editor.widget.setAccessibleDescription(sentence)
+            announce(self.editor.widget, sentence)
+        else:
+            self.editor.widget.setAccessibleDescription(_(self.option.help))
