@@ -1,0 +1,93 @@
+"""A contact in a window of its own, beside a record that is just being edited.
+
+A call must not cost the place: while somebody types, the caller's record opens here. Esc closes it, and the main
+window has the keyboard again, in the same field with the same cursor.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QSplitter, QTextEdit, QWidget
+from typing_extensions import override
+
+from gcrm.i18n import _
+from gcrm.ui.context import Context
+from gcrm.ui.theme import px, set_role
+from gcrm.ui.widgets.search_edit import SearchEdit
+
+RAIL_WIDTH = 316
+
+
+class BesideWindow(QWidget):
+    """Record and chronicle of one contact."""
+
+    def __init__(self, context: Context, contact: int, name: str, parent: QWidget | None = None) -> None:
+        from gcrm.ui.chronicle import ChronicleRail
+        from gcrm.ui.contact import ContactPage
+
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "page")
+        self.setWindowTitle(_("Caller: {name}").format(name=name))
+        self._context = context
+        self.contact = contact
+        self.page = ContactPage(context)
+        self.rail = ChronicleRail(context)
+        splitter = QSplitter()
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.page)
+        splitter.addWidget(self.rail)
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes([px(700), px(RAIL_WIDTH)])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(splitter)
+        self.page.show_contact(contact)
+        self.rail.show_contact(contact)
+        if not context.state.restore_window("beside", self):
+            self.resize(px(1040), px(720))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._context.state.save_window("beside", self)
+        super().closeEvent(event)
+        main = self._context.window
+        if isinstance(main, QWidget):
+            main.activateWindow()
+
+
+def is_typing(window: object) -> bool:
+    """Tell whether somebody is in the middle of something in the main window: a dialog, or a field with text."""
+    if QApplication.activeModalWidget() is not None:
+        return True
+    focus = window.focusWidget() if isinstance(window, QWidget) else None
+    if isinstance(focus, QLineEdit) and not isinstance(focus, SearchEdit):
+        return not focus.isReadOnly() and bool(focus.text() or focus.isModified())
+    if isinstance(focus, QPlainTextEdit | QTextEdit):
+        return not focus.isReadOnly() and not focus.document().isEmpty()
+    return False
+
+
+def open_kindly(context: Context, contact: int, name: str, *, focus_log: bool = False) -> BesideWindow | None:
+    """Open a contact in the main window, or beside it while somebody types there; return the window beside."""
+    main = context.window
+    if is_typing(main):
+        beside = BesideWindow(context, contact, name, main if isinstance(main, QWidget) else None)
+        beside.show()
+        beside.activateWindow()
+        if focus_log:
+            beside.rail.focus_log()
+        return beside
+    main.open_contact(contact, focus_log=focus_log)
+    if isinstance(main, QWidget):
+        main.activateWindow()
+    return None
