@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -35,7 +36,7 @@ def check(ctx: click.Context, repair: bool, as_json: bool) -> None:
 
     report = check_office(ctx.obj.database, repair=repair)
     if as_json:
-        say_json(report.as_json())
+        say_json({"ok": report.ok, "findings": [asdict(finding) for finding in report.findings]})
     else:
         for finding in report.findings:
             say(finding.sentence)
@@ -47,13 +48,22 @@ def check(ctx: click.Context, repair: bool, as_json: bool) -> None:
 @click.command()
 @pass_office
 def undo(office: Office) -> None:
-    """Undo what you did last, an import for example."""
-    from gcrm.services.undo import undo_last
+    """Undo what you did last; of an import, contacts that were edited since stay and are named."""
+    from gcrm.services.exchange.importer import undo_import
+    from gcrm.services.undo import is_import, next_undo, undo_last
 
-    step = undo_last(office.database)
+    database = office.database
+    with database.read() as session:
+        step = next_undo(session, database.user_id)
+        imported = step is not None and is_import(session, step.operation)
     if step is None:
         raise UserError(_("There is nothing to undo."))
+    kept = undo_import(database, step.operation) if imported else ()
+    if not imported:
+        undo_last(database)
     say(_("Undone: {label}").format(label=step.label))
+    for name in kept:
+        say(_("  kept, because it was edited since: {name}").format(name=name))
 
 
 @click.command()

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from gcrm.cli.office import LineProgress, Office, count_words, pass_office, say, say_json
+from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from gcrm.services.exchange.import_plan import FileReport
+    from gcrm.services.exchange.import_plan import FileReport, Rule
+    from gcrm.services.exchange.vcard_write import Version
 
 
 @click.command()
@@ -28,12 +30,14 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_office
 def import_files(
-    office: Office, files: tuple[Path, ...], dry_run: bool, duplicates: str, categories: tuple[str, ...], as_json: bool
+    office: Office, files: tuple[Path, ...], dry_run: bool, duplicates: Rule, categories: tuple[str, ...], as_json: bool
 ) -> None:
     """Import contacts from vCard FILES or folders; one undo takes all of it back."""
     from gcrm.services.exchange import importer
 
     plan = importer.preview(office.database, files, LineProgress(_("Reading")), duplicates=duplicates)
+    if plan.refused:
+        raise UserError(plan.refused[0][1])
     if dry_run:
         reports = plan.file_reports()
     else:
@@ -66,7 +70,7 @@ def export() -> None:
 @click.option("--split", is_flag=True, help="One file for each contact; --output names a folder.")
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="File (or folder with --split).")
 @pass_office
-def export_contacts(office: Office, saved: str | None, form: str, version: str, split: bool, output: Path) -> None:
+def export_contacts(office: Office, saved: str | None, form: str, version: Version, split: bool, output: Path) -> None:
     """Export contacts as vCards; importing them again changes nothing."""
     from gcrm.services.exchange.exporter import export_query
 

@@ -16,6 +16,7 @@ from gcrm.model.user import NumberRange
 
 FIRST = {"customer": 10001, "supplier": 70001, "contact": 50001}
 """Where the ranges begin: customers as debtors and suppliers as creditors usually do, all others apart."""
+BATCH = 500
 
 
 def draw(session: Session, key: str) -> str:
@@ -42,9 +43,30 @@ def _make(session: Session, key: str) -> None:
     session.execute(writer.insert(NumberRange).values(**values).on_conflict_do_nothing())
 
 
+def draw_many(session: Session, key: str, count: int) -> list[str]:
+    """Return the next free numbers of a range at once, for imports."""
+    if count <= 0:
+        return []
+    drawn = [draw(session, key)]
+    found = session.scalars(select(NumberRange).where(NumberRange.key == key, NumberRange.company_id.is_(None))).one()
+    while len(drawn) < count:
+        wanted = min(BATCH, count - len(drawn))
+        numbers = [_numbered(found, found.next_value + step) for step in range(wanted)]
+        taken = set(session.scalars(select(Contact.number).where(Contact.number.in_(numbers))))
+        drawn += [number for number in numbers if number not in taken]
+        found.next_value += wanted
+    session.flush()
+    return drawn
+
+
 def _format(found: NumberRange) -> str:
     """Write the counter as a number."""
-    return f"{found.prefix}{found.next_value:0{max(found.digits, 1)}d}"
+    return _numbered(found, found.next_value)
+
+
+def _numbered(found: NumberRange, value: int) -> str:
+    """Write a value of the counter as a number."""
+    return f"{found.prefix}{value:0{max(found.digits, 1)}d}"
 
 
 def range_of(contact: Contact) -> str:

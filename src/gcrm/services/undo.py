@@ -77,6 +77,11 @@ def next_redo(session: Session, user: int) -> Step | None:
     return Step(found.id, operation_label(found.label, found.params))
 
 
+def is_import(session: Session, operation: int) -> bool:
+    """Tell whether an operation was an import, of which what was edited since stays."""
+    return session.scalar(select(Operation.kind).where(Operation.id == operation)) == "import"
+
+
 def undo_last(database: Database) -> Step | None:
     """Undo the user's newest operation; None when there is none. Raises ConflictError as `undo` does."""
     with database.read() as session:
@@ -100,7 +105,8 @@ def undo(
 ) -> tuple[FieldConflict, ...]:
     """Turn an operation round in one transaction.
 
-    `keep_edited` leaves out the records that were edited since and returns what was kept (undo of an import);
+    `keep_edited` leaves out the contacts that were edited since, with all that belongs to them, and returns the edits
+    (undo of an import);
     otherwise any such record raises ConflictError and nothing is written. Raises UserError when the payload of the
     operation was erased, or it was undone already.
     """
@@ -114,10 +120,29 @@ def undo(
         conflicts = _conflicts(work.session, nets)
         if conflicts and not keep_edited:
             raise ConflictError(_sentence(conflicts), tuple(conflicts))
-        for record in {conflict.record for conflict in conflicts}:
-            nets.pop(record)
+        _keep_whole(work.session, nets, conflicts, operation)
         _turn_round(work, nets, operation)
     return tuple(conflicts)
+
+
+def _keep_whole(
+    session: Session, nets: dict[tuple[str, int], _Net], conflicts: list[FieldConflict], operation: int
+) -> None:
+    """Leave out whatever belongs to a contact of which anything was edited since: it stays with its children."""
+    if not conflicts:
+        return
+    rows = session.execute(
+        select(Change.table_name, Change.record_id, Change.contact_id).where(Change.operation_id == operation)
+    )
+    owner = {(row.table_name, row.record_id): row.contact_id for row in rows}
+    for (name, record), net in nets.items():
+        person = net.after.get("person_id") or net.before.get("person_id")
+        if name == "contact_person" and person is not None:
+            owner["person", person] = owner.get((name, record))
+    edited = {conflict.record for conflict in conflicts}
+    contacts = {owner.get(record) for record in edited} - {None}
+    for key in [key for key in nets if key in edited or owner.get(key) in contacts]:
+        nets.pop(key)
 
 
 def _nets(session: Session, operation: int) -> dict[tuple[str, int], _Net]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from gcrm.model.address_format import join_street
-from gcrm.model.fold import clean
+from gcrm.model.fold import clean, fold
 from gcrm.services.exchange.card import Card, CardAddress, CardPoint, Name
 from gcrm.services.exchange.vcard_read import read_vcard
 from gcrm.services.exchange.vcard_write import write_vcard
@@ -30,8 +30,9 @@ _OWNERS = {
     "LANG": "language",
     "KIND": "kind",
 }
-"""Which field a property's own parameters belong to; those of other properties stay with a free text."""
+"""Which field a property belongs to; a second line of it, or parameters, are only understood beside the first line."""
 _DATED = ("birthday", "anniversary")
+PLACE = ("street", "house_number", "supplement", "po_box", "postcode", "town", "region", "country")
 
 
 def reduced(name: Name) -> tuple[str, str, str]:
@@ -53,13 +54,19 @@ def residue_lines(card: Card, plain: Card) -> list[str]:
     text = write_vcard([replace(rest, formatted=rest.formatted or "-")], "4.0").replace("\r\n ", "")
     lines = [line for line in text.split("\r\n") if line and not line.startswith(_FRAME)]
     if not rest.formatted:
-        lines = [line for line in lines if line.split(":")[0].split(";")[0] != "FN"]
-    return lines
+        lines = [line for line in lines if _property(line) != "FN"]
+    return list(dict.fromkeys(lines))
+
+
+def _property(line: str) -> str:
+    """Return the name of the property a line begins with, without its group."""
+    return line.split(":")[0].split(";")[0].rpartition(".")[2].upper()
 
 
 def _residue(card: Card, plain: Card) -> Card:
     """Return a card with only what the fields do not say."""
-    asked = {_OWNERS[name] for name, _pairs in card.parameters if name in _OWNERS}
+    told = [name for name, _pairs in card.parameters] + [_property(line) for line in card.kept]
+    asked = {_OWNERS[name] for name in told if name in _OWNERS}
     values: dict[str, Any] = {name: getattr(card, name) for name in _FREE}
     for name in ("kind", "name", "formatted", "job_title", "gender", "language", *_DATED):
         value = getattr(card, name)
@@ -127,18 +134,26 @@ def _read(kept: Sequence[str]) -> Card:
     cards = read_vcard(text.encode("utf-8", "replace")).cards
     if not cards:
         return Card()
-    has_name = any(line.split(":")[0].split(";")[0].upper() == "FN" for line in kept)
+    has_name = any(_property(line) == "FN" for line in kept)
     return cards[0] if has_name else replace(cards[0], formatted="")
 
 
 def _names(plain: Card, rest: Card) -> dict[str, Any]:
     """Return the full name while first and last name are those it was read with."""
-    if rest.name == Name():
-        is_same = bool(rest.formatted) and (not rest.organisation or rest.organisation == plain.organisation)
-        return {"formatted": rest.formatted} if is_same and plain.name == Name() else {}
+    if plain.name == Name():
+        return _organisation_names(plain, rest)
     if reduced(rest.name) != reduced(plain.name):
         return {}
     return {"name": rest.name, "formatted": rest.formatted or plain.formatted}
+
+
+def _organisation_names(plain: Card, rest: Card) -> dict[str, Any]:
+    """Return how an organisation without contact person was written while its name is the same."""
+    if rest.organisation:
+        is_same = rest.organisation == plain.organisation
+    else:
+        is_same = fold(plain.organisation) in (fold(rest.formatted), fold(rest.name.full))
+    return {"name": rest.name, "formatted": rest.formatted or plain.formatted} if is_same else {}
 
 
 def _work(plain: Card, rest: Card) -> dict[str, Any]:
@@ -155,12 +170,20 @@ def _work(plain: Card, rest: Card) -> dict[str, Any]:
 
 def _points(plain: Card, rest: Card) -> tuple[CardPoint, ...]:
     """Return the numbers, each with its detail where the number and its label are still the same."""
-    details = {(p.kind, clean(p.value), p.purpose, point_label(p)): p for p in rest.points}
+    details: dict[tuple[str, ...], list[CardPoint]] = {}
+    for point in rest.points:
+        details.setdefault((point.kind, clean(point.value), point.purpose, point_label(point)), []).append(point)
     found = []
     for point in plain.points:
-        detail = details.get((point.kind, point.value, point.purpose, point_label(point)))
-        found.append(replace(detail, preference=detail.preference or point.preference) if detail else point)
+        known = details.get((point.kind, point.value, point.purpose, point_label(point)))
+        detail = known.pop(0) if known else point
+        found.append(replace(detail, preference=detail.preference or point.preference))
     return tuple(found)
+
+
+def has_place(address: CardAddress) -> bool:
+    """Tell whether an address says more than a printed label does."""
+    return any(getattr(address, name) for name in PLACE)
 
 
 def _place(address: CardAddress) -> tuple[str, ...]:
@@ -171,8 +194,18 @@ def _place(address: CardAddress) -> tuple[str, ...]:
 
 def _addresses(plain: Card, rest: Card) -> tuple[CardAddress, ...]:
     """Return the addresses, each with its detail where the place is still the same."""
-    details = {_place(address): address for address in rest.addresses}
-    return tuple(details.get(_place(address), address) for address in plain.addresses)
+    details: dict[tuple[str, ...], list[CardAddress]] = {}
+    for address in rest.addresses:
+        details.setdefault(_place(address), []).append(address)
+    found = []
+    for address in plain.addresses:
+        known = details.get(_place(address))
+        found.append(_detailed(address, known.pop(0)) if known else address)
+    return (*found, *(address for address in rest.addresses if not has_place(address)))
+
+
+def _detailed(address: CardAddress, detail: CardAddress) -> CardAddress:
+    return replace(detail, preference=detail.preference or address.preference)
 
 
 def _parameters(rest: Card, values: dict[str, Any], plain: Card) -> tuple[Any, ...]:

@@ -23,7 +23,7 @@ from gcrm.model.fold import clean
 from gcrm.services.contact import empty, ensure_defaults
 from gcrm.services.exchange import own_line
 from gcrm.services.exchange.card import Card, CardAddress, CardDate, CardPoint, Name, Photo
-from gcrm.services.exchange.card_residue import merge, point_label, reduced, residue_lines
+from gcrm.services.exchange.card_residue import PLACE, has_place, merge, point_label, reduced, residue_lines
 
 UID_PREFIX = "gcrm-"
 _ADDRESS_PURPOSES = {"home": "private", "delivery": "delivery", "invoice": "invoice", "other": "other"}
@@ -31,7 +31,6 @@ _CARD_PURPOSES = {"private": "home", "delivery": "delivery", "invoice": "invoice
 _SALUTATIONS = {"m": "mr", "f": "ms"}
 _GENDERS = {"mr": "m", "ms": "f"}
 _PERSONAL = ("mobile", "email")
-_PLACE = ("street", "house_number", "supplement", "po_box", "postcode", "town", "region", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,9 @@ def to_contact(card: Card) -> Imported:
     contact.language = _language(card.language)
     contact.anniversary = card.anniversary.as_date() if card.anniversary else None
     contact.uid = clean(card.uid)
-    contact.addresses = [_address(address) for address in card.addresses]
+    contact.addresses = [_address(address) for address in card.addresses if has_place(address)]
     own_line.put(contact, own)
-    ensure_defaults(contact)
+    _choose_defaults(contact)
     contact.kept = residue_lines(card, plain_card(contact, card.categories))
     return Imported(contact, tuple(dict.fromkeys(name for name in map(clean, card.categories) if name)), card.photo)
 
@@ -110,6 +109,22 @@ def _organisation(card: Card) -> Contact:
     return contact
 
 
+def _choose_defaults(contact: Contact) -> None:
+    """Make the first preferred entry of each kind the default one, the first where none is preferred."""
+    groups: dict[tuple[str, ...], list[Address | ContactPoint]] = {}
+    for address in contact.addresses:
+        groups.setdefault(("address", address.purpose), []).append(address)
+    holders: list[Contact | ContactPerson] = [contact, *contact.persons]
+    for place, holder in enumerate(holders):
+        for point in holder.points:
+            groups.setdefault((str(place), point.kind), []).append(point)
+    for group in groups.values():
+        chosen = next((entry for entry in group if entry.is_default), group[0])
+        for entry in group:
+            entry.is_default = entry is chosen
+    ensure_defaults(contact)
+
+
 def _names(card: Card) -> dict[str, Any]:
     """Return salutation, title, first and last name; a full name of two words is taken apart."""
     name = card.name
@@ -140,7 +155,7 @@ def _point(point: CardPoint) -> ContactPoint:
 
 def _address(address: CardAddress) -> Address:
     """Return a postal address."""
-    values = {name: clean(getattr(address, name)) for name in _PLACE}
+    values = {name: clean(getattr(address, name)) for name in PLACE}
     purpose = _ADDRESS_PURPOSES.get(address.purpose, "postal")
     return Address(purpose=purpose, is_default=address.is_preferred, custom={}, **values)
 
@@ -154,7 +169,7 @@ def plain_card(contact: Contact, categories: Sequence[str] = ()) -> Card:
     person = None if is_person else own_line.default_person(contact)
     card = Card(
         **(_person_part(contact) if is_person else _organisation_part(contact, person)),
-        addresses=tuple(_card_address(address) for address in contact.addresses if address.until_on is None),
+        addresses=_card_addresses(contact),
         points=_card_points(contact, person),
         anniversary=_card_date(contact.anniversary),
         language=contact.language or "",
@@ -216,8 +231,19 @@ def _card_point(point: ContactPoint, *, is_first: bool) -> CardPoint:
     return CardPoint(point.kind, point.value, point.purpose or "", preference, name, service)
 
 
-def _card_address(address: Address) -> CardAddress:
+def _card_addresses(contact: Contact) -> tuple[CardAddress, ...]:
+    """Return the present addresses; only a default that does not stand first has to say so."""
+    present = [address for address in contact.addresses if address.until_on is None]
+    firsts: dict[str, Address] = {}
+    for address in present:
+        firsts.setdefault(address.purpose, address)
+    return tuple(_card_address(each, is_first=firsts[each.purpose] is each) for each in present)
+
+
+def _card_address(address: Address, *, is_first: bool) -> CardAddress:
     """Return a postal address."""
-    values: dict[str, Any] = {name: getattr(address, name) or "" for name in _PLACE}
+    values: dict[str, Any] = {name: getattr(address, name) or "" for name in PLACE}
     written = country_name(values["country"], "en") if values["country"] else ""
-    return CardAddress(purpose=_CARD_PURPOSES.get(address.purpose, "work"), country_name=written, **values)
+    purpose = _CARD_PURPOSES.get(address.purpose, "work")
+    preference = 1 if address.is_default and not is_first else 0
+    return CardAddress(purpose=purpose, country_name=written, preference=preference, **values)

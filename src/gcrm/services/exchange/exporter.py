@@ -1,0 +1,168 @@
+"""Exporting contacts as vCards, and the texts that go to the clipboard. Importing an export again changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.attachment import Attachment
+from gcrm.model.base import Home
+from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson
+from gcrm.services import blob, contact_list
+from gcrm.services.activity import note_program_action
+from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
+from gcrm.services.contact_data import category_names
+from gcrm.services.contact_list import ContactQuery
+from gcrm.services.database import Database
+from gcrm.services.exchange.card import Card, Photo
+from gcrm.services.exchange.contact_card import to_card
+from gcrm.services.exchange.import_plan import Progress, Silence
+from gcrm.services.exchange.photo import PhotoError, read_photo
+from gcrm.services.exchange.vcard_file import write_one_file, write_split
+from gcrm.services.exchange.vcard_write import Version, write_vcard
+from gcrm.services.printing.address_block import address_lines
+from gcrm.services.printing.sources import recipients
+from gcrm.services.showing import show
+from gcrm.services.unit_of_work import unit_of_work
+
+BATCH = 300
+NOTED = 1000
+"""Contacts up to which an export is written into their chronicles; beyond that it says nothing about anyone."""
+_SMALL_PICTURE = 200_000
+_AS_IT_IS = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True, slots=True)
+class ClipboardTexts:
+    """The same contacts for letters (plain), other address books (vCard) and spreadsheets (tab separated)."""
+
+    plain: str
+    vcard: str
+    rows: str
+
+
+def cards(
+    session: Session, contacts: Sequence[int], progress: Progress | None = None, *, with_own: bool = True
+) -> Iterator[Card]:
+    """Yield the cards of contacts in their order, read in batches; contacts that are gone are left out."""
+    watch = progress or Silence()
+    for start in range(0, len(contacts), BATCH):
+        watch.report(start, len(contacts))
+        batch = list(contacts[start : start + BATCH])
+        found = {contact.id: contact for contact in session.scalars(_whole(batch))}
+        names, pictures = category_names(session, batch), _pictures(session, batch)
+        for contact in batch:
+            if contact in found:
+                photo = pictures.get(contact)
+                yield to_card(found[contact], names.get(contact, ()), photo, with_own=with_own)
+        session.expunge_all()
+
+
+def _whole(batch: list[int]) -> Select[Contact]:
+    """Return the select of contacts with what a card shows."""
+    return (
+        select(Contact)
+        .where(Contact.id.in_(batch))
+        .options(
+            selectinload(Contact.addresses),
+            selectinload(Contact.points),
+            selectinload(Contact.persons).selectinload(ContactPerson.points),
+            selectinload(Contact.persons).selectinload(ContactPerson.person),
+        )
+    )
+
+
+def _pictures(session: Session, batch: list[int]) -> dict[int, Photo]:
+    """Return the pictures of contacts, small enough for a card; one that cannot be read is left out."""
+    rows = session.execute(
+        select(Attachment.contact_id, Attachment.sha256, Attachment.media_type, Attachment.size)
+        .where(Attachment.contact_id.in_(batch), Attachment.is_picture.is_(True), Attachment.sha256.is_not(None))
+        .order_by(Attachment.id)
+    )
+    found: dict[int, Photo] = {}
+    for contact, sha256, media_type, size in rows.all():
+        if contact is None or sha256 is None:
+            continue
+        data = b"".join(blob.pieces(session, sha256))
+        try:
+            small = media_type in _AS_IT_IS and size <= _SMALL_PICTURE
+            digest = hashlib.sha256(data).hexdigest()
+            found[contact] = Photo(data, media_type, digest, digest) if small else read_photo(data)
+        except PhotoError:
+            continue
+    return found
+
+
+def export_query(
+    database: Database, query: ContactQuery, output: Path, *, version: Version = "3.0", split: bool = False
+) -> int:
+    """Export what a list shows; return how many contacts. Raises UserError for an empty list."""
+    with database.read() as session:
+        contacts = contact_list.ids(session, query)
+    return export_contacts(database, contacts, output, version=version, split=split)
+
+
+def export_contacts(
+    database: Database,
+    contacts: Sequence[int],
+    output: Path,
+    progress: Progress | None = None,
+    *,
+    version: Version = "3.0",
+    split: bool = False,
+) -> int:
+    """Write contacts into one file, or one each into a folder, and return how many.
+
+    Raises UserError when there is none, EnvironmentProblem when the disk refuses; a former file then stays.
+    """
+    if not contacts:
+        raise UserError(_("There is no contact to export."))
+    with database.read() as session:
+        stream = cards(session, contacts, progress)
+        count = len(write_split(output, stream, version)) if split else write_one_file(output, stream, version)
+    _note(database, contacts, output)
+    return count
+
+
+def _note(database: Database, contacts: Sequence[int], output: Path) -> None:
+    """Write into the chronicles that the contacts were exported."""
+    if len(contacts) > NOTED:
+        return
+    subject = _("Exported to {file}").format(file=output.name)
+    label = N_("Export of {count} contacts noted")
+    with unit_of_work(database, label, kind="system", params={"count": len(contacts)}) as work:
+        for contact in contacts:
+            note_program_action(work, contact, "export", subject)
+
+
+def clipboard_texts(
+    session: Session, contacts: Sequence[int], home: Home, columns: Sequence[str] = DEFAULT_COLUMNS
+) -> ClipboardTexts:
+    """Return what is copied of contacts: address blocks, vCards (version 3.0), rows with a head."""
+    blocks = []
+    for recipient in recipients(session, contacts):
+        blocks.append("\n".join(line for line in address_lines(recipient, home.country) if line))
+    vcard = write_vcard(cards(session, contacts, with_own=False), "3.0")
+    return ClipboardTexts("\n\n".join(blocks), vcard, _rows(session, contacts, columns))
+
+
+def _rows(session: Session, contacts: Sequence[int], columns: Sequence[str]) -> str:
+    """Return a table with tabs, as spreadsheets take it; a cell never breaks a row."""
+    custom = custom_fields(session)
+    chosen = [column for name in columns if (column := column_of(name, custom)) is not None]
+    heads = [column.label if column.is_custom else _(column.label) for column in chosen]
+    found = contact_list.rows(session, list(contacts), [column.name for column in chosen])
+    lines = [heads]
+    for contact in contacts:
+        if contact in found:
+            row = found[contact]
+            lines.append([show(row[column.name], column.kind, column.choices) for column in chosen])
+    return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)

@@ -1,0 +1,185 @@
+"""Who is here already: for the cards of an import, the contacts they seem to be, found by index look-ups.
+
+By exchange id, by customer number, by e-mail address, by telephone number, by name; what is found by the last three
+is compared in full (model/duplicate.py) and proposed from LIKELY on, or when it says nothing new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from gcrm.i18n import N_
+from gcrm.model.base import Home
+from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson
+from gcrm.model.contact_point import ContactPoint
+from gcrm.model.duplicate import LIKELY, Candidate, score
+from gcrm.services.exchange.contact_card import UID_PREFIX, uid_of
+from gcrm.services.exchange.import_fill import missing
+from gcrm.services.exchange.import_plan import ImportRow
+
+BATCH = 300
+MOST = 20
+SAME_ID = N_("Same exchange id")
+SAME_NUMBER = N_("Same number")
+SAME_NAME = N_("Same name")
+
+
+@dataclass(slots=True)
+class _Found:
+    """Ids of contacts by what they were found with."""
+
+    by_uid: dict[str, int] = field(default_factory=dict)
+    by_number: dict[str, int] = field(default_factory=dict)
+    by_reach: dict[str, list[int]] = field(default_factory=dict)
+    by_name: dict[str, list[int]] = field(default_factory=dict)
+    contacts: dict[int, Contact] = field(default_factory=dict)
+
+
+def match_rows(session: Session, rows: Sequence[ImportRow], home: Home) -> None:
+    """Name for each row the contact it seems to be."""
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        for row in batch:
+            _derive(row.imported.contact, home)
+        found = _look_up(session, batch)
+        for row in batch:
+            _match(row, found)
+
+
+def _derive(contact: Contact, home: Home) -> None:
+    """Fill the keys of a contact that is in no database."""
+    contact.derive(home)
+    for point in all_points(contact):
+        point.derive(home)
+
+
+def all_points(contact: Contact) -> list[ContactPoint]:
+    """Return the numbers of a contact and of its persons."""
+    return [*contact.points, *(point for person in contact.persons for point in person.points)]
+
+
+def _look_up(session: Session, rows: Sequence[ImportRow]) -> _Found:
+    """Find everybody who could be meant by a batch of rows."""
+    found = _Found()
+    contacts = [row.imported.contact for row in rows]
+    uids = {contact.uid for contact in contacts if contact.uid}
+    numbers = {contact.number for contact in contacts if contact.number}
+    names = {contact.name_key for contact in contacts if contact.name_key}
+    points = [point for contact in contacts for point in all_points(contact)]
+    here = Contact.deleted_at.is_(None)
+    own = [int(part) for uid in uids if (part := _own_id(uid))]
+    if uids:
+        found.by_uid = {uid: i for i, uid in session.execute(select(Contact.id, Contact.uid).where(
+            Contact.uid.in_(uids), here))}  # fmt: skip
+    if numbers:
+        found.by_number = {number: i for i, number in session.execute(
+            select(Contact.id, Contact.number).where(Contact.number.in_(numbers), here)) if number}  # fmt: skip
+    for i, key in session.execute(select(Contact.id, Contact.name_key).where(Contact.name_key.in_(names), here)):
+        _note(found.by_name, key, i)
+    emails = {point.value_key for point in points if point.kind == "email" and point.value_key}
+    phones = {point.e164 for point in points if point.e164}
+    _look_up_points(session, found, ContactPoint.value_key, emails, ContactPoint.kind == "email")
+    _look_up_points(session, found, ContactPoint.e164, phones)
+    wanted = {*found.by_uid.values(), *found.by_number.values(), *own}
+    wanted |= {i for ids in (*found.by_reach.values(), *found.by_name.values()) for i in ids}
+    found.contacts = _read(session, wanted)
+    for i in own:
+        if i in found.contacts:
+            found.by_uid.setdefault(uid_of(found.contacts[i]), i)
+    return found
+
+
+def _own_id(uid: str) -> str:
+    """Return the contact's id in an exchange id of our own making, "" in any other."""
+    part = uid[len(UID_PREFIX) :].partition("-")[0] if uid.startswith(UID_PREFIX) else ""
+    return part if part.isascii() and part.isdecimal() and len(part) < 19 else ""
+
+
+def _note(found: dict[str, list[int]], key: str, contact: int) -> None:
+    """Remember a contact under a key; very common keys tell nothing."""
+    ids = found.setdefault(key, [])
+    if len(ids) < MOST and contact not in ids:
+        ids.append(contact)
+
+
+def _look_up_points(session: Session, found: _Found, column: Any, keys: set[str], *more: Any) -> None:
+    """Find contacts by numbers or addresses."""
+    if keys:
+        for contact, key in session.execute(select(ContactPoint.contact_id, column).where(column.in_(keys), *more)):
+            _note(found.by_reach, key, contact)
+
+
+def _read(session: Session, ids: Iterable[int]) -> dict[int, Contact]:
+    """Read contacts with what is compared and filled; those in the trash stay out."""
+    wanted, found = sorted(ids), {}
+    for start in range(0, len(wanted), BATCH):
+        statement = (
+            select(Contact)
+            .where(Contact.id.in_(wanted[start : start + BATCH]), Contact.deleted_at.is_(None))
+            .options(
+                selectinload(Contact.addresses),
+                selectinload(Contact.points),
+                selectinload(Contact.persons).selectinload(ContactPerson.points),
+                selectinload(Contact.persons).selectinload(ContactPerson.person),
+            )
+        )
+        found.update({contact.id: contact for contact in session.scalars(statement)})
+    return found
+
+
+def _match(row: ImportRow, found: _Found) -> None:
+    """Decide whom a row means."""
+    contact = row.imported.contact
+    for key, known, why in (
+        (contact.uid, found.by_uid, SAME_ID),
+        (contact.number, found.by_number, SAME_NUMBER),
+    ):
+        if key and known.get(key) in found.contacts:
+            _take(row, found.contacts[known[key]], why)
+            return
+    reach = (point.e164 or point.value_key for point in all_points(contact))
+    ids = dict.fromkeys(i for key in reach if key for i in found.by_reach.get(key, ()))
+    ids |= dict.fromkeys(found.by_name.get(contact.name_key, ()))
+    others = [found.contacts[i] for i in list(ids)[:MOST] if i in found.contacts]
+    if not others:
+        return
+    mine = candidate_of(contact)
+    rated = [(score(mine, candidate_of(other)), other) for other in others]
+    best, likeliest = max(rated, key=lambda pair: pair[0].score)
+    if best.score >= LIKELY:
+        _take(row, likeliest, best.reasons[0] if best.reasons else SAME_NAME)
+        return
+    for other in others:
+        if other.name_key == contact.name_key and not missing(other, contact):
+            _take(row, other, SAME_NAME)
+            return
+
+
+def _take(row: ImportRow, contact: Contact, why: str) -> None:
+    """Note the match, and what the row would add to it."""
+    row.match, row.match_name, row.why = contact.id, contact.display_name, why
+    row.additions = missing(contact, row.imported.contact)
+
+
+def candidate_of(contact: Contact) -> Candidate:
+    """Return what is compared of a contact."""
+    address = contact.addresses[0] if contact.addresses else None
+    points = all_points(contact)
+    is_person = contact.kind == "person" or not contact.name
+    return Candidate(
+        organisation="" if is_person else contact.name,
+        first_name=(contact.first_name or "") if is_person else "",
+        last_name=(contact.last_name or "") if is_person else "",
+        phones=frozenset(point.e164 for point in points if point.e164),
+        emails=frozenset(point.value for point in points if point.kind == "email"),
+        street=f"{address.street} {address.house_number}" if address else "",
+        postcode=address.postcode if address else "",
+        town=address.town if address else "",
+        vat_number=contact.vat_number or "",
+    )

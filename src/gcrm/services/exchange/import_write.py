@@ -1,0 +1,143 @@
+"""Writing what an import plan says: new contacts in bulk, others filled, all in the caller's unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gcrm.errors import ConflictError, UserError
+from gcrm.i18n import _
+from gcrm.model.attachment import Attachment
+from gcrm.model.category import ContactCategory
+from gcrm.model.contact import Contact
+from gcrm.model.registry import table_of
+from gcrm.services import blob, numbering
+from gcrm.services import contact as contacts
+from gcrm.services.attachment import add as add_file
+from gcrm.services.exchange.bulk_insert import BulkInsert
+from gcrm.services.exchange.card import Photo
+from gcrm.services.exchange.import_fill import fill
+from gcrm.services.exchange.import_match import all_points
+from gcrm.services.exchange.import_plan import ImportPlan, ImportRow, Progress
+from gcrm.services.unit_of_work import UnitOfWork, bump
+
+BATCH = 500
+PICTURE_NAMES = {"image/jpeg": "photo.jpg", "image/png": "photo.png"}
+
+
+class Writer:
+    """Writes the contacts of a plan inside its unit of work."""
+
+    def __init__(self, work: UnitOfWork, plan: ImportPlan, watch: Progress, extra: tuple[str, ...]) -> None:
+        self._work = work
+        self._plan = plan
+        self._watch = watch
+        self._extra = extra
+        self._bulk = BulkInsert(work)
+
+    def write(self, create: list[ImportRow], update: list[ImportRow]) -> list[int]:
+        """Create and fill; return the ids of the new contacts."""
+        for row in update:
+            if row.match is None and row.twin is not None:
+                fill(self._plan.rows[row.twin].imported.contact, row.imported.contact)
+        self._give_numbers([row.imported.contact for row in create])
+        created = []
+        for start in range(0, len(create), BATCH):
+            self._watch.report(start, (len(create) + len(update)) * 2)
+            created += self._create(create[start : start + BATCH])
+        for done, row in enumerate(update):
+            self._watch.report(len(create) + done, (len(create) + len(update)) * 2)
+            if row.match is not None:
+                self._update(row, row.match)
+        return created
+
+    def _give_numbers(self, new: list[Contact]) -> None:
+        """Keep the numbers that are free, draw the others."""
+        wanted = [contact.number for contact in new if contact.number]
+        taken = _taken(self._work.session, wanted)
+        for contact in new:
+            if contact.number in taken:
+                contact.number = None
+            elif contact.number:
+                taken.add(contact.number)
+        without = [contact for contact in new if not contact.number]
+        numbers = iter(numbering.draw_many(self._work.session, "contact", len(without)))
+        for contact in without:
+            number = next(numbers)
+            while number in taken:
+                number = numbering.draw(self._work.session, "contact")
+            contact.number = number
+
+    def _create(self, rows: list[ImportRow]) -> list[int]:
+        """Write one batch of new contacts."""
+        for row in rows:
+            contacts.ensure_defaults(row.imported.contact)
+            if row.is_duplicate:
+                row.imported.contact.uid = ""
+        names = [self._categories(row) for row in rows]
+        ids = self._bulk.add_contacts([row.imported.contact for row in rows], names)
+        for row, contact in zip(rows, ids, strict=True):
+            if row.imported.photo is not None:
+                self._add_picture(contact, row.imported.photo)
+        return ids
+
+    def _categories(self, row: ImportRow) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*row.imported.categories, *row.group_categories, *self._extra)))
+
+    def _add_picture(self, contact: int, photo: Photo) -> None:
+        """Keep the picture of a contact."""
+        stream = BytesIO(photo.data)
+        content = blob.measure(stream)
+        stream.seek(0)
+        name = PICTURE_NAMES.get(photo.media_type, "photo")
+        add_file(self._work, content, stream, name, contact_id=contact, is_picture=True)
+
+    def _update(self, row: ImportRow, match: int) -> None:
+        """Fill what is empty at a contact that is here."""
+        session = self._work.session
+        try:
+            contact = contacts.read(session, match)
+        except UserError as gone:
+            sentence = _("{name} was deleted meanwhile; nothing was imported. Look at the import again.")
+            raise ConflictError(sentence.format(name=row.match_name)) from gone
+        fill(contact, row.imported.contact)
+        for point in all_points(contact):
+            point.contact_id = contact.id
+        contacts.ensure_defaults(contact)
+        is_touched = contact in session.dirty and session.is_modified(contact, include_collections=False)
+        session.flush()
+        self._add_categories(contact, self._categories(row))
+        if row.imported.photo is not None and not _has_picture(session, match):
+            self._add_picture(match, row.imported.photo)
+        if not is_touched:
+            bump(self._work.connection, table_of(Contact), [match], self._work.user_id)
+
+    def _add_categories(self, contact: Contact, names: Iterable[str]) -> None:
+        """Give a contact the categories it does not carry yet."""
+        carried = {link.category_id for link in contact.categories}
+        for name in names:
+            category = contacts.category_named(self._work, name).id
+            if category not in carried:
+                carried.add(category)
+                self._work.session.add(ContactCategory(contact_id=contact.id, category_id=category))
+        self._work.session.flush()
+
+
+def _taken(session: Session, numbers: list[str]) -> set[str]:
+    """Return the numbers that contacts have already."""
+    found: set[str] = set()
+    for start in range(0, len(numbers), BATCH):
+        batch = numbers[start : start + BATCH]
+        found |= {
+            number for number in session.scalars(select(Contact.number).where(Contact.number.in_(batch))) if number
+        }
+    return found
+
+
+def _has_picture(session: Session, contact: int) -> bool:
+    """Tell whether a contact has a picture."""
+    wanted = select(Attachment.id).where(Attachment.contact_id == contact, Attachment.is_picture.is_(True))
+    return session.scalar(wanted.limit(1)) is not None

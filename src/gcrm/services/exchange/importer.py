@@ -1,0 +1,202 @@
+"""Importing contacts: look first (`preview`), then carry out (`apply`) in one operation that can be undone whole.
+
+Nothing is created silently that seems to be there: such cards are left out unless somebody chooses to fill the empty
+fields of the contact that is there, or to add it all the same. Every line of every file is accounted for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+
+from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.i18n import N_, _
+from gcrm.model.change import Change
+from gcrm.model.contact import Contact
+from gcrm.model.fold import clean
+from gcrm.services import contact as contacts
+from gcrm.services import contact_list
+from gcrm.services.database import Database
+from gcrm.services.exchange.card import Card, CardFile
+from gcrm.services.exchange.contact_card import Imported, to_contact
+from gcrm.services.exchange.import_fill import missing
+from gcrm.services.exchange.import_match import all_points, match_rows
+from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, ImportRow, Progress, Rule, Silence
+from gcrm.services.exchange.import_write import Writer
+from gcrm.services.exchange.worker import read_cards
+from gcrm.services.search import reindex
+from gcrm.services.undo import undo
+from gcrm.services.unit_of_work import unit_of_work
+
+SUFFIXES = (".vcf", ".vcard")
+BATCH = 500
+_MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """Return the files of the given files and folders (with their folders), each once. Raises UserError for none."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found |= dict.fromkeys(sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES))
+        else:
+            found[path] = None
+    if not found:
+        raise UserError(_("There is no vCard file (.vcf) in this folder."))
+    return list(found)
+
+
+def preview(
+    database: Database, paths: Iterable[Path], progress: Progress | None = None, *, duplicates: Rule = "skip"
+) -> ImportPlan:
+    """Read files and say what an import would do; nothing is written.
+
+    Of several files those that cannot be read are named in `refused`; a single one raises UserError, or
+    EnvironmentProblem when reading it hit the limits.
+    """
+    watch = progress or Silence()
+    wanted = files_in(paths)
+    plan = _read(wanted, watch)
+    plan.rows = list(_rows(plan.files))
+    _find_twins(plan.rows)
+    fresh = [row for row in plan.rows if not row.list_name]
+    with database.read() as session:
+        for start in range(0, len(fresh), BATCH):
+            watch.report(len(fresh) + start, len(fresh) * 2)
+            match_rows(session, fresh[start : start + BATCH], database.home)
+    _note_twin_additions(plan.rows)
+    plan.set_duplicates(duplicates)
+    return plan
+
+
+def _read(wanted: Sequence[Path], watch: Progress) -> ImportPlan:
+    """Read the files, one after the other."""
+    read: list[tuple[Path, CardFile]] = []
+    refused: list[tuple[Path, str]] = []
+    for place, path in enumerate(wanted):
+        watch.report(place, len(wanted) * 2, path.name)
+        try:
+            read.append((path, read_cards(path, is_cancelled=lambda: _is_stopped(watch))))
+        except (UserError, EnvironmentProblem) as problem:
+            if len(wanted) == 1:
+                raise
+            refused.append((path, problem.sentence))
+    return ImportPlan(tuple(path for path, _file in read), tuple(file for _path, file in read), refused=tuple(refused))
+
+
+def _is_stopped(watch: Progress) -> bool:
+    """Let a reader that waits for another process hear of Cancel."""
+    watch.check()
+    return False
+
+
+def _rows(files: Sequence[CardFile]) -> Iterator[ImportRow]:
+    """Yield a row for each card; lists give their members a category."""
+    categories: dict[str, list[str]] = {}
+    for file in files:
+        for card in file.cards:
+            members = _members(card)
+            if members:
+                for uid in members:
+                    categories.setdefault(uid, []).append(clean(card.display_name()))
+    for place, file in enumerate(files):
+        for card in file.cards:
+            name = card.display_name()
+            if _members(card):
+                yield ImportRow(place, card.line, name, Imported(contacts.empty()), action="skip", list_name=name)
+                continue
+            row = ImportRow(place, card.line, name, to_contact(card))
+            row.group_categories = tuple(categories.get(_bare(card.uid), ())) if card.uid else ()
+            yield row
+
+
+def _members(card: Card) -> list[str]:
+    """Return the exchange ids of a list's members."""
+    if card.kind != "group":
+        return []
+    pairs = (line.partition(":") for line in card.kept)
+    return [_bare(value) for head, _colon, value in pairs if head.split(";")[0].upper() in _MEMBERS]
+
+
+def _bare(uid: str) -> str:
+    """Return an exchange id without the prefix that only some programs write."""
+    return uid.strip().lower().removeprefix("urn:uuid:")
+
+
+def _find_twins(rows: Sequence[ImportRow]) -> None:
+    """Note the rows that repeat an earlier one: the same exchange id, or all the same."""
+    by_uid: dict[str, int] = {}
+    by_content: dict[tuple[object, ...], int] = {}
+    for place, row in enumerate(rows):
+        if row.list_name:
+            continue
+        contact = row.imported.contact
+        twin = by_uid.get(contact.uid) if contact.uid else by_content.get(_content(contact))
+        if twin is not None:
+            row.twin, row.twin_line, row.match_name = twin, rows[twin].line, rows[twin].name
+        elif contact.uid:
+            by_uid[contact.uid] = place
+        by_content.setdefault(_content(contact), place)
+
+
+def _content(contact: Contact) -> tuple[object, ...]:
+    """Return what makes two cards of a file say the same."""
+    names = (contact.kind, contact.name, contact.name2, contact.title, contact.first_name, contact.last_name)
+    points = frozenset((point.kind, point.value) for point in all_points(contact))
+    places = frozenset((a.street, a.house_number, a.postcode, a.town, a.country) for a in contact.addresses)
+    persons = frozenset((person.person.full_name, person.function) for person in contact.persons)
+    more = (contact.birthday, contact.notes, tuple(contact.kept))
+    return (*names, points, places, persons, *more)
+
+
+def _note_twin_additions(rows: Sequence[ImportRow]) -> None:
+    """Say what a repeated card adds to the first one of its kind."""
+    for row in rows:
+        if row.twin is not None and row.match is None:
+            row.additions = missing(rows[row.twin].imported.contact, row.imported.contact)
+
+
+def apply(
+    database: Database, plan: ImportPlan, progress: Progress | None = None, *, categories: Iterable[str] = ()
+) -> ImportReport:
+    """Carry out a plan in one operation; `categories` are given to every contact that is created or updated.
+
+    `progress.check` may stop it: then nothing was written. Raises ConflictError when a contact to be filled is gone.
+    """
+    watch = progress or Silence()
+    extra = tuple(name for name in map(clean, categories) if name)
+    create = list(plan.planned("create"))
+    update = list(plan.planned("update"))
+    reports = plan.file_reports()
+    if not create and not update:
+        return ImportReport(reports)
+    count = len(create) + len(update)
+    label = N_("{count} contacts imported")
+    with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
+        created = Writer(work, plan, watch, extra).write(create, update)
+        updated = sorted({row.match for row in update if row.match is not None})
+        for start in range(0, len(created), BATCH):
+            watch.report(count + start, count * 2)
+            reindex(work.session, created[start : start + BATCH])
+        reindex(work.session, updated)
+        watch.check()
+        operation = work.operation_id
+    return ImportReport(reports, operation, tuple(created), tuple(updated))
+
+
+def undo_import(database: Database, operation: int) -> tuple[str, ...]:
+    """Take an import back; contacts that somebody edited since stay whole. Return their names.
+
+    Raises UserError when it was undone already.
+    """
+    kept = undo(database, operation, keep_edited=True)
+    with database.read() as session:
+        of_record = select(Change.contact_id).where(Change.operation_id == operation)
+        ids: set[int] = set()
+        for name, record in {conflict.record for conflict in kept}:
+            found = session.scalar(of_record.where(Change.table_name == name, Change.record_id == record).limit(1))
+            ids |= {found} if found is not None else set()
+        rows = contact_list.rows(session, sorted(ids), ("display_name",))
+    return tuple(str(row["display_name"]) for row in rows.values())
