@@ -1,0 +1,324 @@
+"""One activity, opened beside the customer: read, changed, done, deleted. What is typed and not saved is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gcrm.i18n import _
+from gcrm.model.activity import Activity
+from gcrm.model.follow_up import WorkdayRule
+from gcrm.services.activity_types import TypeRow
+from gcrm.services.aggregate import Loaded
+from gcrm.services.attachment import AttachmentRow
+from gcrm.services.drafts import Draft
+from gcrm.services.showing import show_instant
+from gcrm.ui.activity_fields import ActivityFields, Choice
+from gcrm.ui.context import Context
+from gcrm.ui.draft_keeper import DraftKeeper
+from gcrm.ui.theme import px, set_role
+from gcrm.ui.widgets.banner import Banner
+from gcrm.ui.widgets.button import Button, IconButton
+from gcrm.ui.widgets.message import choose
+from gcrm.ui.widgets.safe import PlainLabel
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the form needs to begin."""
+
+    loaded: Loaded[Activity]
+    types: Sequence[TypeRow]
+    users: Sequence[Choice]
+    persons: Sequence[Choice]
+    files: Sequence[AttachmentRow]
+    names: dict[int, str]
+    is_workday: WorkdayRule
+
+
+def draft_key(activity: int) -> str:
+    """Return the key under which unsaved changes of an activity are kept."""
+    return f"activity:{activity}"
+
+
+class ActivityForm(QWidget):
+    """The form of one activity; `closed` is sent when it is done with."""
+
+    closed = Signal()
+
+    def __init__(
+        self, context: Context, activity: int, keeper: DraftKeeper, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._activity = activity
+        self._keeper = keeper
+        self._loaded: Loaded[Activity] | None = None
+        self._is_closing = False
+        set_role(self, "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.fields = ActivityFields()
+        self.fields.setEnabled(False)
+        self.banner = Banner()
+        self.title = PlainLabel(_("Activity"), "section", elide=True)
+        self.meta = PlainLabel("", "meta", wrap=True)
+        self.files = PlainLabel("", "meta", wrap=True)
+        self.back_button = IconButton("arrow-left", _("Back to the list"), "Esc", on_click=self.leave)
+        self.save_button = Button(_("Save"), "primary", on_click=self.save)
+        self.cancel_button = Button(_("Cancel"), on_click=self.leave)
+        self.done_button = Button(_("Done"), icon_name="check", on_click=self._complete)
+        self.delete_button = IconButton("trash", _("Delete activity"), on_click=self._delete)
+        self._lay_out()
+        self._watch()
+        self._load()
+
+    def _lay_out(self) -> None:
+        """Head, fields that scroll, buttons."""
+        head = QHBoxLayout()
+        head.setContentsMargins(px(8), px(4), px(12), 0)
+        head.addWidget(self.back_button)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.delete_button)
+        content = QWidget()
+        set_role(content, "content")
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(px(14), px(4), px(14), px(8))
+        inner.setSpacing(px(10))
+        for part in (self.banner, self.fields, self.files, self.meta):
+            inner.addWidget(part)
+        inner.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(px(14), px(4), px(12), px(8))
+        buttons.setSpacing(px(6))
+        buttons.addWidget(self.done_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(area, 1)
+        column.addLayout(buttons)
+
+    def _watch(self) -> None:
+        """Notice what is typed; Ctrl+Enter saves from anywhere."""
+        fields = self.fields
+        fields.text.submitted.connect(self.save)
+        fields.follow_up.submitted.connect(self.save)
+        for signal in (fields.text.textChanged, fields.subject.textChanged, fields.follow_up.textChanged,
+                       fields.day.textChanged, fields.minutes.valueChanged, fields.time.timeChanged):  # fmt: skip
+            signal.connect(self._on_edited)
+        for combo in fields.findChildren(QComboBox):
+            combo.currentIndexChanged.connect(self._on_edited)
+        for box in fields.findChildren(QCheckBox):
+            box.toggled.connect(self._on_edited)
+        for child in fields.findChildren(QWidget):
+            child.installEventFilter(self)
+
+    def focus_first(self) -> None:
+        """Go to the text as soon as it is there."""
+        self.back_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- reading --------------------------------------------------------------------------------------------------
+    def _load(self) -> None:
+        """Read the activity and what can be chosen for it."""
+        from gcrm.services import activity, activity_types, attachment, contact, moment, user
+
+        database, wanted = self._context.database, self._activity
+
+        def read() -> _Read:
+            loaded = activity.load(database, wanted)
+            record = loaded.record
+            with database.read() as session:
+                everybody = user.users(session)
+                people = contact.read(session, record.contact_id).persons if record.contact_id else []
+                files = attachment.rows(
+                    session, record.contact_id or 0, activity_id=wanted, user=database.user_id
+                )
+                return _Read(
+                    loaded, activity_types.types(session), [(row.name, row.id) for row in everybody],
+                    [(row.person.full_name, row.id) for row in people], files,
+                    {row.id: row.name for row in everybody}, moment.office_workdays(session),
+                )  # fmt: skip
+
+        self._context.tasks.read(read, self._on_read, self._on_gone, owner=self)
+
+    def _on_gone(self, error: Any) -> None:
+        """The activity cannot be shown: say why and go."""
+        self._context.window.fail(error)
+        self._close()
+
+    def _on_read(self, found: _Read) -> None:
+        """Fill the fields, then look whether something was typed before."""
+        record = found.loaded.record
+        self._loaded = None
+        self.fields.follow_up.set_workdays(found.is_workday)
+        self.fields.show_activity(record, found.types, found.users, found.persons)
+        self._loaded = found.loaded
+        self.fields.setEnabled(True)
+        kinds = {row.key: row.label for row in found.types}
+        self.title.setText(record.subject or kinds.get(record.type, record.type))
+        self.done_button.setVisible(record.state == "open" or (record.state == "missed" and record.done_at is None))
+        self.files.setText(_("Files: {names}").format(names=", ".join(row.name for row in found.files)))
+        self.files.setVisible(bool(found.files))
+        self.meta.setText(self._history(record, found.names))
+        if self.back_button.hasFocus():
+            self.fields.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keeper.fetch(draft_key(self._activity), self._on_draft, self)
+
+    def _history(self, record: Activity, names: dict[int, str]) -> str:
+        """Say who wrote it and who did it, when."""
+        lines = [
+            _("Written {moment} by {name}").format(
+                moment=show_instant(record.created_at), name=names.get(record.created_by or 0) or _("the program")
+            )
+        ]
+        if record.done_at is not None and record.follow_up_at is not None:
+            who = names.get(record.done_by or 0) or _("nobody")
+            lines.append(_("Done {moment} by {name}").format(moment=show_instant(record.done_at), name=who))
+        return "\n".join(lines)
+
+    def _on_draft(self, draft: Draft | None) -> None:
+        """Bring back what was typed and never saved."""
+        values = draft.data.get("fields") if draft is not None else None
+        if draft is None or not isinstance(values, dict) or self.fields.touched():
+            return
+        self.fields.restore(values)
+        self.banner.clear_buttons()
+        self.banner.show_message(
+            _("What you changed {moment} and did not save is back.").format(moment=show_instant(draft.saved_at)), "warn"
+        )
+        self.banner.add_button(_("Discard"), self.discard)
+
+    # --- writing --------------------------------------------------------------------------------------------------
+    def _on_edited(self) -> None:
+        """Keep what was touched."""
+        if self._loaded is None or self._is_closing:
+            return
+        touched = self.fields.touched()
+        key = draft_key(self._activity)
+        if touched:
+            contact = self._loaded.record.contact_id
+            text = self.fields.text.toPlainText() or self.fields.subject.text()
+            self._keeper.put(
+                key, {"contact_id": contact, "activity_id": self._activity, "text": text, "fields": touched}
+            )
+
+    def discard(self) -> None:
+        """Show the activity as it is saved, and forget what was typed."""
+        self._keeper.forget(draft_key(self._activity))
+        self.banner.hide()
+        self._load()
+
+    def save(self) -> None:
+        """Save what was touched, then close."""
+        from gcrm.services import activity, delegation
+
+        if self._loaded is None or not self._is_valid():
+            return
+        database, loaded, touched = self._context.database, self._loaded, self.fields.touched()
+        self.fields.put_into(loaded.record)
+        colleague = touched.get("responsible")
+        if "responsible" in touched and colleague is None:
+            loaded.record.responsible_id = None
+
+        def write() -> None:
+            activity.save(database, loaded)
+            if colleague is not None:
+                delegation.delegate(database, loaded.record.id, colleague)
+
+        self._context.window.write(write, lambda _result: self._on_saved())
+
+    def _is_valid(self) -> bool:
+        """Say inline what cannot be read, and go there."""
+        for edit in (self.fields.follow_up, self.fields.day):
+            if edit.has_error():
+                edit.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.banner.show_message(_("Enter a day: tomorrow, in 2w, fri 14:00 or 23.11."), "bad")
+                return False
+        return True
+
+    def _on_saved(self) -> None:
+        """Forget the draft and go."""
+        self._keeper.forget(draft_key(self._activity))
+        self._close()
+
+    def _complete(self) -> None:
+        """Mark as done."""
+        from gcrm.services import follow_up
+
+        database, activity = self._context.database, self._activity
+        self._context.window.write(lambda: follow_up.complete(database, activity), lambda _coming: self.leave())
+
+    def _delete(self) -> None:
+        """Delete the activity; undo brings it back."""
+        from gcrm.services import activity
+
+        database, wanted = self._context.database, self._activity
+        self._context.window.write(lambda: activity.remove(database, [wanted]), lambda _none: self._on_saved())
+
+    # --- leaving --------------------------------------------------------------------------------------------------
+    def leave(self) -> None:
+        """Close; what was touched is saved, thrown away or gone on with, as the user says."""
+        if not self.fields.touched() or self._loaded is None:
+            self._close()
+            return
+        verbs = [_("Save"), _("Discard"), _("Keep editing")]
+        answer = choose(self, _("Activity"), _("Save the changes of this activity?"), verbs, safe=2)
+        if answer == 0:
+            self.save()
+        elif answer == 1:
+            self._on_saved()
+
+    def _close(self) -> None:
+        self._is_closing = True
+        self.closed.emit()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._keeper.flush()
+        super().hideEvent(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.save()
+                return True
+        return super().eventFilter(watched, event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+def open_activity(context: Context, activity: int) -> QDialog:
+    """Open an activity in a window of its own that blocks nothing."""
+    dialog = QDialog(context.window if isinstance(context.window, QWidget) else None)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(_("Activity"))
+    form = ActivityForm(context, activity, DraftKeeper(context, dialog))
+    form.closed.connect(dialog.close)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(form)
+    dialog.resize(px(440), px(640))
+    dialog.show()
+    form.focus_first()
+    return dialog

@@ -1,0 +1,96 @@
+"""Keeps half-typed texts: at most two seconds after a key was pressed they lie on the disk (services/drafts.py).
+
+Files are written off the thread of the windows. Several writes of one text may be under way at once; the newest wins,
+whichever thread is faster.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from gcrm.services.drafts import Draft, DraftStore
+from gcrm.ui.context import Context
+
+PACE_MS = 2000
+Values = Mapping[str, Any]
+
+
+class _Files:
+    """The drafts on the disk, each written in the order in which its texts were typed."""
+
+    def __init__(self, store: DraftStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._written: dict[str, int] = {}
+
+    def write(self, key: str, number: int, values: Values | None) -> None:
+        """Put or remove a draft unless a later one has been written already."""
+        with self._lock:
+            if number <= self._written.get(key, 0):
+                return
+            if values is None:
+                self._store.remove(key)
+            else:
+                self._store.put(key, values)
+            self._written[key] = number
+
+    def read(self, key: str) -> Draft | None:
+        """Return a draft."""
+        with self._lock:
+            return self._store.get(key)
+
+
+class DraftKeeper(QObject):
+    """Writes what changed, `pace_ms` after the first change at the latest, or at once by `flush`."""
+
+    def __init__(self, context: Context, parent: QObject | None = None, pace_ms: int = PACE_MS) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._files = _Files(DraftStore.of(context.database))
+        self._number = 0
+        self._waiting: dict[str, Values | None] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(pace_ms)
+        self._timer.timeout.connect(self._write_waiting)
+
+    def put(self, key: str, values: Values) -> None:
+        """Keep the values typed; they are written soon."""
+        self._waiting[key] = dict(values)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def forget(self, key: str) -> None:
+        """Take a draft away: it was saved or emptied."""
+        self._waiting[key] = None
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what waits now; the end of the program waits for it."""
+        self._timer.stop()
+        waiting, self._waiting = self._waiting, {}
+        for key, values in waiting.items():
+            self._context.tasks.write(self._job(key, values), _ignore, self._context.window.fail)
+
+    def _write_waiting(self) -> None:
+        """Write what waits beside long work of the office: a reader's thread is always free."""
+        waiting, self._waiting = self._waiting, {}
+        for key, values in waiting.items():
+            self._context.tasks.read(self._job(key, values), _ignore, self._context.window.fail)
+
+    def _job(self, key: str, values: Values | None) -> Callable[[], None]:
+        self._number += 1
+        number = self._number
+        return lambda: self._files.write(key, number, values)
+
+    def fetch(self, key: str, then: Callable[[Draft | None], object], owner: QObject) -> None:
+        """Read a draft and hand it over; nothing comes when `owner` is gone by then."""
+        self._context.tasks.read(lambda: self._files.read(key), then, self._context.window.fail, owner=owner)
+
+
+def _ignore(_result: object) -> None:
+    """Take an outcome that nobody waits for."""
