@@ -1,0 +1,194 @@
+"""The card on top of the record: who it is, what is remarkable, and what is done most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gcrm.i18n import _, ngettext
+from gcrm.model.base import Home
+from gcrm.model.contact import ROLES
+from gcrm.model.salutation import mismatch
+from gcrm.services.contact_page import ContactView
+from gcrm.ui.contact.detail_rows import ROLE_LABELS, addressee, category_names
+from gcrm.ui.contact.fields import Sheet, field_row, row_key
+from gcrm.ui.contact.rows import Host, RowSpec
+from gcrm.ui.contact.saving import key_of
+from gcrm.ui.contact.value_row import ValueRow
+from gcrm.ui.context import Context
+from gcrm.ui.theme import icon, px
+from gcrm.ui.widgets.avatar import Avatar
+from gcrm.ui.widgets.button import Button, IconButton
+from gcrm.ui.widgets.card import Card
+from gcrm.ui.widgets.chip import Chip, ChipKind
+from gcrm.ui.widgets.flow import FlowLayout
+from gcrm.ui.widgets.safe import literal
+from gcrm.ui.widgets.safe_browser import read_picture
+
+ICONS_ONLY_BELOW = 700
+
+
+class Action(QWidget):
+    """A button with text and, for narrow windows, the same as an icon."""
+
+    def __init__(self, text: str, symbol: str, run: Callable[[QWidget], object], *, primary: bool = False) -> None:
+        super().__init__()
+        self.wide = Button(text, "primary" if primary else "secondary", symbol, on_click=lambda: run(self))
+        self.narrow = IconButton(symbol, text, on_click=lambda: run(self))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.wide)
+        row.addWidget(self.narrow)
+        self.set_narrow(False)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show the icon alone, or icon and text."""
+        self.wide.setVisible(not narrow)
+        self.narrow.setVisible(narrow)
+
+
+class HeaderCard(Card):
+    """Avatar, name, chips and actions of a contact."""
+
+    def __init__(self, context: Context, host: Host, log: Callable[[], object], more: Callable[[QMenu], None]) -> None:
+        super().__init__()
+        self._context = context
+        self._home: Home = context.database.home
+        self._contact: int | None = None
+        self._more = more
+        self.avatar = Avatar()
+        self.name_row = ValueRow(host)
+        self.name_row.view.set_role("title")
+        self._chips = QWidget()
+        self._chip_flow = FlowLayout(self._chips)
+        self._chip_flow.setContentsMargins(px(4), 0, 0, 0)
+        self._chip_widgets: list[Chip] = []
+        self.call = Action(_("Call"), "phone", self._call)
+        self.email = Action(_("E-mail"), "mail", self._email)
+        self.map = Action(_("Route"), "navigation", self._map)
+        self.log = Action(_("Log action"), "message-square-plus", lambda _widget: log(), primary=True)
+        self.more = IconButton("ellipsis", _("More actions"), on_click=self._open_more)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(px(4))
+        names.addWidget(self.name_row)
+        names.addWidget(self._chips)
+        top = QHBoxLayout()
+        top.setSpacing(px(14 - 4))
+        top.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(names, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(8))
+        for action in (self.call, self.email, self.map):
+            buttons.addWidget(action)
+        buttons.addStretch(1)
+        buttons.addWidget(self.log)
+        buttons.addWidget(self.more)
+        self.body.setSpacing(px(12))
+        self.body.addLayout(top)
+        self.body.addLayout(buttons)
+
+    def show_view(self, view: ContactView) -> None:
+        """Show a contact."""
+        contact = view.contact
+        if contact.id != self._contact:
+            self.name_row.revert()
+        self._contact = contact.id
+        picture = read_picture(view.picture) if view.picture else QImage()
+        photo = QPixmap.fromImage(picture) if not picture.isNull() else None
+        self.avatar.set_contact(contact.display_name, photo)
+        sheet = Sheet(view, self._home)
+        self.name_row.set_spec(self._title_row(sheet))
+        self._show_chips(self._chips_of(sheet))
+        points = [*contact.points, *(point for person in contact.persons for point in person.points)]
+        kinds = {point.kind for point in points}
+        self._enable(self.call, bool(kinds & {"phone", "mobile"}))
+        self._enable(self.email, "email" in kinds)
+        self._enable(self.map, any(a.town or a.postcode for a in contact.addresses if a.until_on is None))
+
+    @staticmethod
+    def _enable(action: Action, enabled: bool) -> None:
+        action.wide.setEnabled(enabled)
+        action.narrow.setEnabled(enabled)
+
+    def _title_row(self, sheet: Sheet) -> RowSpec:
+        contact = sheet.view.contact
+        row = field_row(sheet, contact, "name", always=True, label=_("Name"))
+        if row is None or (contact.kind == "person" and not contact.name):
+            return RowSpec(row_key(key_of(contact), "name"), _("Name"), contact.display_name)
+        return row
+
+    def _chips_of(self, sheet: Sheet) -> list[tuple[str, ChipKind]]:
+        """Return the chips: roles with the number, priority, what is overdue or wrong, categories."""
+        contact, figures = sheet.view.contact, sheet.view.figures
+        roles = [_(ROLE_LABELS[name]) for name in ROLES if getattr(contact, name)]
+        first = " ".join(part for part in (roles[0] if roles else _("Contact"), contact.number) if part)
+        chips: list[tuple[str, ChipKind]] = [(first, "neutral"), *((role, "neutral") for role in roles[1:])]
+        if contact.priority:
+            kind: ChipKind = "info" if contact.priority == "A" else "neutral"
+            chips.append((_("Priority {letter}").format(letter=contact.priority), kind))
+        if contact.deleted_at is not None:
+            chips.append((_("In the trash"), "bad"))
+        elif contact.archived_at is not None:
+            chips.append((_("Archived"), "warn"))
+        if figures.overdue:
+            text = ngettext("{count} follow-up overdue", "{count} follow-ups overdue", figures.overdue)
+            chips.append((text.format(count=figures.overdue), "bad"))
+        if mismatch(addressee(contact, self._home)):
+            chips.append((_("Check salutation"), "warn"))
+        return chips + [(name, "neutral") for name in category_names(sheet)]
+
+    def _show_chips(self, chips: list[tuple[str, ChipKind]]) -> None:
+        while len(self._chip_widgets) < len(chips):
+            chip = Chip("")
+            self._chip_widgets.append(chip)
+            self._chip_flow.addWidget(chip)
+        for place, chip in enumerate(self._chip_widgets):
+            chip.setVisible(place < len(chips))
+            if place < len(chips):
+                chip.setText(chips[place][0])
+                chip.set_kind(chips[place][1])
+
+    def _call(self, anchor: QWidget) -> None:
+        from gcrm.ui.reach import call
+
+        if self._contact is not None:
+            call(self._context, self._contact, anchor)
+
+    def _email(self, anchor: QWidget) -> None:
+        from gcrm.ui.reach import write_email
+
+        if self._contact is not None:
+            write_email(self._context, self._contact, anchor)
+
+    def _map(self, anchor: QWidget) -> None:
+        from gcrm.ui.reach import show_on_map
+
+        if self._contact is not None:
+            show_on_map(self._context, self._contact, anchor)
+
+    def _open_more(self) -> None:
+        menu = QMenu(self)
+        self._more(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < px(ICONS_ONLY_BELOW)
+        for action in (self.call, self.email, self.map):
+            action.set_narrow(narrow)
+
+
+def add_action(menu: QMenu, text: str, symbol: str, run: Callable[[], object]) -> None:
+    """Add an entry to a menu."""
+    action = menu.addAction(icon(symbol), literal(text))
+    action.triggered.connect(lambda _checked=False: run())

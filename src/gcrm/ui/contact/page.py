@@ -1,0 +1,285 @@
+"""The record page: header, tabs, and one task that reads everything it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from gcrm.errors import GcrmError
+from gcrm.i18n import _
+from gcrm.model.checks.finding import Finding
+from gcrm.model.contact import Contact
+from gcrm.services import contact_page
+from gcrm.services.aggregate import Loaded
+from gcrm.services.contact_page import ContactView
+from gcrm.services.database import Changed
+from gcrm.ui.contact.header import HeaderCard
+from gcrm.ui.contact.layout import scrolling
+from gcrm.ui.contact.more_menu import fill_more_menu
+from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, PeopleTab, TermsTab
+from gcrm.ui.contact.overview import Overview
+from gcrm.ui.contact.saving import Change, Saver
+from gcrm.ui.context import Context
+from gcrm.ui.theme import px, set_role
+from gcrm.ui.widgets.empty_state import EmptyState
+from gcrm.ui.widgets.safe import literal
+
+BLANK_AFTER_MS = 150
+_AROUND = frozenset({"user", "category", "custom_field"})
+GROUP = "group:"
+
+
+class ContactPage(QWidget):
+    """Shows one contact, keeps itself in step with the change feed, and is where its rows save."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._saver = Saver(context)
+        self._wanted: int | None = None
+        self._view: ContactView | None = None
+        self._tab = "overview"
+        self._stale: set[str] = set()
+        self._tabs: dict[str, QWidget] = {}
+        self._chronicle: QWidget | None = None
+        self._blank = self._timer(BLANK_AFTER_MS, self._show_nothing)
+        self._again = self._timer(0, self._load)
+        self.header = HeaderCard(context, self, self._log, self._fill_more)
+        self.bar = QTabBar()
+        self.stack = QStackedWidget()
+        self.empty = EmptyState("users", _("Choose a contact from the list."))
+        self._outer = QStackedWidget()
+        self._lay_out()
+        self.overview = Overview(context, self, self._open_person)
+        self.people = PeopleTab(context, self)
+        self._add_tab("overview", _("Overview"), self.overview)
+        self._add_tab("people", _("People"), self.people)
+        self._add_tab("terms", _("Bank & terms"), TermsTab(context, self))
+        self._add_tab("files", _("Files"), _files_tab(context))
+        self._add_tab("notes", _("Notes"), NotesTab(context, self))
+        self._add_tab("history", _("History"), _history_tab(context))
+        self.bar.currentChanged.connect(self._on_tab)
+        context.feed.changed.connect(self._on_changed)
+
+    def _timer(self, pause: int, run: Callable[[], object]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(pause)
+        timer.timeout.connect(run)
+        return timer
+
+    def _lay_out(self) -> None:
+        self.bar.setAccessibleName(_("Parts of the record"))
+        self.bar.setDrawBase(False)
+        self.bar.setExpanding(False)
+        self.bar.setUsesScrollButtons(True)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(px(16), px(14), px(4), 0)
+        column.setSpacing(px(12))
+        column.addWidget(self.header)
+        column.addWidget(self.bar)
+        column.addWidget(self.stack, 1)
+        self._outer.addWidget(self.empty)
+        self._outer.addWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._outer)
+        set_role(self, "page")
+
+    # --- tabs ---------------------------------------------------------------------------------------------------
+    def _add_tab(
+        self, key: str, title: str, widget: QWidget, place: int | None = None, *, scrolls: bool = True
+    ) -> None:
+        index = self.bar.insertTab(self.bar.count() if place is None else place, literal(title))
+        self.bar.setTabData(index, key)
+        shown = scrolling(widget) if scrolls and key not in ("files", "history") else widget
+        self._tabs[key] = widget
+        self.stack.insertWidget(index, shown)
+
+    def _index(self, key: str) -> int:
+        return next((i for i in range(self.bar.count()) if self.bar.tabData(i) == key), -1)
+
+    def open_tab(self, key: str) -> None:
+        """Show a tab: "overview", "people", "terms", "files", "notes", "history", "chronicle" or "group:<name>"."""
+        index = self._index(key)
+        if index >= 0:
+            self.bar.setCurrentIndex(index)
+            self._on_tab(index)
+
+    def _on_tab(self, index: int) -> None:
+        if index < 0:
+            return
+        self._tab = str(self.bar.tabData(index))
+        self.stack.setCurrentIndex(index)
+        self._fill(self._tab)
+
+    def add_chronicle_tab(self, widget: QWidget) -> None:
+        """Take the chronicle in as the first tab, where there is no room beside the record."""
+        if self._chronicle is None:
+            self._chronicle = widget
+            self._add_tab("chronicle", _("Chronicle"), widget, 0, scrolls=False)
+            widget.show()
+
+    def remove_chronicle_tab(self) -> None:
+        """Give the chronicle back; the caller puts it where it belongs."""
+        index = self._index("chronicle")
+        if self._chronicle is None or index < 0:
+            return
+        self.stack.removeWidget(self._chronicle)
+        self._tabs.pop("chronicle")
+        self._chronicle = None
+        self.bar.removeTab(index)
+        self._on_tab(self.bar.currentIndex())
+
+    def _show_groups(self, view: ContactView) -> None:
+        """Have a tab for each group of user-defined fields."""
+        fields = view.surroundings.custom_fields.get("contact", ())
+        wanted = {GROUP + field.as_field().group: field.group_name or _("More fields") for field in fields}
+        for key in [key for key in self._tabs if key.startswith(GROUP) and key not in wanted]:
+            index = self._index(key)
+            area = self.stack.widget(index)
+            if area is not None:
+                self.stack.removeWidget(area)
+                area.deleteLater()
+            del self._tabs[key]
+            self.bar.removeTab(index)
+        for key, title in wanted.items():
+            if key not in self._tabs:
+                group = key.removeprefix(GROUP)
+                place = self._index("notes")
+                self._add_tab(key, title, GroupTab(self._context, self, group, title), place)
+
+    # --- loading ------------------------------------------------------------------------------------------------
+    def contact_id(self) -> int | None:
+        """Return the contact that is shown, or about to be."""
+        return self._wanted
+
+    def show_contact(self, contact_id: int) -> None:
+        """Show another contact; what is open in an editor is saved first."""
+        if contact_id != self._wanted:
+            self.commit_editors()
+            self._blank.start()
+        self._wanted = contact_id
+        self._load()
+
+    def _load(self) -> None:
+        wanted, database = self._wanted, self._context.database
+        if wanted is not None:
+            self._context.tasks.read(
+                lambda: contact_page.view(database, wanted), self._show, self._lost, key=("contact page", id(self)),
+                owner=self,
+            )  # fmt: skip
+
+    def _show(self, view: ContactView) -> None:
+        if view.contact.id != self._wanted:
+            return
+        self._blank.stop()
+        self._view = view
+        self._outer.setCurrentIndex(1)
+        self._refresh()
+
+    def _lost(self, error: GcrmError) -> None:
+        """Say that the contact cannot be read, in its place."""
+        self._view = None
+        self.empty.sentence.setText(error.sentence)
+        self._show_nothing()
+
+    def _show_nothing(self) -> None:
+        self._outer.setCurrentIndex(0)
+
+    def _refresh(self) -> None:
+        """Show what was read: the header and the present tab now, other tabs when they are opened."""
+        view = self._view
+        if view is None:
+            return
+        self.setUpdatesEnabled(False)
+        self.header.show_view(view)
+        self._show_groups(view)
+        for key, title, count in (
+            ("people", _("People"), len(view.contact.persons)), ("files", _("Files"), view.figures.files),
+        ):  # fmt: skip
+            self.bar.setTabText(self._index(key), f"{title} {count}" if count else title)
+        self._stale = set(self._tabs)
+        self._fill(self._tab)
+        self.setUpdatesEnabled(True)
+
+    def _fill(self, key: str) -> None:
+        tab: Any = self._tabs.get(key)
+        if self._view is not None and key in self._stale and key != "chronicle":
+            self._stale.discard(key)
+            tab.show_view(self._view)
+
+    def _on_changed(self, changed: frozenset[Changed]) -> None:
+        """Read again when something of the contact, or around it, changed."""
+        persons = {link.person_id for link in self._view.contact.persons} if self._view else set()
+        for item in changed:
+            is_mine = item.contact is not None and item.contact == self._wanted
+            if is_mine or item.table in _AROUND or (item.table == "person" and item.record in persons):
+                self._again.start()
+                return
+
+    # --- what rows ask for --------------------------------------------------------------------------------------
+    def commit(self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object]) -> None:
+        """Save a change of the contact shown."""
+        view = self._view
+        if view is None:
+            return
+
+        def saved(loaded: Loaded[Contact]) -> None:
+            if self._view is not None and self._view.contact.id == loaded.record.id:
+                self._view = replace(self._view, loaded=loaded)
+                self._refresh()
+            done()
+
+        def refused(error: GcrmError) -> None:
+            if self._wanted != view.contact.id:
+                self._context.window.fail(error)
+            failed(error)
+
+        self._saver.save(view.loaded, change, saved, refused)
+
+    def run_check(self, function: Callable[[], Finding], done: Callable[[Finding], object], key: object) -> None:
+        """Look at a value off the GUI thread."""
+        self._context.tasks.read(function, done, key=("hint", key), owner=self)
+
+    def commit_editors(self) -> None:
+        """Save what is open in an editor, as leaving it does."""
+        from gcrm.ui.contact.value_row import ValueRow
+
+        for row in self.findChildren(ValueRow):
+            row.commit()
+        self.overview.address.correct()
+
+    # --- actions ------------------------------------------------------------------------------------------------
+    def _open_person(self, person: int | None) -> None:
+        """Go to the tab People: to one person, with 0 to a new one."""
+        self.open_tab("people")
+        if person == 0:
+            self.people.add_person()
+        elif person is not None:
+            self.people.edit_person(person)
+
+    def _log(self) -> None:
+        if self._wanted is not None:
+            self._context.window.open_contact(self._wanted, focus_log=True)
+
+    def _fill_more(self, menu: QMenu) -> None:
+        if self._view is not None:
+            fill_more_menu(self._context, menu, self._view.contact, self)
+
+
+def _files_tab(context: Context) -> QWidget:
+    from gcrm.ui.files import FilesTab
+
+    return FilesTab(context)
+
+
+def _history_tab(context: Context) -> QWidget:
+    from gcrm.ui.history import HistoryView
+
+    return HistoryView(context)

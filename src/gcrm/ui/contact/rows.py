@@ -1,0 +1,77 @@
+"""What a row of a card is, told by the card and drawn by value_row.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gcrm.errors import GcrmError
+from gcrm.model.checks.finding import Finding
+from gcrm.ui.contact.saving import Change
+from gcrm.ui.forms import Input, text_of
+
+Values = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowCommand:
+    """Something that can be done with a row: text of the menu, icon, what happens."""
+
+    text: str
+    icon: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpec:
+    """One row: name, text, and how it is edited.
+
+    `key` stays the same as long as it speaks of the same value, so that an open editor outlives a refresh. `change`
+    turns the values of the inputs into a change, None when nothing is to be saved. `opens` is there for rows that lead
+    elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value.
+    """
+
+    key: str
+    label: str
+    text: str
+    inputs: tuple[Input, ...] = ()
+    change: Callable[[Values], Change | None] | None = None
+    commands: tuple[RowCommand, ...] = ()
+    note: str = ""
+    blank: str = ""
+    opens: Callable[[], object] | None = None
+    judge: Callable[[Values], Finding] | None = None
+    role: str = "body"
+    focus_input: int = 0
+
+    @property
+    def can_edit(self) -> bool:
+        """Tell whether a click opens an editor."""
+        return bool(self.inputs) and self.change is not None
+
+
+class Host(Protocol):
+    """The page, as its rows see it."""
+
+    def commit(
+        self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object]
+    ) -> None:
+        """Save a change of the contact on the page."""
+
+    def run_check(
+        self, function: Callable[[], Finding], done: Callable[[Finding], object], key: object
+    ) -> None:
+        """Look at a value off the GUI thread."""
+
+
+def joined_text(inputs: Sequence[Input], between: str = " ") -> str:
+    """Return the values of several inputs in one line."""
+    return between.join(text for entry in inputs if (text := text_of(entry)))
+
+
+class Page(Protocol):
+    """The page, as its menus see it."""
+
+    def open_tab(self, key: str) -> None:
+        """Show a tab."""

@@ -1,0 +1,146 @@
+"""Saving what was edited on the record page: one change at a time, merged with what others did meanwhile.
+
+A change is a function that edits a contact. It is applied to the contact as it is in the database now; the values the
+person saw are the base of the comparison, so that an edit of a colleague to the same field is a conflict and to
+another one is not (services/aggregate.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QLocale, QTime
+
+from gcrm.errors import ConflictError, GcrmError, UserError
+from gcrm.i18n import _
+from gcrm.model.base import Record
+from gcrm.model.contact import Contact
+from gcrm.services import contact as contacts
+from gcrm.services import contact_page, undo
+from gcrm.services.aggregate import Key, Loaded, values_of
+from gcrm.services.database import Database
+from gcrm.ui.context import Context
+
+Change = Callable[[Contact], None]
+Chosen = frozenset[tuple[Key, str]]
+NONE: Chosen = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of a save: the contact as it is now, and the label of the operation."""
+
+    loaded: Loaded[Contact]
+    label: str
+
+
+def find(contact: Contact, key: Key) -> Any:
+    """Return a record of the aggregate. Raises UserError when somebody has removed it."""
+    for record in contacts.walk(contact):
+        if (record.__tablename__, record.id) == key:
+            return record
+    raise UserError(_("Somebody else removed this entry meanwhile."))
+
+
+def key_of(record: Record) -> Key:
+    """Return how a record is named in changes and conflicts."""
+    return record.__tablename__, record.id
+
+
+def save_change(
+    database: Database, shown: Loaded[Contact], change: Change, mine: Chosen = NONE, theirs: Chosen = NONE
+) -> Saved:
+    """Apply a change and save it. `mine` are fields to write over somebody else's value, `theirs` those to leave.
+
+    Raises what services.contact.save raises.
+    """
+    with database.read() as session:
+        contact = contact_page.read(session, shown.record.id)
+    fresh = Loaded(contact, contacts.walk).remember()
+    before = {key: dict(values) for key, values in fresh.base.items()}
+    change(contact)
+    _leave(contact, before, theirs)
+    _compare_with(fresh, shown)
+    loaded = contacts.save(database, fresh, force=mine)
+    with database.read() as session:
+        step = undo.next_undo(session, database.user_id)
+    return Saved(loaded, step.label if step else "")
+
+
+def _leave(contact: Contact, before: dict[Key, dict[str, Any]], theirs: Chosen) -> None:
+    """Take the fields out of a change for which the other's value was chosen."""
+    for record in contacts.walk(contact):
+        for name, value in before.get(key_of(record), {}).items():
+            if (key_of(record), name) in theirs:
+                setattr(record, name, value)
+
+
+def _compare_with(fresh: Loaded[Contact], shown: Loaded[Contact]) -> None:
+    """Make the values that the person saw the base of every field that the change touches."""
+    present = set()
+    for record in fresh.walk(fresh.record):
+        key = key_of(record)
+        present.add(key)
+        base, seen = fresh.base.get(key), shown.base.get(key)
+        if base is None or seen is None:
+            continue
+        for name, value in values_of(record).items():
+            if base[name] != value and name in seen:
+                base[name] = seen[name]
+    for key in set(fresh.base) - present:
+        fresh.base[key] = shown.base.get(key, fresh.base[key])
+
+
+@dataclass(slots=True)
+class Saver:
+    """Saves changes of one page, asks where two people changed the same field, and says what was done."""
+
+    context: Context
+
+    def save(
+        self,
+        shown: Loaded[Contact],
+        change: Change,
+        done: Callable[[Loaded[Contact]], object],
+        failed: Callable[[GcrmError], object],
+    ) -> None:
+        """Save in the background; `done` gets the contact as it is now, `failed` an error that was not solved."""
+        self._run(shown, change, NONE, NONE, done, failed)
+
+    def _run(
+        self,
+        shown: Loaded[Contact],
+        change: Change,
+        mine: Chosen,
+        theirs: Chosen,
+        done: Callable[[Loaded[Contact]], object],
+        failed: Callable[[GcrmError], object],
+    ) -> None:
+        def finished(saved: Saved) -> None:
+            self._say(saved.label)
+            done(saved.loaded)
+
+        def chosen(own: Chosen, other: Chosen) -> None:
+            self._run(shown, change, mine | own, theirs | other, done, failed)
+
+        def refused(error: GcrmError) -> None:
+            if isinstance(error, ConflictError) and error.conflicts and error.conflicts[0].field != "id":
+                from gcrm.ui.conflict import open_conflict
+
+                open_conflict(self.context, shown.record.display_name, error, chosen, lambda: failed(error))
+            else:
+                failed(error)
+
+        database = self.context.database
+        self.context.tasks.write(
+            lambda: save_change(database, shown, change, mine, theirs), finished, refused, _("Save contact")
+        )
+
+    def _say(self, label: str) -> None:
+        """Say in the status line what was saved, with the way back."""
+        moment = datetime.now()
+        time = QLocale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+        self.context.window.say(_("Saved {time} · {label}").format(time=time, label=label), undo=True)

@@ -1,0 +1,269 @@
+"""A value that turns into its editor in place: click, Enter or F2 opens, Enter or leaving saves, Esc gives up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gcrm.errors import GcrmError
+from gcrm.i18n import _
+from gcrm.model.checks.finding import Finding
+from gcrm.ui.contact.rows import Host, RowSpec
+from gcrm.ui.contact.value_view import ValueView
+from gcrm.ui.forms import Handle, kept_value, make_handle
+from gcrm.ui.forms.hints import sentence_of
+from gcrm.ui.theme import icon, px, set_state
+from gcrm.ui.widgets.button import IconButton
+from gcrm.ui.widgets.safe import PlainLabel, announce, literal
+
+CHECK_AFTER_MS = 250
+_STAYS_OPEN = (
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ValueRow(QWidget):
+    """One row. `moved` asks for the editor of the next (1) or former (-1) row, `closed` says that editing ended."""
+
+    moved = Signal(int)
+    closed = Signal()
+
+    def __init__(self, host: Host, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._host = host
+        self.spec = RowSpec("", "", "")
+        self._handles: list[Handle] = []
+        self._fields: QWidget | None = None
+        self._is_saving = False
+        self.view = ValueView()
+        self.view.clicked.connect(self._activate)
+        self.menu_button = IconButton("ellipsis", _("More"), role="inline", on_click=self._open_menu, parent=self)
+        keep = self.menu_button.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.menu_button.setSizePolicy(keep)
+        self.menu_button.hide()
+        self._hint = PlainLabel("", "small", wrap=True)
+        self._hint.hide()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(CHECK_AFTER_MS)
+        self._timer.timeout.connect(self._check)
+        for part in (self.view, self.menu_button):
+            part.installEventFilter(self)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._line = QHBoxLayout()
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(px(4))
+        self._line.addWidget(self.view, 1)
+        self._line.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(2))
+        column.addLayout(self._line)
+        column.addWidget(self._hint)
+
+    # --- showing ------------------------------------------------------------------------------------------------
+    def set_spec(self, spec: RowSpec) -> None:
+        """Show another row; an open editor is left alone when it is the same row, closed otherwise."""
+        if self.is_editing() and spec.key != self.spec.key:
+            self._close()
+        self.spec = spec
+        self.view.show_value(spec.label, spec.text, spec.note, spec.blank)
+        self.view.set_plain(not spec.can_edit and spec.opens is None)
+        self.menu_button.setAccessibleName(_("More for {name}").format(name=spec.label or spec.text))
+        self._show_menu_button()
+
+    def is_editing(self) -> bool:
+        """Tell whether the editor is open."""
+        return self._fields is not None
+
+    def _activate(self) -> None:
+        if self.spec.opens is not None:
+            self.spec.opens()
+        else:
+            self.open_editor()
+
+    # --- editing ------------------------------------------------------------------------------------------------
+    def open_editor(self) -> bool:
+        """Turn the value into its editor; False when it has none."""
+        if self.is_editing() or not self.spec.can_edit:
+            return self.is_editing()
+        self._fields = QWidget(self)
+        line = QHBoxLayout(self._fields)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(px(6))
+        self._handles = [make_handle(entry, self._fields) for entry in self.spec.inputs]
+        for handle in self._handles:
+            line.addWidget(handle.widget, handle.entry.stretch)
+            handle.widget.installEventFilter(self)
+            handle.on_typed(lambda *_typed: self._timer.start())
+        self.view.hide()
+        self._line.insertWidget(0, self._fields, 1)
+        self._fields.show()
+        self._show_menu_button()
+        first = self._handles[min(self.spec.focus_input, len(self._handles) - 1)]
+        first.select()
+        self._timer.start()
+        return True
+
+    def values(self) -> list[Any]:
+        """Return what the editors hold, in the form in which it is kept."""
+        return [kept_value(handle.entry, handle.read()) for handle in self._handles]
+
+    def commit(self, move: int = 0) -> None:
+        """Save what was typed and close; what cannot be read stays open with the reason."""
+        if not self.is_editing() or self._is_saving:
+            return
+        for handle in self._handles:
+            sentence = handle.problem()
+            if sentence:
+                self._complain(sentence, handle)
+                return
+        values = self.values()
+        before = [kept_value(handle.entry, handle.entry.value) for handle in self._handles]
+        change = self.spec.change(values) if self.spec.change is not None and values != before else None
+        if change is None:
+            self._finish(move)
+            return
+        self._is_saving = True
+        if move:
+            self.moved.emit(move)
+        self._host.commit(change, self._saved, self._failed)
+
+    def _saved(self) -> None:
+        self._is_saving = False
+        if self.is_editing():
+            self._finish(0)
+
+    def _failed(self, error: GcrmError) -> None:
+        """Keep the editor open with what was typed."""
+        self._is_saving = False
+        if self.is_editing():
+            self._complain(error.sentence, self._handles[0])
+
+    def _complain(self, sentence: str, handle: Handle) -> None:
+        set_state(handle.widget, "invalid", True)
+        self._say(sentence, bad=True)
+        announce(self, sentence)
+        handle.widget.setFocus()
+
+    def _finish(self, move: int) -> None:
+        had_focus = self._has_focus()
+        self._close()
+        if move:
+            self.moved.emit(move)
+        elif had_focus:
+            self.view.setFocus()
+
+    def revert(self) -> None:
+        """Give up what was typed."""
+        had_focus = self._has_focus()
+        self._close()
+        if had_focus:
+            self.view.setFocus()
+
+    def _close(self) -> None:
+        if self._fields is None:
+            return
+        self._timer.stop()
+        fields, self._fields, self._handles = self._fields, None, []
+        self._line.removeWidget(fields)
+        self.view.show()
+        fields.hide()
+        fields.deleteLater()
+        self._say("")
+        self._show_menu_button()
+        self.closed.emit()
+
+    def _has_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and (focus is self or self.isAncestorOf(focus))
+
+    # --- hints --------------------------------------------------------------------------------------------------
+    def _check(self) -> None:
+        """Look at what is typed, off the GUI thread."""
+        judge = self.spec.judge
+        if judge is None or not self.is_editing():
+            return
+        values = self.values()
+        self._host.run_check(lambda: judge(values), self._show_finding, ("check", id(self)))
+
+    def _show_finding(self, finding: Finding) -> None:
+        if self.is_editing():
+            self._say(sentence_of(finding), bad=finding.level == "error")
+
+    def _say(self, sentence: str, *, bad: bool = False) -> None:
+        self._hint.setText(sentence)
+        self._hint.set_tone("bad" if bad else "")
+        self._hint.setVisible(bool(sentence))
+
+    # --- keys, focus, menu --------------------------------------------------------------------------------------
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched in (self.view, self.menu_button):
+            if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+                QTimer.singleShot(0, self, self._show_menu_button)
+            return False
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(event)
+        if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
+            self._focus_out(event.reason())
+        return False
+
+    def _focus_out(self, reason: Qt.FocusReason) -> None:
+        if reason not in _STAYS_OPEN:
+            QTimer.singleShot(0, self, self._leave)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """Take the keys that end editing; everything else is the editor's."""
+        handle = next((handle for handle in self._handles if handle.widget.hasFocus()), None)
+        with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() == Qt.Key.Key_Escape:
+            self.revert()
+            return True
+        if event.key() in _ENTER and (with_control or handle is None or not handle.is_long):
+            QTimer.singleShot(0, self, self.commit)
+            return with_control
+        if event.key() == Qt.Key.Key_Tab and handle is self._handles[-1]:
+            self.commit(1)
+            return True
+        if event.key() == Qt.Key.Key_Backtab and handle is self._handles[0]:
+            self.commit(-1)
+            return True
+        return False
+
+    def _leave(self) -> None:
+        if self.is_editing() and not self._has_focus() and QApplication.activePopupWidget() is None:
+            self.commit()
+
+    def _show_menu_button(self) -> None:
+        wanted = bool(self.spec.commands) and (self.underMouse() or self._has_focus())
+        self.menu_button.setVisible(wanted)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
+            QTimer.singleShot(0, self, self._show_menu_button)
+        return super().event(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.spec.commands and not self.is_editing():
+            self._open_menu(event.globalPos())
+
+    def _open_menu(self, where: QPoint | None = None) -> None:
+        menu = QMenu(self)
+        for command in self.spec.commands:
+            action = menu.addAction(icon(command.icon), literal(command.text))
+            action.triggered.connect(lambda _checked=False, run=command.run: run())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where or self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
