@@ -1,0 +1,67 @@
+"""What tests of windows get: an office in a file with a few contacts, and a main window that only remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from gcrm.services.change_feed import ChangeWatcher
+from gcrm.services.database import Database
+from gcrm.ui.changes import ChangeFeed
+from gcrm.ui.context import Context
+from gcrm.ui.state import WindowState
+from gcrm.ui.tasks import Tasks
+from gcrm.ui.theme import Theme
+from tests.databases import SqliteOffices
+from tests.ui.fake_window import FakeWindow
+from tests.ui.office import Office, fill_office
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """Dress the application; undress it afterwards."""
+    former = QFont(qapp.font())
+    dress = Theme("light", 1.0)
+    dress.apply(qapp)
+    yield dress
+    dress.set_scale(1.0)
+    dress.set_mode("light")
+    qapp.styleHints().colorSchemeChanged.disconnect(dress._refresh)
+    qapp.setStyleSheet("")
+    qapp.setFont(former)
+
+
+@pytest.fixture
+def window() -> FakeWindow:
+    """Give the main window that only remembers."""
+    return FakeWindow()
+
+
+@pytest.fixture
+def office(sqlite_offices: SqliteOffices, data_folder: Path) -> Iterator[Office]:
+    """Give an opened office in a file with a few contacts."""
+    with sqlite_offices.migrated(data_folder) as url:
+        database = Database.open(url, user="anna")
+        yield fill_office(database)
+        database.close()
+
+
+@pytest.fixture
+def context(office: Office, theme: Theme, window: FakeWindow, qapp: QApplication, tmp_path: Path) -> Iterator[Context]:
+    """Give what every window gets; database, tasks, theme and change feed are real."""
+    tasks = Tasks()
+    crashes: list[str] = []
+    tasks.crashed.connect(lambda sentence, details: crashes.append(details))
+    window.tasks = tasks
+    watcher = ChangeWatcher(office.database)
+    watcher.start()
+    feed = ChangeFeed(office.database, tasks, watcher)
+    state = WindowState(tmp_path / "windows.ini")
+    yield Context(office.database, tasks, theme, feed, state, window)
+    tasks.close()
+    feed.stop()
+    assert not crashes, crashes[0]
