@@ -16,7 +16,7 @@ from gcrm.ui.contact_pane import ContactPane
 from gcrm.ui.context import Context
 from gcrm.ui.theme.fonts import px
 
-LIST_WIDTH = 316
+LIST_WIDTH = 328
 RAIL_WIDTH = 316
 RAIL_FROM = 1180 - 56
 

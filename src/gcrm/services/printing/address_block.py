@@ -95,6 +95,8 @@ def place_lines(recipient: Recipient, country: str) -> list[str]:
     parts = _parts(recipient, rule)
     street = _street_lines(recipient, rule, parts, country)
     town = [fill(line, parts) for line in rule.town]
+    if parts["postcode"].strip() and not rule.street_last and not any("{postcode}" in line for line in rule.town):
+        town.append(parts["postcode"])  # a country without postcodes; what was entered is not dropped
     if rule.street_last:
         return [*town, *street, parts["postcode"]]
     return [*street, *town]
