@@ -243,6 +243,16 @@ class CommandHandlers:
 
         ring_for_trial(self.window.office, self.window.shown())
 
+    def open_caller(self: MainWindow) -> None:
+        """Open the record of who is calling now."""
+        from gcrm.ui.call_stack import newest_popup
+
+        popup = newest_popup()
+        if popup is None:
+            self.say(_("Nobody is calling."))
+        else:
+            popup.open_shown()
+
     def show_shortcuts(self) -> None:
         """List the keys."""
         from gcrm.ui.help import open_shortcuts

@@ -67,6 +67,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("duplicates", N_("Find &duplicates…"), "tools", "find_duplicates", (), "copy-check", "has_office"),
     Command("custom_fields", N_("&User-defined fields…"), "tools", "custom_fields", (), "list-plus", "has_office"),
     Command("unfinished", N_("U&nfinished texts…"), "tools", "show_unfinished", (), "file-pen", "has_office"),
+    Command("open_caller", N_("Open who is &calling"), "tools", "open_caller", ("Ctrl+Shift+O",), "phone-call",
+            "has_office"),
     Command("simulate_call", N_("&Try the call pop-up"), "tools", "try_popup", (), "phone-incoming", "has_contact"),
     Command("minimise", N_("&Minimise"), "window", "showMinimized", (), ""),
     Command("shortcuts", N_("&Keyboard shortcuts"), "help", "show_shortcuts", (Key.HelpContents,), "keyboard"),
