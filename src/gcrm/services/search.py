@@ -102,32 +102,35 @@ def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
     for row in rows:
         texts = [row.name, row.name2, row.first_name, row.last_name, row.number or "", row.vat_number]
         parts[row.id] = [*texts, *_custom_texts(row.custom)]
-    for contact, *texts in session.execute(_children(contacts)):
+    for _place, _id, contact, *texts in session.execute(_children(contacts)):
         parts.setdefault(contact, []).extend(text for text in texts if text)
-    for row in session.execute(
-        select(ContactPoint.contact_id, ContactPoint.value, ContactPoint.e164).where(
-            ContactPoint.contact_id.in_(contacts)
-        )
-    ):
+    points = select(ContactPoint.contact_id, ContactPoint.value, ContactPoint.e164)
+    for row in session.execute(points.where(ContactPoint.contact_id.in_(contacts)).order_by(ContactPoint.id)):
         parts.setdefault(row.contact_id, []).extend(_point_texts(row.value, row.e164))
     return {contact: index_text([text for text in texts if text]) for contact, texts in parts.items()}
 
 
 def _children(contacts: Sequence[int]) -> Any:
-    """Return one statement for the texts of addresses, persons, accounts and categories."""
+    """Return one statement for the texts of addresses, persons, accounts and categories, always in the same order."""
     none = literal("")
-    return union_all(
-        select(Address.contact_id, Address.town, Address.postcode, Address.street, Address.supplement).where(
-            Address.contact_id.in_(contacts)
-        ),
-        select(ContactPerson.contact_id, Person.first_name, Person.last_name, ContactPerson.function, none)
+    town = (Address.town, Address.postcode, Address.street, Address.supplement)
+    person = (Person.first_name, Person.last_name, ContactPerson.function, none)
+    rows = union_all(
+        _texts(1, Address, *town).where(Address.contact_id.in_(contacts)),
+        _texts(2, ContactPerson, *person)
         .join(Person, Person.id == ContactPerson.person_id)
         .where(ContactPerson.contact_id.in_(contacts)),
-        select(BankAccount.contact_id, BankAccount.iban, none, none, none).where(BankAccount.contact_id.in_(contacts)),
-        select(ContactCategory.contact_id, Category.name, none, none, none)
+        _texts(3, BankAccount, BankAccount.iban, none, none, none).where(BankAccount.contact_id.in_(contacts)),
+        _texts(4, ContactCategory, Category.name, none, none, none)
         .join(Category, Category.id == ContactCategory.category_id)
         .where(ContactCategory.contact_id.in_(contacts)),
     )
+    return rows.order_by("place", "child")
+
+
+def _texts(place: int, cls: Any, *texts: Any) -> Select[Any]:
+    """Return the select of a kind of children: its place in the text, id, contact, and four texts."""
+    return select(literal(place).label("place"), cls.id.label("child"), cls.contact_id, *texts).select_from(cls)
 
 
 def _point_texts(value: str, e164: str | None) -> list[str]:
