@@ -244,6 +244,8 @@ def _turn_round(work: UnitOfWork, nets: dict[tuple[str, int], _Net], operation: 
     """Write the opposite: bring back what was deleted, set back what was changed, delete what was created."""
     tables = [table for table in Base.metadata.sorted_tables if any(name == table.name for name, _id in nets)]
     for table in tables:
+        _free_unique(work, table, nets)
+    for table in tables:
         gone = {r: n for (name, r), n in nets.items() if name == table.name and n.last == "D" and n.first != "I"}
         _bring_back(work, table, gone)
     for table in tables:
@@ -254,6 +256,21 @@ def _turn_round(work: UnitOfWork, nets: dict[tuple[str, int], _Net], operation: 
         made = [r for (name, r), n in nets.items() if name == table.name and n.first == "I" and n.last != "D"]
         for start in range(0, len(made), BATCH):
             work.session.execute(delete(table).where(table.c.id.in_(sorted(made, reverse=True)[start : start + BATCH])))
+
+
+def _free_unique(work: UnitOfWork, table: Table, nets: dict[tuple[str, int], _Net]) -> None:
+    """Empty the unique columns that move between records, so that no value stands twice on the way."""
+    mine = {record: net for (name, record), net in nets.items() if name == table.name}
+    if {net.first for net in mine.values()} <= {"U"} and len(mine) < 2:
+        return
+    for column in table.columns:
+        if not (column.unique and column.nullable):
+            continue
+        moved = {value for n in mine.values() if n.first == "U" and (value := n.before.get(column.name)) is not None}
+        moved |= {value for n in mine.values() if n.last == "D" and (value := n.before.get(column.name)) is not None}
+        held = [r for r, n in mine.items() if n.last != "D" and n.after.get(column.name) in moved]
+        if held:
+            work.session.execute(update(table).where(table.c.id.in_(held)).values({column.name: None}))
 
 
 def _set_back(work: UnitOfWork, table: Table, record: int, net: _Net) -> None:
