@@ -81,11 +81,29 @@ def _selected() -> Select[Any]:
 
 
 def contact_history(session: Session, contact: int, limit: int = 500) -> list[HistoryEntry]:
-    """Return the newest changes of a contact with all that belongs to it, also of persons linked to it."""
+    """Return the newest changes of a contact with all that belongs to it, also of persons linked to it.
+
+    The history of contacts that were merged into it is part of it.
+    """
     persons = select(ContactPerson.person_id).where(ContactPerson.contact_id == contact)
-    mine = or_(Change.contact_id == contact, and_(Change.table_name == "person", Change.record_id.in_(persons)))
+    mine = or_(
+        Change.contact_id.in_(merged_into(session, contact)),
+        and_(Change.table_name == "person", Change.record_id.in_(persons)),
+    )
     rows = session.execute(_selected().where(mine).limit(limit)).all()
     return [entry for row in rows for entry in _entries(row)]
+
+
+def merged_into(session: Session, contact: int) -> list[int]:
+    """Return a contact and all that were merged into it, also by way of others."""
+    found = [contact]
+    for one in found:
+        mine = select(Change.operation_id).where(Change.contact_id == one)
+        merges = select(Operation.params).where(Operation.kind == "merge", Operation.id.in_(mine))
+        for params in session.scalars(merges.order_by(Operation.id)):
+            others = params.get("others", []) if params.get("keep") == one else []
+            found.extend(other for other in others if other not in found)
+    return found
 
 
 def record_history(session: Session, table: str, record: int, limit: int = 500) -> list[HistoryEntry]:
