@@ -1,0 +1,177 @@
+"""Users and absence: the own name, colleagues, and who stands in for whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QLineEdit
+from typing_extensions import override
+
+from gcrm.errors import GcrmError, UserError
+from gcrm.i18n import N_, _
+from gcrm.model.parse import parse_date
+from gcrm.model.user import User
+from gcrm.services import absence, user
+from gcrm.services.absence import AbsenceRow
+from gcrm.services.showing import show_date
+from gcrm.ui.settings.list_card import InlineForm, ListCard
+from gcrm.ui.settings.option_editor import CalmCombo
+from gcrm.ui.settings.page import Entry, Page, SettingsPage
+from gcrm.ui.widgets.card import Card
+from gcrm.ui.widgets.date_edit import DateEdit
+from gcrm.ui.widgets.form_fields import FormField
+from gcrm.ui.widgets.two_line_list import Line
+from gcrm.ui.widgets.typed_edit import place
+
+Read = tuple[list[User], list[AbsenceRow]]
+
+
+def read_day(text: str) -> date:
+    """Read a typed date by the rules of the language."""
+    return parse_date(text, *place(QLocale()))
+
+
+class UsersPage(SettingsPage):
+    """Three cards: the own name, the colleagues, absences from today on."""
+
+    tables = frozenset({"user", "absence"})
+
+    @override
+    def build(self) -> None:
+        self._users: list[User] = []
+        self._absences: dict[int, AbsenceRow] = {}
+        self.name = QLineEdit()
+        self.name.editingFinished.connect(self._rename_me)
+        self.name_field = FormField(_("Your name"), self.name)
+        own = Card(_("You"))
+        own.body.addWidget(self.name_field)
+        self.colleagues = ListCard(
+            _("Colleagues"), _("Add colleague"), _("Nobody else works here yet."), can_remove=False
+        )
+        self.away = ListCard(
+            _("Absence"), _("Enter absence"),
+            _("Nobody is away. Enter an absence, and what falls due meanwhile goes to the deputy."),
+        )  # fmt: skip
+        for card in (own, self.colleagues, self.away):
+            self.column.addWidget(card)
+        self.colleagues.add_wanted.connect(lambda: self._user_form(None))
+        self.colleagues.change_wanted.connect(self._user_form)
+        self.away.add_wanted.connect(lambda: self._absence_form(None))
+        self.away.change_wanted.connect(self._absence_form)
+        self.away.remove_wanted.connect(self._remove_absence)
+        self.add_target("name", self.name)
+        self.add_target("colleagues", self.colleagues.add_button)
+        self.add_target("absence", self.away.add_button)
+
+    @override
+    def load(self) -> None:
+        database = self.context.database
+
+        def read() -> Read:
+            with database.read() as session:
+                return user.users(session), absence.absences(session, since=date.today())
+
+        self.read(read, self._show)
+
+    def _show(self, found: Read) -> None:
+        self._users, rows = found
+        self._absences = {row.id: row for row in rows}
+        mine = self.context.database.user_id
+        if not self.name.hasFocus():
+            self.name.setText(next((one.name for one in self._users if one.id == mine), ""))
+        others = [one for one in self._users if one.id != mine]
+        self.colleagues.set_lines(Line(one.id, one.name, one.login, "user") for one in others)
+        self.away.set_lines(self._absence_line(row) for row in rows)
+
+    def _absence_line(self, row: AbsenceRow) -> Line:
+        days = _("{first} to {last}").format(first=show_date(row.from_on), last=show_date(row.until_on))
+        who = _("deputy: {name}").format(name=row.deputy) if row.deputy else _("no deputy")
+        is_now = row.from_on <= date.today() <= row.until_on
+        return Line(row.id, row.name, f"{days} · {who}", "calendar-off", mark=_("Away") if is_now else "", tone="warn")
+
+    # --- people -------------------------------------------------------------------------------------------------
+    def _rename_me(self) -> None:
+        """Keep the own name when it was changed."""
+        database, name = self.context.database, self.name.text().strip()
+        if name == next((one.name for one in self._users if one.id == database.user_id), ""):
+            return
+        self.name_field.clear_error()
+        self.write(
+            lambda: user.rename(database, database.user_id, name), _("Name changed"),
+            failed=lambda error: self.name_field.set_error(error.sentence),
+        )  # fmt: skip
+
+    def _user_form(self, key: int | None) -> None:
+        """Open the form for a new colleague, or for the name of one."""
+        known = next((one for one in self._users if one.id == key), None)
+        name, login = QLineEdit(known.name if known else ""), QLineEdit(known.login if known else "")
+        login.setEnabled(known is None)
+        form = InlineForm(_("Save name") if known else _("Add colleague"), lambda: submit())
+        form.add_row((("name", _("Name"), name), ("login", _("Login at the computer"), login)))
+        database = self.context.database
+
+        def submit() -> None:
+            if known is None:
+                self._keep(form, self.colleagues, lambda: user.add_user(database, login.text(), name.text()),
+                           _("Colleague “{name}” added").format(name=name.text().strip() or login.text()))  # fmt: skip
+            else:
+                user_id, text = known.id, name.text()
+                self._keep(form, self.colleagues, lambda: user.rename(database, user_id, text), _("Name changed"))
+
+        self.colleagues.open_form(form)
+
+    def _keep(self, form: InlineForm, card: ListCard, function: Any, sentence: str) -> None:
+        """Keep what a form holds; the form stays open with what was typed when that fails."""
+
+        def failed(error: GcrmError) -> None:
+            form.show_error(error.sentence, error.field if isinstance(error, UserError) else "")
+
+        self.write(function, sentence, lambda _result: card.close_form(), failed)
+
+    # --- absence ------------------------------------------------------------------------------------------------
+    def _absence_form(self, key: int | None) -> None:
+        """Open the form of an absence."""
+        row = self._absences.get(key or 0)
+        who, deputy = CalmCombo(), CalmCombo()
+        deputy.addItem(_("Nobody"), None)
+        for one in self._users:
+            who.addItem(one.name, one.id)
+            deputy.addItem(one.name, one.id)
+        who.set_value(row.user_id if row else self.context.database.user_id)
+        deputy.set_value(row.deputy_id if row else None)
+        first, last = DateEdit(read_day), DateEdit(read_day)
+        first.set_value(row.from_on if row else date.today())
+        last.set_value(row.until_on if row else None)
+        form = InlineForm(_("Save absence") if row else _("Enter absence"), lambda: submit())
+        form.add_row((("user_id", _("Who is away"), who), ("deputy_id", _("Deputy"), deputy)))
+        form.add_row((("from_on", _("First day"), first), ("until_on", _("Last day"), last)))
+
+        def submit() -> None:
+            for name, edit in (("from_on", first), ("until_on", last)):
+                edit.commit()
+                if edit.value() is None:
+                    form.show_error(_("Enter a date."), name)
+                    return
+            values = (who.currentData(), first.value(), last.value(), deputy.currentData())
+            database, known = self.context.database, row.id if row else None
+            self._keep(form, self.away, lambda: absence.set_absence(database, *values, absence=known),
+                       _("Absence entered"))  # fmt: skip
+
+        self.away.open_form(form)
+
+    def _remove_absence(self, key: int) -> None:
+        database = self.context.database
+        self.away.close_form()
+        self.write(lambda: absence.remove_absence(database, key), _("Absence deleted"))
+
+
+PAGE = Page(
+    "users", N_("Users and absence"), "users", 40, UsersPage,
+    entries=(
+        Entry("name", N_("Your name")),
+        Entry("colleagues", N_("Colleagues"), N_("Add colleague")),
+        Entry("absence", N_("Absence"), N_("Deputy, holidays, away from to")),
+    ),
+)  # fmt: skip
