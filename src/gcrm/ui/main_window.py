@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QTime, QTimer
+from PySide6.QtCore import QLocale, Qt, QTime, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         for sentence in context.database.warnings:
             self.banner.show_message(sentence, "warn")
         self.contacts.restore(self.state.recall("contact"))
+        self.contacts.pane.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add_page(self, key: str, page: QWidget) -> None:
         """Put a section on the stack."""

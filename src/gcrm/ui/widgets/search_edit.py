@@ -27,7 +27,7 @@ class SearchEdit(SideEdit):
         self.clear_button = IconButton("x", _("Clear search"), "Esc", role="inline", on_click=self.clear)
         self.clear_button.hide()
         self.add_trailing(self.clear_button)
-        self.textChanged.connect(lambda text: self.clear_button.setVisible(bool(text)))
+        self.textChanged.connect(lambda text: self.show_widget(self.clear_button, bool(text)))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

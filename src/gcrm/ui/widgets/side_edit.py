@@ -46,6 +46,12 @@ class SideEdit(QLineEdit):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._place()
 
+    def show_widget(self, widget: QWidget, shown: bool) -> None:
+        """Show or hide one of the widgets; the text has its room while it is hidden."""
+        if widget.isHidden() == shown:
+            widget.setVisible(shown)
+            self._place()
+
     def _place(self) -> None:
         left = self._row(self._leading, from_left=True)
         right = self._row(self._trailing, from_left=False)
@@ -63,5 +69,6 @@ class SideEdit(QLineEdit):
             at = edge + used
             left = at if from_left else self.width() - at - size.width()
             widget.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
-            used += size.width() + px(4)
+            if not widget.isHidden():
+                used += size.width() + px(4)
         return used
