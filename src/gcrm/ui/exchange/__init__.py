@@ -1,0 +1,51 @@
+"""Files in and out: the import and export dialogs, copying and dragging contacts, dropping files on the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gcrm.ui.context import Context
+    from gcrm.ui.exchange.drop import WindowDrop
+    from gcrm.ui.exchange.export_dialog import ExportDialog
+    from gcrm.ui.exchange.import_dialog import ImportDialog
+
+__all__ = ["copy_contacts", "install_drop", "open_export", "open_import"]
+
+
+def open_import(context: Context, paths: Sequence[Path | str]) -> ImportDialog:
+    """Show what an import of these files would do; without files they are chosen in the dialog."""
+    from gcrm.ui.exchange.import_dialog import ImportDialog
+
+    dialog = ImportDialog(context)
+    dialog.open()
+    if paths:
+        dialog.add_paths([Path(path) for path in paths])
+    return dialog
+
+
+def open_export(context: Context, contacts: Sequence[int]) -> ExportDialog:
+    """Ask how the chosen contacts, the list or everything shall be exported."""
+    from gcrm.ui.exchange.export_dialog import ExportDialog
+
+    dialog = ExportDialog(context, contacts)
+    dialog.open()
+    return dialog
+
+
+def copy_contacts(context: Context, contacts: Sequence[int]) -> None:
+    """Put contacts on the clipboard: as address blocks, as vCards and as rows for a spreadsheet."""
+    from gcrm.ui.exchange.clipboard import copy
+
+    copy(context, contacts)
+
+
+def install_drop(window: QWidget, context: Context) -> WindowDrop:
+    """Let address files and folders be dropped anywhere on a window."""
+    from gcrm.ui.exchange.drop import WindowDrop
+
+    return WindowDrop(window, context)

@@ -1,0 +1,97 @@
+"""Contacts on the clipboard and under the mouse: plain address block, vCard, and rows with tabs.
+
+A letter takes the address block, an address book the vCard, a spreadsheet the rows (`text/tab-separated-values`; a
+program that only knows plain text gets the address blocks). A drag carries a file as well, made when it is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtGui import QDrag
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gcrm.i18n import _, ngettext
+from gcrm.services.contact_columns import DEFAULT_COLUMNS
+from gcrm.services.exchange.exporter import ClipboardTexts, clipboard_texts
+from gcrm.services.exchange.vcard_file import safe_name
+from gcrm.ui.context import Context
+
+VCARD = ("text/vcard", "text/x-vcard")
+ROWS = "text/tab-separated-values"
+MOST = 5000
+"""Contacts that are copied at once; more go into a file (File > Export)."""
+
+
+def mime_of(texts: ClipboardTexts) -> QMimeData:
+    """Return contacts in every form a program may ask for."""
+    data = QMimeData()
+    data.setText(texts.plain)
+    for name in VCARD:
+        data.setData(name, texts.vcard.encode())
+    data.setData(ROWS, texts.rows.encode())
+    return data
+
+
+def _load(context: Context, contacts: Sequence[int], then: Callable[[ClipboardTexts], object]) -> None:
+    """Read what is copied, off the thread of the windows."""
+    database = context.database
+    columns = context.window.current_columns() or DEFAULT_COLUMNS
+    wanted = list(contacts[:MOST])
+
+    def read() -> ClipboardTexts:
+        with database.read() as session:
+            return clipboard_texts(session, wanted, database.home, columns)
+
+    context.tasks.read(read, then, context.window.fail, label=_("Copy"))
+
+
+def copy(context: Context, contacts: Sequence[int]) -> None:
+    """Put contacts on the clipboard and say how many."""
+    if not contacts:
+        return
+
+    def done(texts: ClipboardTexts) -> None:
+        QApplication.clipboard().setMimeData(mime_of(texts))
+        count = min(len(contacts), MOST)
+        sentence = ngettext("{count} contact copied", "{count} contacts copied", count).format(count=count)
+        if len(contacts) > MOST:
+            sentence = _("{said}; more than that are exported (File > Export).").format(said=sentence)
+        context.window.say(sentence)
+
+    _load(context, contacts, done)
+
+
+class ContactDrag(QObject):
+    """Drags contacts out of a window as a vCard file; the file lives as long as the window."""
+
+    def __init__(self, context: Context, source: QWidget) -> None:
+        super().__init__(source)
+        self._context = context
+        self._source = source
+        self._folder = TemporaryDirectory(prefix="gcrm-drag-")
+        source.destroyed.connect(self._folder.cleanup)
+
+    def begin(self, contacts: Sequence[int]) -> None:
+        """Read the contacts, then let the mouse take them along while its button is down."""
+        if contacts:
+            _load(self._context, contacts, self._drag)
+
+    def mime(self, texts: ClipboardTexts) -> QMimeData:
+        """Return what is dragged: the texts, and a file for the desktop and mail programs."""
+        data = mime_of(texts)
+        name = texts.plain.splitlines()[0] if texts.plain else _("Contacts")
+        file = Path(self._folder.name) / f"{safe_name(name)}.vcf"
+        file.write_text(texts.vcard, encoding="utf-8", newline="")
+        data.setUrls([QUrl.fromLocalFile(str(file))])
+        return data
+
+    def _drag(self, texts: ClipboardTexts) -> None:
+        """Begin the drag unless the button was let go meanwhile."""
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            drag = QDrag(self._source)
+            drag.setMimeData(self.mime(texts))
+            drag.exec(Qt.DropAction.CopyAction)

@@ -1,0 +1,66 @@
+"""Address files and folders that are dropped on a window: the whole window lights up, then the import is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from gcrm.i18n import _
+from gcrm.services.exchange.importer import SUFFIXES
+from gcrm.ui.context import Context
+from gcrm.ui.dropped_files import DropArea, local_files
+
+
+def importable(data: QMimeData) -> list[Path]:
+    """Return the files and folders in what is dragged that an import takes; nothing if anything else is among them."""
+    files = local_files(data)
+    good = [file for file in files if file.suffix.lower() in SUFFIXES or file.is_dir()]
+    return good if len(good) == len(files) else []
+
+
+class WindowDrop(QObject):
+    """Watches a window. Parts of it that take files themselves (record, chronicle) are asked first by Qt."""
+
+    def __init__(self, window: QWidget, context: Context) -> None:
+        super().__init__(window)
+        self._context = context
+        self._area = DropArea(window, _("Drop to import the contacts"))
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove) and isinstance(event, QDropEvent | QDragEnterEvent):
+            return self._over(event)
+        if kind == QEvent.Type.DragLeave:
+            self._area.hide()
+        elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent):
+            return self._drop(event)
+        return super().eventFilter(watched, event)
+
+    def _over(self, event: QDropEvent) -> bool:
+        """Light up for files an import takes."""
+        if not importable(event.mimeData()):
+            return False
+        self._area.light_up()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        return True
+
+    def _drop(self, event: QDropEvent) -> bool:
+        """Show what an import of the dropped files would do."""
+        from gcrm.ui.exchange import open_import
+
+        self._area.hide()
+        files = importable(event.mimeData())
+        if not files:
+            return False
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        open_import(self._context, files)
+        return True

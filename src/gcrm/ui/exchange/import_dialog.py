@@ -1,0 +1,242 @@
+"""The import: which files, what becomes of each card, and then carrying it out, with Cancel and Undo.
+
+Nothing is written before the primary button is pressed; Cancel during the import leaves the office as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from typing_extensions import override
+
+from gcrm.errors import GcrmError
+from gcrm.i18n import _, ngettext
+from gcrm.services.exchange import importer
+from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
+from gcrm.ui.context import Context
+from gcrm.ui.exchange.drop import importable
+from gcrm.ui.exchange.import_parts import ImportParts
+from gcrm.ui.tasks import Progress, Task
+from gcrm.ui.theme import px
+
+
+class ImportDialog(QDialog):
+    """Looks at files and imports them; stays open with the result and the way back."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        home = parent or (context.window if isinstance(context.window, QWidget) else None)
+        super().__init__(home)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Import contacts"))
+        self.setAcceptDrops(True)
+        self._context = context
+        self._paths: list[Path] = []
+        self._task: Task | None = None
+        self._report: ImportReport | None = None
+        self.plan = ImportPlan()
+        self.parts = ImportParts(self)
+        if not context.state.restore_window("import", self):
+            self.resize(px(920), px(660))
+        self._connect()
+        self._show_state()
+
+    def _connect(self) -> None:
+        """Wire the parts."""
+        parts = self.parts
+        parts.add_files.clicked.connect(self._choose_files)
+        parts.add_folder.clicked.connect(self._choose_folder)
+        parts.remove.clicked.connect(self._remove_file)
+        parts.rule.activated.connect(lambda _place: self._decide_all(parts.rule.currentData()))
+        for rule, button in parts.row_buttons.items():
+            button.clicked.connect(lambda _checked=False, rule=rule: self._decide_rows(rule))
+        parts.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_row_buttons())
+        parts.cancel.clicked.connect(self._cancel)
+        parts.go.clicked.connect(self.run)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.run)
+        self._context.tasks.ended.connect(self._on_ended)
+
+    # --- files --------------------------------------------------------------------------------------------------
+    def add_paths(self, paths: Sequence[Path]) -> None:
+        """Take more files or folders, and look at all of them anew."""
+        self._paths += [path for path in paths if path not in self._paths]
+        self._look()
+
+    def _choose_files(self) -> None:
+        """Ask for files."""
+        dialog = QFileDialog(self, _("Choose address files"), "", _("Address files (*.vcf *.vcard);;All files (*)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self.add_paths([Path(name) for name in names]))
+        dialog.open()
+
+    def _choose_folder(self) -> None:
+        """Ask for a folder."""
+        dialog = QFileDialog(self, _("Choose a folder with address files"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.filesSelected.connect(lambda names: self.add_paths([Path(name) for name in names]))
+        dialog.open()
+
+    def _remove_file(self) -> None:
+        """Take the chosen file off the list; of a folder, the others stay."""
+        place = self.parts.files.currentRow()
+        every = [*self.plan.paths, *(path for path, _why in self.plan.refused)]
+        if 0 <= place < len(every):
+            self._paths = [path for number, path in enumerate(every) if number != place]
+            self._look()
+
+    def _look(self) -> None:
+        """Find out what an import would do."""
+        self._report = None
+        self.parts.banner.hide()
+        if not self._paths:
+            self._show_plan(ImportPlan())
+            return
+        database, paths, rule = self._context.database, list(self._paths), self.parts.rule.currentData()
+
+        def look(progress: Progress) -> ImportPlan:
+            return importer.preview(database, paths, progress, duplicates=rule)
+
+        self._start(self._context.tasks.read(look, self._show_plan, self._fail, label=_("Reading files"), owner=self))
+
+    def _show_plan(self, plan: ImportPlan) -> None:
+        """Show what would happen."""
+        self.plan = plan
+        self.parts.show_plan(plan)
+        for path, sentence in plan.refused:
+            self.parts.banner.show_message(sentence or path.name, "warn")
+        self._show_state()
+
+    # --- decisions ----------------------------------------------------------------------------------------------
+    def _decide_all(self, rule: Rule) -> None:
+        """Decide all duplicates alike."""
+        self.parts.model.decide_all(rule)
+        self._show_state()
+
+    def _decide_rows(self, rule: Rule) -> None:
+        """Decide the chosen rows."""
+        self.parts.model.decide(self.parts.chosen_rows(), rule)
+        self._show_state()
+
+    def _show_row_buttons(self) -> None:
+        """Offer a choice where a chosen row has one."""
+        rows = [self.plan.rows[place] for place in self.parts.chosen_rows()]
+        for rule, button in self.parts.row_buttons.items():
+            has_choice = any(row.is_duplicate and (rule != "update" or row.additions) for row in rows)
+            button.setEnabled(has_choice and self._task is None and self._report is None)
+
+    # --- carrying out -------------------------------------------------------------------------------------------
+    def run(self) -> None:
+        """Import, or close the window when that is done."""
+        if self._report is not None:
+            self.accept()
+            return
+        if self._task is not None or not self._count():
+            return
+        database, plan = self._context.database, self.plan
+        categories = [name.strip() for name in self.parts.categories.text().split(",") if name.strip()]
+
+        def work(progress: Progress) -> ImportReport:
+            return importer.apply(database, plan, progress, categories=categories)
+
+        self._start(self._context.tasks.write(work, self._done, self._fail, _("Importing"), owner=self))
+
+    def _count(self) -> int:
+        """Return how many contacts would be written."""
+        counts = self.plan.counts()
+        return counts["create"] + counts["update"]
+
+    def _done(self, report: ImportReport) -> None:
+        """Say what was imported and offer the way back."""
+        self._report = report
+        sentence = self.parts.result_sentence(self.plan)
+        self.parts.banner.show_message(sentence, "ok")
+        if report.operation is not None:
+            self.parts.banner.add_button(_("Undo import"), self._undo)
+        self._context.window.say(sentence, undo=True)
+        self._show_state()
+        self.parts.go.setFocus()
+
+    def _undo(self) -> None:
+        """Take the import back; what was edited since stays."""
+        if self._report is None or self._report.operation is None or self._task is not None:
+            return
+        database, operation = self._context.database, self._report.operation
+        work = self._context.tasks.write(
+            lambda: importer.undo_import(database, operation), self._undone, self._fail, _("Undoing"), owner=self
+        )
+        self._start(work)
+
+    def _undone(self, kept: tuple[str, ...]) -> None:
+        """Say what stayed."""
+        self.parts.banner.clear_buttons()
+        if kept:
+            sentence = ngettext(
+                "The import was undone. {count} contact was edited since and stays: {names}.",
+                "The import was undone. {count} contacts were edited since and stay: {names}.",
+                len(kept),
+            ).format(count=len(kept), names=", ".join(kept[:5]) + ("…" if len(kept) > 5 else ""))
+        else:
+            sentence = _("The import was undone.")
+        self._context.window.say(sentence)
+        self._look()
+        self.parts.banner.show_message(sentence, "warn" if kept else "info")
+
+    # --- state --------------------------------------------------------------------------------------------------
+    def _start(self, task: Task) -> None:
+        """Show the progress of a task."""
+        self._task = task
+        task.progress.reported.connect(self.parts.show_progress)
+        self._show_state()
+
+    def _on_ended(self, task: Task) -> None:
+        """Take note that the task is over, also when it was cancelled."""
+        if task is self._task:
+            self._task = None
+            if task.progress.is_cancelled():
+                self.parts.banner.show_message(_("Stopped. Nothing was imported."), "info")
+            self._show_state()
+
+    def _fail(self, error: GcrmError) -> None:
+        """Say what went wrong."""
+        self.parts.banner.clear_buttons()
+        self.parts.banner.show_message(error.sentence, "bad")
+        self._show_state()
+
+    def _cancel(self) -> None:
+        """Stop what runs, else close the window."""
+        if self._task is not None:
+            self._task.progress.cancel()
+        else:
+            self.reject()
+
+    def _show_state(self) -> None:
+        """Show what can be done now."""
+        self.parts.show_state(
+            self.plan, count=self._count(), busy=self._task is not None, done=self._report is not None
+        )
+        self._show_row_buttons()
+
+    @override
+    def reject(self) -> None:
+        if self._task is not None:
+            self._task.progress.cancel()
+        super().reject()
+
+    @override
+    def done(self, result: int) -> None:
+        self._context.state.save_window("import", self)
+        super().done(result)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if importable(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.add_paths(importable(event.mimeData()))

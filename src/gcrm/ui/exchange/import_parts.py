@@ -1,0 +1,226 @@
+"""What the import window is made of, and what it shows in which state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QListWidget,
+    QProgressBar,
+    QStackedWidget,
+    QTableView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gcrm.i18n import N_, _, ngettext
+from gcrm.services.exchange.import_plan import FileReport, ImportPlan, Rule
+from gcrm.ui.exchange.plan_table import ACTION, LINE, NAME, PlanModel
+from gcrm.ui.theme import px
+from gcrm.ui.widgets.banner import Banner
+from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.empty_state import EmptyState
+from gcrm.ui.widgets.form_fields import FormField
+from gcrm.ui.widgets.safe import PlainLabel
+
+RULES: tuple[tuple[Rule, str, str], ...] = (
+    ("skip", N_("Leave them out"), N_("Leave out")),
+    ("update", N_("Fill their empty fields"), N_("Fill")),
+    ("add", N_("Add them again"), N_("Add again")),
+)
+
+
+class ImportParts:
+    """The widgets of the import window, laid out in it."""
+
+    def __init__(self, dialog: QDialog) -> None:
+        self._make_files()
+        self._make_choices()
+        self._make_table()
+        self.banner = Banner()
+        self.summary = PlainLabel("", "strong", wrap=True)
+        self.step = PlainLabel("", "meta", elide=True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(_("Progress"))
+        self.cancel = Button(_("Cancel"))
+        self.go = Button(_("Import"), "primary")
+        self.go.setDefault(True)
+        self._lay_out(dialog)
+
+    def _make_files(self) -> None:
+        self.files = QListWidget()
+        self.files.setAccessibleName(_("Files"))
+        self.files.setFixedHeight(px(92))
+        self.add_files = Button(_("Add files…"), icon_name="file-plus")
+        self.add_folder = Button(_("Add folder…"), icon_name="folder-plus")
+        self.remove = Button(_("Remove file"), icon_name="x")
+
+    def _make_choices(self) -> None:
+        self.rule = QComboBox()
+        self.row_buttons: dict[Rule, Button] = {}
+        for rule, text, short in RULES:
+            self.rule.addItem(_(text), rule)
+            self.row_buttons[rule] = Button(_(short))
+        self.categories = QLineEdit()
+        self.categories.setPlaceholderText(_("Such as: Trade fair 2026, Press"))
+
+    def _make_table(self) -> None:
+        self.model = PlanModel()
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(_("What happens to each contact"))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(px(28))
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in ((LINE, 130), (NAME, 250), (ACTION, 120)):
+            self.table.setColumnWidth(column, px(width))
+        self.reported = QTreeWidget()
+        self.reported.setAccessibleName(_("Lines without meaning"))
+        self.reported.setRootIsDecorated(False)
+        self.reported.setIndentation(0)
+        self.reported.setHeaderLabels([_("File"), _("Line"), _("Reason")])
+        self.reported.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.reported.setFixedHeight(px(104))
+
+    def _lay_out(self, dialog: QDialog) -> None:
+        self.stack = QStackedWidget()
+        self.empty = EmptyState(
+            "file-input", _("Choose address files (.vcf), or drop files or a whole folder here."), _("Choose files…")
+        )
+        if self.empty.button is not None:
+            self.empty.button.clicked.connect(self.add_files.click)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self._plan_page())
+        column = QVBoxLayout(dialog)
+        column.setContentsMargins(px(20), px(20), px(20), px(20))
+        column.setSpacing(px(12))
+        column.addWidget(PlainLabel(_("Import contacts"), "title"))
+        column.addWidget(self.banner)
+        column.addWidget(self.stack, 1)
+        column.addLayout(self._buttons())
+
+    def _plan_page(self) -> QWidget:
+        page = QWidget()
+        files = QHBoxLayout()
+        buttons = QVBoxLayout()
+        buttons.setSpacing(px(6))
+        for button in (self.add_files, self.add_folder, self.remove):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        files.addWidget(self.files, 1)
+        files.addLayout(buttons)
+        choices = QHBoxLayout()
+        choices.setSpacing(px(12))
+        choices.addWidget(FormField(_("Contacts that seem to be here"), self.rule), 1)
+        choices.addWidget(FormField(_("Categories for all, with commas between them"), self.categories), 1)
+        rows = QHBoxLayout()
+        rows.setSpacing(px(6))
+        rows.addWidget(self.summary, 1)
+        self.row_label = PlainLabel(_("Chosen rows:"), "meta")
+        rows.addWidget(self.row_label)
+        for each in self.row_buttons.values():
+            rows.addWidget(each)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(12))
+        column.addLayout(files)
+        column.addLayout(choices)
+        column.addLayout(rows)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.reported)
+        return page
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(px(6))
+        self.bar.setFixedWidth(px(220))
+        row.addWidget(self.bar)
+        row.addWidget(self.step, 1)
+        row.addStretch(1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.go)
+        return row
+
+    def chosen_rows(self) -> list[int]:
+        """Return the places of the chosen rows."""
+        return sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+
+    def show_plan(self, plan: ImportPlan) -> None:
+        """Show files, cards and lines without meaning."""
+        self.files.clear()
+        reports = plan.file_reports()
+        for path, report in zip(plan.paths, reports, strict=True):
+            self.files.addItem(f"{path.name} · {_file_words(report)}")
+        for path, sentence in plan.refused:
+            self.files.addItem(f"{path.name} · {sentence}")
+        self.model.show(plan)
+        self.reported.clear()
+        for path, report in zip(plan.paths, reports, strict=True):
+            for line, reason in report.reported[:1000]:
+                self.reported.addTopLevelItem(QTreeWidgetItem([path.name, str(line), reason]))
+        self.reported.setVisible(self.reported.topLevelItemCount() > 0)
+
+    def show_progress(self, done: int, total: int, text: str) -> None:
+        """Show how far it is."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        if text:
+            self.step.setText(text)
+
+    def show_state(self, plan: ImportPlan, *, count: int, busy: bool, done: bool) -> None:
+        """Show what can be done now."""
+        has_files = bool(plan.paths or plan.refused)
+        self.stack.setCurrentIndex(1 if has_files else 0)
+        self.bar.setVisible(busy)
+        self.step.setVisible(busy)
+        if not busy:
+            self.step.setText("")
+        self.summary.setText(plan_sentence(plan))
+        for widget in (self.add_files, self.add_folder, self.remove, self.rule, self.categories):
+            widget.setEnabled(not busy and not done)
+        self.remove.setEnabled(has_files and not busy and not done)
+        self.go.setVisible(has_files)
+        self.go.setEnabled(done or (count > 0 and not busy))
+        words = ngettext("Import {count} contact", "Import {count} contacts", count).format(count=count)
+        self.go.setText(_("Close") if done else words)
+        self.cancel.setVisible(busy or not done)
+
+    def result_sentence(self, plan: ImportPlan) -> str:
+        """Say what was done."""
+        counts = plan.counts()
+        return _("Imported: {created} new, {updated} filled, {skipped} left out.").format(
+            created=counts["create"], updated=counts["update"], skipped=counts["skip"]
+        )
+
+
+def plan_sentence(plan: ImportPlan) -> str:
+    """Say what would be done."""
+    counts = plan.counts()
+    return _("{created} new, {updated} to fill, {skipped} to leave out").format(
+        created=counts["create"], updated=counts["update"], skipped=counts["skip"]
+    )
+
+
+def _file_words(report: FileReport) -> str:
+    """Say what was found in a file: contacts, encoding, and that no line is missing."""
+    cards = ngettext("{count} contact", "{count} contacts", report.records).format(count=report.records)
+    lines = _("{lines} lines: {mapped} in fields, {kept} kept, {reported} without meaning").format(
+        lines=report.lines, mapped=report.mapped, kept=report.kept, reported=len(report.reported)
+    )
+    return " · ".join((cards, report.encoding.upper(), lines))
