@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from PySide6.QtCore import QLocale, QTime
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSizePolicy, QSpinBox, QTimeEdit, QWidget
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
+from typing_extensions import override
 
 from gcrm.i18n import N_, _
 from gcrm.model.activity import DIRECTIONS, Activity
@@ -17,7 +19,9 @@ from gcrm.model.recurrence import Recurrence, Unit, decode
 from gcrm.services.activity_types import TypeRow
 from gcrm.services.moment import instant_of, wall_of, when_of
 from gcrm.ui.follow_up_edit import FollowUpEdit
+from gcrm.ui.narrow_combo import NarrowCombo
 from gcrm.ui.theme import icon, px
+from gcrm.ui.time_edit import MinutesEdit, TimeEdit
 from gcrm.ui.widgets.date_edit import DateEdit
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.text_area import TextArea
@@ -50,16 +54,6 @@ def repeat_words(every: int, unit: Unit) -> str:
     return _(known.get((every, unit), _OTHERS[unit])).format(count=every)
 
 
-def _combo(name: str) -> QComboBox:
-    """Return a choice that may be narrow."""
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)
-    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return combo
-
-
 def fill(combo: QComboBox, choices: Sequence[Choice], value: Any) -> None:
     """Offer choices and choose the one with this value."""
     combo.clear()
@@ -73,20 +67,17 @@ class ActivityFields(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.type = _combo(_("Type"))
-        self.direction = _combo(_("Direction"))
+        self.type = NarrowCombo(_("Type"))
+        self.direction = NarrowCombo(_("Direction"))
         self.subject = QLineEdit()
         self.text = TextArea(5)
         self.day = DateEdit(lambda typed: parse_date(typed, *place(QLocale()), prefer="past"))
-        self.time = QTimeEdit()
-        self.minutes = QSpinBox()
-        self.minutes.setRange(0, 9999)
-        self.minutes.setSpecialValueText("–")
-        self.minutes.setSuffix(_(" min"))
-        self.person = _combo(_("Contact person"))
-        self.responsible = _combo(_("Responsible"))
+        self.time = TimeEdit(_("Time"))
+        self.minutes = MinutesEdit(_("Duration"))
+        self.person = NarrowCombo(_("Contact person"))
+        self.responsible = NarrowCombo(_("Responsible"))
         self.follow_up = FollowUpEdit()
-        self.repeats = _combo(_("Repeats"))
+        self.repeats = NarrowCombo(_("Repeats"))
         self.is_high = QCheckBox(_("High priority"))
         self.is_private = QCheckBox(_("Private: only I see it"))
         self._shown: dict[str, Any] = {}
@@ -96,28 +87,49 @@ class ActivityFields(QWidget):
 
     def _lay_out(self) -> None:
         """Place the fields."""
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(px(12))
-        grid.setVerticalSpacing(px(10))
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(12))
+        self._grid.setVerticalSpacing(px(10))
+        self._columns = 0
+        self.setMinimumWidth(px(160))
         self._direction_field = FormField(_("Direction"), self.direction)
-        rows: tuple[tuple[QWidget, ...], ...] = (
+        self._rows: tuple[tuple[QWidget, ...], ...] = (
             (FormField(_("Subject"), self.subject),),
             (FormField(_("Text"), self.text),),
-            (FormField(_("Type"), self.type), self._direction_field),
             (FormField(_("Follow-up"), self.follow_up), FormField(_("Repeats"), self.repeats)),
+            (FormField(_("Type"), self.type), self._direction_field),
             (FormField(_("Responsible"), self.responsible), FormField(_("Contact person"), self.person)),
             (FormField(_("Date"), self.day), FormField(_("Time"), self.time)),
-            (FormField(_("Duration"), self.minutes),),
+            (FormField(_("Duration in minutes"), self.minutes),),
             (self.is_high,),
             (self.is_private,),
         )
-        for line, fields in enumerate(rows):
+        self._arrange(2)
+
+    def _arrange(self, columns: int) -> None:
+        """Put the fields into one column or two."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        line = 0
+        for fields in self._rows:
             for column, field in enumerate(fields):
-                wide = 2 if len(fields) == 1 and field is not rows[6][0] else 1
-                grid.addWidget(field, line, column, 1, wide)
+                self._grid.removeWidget(field)
+                if columns == 1:
+                    self._grid.addWidget(field, line + column, 0)
+                else:
+                    self._grid.addWidget(field, line, column, 1, 2 if len(fields) == 1 else 1)
+            line += len(fields) if columns == 1 else 1
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1 if columns == 2 else 0)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        pairs = (field for fields in self._rows if len(fields) == 2 for field in fields)
+        needed = 2 * max(field.minimumSizeHint().width() for field in pairs) + px(12)
+        self._arrange(2 if needed <= self.width() else 1)
 
     def _show_direction(self) -> None:
         """Only what comes in or goes out has a direction."""
@@ -142,8 +154,8 @@ class ActivityFields(QWidget):
         self.subject.setText(activity.subject)
         self.text.setPlainText(activity.text)
         self.day.set_value(at.date())
-        self.time.setTime(QTime(at.hour, at.minute))
-        self.minutes.setValue(round((activity.seconds or 0) / 60))
+        self.time.set_value(at.time().replace(second=0, microsecond=0))
+        self.minutes.set_value(round(activity.seconds / 60) if activity.seconds else None)
         self.follow_up.set_value(when_of(activity.follow_up_at, activity.follow_up_all_day))
         self.repeats.setEnabled(activity.follow_up_at is not None)
         self.is_high.setChecked(activity.priority == "high")
@@ -158,7 +170,7 @@ class ActivityFields(QWidget):
         if now is not None and now not in offered:
             offered.append(now)
         self.repeats.clear()
-        self.repeats.addItem(_("Does not repeat"))
+        self.repeats.addItem(_("Once"))
         for every, unit in offered:
             self.repeats.addItem(repeat_words(every, unit), f"{every} {unit.value}")
         self.repeats.setCurrentIndex(offered.index(now) + 1 if now is not None else 0)
@@ -172,8 +184,8 @@ class ActivityFields(QWidget):
             "subject": self.subject.text(),
             "text": self.text.toPlainText(),
             "day": day.isoformat() if day else self.day.text(),
-            "time": self.time.time().toString("HH:mm"),
-            "minutes": self.minutes.value(),
+            "time": self.time.text(),
+            "minutes": self.minutes.text(),
             "person": self.person.currentData(),
             "responsible": self.responsible.currentData(),
             "follow_up": self.follow_up.typed(),
@@ -198,13 +210,10 @@ class ActivityFields(QWidget):
             self.subject.setText(str(kept["subject"]))
         if "text" in kept:
             self.text.setPlainText(str(kept["text"]))
-        if "day" in kept:
-            self.day.setText(str(kept["day"]))
-            self.day.commit()
-        if "time" in kept:
-            self.time.setTime(QTime.fromString(str(kept["time"]), "HH:mm"))
-        if isinstance(kept.get("minutes"), int):
-            self.minutes.setValue(kept["minutes"])
+        for name, edit in (("day", self.day), ("time", self.time), ("minutes", self.minutes)):
+            if name in kept:
+                edit.setText(str(kept[name]))
+                edit.commit()
         if "follow_up" in kept:
             self.follow_up.set_typed(str(kept["follow_up"]))
         self.is_high.setChecked(bool(kept.get("is_high", self.is_high.isChecked())))
@@ -224,7 +233,7 @@ class ActivityFields(QWidget):
         if {"day", "time"} & touched.keys():
             activity.at = self._instant(wall_of(activity.at, False))
         if "minutes" in touched:
-            activity.seconds = touched["minutes"] * 60 or None
+            activity.seconds = (self.minutes.value() or 0) * 60 or None
         if "is_high" in touched:
             activity.priority = "high" if touched["is_high"] else ""
         if {"follow_up", "repeats"} & touched.keys():
@@ -234,8 +243,8 @@ class ActivityFields(QWidget):
     def _instant(self, before: datetime) -> datetime:
         """Return the instant in the fields for day and time."""
         day: date = self.day.value() or before.date()
-        typed = self.time.time()
-        return instant_of(When(datetime.combine(day, time(typed.hour(), typed.minute())), all_day=False))
+        at: time = self.time.value() or before.time()
+        return instant_of(When(datetime.combine(day, at), all_day=False))
 
     def _recurrence(self, when: When | None) -> Recurrence | None:
         """Return the recurrence chosen, beginning with the follow-up."""

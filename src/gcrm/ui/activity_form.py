@@ -86,6 +86,7 @@ class ActivityForm(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(self.delete_button)
         content = QWidget()
+        content.setMinimumWidth(px(160))
         set_role(content, "content")
         inner = QVBoxLayout(content)
         inner.setContentsMargins(px(14), px(4), px(14), px(8))
@@ -118,7 +119,7 @@ class ActivityForm(QWidget):
         fields.text.submitted.connect(self.save)
         fields.follow_up.submitted.connect(self.save)
         for signal in (fields.text.textChanged, fields.subject.textChanged, fields.follow_up.textChanged,
-                       fields.day.textChanged, fields.minutes.valueChanged, fields.time.timeChanged):  # fmt: skip
+                       fields.day.textChanged, fields.minutes.textChanged, fields.time.textChanged):  # fmt: skip
             signal.connect(self._on_edited)
         for combo in fields.findChildren(QComboBox):
             combo.currentIndexChanged.connect(self._on_edited)
@@ -243,10 +244,12 @@ class ActivityForm(QWidget):
 
     def _is_valid(self) -> bool:
         """Say inline what cannot be read, and go there."""
-        for edit in (self.fields.follow_up, self.fields.day):
+        for edit in (self.fields.follow_up, self.fields.day, self.fields.time, self.fields.minutes):
             if edit.has_error():
                 edit.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.banner.show_message(_("Enter a day: tomorrow, in 2w, fri 14:00 or 23.11."), "bad")
+                self.banner.show_message(
+                    _("“{text}” cannot be read. Correct it, then save.").format(text=edit.text()), "bad"
+                )
                 return False
         return True
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
@@ -25,7 +25,8 @@ from gcrm.ui.chronicle.growing_text import GrowingText
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.follow_up_edit import FollowUpEdit
-from gcrm.ui.theme import icon, px
+from gcrm.ui.narrow_combo import NarrowCombo
+from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button, native_keys, tip_with_keys
 from gcrm.ui.widgets.safe import PlainLabel, announce, set_tip
 
@@ -82,19 +83,15 @@ class LogBox(QWidget):
         self._is_filling = False
         hint = _("What happened? ({keys})").format(keys=native_keys("Ctrl+L"))
         self.text = GrowingText(hint, _("What happened"))
-        self.type = QComboBox()
-        self.type.setAccessibleName(_("Type"))
-        self.type.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.type.setMinimumContentsLength(5)
-        self.type.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.type = NarrowCombo(_("Type"))
         self.follow_up = FollowUpEdit()
         self.follow_up.setMinimumWidth(px(110))
         self.button = Button(_("Log"), "primary", on_click=self.submit)
         set_tip(self.button, tip_with_keys(_("Log"), "Ctrl+Return"))
         self.hint = PlainLabel("", "meta", wrap=True)
         self.hint.hide()
-        self.set_types([built_in(key) for key, *_rest in BUILT_IN_TYPES])
         self._lay_out()
+        self.set_types([built_in(key) for key, *_rest in BUILT_IN_TYPES])
         self._connect()
         self.setEnabled(False)
 
@@ -102,8 +99,8 @@ class LogBox(QWidget):
         """Text above, then type, follow-up and button in one row, or the button below where they do not fit."""
         self._row, self._below = QHBoxLayout(), QHBoxLayout()
         self._row.setSpacing(px(6))
-        self._row.addWidget(self.type, 3)
-        self._row.addWidget(self.follow_up, 5)
+        self._row.addWidget(self.type)
+        self._row.addWidget(self.follow_up, 1)
         self._row.addWidget(self.button)
         self._below.addStretch(1)
         column = QVBoxLayout(self)
@@ -197,8 +194,9 @@ class LogBox(QWidget):
         self.type.clear()
         for row in types:
             if row.is_chosen_by_people:
-                self.type.addItem(icon(row.icon), row.label, row.key)
+                self.type.addItem(row.label, row.key)
         self._choose_type(chosen)
+        self._arrange()
 
     def chosen_type(self) -> str:
         """Return the key of the type chosen."""
@@ -295,11 +293,12 @@ class LogBox(QWidget):
             self._arrange()
 
     def _arrange(self) -> None:
-        """Move the button below when type and follow-up would become too narrow."""
+        """Give type and follow-up what their texts need; the button goes below where it does not fit beside them."""
         metrics = self.fontMetrics()
-        wanted = metrics.horizontalAdvance(self.follow_up.placeholderText()) + px(48)
-        widest = max((metrics.horizontalAdvance(self.type.itemText(i)) for i in range(self.type.count())), default=0)
-        is_tight = wanted + min(widest, px(80)) + px(52) + self.button.sizeHint().width() + px(12) > self.width()
+        self.type.setFixedWidth(min(self.type.sizeHint().width(), px(120)))
+        wanted = metrics.horizontalAdvance(self.follow_up.placeholderText()) + px(50)
+        self.follow_up.setMinimumWidth(min(wanted, max(px(110), self.width() - self.type.width() - px(6))))
+        is_tight = self.type.width() + wanted + self.button.sizeHint().width() + 2 * px(6) > self.width()
         target, other = (self._below, self._row) if is_tight else (self._row, self._below)
         if target.indexOf(self.button) < 0:
             other.removeWidget(self.button)
