@@ -5,9 +5,11 @@ The window is painted first; database and services are loaded in a reader's thre
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from dataclasses import dataclass, field
+from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import current_language, set_language, system_language
+from gcrm.paths import log_folder
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
 from gcrm.ui.tasks import Tasks
@@ -78,7 +81,20 @@ class Program:
         from gcrm.ui.telephony import PhoneBridge
 
         if self.context is not None:
+            self._tidy(self.context)
             self.extras = [PhoneBridge(self.context), Reminders(self.context)]
+
+    def _tidy(self, context: Context) -> None:
+        """Empty the trash as far as the office wants it."""
+        from gcrm.services import contact
+        from gcrm.services.settings import get
+
+        def tidy() -> int:
+            with context.database.read() as session:
+                days = int(get(session, "trash.keep_days", context.database.user_id) or 0)
+            return contact.empty_trash(context.database, days)
+
+        self.tasks.write(tidy, lambda _count: None)
 
     def _failed(self, error: GcrmError) -> None:
         """Say why the office could not be opened, and offer another one."""
@@ -128,8 +144,17 @@ def start(arguments: list[str], *, language: str = "", mode: str = "system") -> 
     return program
 
 
+def log_to_file() -> None:
+    """Write warnings and faults to a file that is renewed at one megabyte; it never holds what was typed."""
+    file = RotatingFileHandler(log_folder() / "gcrm.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger().addHandler(file)
+    logging.getLogger("gcrm").setLevel(logging.INFO)
+
+
 def run(arguments: list[str], address: str, *, language: str = "") -> int:
     """Run the program until its window is closed; return the exit status."""
+    log_to_file()
     program = start(arguments, language=language)
     sys.excepthook = program.tasks.excepthook
     signal.signal(signal.SIGINT, signal.SIG_DFL)

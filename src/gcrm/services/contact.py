@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -257,6 +258,18 @@ def purge(database: Database, contacts: list[int]) -> None:
             batch = contacts[start : start + BATCH]
             gone = delete(Contact).where(Contact.id.in_(batch), Contact.deleted_at.is_not(None))
             work.session.execute(gone.execution_options(synchronize_session=False))
+
+
+def empty_trash(database: Database, days: int) -> int:
+    """Delete for good what has lain in the trash for at least `days` days (0: never); return how many contacts."""
+    if days <= 0:
+        return 0
+    with database.read() as session:
+        old = select(Contact.id).where(Contact.deleted_at <= now() - timedelta(days=days))
+        contacts = list(session.scalars(old))
+    if contacts:
+        purge(database, contacts)
+    return len(contacts)
 
 
 def count(session: Session) -> int:

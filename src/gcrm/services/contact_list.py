@@ -187,6 +187,35 @@ def save_filter(database: Database, name: str, query: ContactQuery, columns: Ite
         return saved.id
 
 
+def change_filter(database: Database, saved: int, **values: Any) -> None:
+    """Change name, position or icon of a saved list. Raises UserError for an empty name or a list that is gone."""
+    if not str(values.get("name", "-")).strip():
+        raise UserError(_("Give the list a name."), field="name")
+    with unit_of_work(database, N_("Saved list changed")) as work:
+        found = work.session.get(SavedFilter, saved)
+        if found is None:
+            raise UserError(_("This list does not exist any more."))
+        for name in values.keys() & {"name", "position", "icon"}:
+            setattr(found, name, values[name])
+
+
+def order_filters(database: Database, saved: Sequence[int]) -> None:
+    """Put saved lists into this order."""
+    with unit_of_work(database, N_("Saved lists put in order")) as work:
+        for position, one in enumerate(saved):
+            found = work.session.get(SavedFilter, one)
+            if found is not None:
+                found.position = position
+
+
+def remove_filter(database: Database, saved: int) -> None:
+    """Remove a saved list; the contacts in it stay, and undo brings the list back."""
+    with unit_of_work(database, N_("Saved list removed"), kind="delete") as work:
+        found = work.session.get(SavedFilter, saved)
+        if found is not None:
+            work.session.delete(found)
+
+
 def query_of(saved: SavedFilter) -> ContactQuery:
     """Return the query of a saved list."""
     return ContactQuery(conditions=dict(saved.conditions or {}), sort=tuple(saved.sort or ()))

@@ -137,6 +137,12 @@ class CommandHandlers:
 
         save_list(self.window.office)
 
+    def manage_lists(self) -> None:
+        """Rename, order and remove saved lists."""
+        from gcrm.ui.tables.saved_lists import manage_lists
+
+        manage_lists(self.window.office)
+
     def edit_filter(self) -> None:
         """Open the filter of the list."""
         from gcrm.ui.tables.filters import open_filter

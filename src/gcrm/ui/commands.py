@@ -44,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("forward", N_("&Forward"), "view", "forward", ("Alt+Right",), "arrow-right", "can_go_forward"),
     Command("save_list", N_("&Save this list…"), "view", "save_list", ("Ctrl+Shift+S",), "star", "has_office",
             separated=True),
+    Command("manage_lists", N_("Sa&ved lists…"), "view", "manage_lists", (), "list-ordered", "has_office"),
     Command("filter", N_("F&ilter…"), "view", "edit_filter", ("Ctrl+Shift+F",), "list-filter", "has_office"),
     Command("trash", N_("T&rash"), "view", "show_trash", (), "trash", "has_office", separated=True),
     Command("archive_list", N_("Arc&hive"), "view", "show_archive", (), "archive", "has_office"),

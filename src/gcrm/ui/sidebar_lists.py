@@ -61,20 +61,27 @@ class SidebarLists(QObject):
         locale = QLocale()
         self._sidebar.item("today").set_count(locale.toString(due) if due else "")
         self._sidebar.item("contacts").set_count(locale.toString(contacts))
-        if not self._is_built and lists:
-            self._sidebar.add_heading(_("Saved lists"))
-        for saved, name, icon, query in lists:
-            key = f"list:{saved}"
-            if key not in self._lists:
-                self._sidebar.add_item(key, _(name), icon)
-            self._lists[key] = (_(name), query)
         if not self._is_built:
-            self._finish()
+            self._build()
+        self._show_lists([(f"list:{saved}", _(name), icon, query) for saved, name, icon, query in lists])
 
-    def _finish(self) -> None:
-        """Put the state of the database at the bottom."""
+    def _build(self) -> None:
+        """Add the caption of the lists, the way to manage them, and the state of the database at the bottom."""
         self._is_built = True
+        self._heading = self._sidebar.add_heading(_("Saved lists"))
         self._sidebar.add_stretch()
         path = self._context.database.path
         name = path.stem if path is not None else str(self._context.database.url.database)
         self._sidebar.add_state(_("Office “{name}”").format(name=name), "database")
+
+    def _show_lists(self, lists: list[tuple[str, str, str, ContactQuery]]) -> None:
+        """Show the lists in their order; those that are as they were stay untouched."""
+        wanted = [(key, title) for key, title, _icon, _query in lists]
+        known = [(key, title) for key, (title, _query) in self._lists.items()]
+        if wanted != known:
+            for key in self._lists:
+                self._sidebar.remove_item(key)
+            for key, title, icon, _query in reversed(lists):
+                self._sidebar.insert_below(self._heading, key, title, icon)
+        self._lists = {key: (title, query) for key, title, _icon, query in lists}
+        self._heading.setVisible(bool(lists) and not self._sidebar.is_rail())

@@ -95,13 +95,14 @@ class Sidebar(QWidget):
         self._layout.addWidget(item)
         return item
 
-    def add_heading(self, text: str) -> None:
+    def add_heading(self, text: str) -> PlainLabel:
         """Add a caption ("Saved lists"); the rail shows a gap in its place."""
         heading = PlainLabel(text, "caption", elide=True)
         heading.setContentsMargins(px(8), px(12), 0, px(2))
         heading.setVisible(not self._rail)
         self._wide_only.append(heading)
         self._layout.addWidget(heading)
+        return heading
 
     def add_widget(self, widget: QWidget) -> None:
         """Add anything else: the palette button on top, the database state at the bottom."""
@@ -112,6 +113,20 @@ class Sidebar(QWidget):
         item = NavItem(text, icon_name, parent=self)
         item.setCheckable(False)
         return self._place(text, item)
+
+    def insert_below(self, widget: QWidget, key: str, name: str, icon_name: str) -> NavItem:
+        """Add a place to go below what stands there already, such as a caption."""
+        item = self.add_item(key, name, icon_name)
+        self._layout.removeWidget(item)
+        self._layout.insertWidget(self._layout.indexOf(widget) + 1, item)
+        return item
+
+    def remove_item(self, key: str) -> None:
+        """Take a place away."""
+        item = self._items.pop(key)
+        self._group.removeButton(item)
+        self._layout.removeWidget(item)
+        item.deleteLater()
 
     def add_stretch(self) -> None:
         """Push what follows to the bottom."""
