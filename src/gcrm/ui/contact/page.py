@@ -18,7 +18,7 @@ from gcrm.services.aggregate import Loaded
 from gcrm.services.contact_page import ContactView
 from gcrm.services.database import Changed
 from gcrm.ui.contact.header import HeaderCard
-from gcrm.ui.contact.layout import scrolling
+from gcrm.ui.contact.layout import BAR, scrolling
 from gcrm.ui.contact.more_menu import fill_more_menu
 from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, PeopleTab, TermsTab
 from gcrm.ui.contact.overview import Overview
@@ -81,8 +81,12 @@ class ContactPage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(px(16), px(14), px(4), 0)
         column.setSpacing(px(12))
-        column.addWidget(self.header)
-        column.addWidget(self.bar)
+        top = QVBoxLayout()
+        top.setContentsMargins(0, 0, px(BAR), 0)
+        top.setSpacing(px(12))
+        top.addWidget(self.header)
+        top.addWidget(self.bar)
+        column.addLayout(top)
         column.addWidget(self.stack, 1)
         self._outer.addWidget(self.empty)
         self._outer.addWidget(content)
@@ -123,7 +127,7 @@ class ContactPage(QWidget):
         if self._chronicle is None:
             self._chronicle = widget
             self._add_tab("chronicle", _("Chronicle"), widget, 0, scrolls=False)
-            widget.show()
+            widget.setVisible(self.stack.currentWidget() is widget)
 
     def remove_chronicle_tab(self) -> None:
         """Give the chronicle back; the caller puts it where it belongs."""

@@ -120,7 +120,7 @@ class Saver:
         failed: Callable[[GcrmError], object],
     ) -> None:
         def finished(saved: Saved) -> None:
-            self._say(saved.label)
+            say_saved(self.context, saved.label)
             done(saved.loaded)
 
         def chosen(own: Chosen, other: Chosen) -> None:
@@ -139,8 +139,9 @@ class Saver:
             lambda: save_change(database, shown, change, mine, theirs), finished, refused, _("Save contact")
         )
 
-    def _say(self, label: str) -> None:
-        """Say in the status line what was saved, with the way back."""
-        moment = datetime.now()
-        time = QLocale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
-        self.context.window.say(_("Saved {time} · {label}").format(time=time, label=label), undo=True)
+
+def say_saved(context: Context, label: str) -> None:
+    """Say in the status line what was saved, with the way back."""
+    moment = datetime.now()
+    time = QLocale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+    context.window.say(_("Saved {time} · {label}").format(time=time, label=label), undo=True)

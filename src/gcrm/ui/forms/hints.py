@@ -6,6 +6,7 @@ The checks of banks and tax numbers load their registries on first use, so they 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from gcrm.i18n import _
@@ -56,6 +57,13 @@ def international(value: str, e164: str | None) -> str:
     from gcrm.model.phone import pretty
 
     return pretty(e164, "")
+
+
+def field_sentence(entry: Input, value: Any, country: str, home: Home) -> str:
+    """Return what is shown below a field of a form: what is unusual, or the number in international form."""
+    finding = check(replace(entry, country=country), value, home)
+    e164 = finding.proposals.get("e164")
+    return international(str(value), e164) if e164 else finding.sentence
 
 
 def _iban(value: str, entry: Input, home: Home) -> Finding:
