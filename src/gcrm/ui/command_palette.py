@@ -14,7 +14,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QStyledItemDelegate,
@@ -33,7 +32,9 @@ from gcrm.ui.contact_rows import Index, paint_line, paint_row_background
 from gcrm.ui.context import Context
 from gcrm.ui.theme import color, px, role_font, set_role
 from gcrm.ui.theme.icons import paint_icon
+from gcrm.ui.widgets.icon_label import IconLabel
 from gcrm.ui.widgets.safe import announce
+from gcrm.ui.widgets.side_edit import SideEdit
 
 MOST = 8
 WIDTH = 580
@@ -109,7 +110,8 @@ class CommandPalette(QFrame):
         set_role(self, "overlay")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(_("Go to or do anything"))
-        self.input = QLineEdit()
+        self.input = SideEdit()
+        self.input.add_leading(IconLabel("search"))
         self.input.setPlaceholderText(_("Contact, number, phone or command"))
         self.input.setAccessibleName(_("Search everything"))
         set_role(self.input, "input")
@@ -124,6 +126,7 @@ class CommandPalette(QFrame):
         column.setContentsMargins(px(1), px(8), px(1), px(8))
         column.setSpacing(px(4))
         column.addWidget(self.input)
+        self.input.setContentsMargins(px(8), 0, px(8), 0)
         column.addWidget(self.list)
         self.input.textChanged.connect(self._on_typed)
         self.input.installEventFilter(self)

@@ -70,6 +70,7 @@ class TablePage(QWidget):
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(px(60))
         header.setHighlightSections(False)
+        header.setStretchLastSection(True)
         header.sectionClicked.connect(self._on_header)
         header.sectionMoved.connect(lambda *_places: self._remember_order())
         view.doubleClicked.connect(self._open)
@@ -82,6 +83,7 @@ class TablePage(QWidget):
         """Place everything."""
         bar = QHBoxLayout()
         bar.setSpacing(px(6))
+        self.search.setMinimumWidth(px(300))
         self.search.setMaximumWidth(px(360))
         for widget in (self.search, self.filter_button, self.columns_button, self.bulk_button):
             bar.addWidget(widget)

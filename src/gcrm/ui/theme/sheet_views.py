@@ -41,6 +41,7 @@ QAbstractItemView:focus { border: 2px solid $focus; padding: 0; }
 QListView[role="plain"], QTableView[role="plain"], QTreeView[role="plain"] {
     border: 2px solid transparent; border-radius: $px6; padding: 0;
 }
+QFrame[role="overlay"] QListView[role="plain"] { background: transparent; }
 QListView[role="plain"]:focus, QTableView[role="plain"]:focus, QTreeView[role="plain"]:focus {
     border: 2px solid $focus;
 }
