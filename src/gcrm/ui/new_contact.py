@@ -97,7 +97,7 @@ class NewContactDialog(QDialog):
         column.addLayout(below)
         column.addLayout(self._buttons())
         self._kept.hide()
-        self.resize(px(620), px(600))
+        self.resize(px(620), px(640))
 
     def _buttons(self) -> QHBoxLayout:
         self.paste_button = Button(_("Paste address"), "flat", "clipboard-paste", on_click=self._paste)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -64,6 +65,18 @@ class ContactPage(QWidget):
         self._add_tab("history", _("History"), _history_tab(context))
         self.bar.currentChanged.connect(self._on_tab)
         context.feed.changed.connect(self._on_changed)
+        self._take_drops()
+
+    def _take_drops(self) -> None:
+        """Keep files that are dropped anywhere on the record."""
+        from gcrm.ui.dropped_files import attach_files
+        from gcrm.ui.files import FileDrop
+
+        def take(paths: list[Path]) -> None:
+            if self._wanted is not None:
+                attach_files(self._context, paths, self._wanted)
+
+        FileDrop(self, take)
 
     def _timer(self, pause: int, run: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
