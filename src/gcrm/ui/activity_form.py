@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -18,9 +19,9 @@ from gcrm.services.activity_types import TypeRow
 from gcrm.services.aggregate import Loaded
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.drafts import Draft
-from gcrm.services.showing import show_instant
 from gcrm.ui.activity_fields import ActivityFields, Choice
 from gcrm.ui.context import Context
+from gcrm.ui.day_words import clock_time, relative_day
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.banner import Banner
@@ -181,14 +182,11 @@ class ActivityForm(QWidget):
 
     def _history(self, record: Activity, names: dict[int, str]) -> str:
         """Say who wrote it and who did it, when."""
-        lines = [
-            _("Written {moment} by {name}").format(
-                moment=show_instant(record.created_at), name=names.get(record.created_by or 0) or _("the program")
-            )
-        ]
+        writer = names.get(record.created_by or 0) or _("the program")
+        lines = [_("Written: {moment}, {name}").format(moment=_moment(record.created_at), name=writer)]
         if record.done_at is not None and record.follow_up_at is not None:
             who = names.get(record.done_by or 0) or _("nobody")
-            lines.append(_("Done {moment} by {name}").format(moment=show_instant(record.done_at), name=who))
+            lines.append(_("Done: {moment}, {name}").format(moment=_moment(record.done_at), name=who))
         return "\n".join(lines)
 
     def _on_draft(self, draft: Draft | None) -> None:
@@ -199,7 +197,7 @@ class ActivityForm(QWidget):
         self.fields.restore(values)
         self.banner.clear_buttons()
         self.banner.show_message(
-            _("What you changed {moment} and did not save is back.").format(moment=show_instant(draft.saved_at)), "warn"
+            _("Your unsaved changes are back ({moment}).").format(moment=_moment(draft.saved_at)), "warn"
         )
         self.banner.add_button(_("Discard"), self.discard)
 
@@ -309,6 +307,12 @@ class ActivityForm(QWidget):
             self.leave()
         else:
             super().keyPressEvent(event)
+
+
+def _moment(instant: datetime) -> str:
+    """Return an instant in words, with its time of day."""
+    at = instant.astimezone()
+    return f"{relative_day(at.date(), date.today())} {clock_time(at)}"
 
 
 def open_activity(context: Context, activity: int) -> QDialog:

@@ -93,8 +93,10 @@ class FollowUpBar(QFrame):
         self.show()
         self.updateGeometry()
         announce(self, text)
-        field = self.who if mode == "delegate" else self.when
-        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        # What was done a moment ago must not catch what is typed elsewhere by now.
+        if mode != "next" or self._home.hasFocus():
+            field = self.who if mode == "delegate" else self.when
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def is_asking(self) -> str:
         """Return what is asked: next, date, delegate, or nothing."""

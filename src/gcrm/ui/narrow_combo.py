@@ -10,7 +10,7 @@ from typing_extensions import override
 from gcrm.ui.theme import color, px
 
 ARROW = 26
-LEFT = 10
+LEFT = 12
 
 
 class NarrowCombo(QComboBox):

@@ -283,7 +283,7 @@ class TodayPage(QWidget):
 def _keys_line() -> str:
     """Return the keys of the list in one line."""
     known = (
-        (native_keys("Return"), _("contact")),
+        (native_keys("Enter"), _("contact")),
         (native_keys(KEYS["done"]), _("done")),
         (native_keys(KEYS["day"]), _("one day later")),
         (native_keys(KEYS["week"]), _("next week")),
@@ -291,4 +291,4 @@ def _keys_line() -> str:
         (native_keys(KEYS["delegate"]), _("delegate")),
         (native_keys(KEYS["open"]), _("edit")),
     )
-    return "   ".join(f"{keys} {what}" for keys, what in known)
+    return " · ".join(_("{keys}: {what}").format(keys=keys, what=what) for keys, what in known)

@@ -1,0 +1,199 @@
+"""Reminders at the minute: a timer to the next due instant, silence in focus mode, nothing lost.
+
+What falls due while the program is closed or silent is asked for by the instant up to which reminders were dealt with
+(services/reminders.py); that instant moves on only when every reminder shown has been answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from PySide6.QtCore import QObject, QTimer
+
+from gcrm.errors import GcrmError
+from gcrm.model.follow_up import When
+from gcrm.services.database import Changed
+from gcrm.services.today import TodayRow
+from gcrm.ui import focus_mode
+from gcrm.ui.context import Context
+
+LONGEST_MS = 60_000
+"""The timer looks at the clock at least this often: a computer that slept, a clock that was set."""
+TOLERANCE_MS = 50
+
+Clock = Callable[[], datetime]
+Key = tuple[int, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What was read: reminders that are due, the instant asked for, the next one, and whether quiet was set."""
+
+    rows: Sequence[TodayRow]
+    now: datetime
+    next: datetime | None
+    is_quiet: bool
+
+
+def now_here() -> datetime:
+    """Return the instant it is, with the zone of this computer."""
+    return datetime.now().astimezone()
+
+
+def lies_within(at: time, first: time, last: time) -> bool:
+    """Tell whether a time of day lies from `first` to before `last`, also over midnight; equal ends: never."""
+    if first <= last:
+        return first <= at < last
+    return at >= first or at < last
+
+
+def snoozed(now: datetime, minutes: int) -> When:
+    """Return the moment some minutes from an aware now, in wall time and without seconds."""
+    later = (now + timedelta(minutes=minutes)).astimezone()
+    return When(later.replace(tzinfo=None, second=0, microsecond=0), all_day=False)
+
+
+class Reminders(QObject):
+    """Runs as long as the office is open; `stop` before it is closed."""
+
+    def __init__(self, context: Context, parent: QObject | None = None, clock: Clock = now_here) -> None:
+        super().__init__(parent)
+        from gcrm.ui.reminder_popup import ReminderPopup
+
+        self._context = context
+        self._clock = clock
+        self._answered: set[Key] = set()
+        self._is_stopped = False
+        self.popup = ReminderPopup(context)
+        self.popup.answered.connect(self._on_answer)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.check)
+        context.feed.changed.connect(self._on_changed)
+        actions = getattr(context.window, "actions_", None)
+        if actions is not None:
+            actions.action("focus_mode").triggered.connect(lambda _checked=False: self.check())
+        self.check()
+
+    def stop(self) -> None:
+        """Stop reminding."""
+        self._is_stopped = True
+        self._timer.stop()
+        self._context.feed.changed.disconnect(self._on_changed)
+        self.popup.close()
+        self.popup.deleteLater()
+
+    # --- looking --------------------------------------------------------------------------------------------------
+    def _on_changed(self, changed: frozenset[Changed]) -> None:
+        """Look again when follow-ups or settings changed."""
+        if any(change.table in ("activity", "absence", "setting") for change in changed):
+            self.check()
+
+    def check(self) -> None:
+        """Ask what is due; a newer question overtakes an older one."""
+        if self._is_stopped:
+            return
+        now = self._clock()
+        self._context.tasks.read(
+            lambda: self._read(now), self._on_due, self._on_failed, key=("reminders", id(self)), owner=self
+        )
+
+    def _read(self, now: datetime) -> _Due:
+        from gcrm.services import reminders, settings
+
+        database = self._context.database
+        with database.read() as session:
+            since = reminders.shown_until(session, database.user_id, now)
+            rows = reminders.due_reminders(session, database.user_id, since, now)
+            coming = reminders.next_due(session, database.user_id, now)
+            chosen = {key: settings.get(session, key, database.user_id) for key in _QUIET}
+        return _Due(rows, now, coming, _is_quiet(chosen, now))
+
+    def _on_failed(self, _error: GcrmError) -> None:
+        """The office cannot be reached: the change feed says so, and the timer tries again."""
+        self._timer.start(LONGEST_MS)
+
+    def _on_due(self, due: _Due) -> None:
+        """Show what is due, unless it is to be quiet; then wait for the next one."""
+        waiting = [row for row in due.rows if _key(row) not in self._answered]
+        if due.is_quiet or focus_mode.is_on(self._context.state, due.now.date()):
+            self.popup.hide()
+        elif waiting:
+            self.popup.show_rows(waiting, due.now)
+        else:
+            self.popup.hide()
+            if due.rows or self._answered:
+                self._mark(due.now)
+        self._wait_for(due.next)
+
+    def _wait_for(self, coming: datetime | None) -> None:
+        """Set the timer to the next reminder, but look at the clock in between."""
+        wait = LONGEST_MS
+        if coming is not None:
+            milliseconds = int((coming - self._clock()).total_seconds() * 1000) + TOLERANCE_MS
+            wait = max(TOLERANCE_MS, min(wait, milliseconds))
+        if not self._is_stopped:
+            self._timer.start(wait)
+
+    # --- answering ------------------------------------------------------------------------------------------------
+    def _on_answer(self, what: str, rows: list[TodayRow]) -> None:
+        """Do what was answered: open, done, later by minutes, tomorrow, or nothing more."""
+        self._answered |= {_key(row) for row in rows}
+        ids = [row.id for row in rows]
+        if what == "open":
+            self._open(rows[0])
+        elif what == "done":
+            self._complete(ids)
+        elif what == "tomorrow":
+            self._postpone(ids, None)
+        elif what.isdigit():
+            self._postpone(ids, int(what))
+        self.check()
+
+    def _open(self, row: TodayRow) -> None:
+        """Show the contact, or the Today page for a follow-up without one."""
+        window = self._context.window
+        if row.contact_id is not None:
+            window.open_contact(row.contact_id)
+        else:
+            window.open_section("today")
+
+    def _complete(self, ids: list[int]) -> None:
+        from gcrm.services import follow_up
+
+        database = self._context.database
+        self._context.window.write(lambda: [follow_up.complete(database, activity) for activity in ids])
+
+    def _postpone(self, ids: list[int], minutes: int | None) -> None:
+        from gcrm.model.follow_up import Step
+        from gcrm.services import follow_up
+
+        database = self._context.database
+        to = Step.DAY if minutes is None else snoozed(self._clock(), minutes)
+        self._context.window.write(lambda: follow_up.postpone(database, ids, to))
+
+    def _mark(self, until: datetime) -> None:
+        """Note that everything up to an instant was dealt with."""
+        from gcrm.services.reminders import mark_shown
+
+        database = self._context.database
+        self._answered.clear()
+        self._context.tasks.write(lambda: mark_shown(database, until), lambda _none: None, self._on_failed)
+
+
+_QUIET = ("focus.enabled", "focus.from", "focus.until")
+
+
+def _is_quiet(chosen: dict[str, object], now: datetime) -> bool:
+    """Tell whether the quiet time of the settings is running."""
+    if not chosen["focus.enabled"]:
+        return False
+    first, last = (time.fromisoformat(str(chosen[key])) for key in _QUIET[1:])
+    return lies_within(now.astimezone().time(), first, last)
+
+
+def _key(row: TodayRow) -> Key:
+    """Return what makes a reminder one of a kind: a follow-up that was postponed reminds again."""
+    return row.id, row.follow_up_at
