@@ -71,10 +71,19 @@ def _where(session: Session, query: ContactQuery) -> list[ColumnElement[bool]]:
 
 
 def _selected(session: Session, query: ContactQuery, *wanted: Any) -> Select[Any]:
-    """Return the select of a query without order; `wanted` are the columns."""
+    """Return the select of a query without order; `wanted` are the columns.
+
+    What is found is joined, so that the search index leads; a list sorted by columns looks up whether a row was found,
+    so that the index of names may lead and stop at the limit.
+    """
     statement = select(*wanted).select_from(Contact).where(*_where(session, query))
     found = search.matching(query.words, session.get_bind().dialect.name)
-    return statement if found is None else statement.where(Contact.id.in_(found))
+    if found is None:
+        return statement
+    if query.sort:
+        return statement.where(Contact.id.in_(found))
+    hits = found.subquery()
+    return statement.join(hits, hits.c.contact_id == Contact.id)
 
 
 def _order(session: Session, query: ContactQuery) -> list[Any]:
