@@ -88,7 +88,7 @@ class CallPopup(QWidget):
         self.company_label = PlainLabel("", "meta", elide=True)
         self.state_chip = Chip(_("Ringing"), "info")
         self.own_label = PlainLabel("", "meta", elide=True)
-        self.last_label = PlainLabel("", "body", elide=True)
+        self.last_label = PlainLabel("", "body", wrap=True)
         self.trouble_label = PlainLabel("", "meta", wrap=True, tone="bad")
         self.matches = Matches()
         self.matches.chosen.connect(self.choose)
@@ -323,12 +323,13 @@ class CallPopup(QWidget):
 
     def _fit(self) -> None:
         """Take the height that is needed."""
-        self.setFixedWidth(px(WIDTH) + 2 * px(EDGE))
-        self._frame.ensurePolished()
+        wide = px(WIDTH) + 2 * px(EDGE)
         layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.resize(self.width(), max(layout.minimumSize().height(), px(180)))
+        if layout is None:
+            return
+        layout.activate()
+        least = layout.totalMinimumSize().height()
+        self.setFixedSize(wide, max(least, layout.totalHeightForWidth(wide)))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -15,6 +15,8 @@ from gcrm.services.call_log import CallerCard, caller_card, who_is
 from gcrm.services.database import Database
 from gcrm.services.moment import day_of, today_of
 
+LAST_LENGTH = 90
+"""Characters of the last activity: two lines of the pop-up."""
 MOST_CARDS = 8
 """So many owners of one number are shown at most."""
 
@@ -117,7 +119,9 @@ def last_line(card: CallerCard) -> str:
     if not card.last_activity or card.last_activity_at is None:
         return ""
     words = card.last_activity[0].lower() + card.last_activity[1:] if _is_english() else card.last_activity
-    return _("Last: {date}, {activity}").format(date=day_text(card.last_activity_at), activity=words)
+    words = " ".join(words.split())
+    shown = words if len(words) <= LAST_LENGTH else words[: LAST_LENGTH - 1].rstrip() + "…"
+    return _("Last: {date}, {activity}").format(date=day_text(card.last_activity_at), activity=shown)
 
 
 def chips(card: CallerCard) -> list[tuple[str, str]]:

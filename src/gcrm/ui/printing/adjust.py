@@ -23,6 +23,7 @@ def _spin(value: float, lowest: float, highest: float, step: float, decimals: in
     spin.setDecimals(decimals)
     spin.setSuffix(suffix)
     spin.setValue(value)
+    spin.lineEdit().setTextMargins(px(8), 0, 0, 0)
     return spin
 
 

@@ -21,7 +21,7 @@ from gcrm.services.printing.labels import (
     sheets_needed,
 )
 from gcrm.services.printing.sources import own_company, recipients, sender_line
-from gcrm.ui.printing.shell import Built, in_memory
+from gcrm.ui.printing.built import Built, in_memory
 
 
 @dataclass(frozen=True, slots=True)

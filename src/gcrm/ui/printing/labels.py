@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QRegularExpression, Qt
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gcrm.i18n import _, ngettext
 from gcrm.model.address import PURPOSES
@@ -19,6 +18,7 @@ from gcrm.services.printing.labels import LabelOptions, PrinterAdjustment
 from gcrm.services.printing.ruler import print_ruler
 from gcrm.ui.context import Context
 from gcrm.ui.printing.adjust import AdjustDialog
+from gcrm.ui.printing.built import Built, choice, in_memory
 from gcrm.ui.printing.label_job import (
     LabelFacts,
     LabelResult,
@@ -29,17 +29,17 @@ from gcrm.ui.printing.label_job import (
     make_labels,
     read_facts,
 )
+from gcrm.ui.printing.last_run import keep_last_run, last_run
 from gcrm.ui.printing.left_out import LeftOutDialog
 from gcrm.ui.printing.printers import Printers
 from gcrm.ui.printing.sheet_picture import SheetPicture
-from gcrm.ui.printing.shell import Built, PrintDialog, in_memory
+from gcrm.ui.printing.shell import PrintDialog
 from gcrm.ui.tasks import Progress
+from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.form_fields import FormField
 
 PDF_PRINTER = "PDF"
-MOST_REMEMBERED = 5000
-"""Contacts of the last run that are kept to print one of its sheets again."""
 
 
 class LabelsDialog(PrintDialog):
@@ -59,10 +59,10 @@ class LabelsDialog(PrintDialog):
         self.first.setFocus()
 
     def _make_fields(self) -> None:
-        self.sheet = QComboBox()
+        self.sheet = choice()
         self.first = QLineEdit()
         self.first.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,3}"), self))
-        self.which = QComboBox()
+        self.which = choice()
         self.content = _combo(CONTENTS, self.choices.get("content", ""))
         self.purpose = _combo(PURPOSES, self.choices.get("purpose", ""))
         self.household = self._box(_("One label per household"), "household", False)
@@ -74,7 +74,7 @@ class LabelsDialog(PrintDialog):
         self.adjust_button = Button(_("Adjust the printer…"), "link", on_click=self.adjust)
         for button in (self.homeless_button, self.no_mail_button):
             button.hide()
-        self.again_button.setVisible(bool(self._last_run()))
+        self.again_button.setVisible(last_run(self.choices, self.context.database) is not None)
 
     def _box(self, text: str, name: str, usual: bool) -> QCheckBox:
         box = QCheckBox(text)
@@ -83,16 +83,34 @@ class LabelsDialog(PrintDialog):
         return box
 
     def _place_fields(self) -> None:
-        self.first_field = FormField(_("First free label (or click it on the sheet)"), self.first)
+        self.first_field = FormField(
+            _("First free label (or click it)"), self.first, hint=_("Or click it on the sheet")
+        )
+        self.first.setPlaceholderText(_("Or click it on the sheet"))
         self.which_field = FormField(_("Sheets"), self.which)
         self.which_field.hide()
-        fields: list[QWidget] = [FormField(_("Label sheet"), self.sheet), self.first_field, self.which_field]
-        fields += [FormField(_("Content"), self.content), FormField(_("Purpose of the address"), self.purpose)]
-        fields += [self.household, self.country, self.sender_box, self.homeless_button, self.no_mail_button]
-        fields += [self.again_button, self.adjust_button]
-        for field in fields:
-            is_link = isinstance(field, Button)
-            self.form.addWidget(field, 0, Qt.AlignmentFlag.AlignLeft if is_link else Qt.AlignmentFlag(0))
+        self.form.addWidget(FormField(_("Label sheet"), self.sheet))
+        self._place_row((self.first_field, 3), (self.which_field, 2))
+        purpose = FormField(_("Purpose of the address"), self.purpose)
+        self._place_row((FormField(_("Content"), self.content), 3), (purpose, 2))
+        checks = QVBoxLayout()
+        checks.setSpacing(px(2))
+        for box in (self.household, self.country, self.sender_box):
+            checks.addWidget(box)
+        links = QVBoxLayout()
+        links.setSpacing(px(2))
+        for button in (self.homeless_button, self.no_mail_button, self.again_button, self.adjust_button):
+            links.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.form.addLayout(checks)
+        self.form.addLayout(links)
+
+    def _place_row(self, *fields: tuple[QWidget, int]) -> None:
+        """Put fields beside each other, in these shares of the width."""
+        row = QHBoxLayout()
+        row.setSpacing(px(8))
+        for field, share in fields:
+            row.addWidget(field, share)
+        self.form.addLayout(row)
 
     # --- beginning ----------------------------------------------------------------------------------------------
     def load(self) -> LabelFacts:
@@ -123,8 +141,7 @@ class LabelsDialog(PrintDialog):
         if first is None:
             sentence = _("Enter a label from 1 to {count}.").format(count=self.label_sheet().count)
             self.first_field.set_error(sentence)
-            self._enable(False)
-            self._built = None
+            self.forget_print()
             return
         self.first_field.clear_error()
         self.picture.set_sheet(self.label_sheet(), first)
@@ -303,39 +320,29 @@ class LabelsDialog(PrintDialog):
             self.choices.set(name, box.isChecked())
         self.choices.set("content", str(self.content.currentData()))
         self.choices.set("purpose", str(self.purpose.currentData()))
-        contacts = list(self._recipients.contacts)
-        if len(contacts) <= MOST_REMEMBERED:
-            run = {"contacts": contacts, "first": self.first_label() or 1, "sheet": self.label_sheet().id}
-            self.choices.set(self._run_name(), run)
-
-    def _run_name(self) -> str:
-        """Return the name of the last run of this office; ids of another office mean others."""
-        return f"last_run_{zlib.crc32(str(self.context.database.url).encode())}"
-
-    def _last_run(self) -> dict[str, Any]:
-        run: dict[str, Any] = self.choices.get(self._run_name(), {})
-        return run if {"contacts", "first", "sheet"} <= run.keys() else {}
+        run = (self._recipients.contacts, self.first_label() or 1, self.label_sheet().id)
+        keep_last_run(self.choices, self.context.database, *run)
 
     def load_last_run(self) -> None:
         """Show the last run again, to print one of its sheets once more; nothing is noted then."""
-        run = self._last_run()
-        if not run or self._facts is None:
+        run = last_run(self.choices, self.context.database)
+        if run is None or self._facts is None:
             return
         self._is_again = True
         self.again_button.hide()
-        self._recipients = Recipients(self.context.database, [int(contact) for contact in run["contacts"]])
+        self._recipients = Recipients(self.context.database, run.contacts)
         ids = [sheet.id for sheet in self._facts.sheets]
-        if run["sheet"] in ids:
+        if run.sheet in ids:
             self.sheet.blockSignals(True)
-            self.sheet.setCurrentIndex(ids.index(run["sheet"]))
+            self.sheet.setCurrentIndex(ids.index(run.sheet))
             self.sheet.blockSignals(False)
-        self._set_first(int(run["first"]))
+        self._set_first(run.first)
         self._on_first()
 
 
 def _combo(choices: Sequence[tuple[str, str]], chosen: str) -> QComboBox:
     """Return a choice of keys with their labels."""
-    combo = QComboBox()
+    combo = choice()
     for key, label in choices:
         combo.addItem(_(label), key)
     combo.setCurrentIndex(max(0, combo.findData(chosen)))

@@ -29,6 +29,7 @@ class LeftOutDialog(QDialog):
         self._context = context
         self.list = QListWidget()
         self.list.setAccessibleName(sentence)
+        self.list.ensurePolished()
         for one in contacts:
             item = QListWidgetItem(one.name)
             item.setData(CONTACT, one.contact)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _, ngettext
@@ -17,8 +17,9 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.services.printing.lists import print_list
 from gcrm.services.printing.sources import list_of
 from gcrm.ui.context import Context
+from gcrm.ui.printing.built import Built, choice, in_memory, language_choice
 from gcrm.ui.printing.printers import Printers
-from gcrm.ui.printing.shell import Built, PrintDialog, in_memory
+from gcrm.ui.printing.shell import PrintDialog
 from gcrm.ui.tasks import Progress
 from gcrm.ui.widgets.form_fields import FormField
 
@@ -45,19 +46,19 @@ class ListDialog(PrintDialog):
         self._columns = tuple(context.window.current_columns())
         self._selected = list(context.window.selected_contacts())
         self.heading = QLineEdit(_("Contacts"))
-        self.what = QComboBox()
-        self.group = QComboBox()
-        self.orientation = QComboBox()
+        self.what = choice()
+        self.group = choice()
+        self.orientation = choice()
         for key, label in ORIENTATIONS:
             self.orientation.addItem(_(label), key)
         self.orientation.setCurrentIndex(max(0, self.orientation.findData(self.choices.get("orientation", "auto"))))
-        field, self.language = self.language_field(_("As the program"), self.choices.get("language", ""))
+        self.language = language_choice(_("As the program"), self.choices.get("language", ""))
         self.what_field = FormField(_("Contacts"), self.what)
         self.form.addWidget(FormField(_("Title"), self.heading))
         self.form.addWidget(self.what_field)
         self.form.addWidget(FormField(_("In groups by"), self.group))
         self.form.addWidget(FormField(_("Paper"), self.orientation))
-        self.form.addWidget(field)
+        self.form.addWidget(FormField(_("Language of the print"), self.language))
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)

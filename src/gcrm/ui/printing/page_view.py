@@ -28,6 +28,10 @@ class PageView(QWidget):
         self._size = size
         self.update()
 
+    def image(self) -> QImage | None:
+        """Return the picture that is shown."""
+        return self._image
+
     def page_size(self) -> tuple[float, float]:
         """Return width and height of the paper in millimetres."""
         return self._size

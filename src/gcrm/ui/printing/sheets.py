@@ -13,11 +13,13 @@ from gcrm.services import settings
 from gcrm.services.printing.contact_sheet import print_contact_sheets
 from gcrm.services.printing.for_contact import SECTIONS, SHEET_LOGGED, log_printed, sheet_of
 from gcrm.ui.context import Context
+from gcrm.ui.printing.built import Built, in_memory, language_choice
 from gcrm.ui.printing.printers import Printers
-from gcrm.ui.printing.shell import Built, PrintDialog, in_memory
+from gcrm.ui.printing.shell import PrintDialog
 from gcrm.ui.tasks import Progress
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel, literal
 
 
@@ -40,9 +42,9 @@ class SheetsDialog(PrintDialog):
         self.all_button = Button(_("Choose all"), "link", on_click=self.choose_all)
         self.form.addWidget(self.all_button)
         self.form.addSpacing(px(4))
-        field, self.language = self.language_field(_("Contact's language"), self.choices.get("language", ""))
+        self.language = language_choice(_("Contact's language"), self.choices.get("language", ""))
         self.language.currentIndexChanged.connect(lambda _row: self.refresh())
-        self.form.addWidget(field)
+        self.form.addWidget(FormField(_("Language of the print"), self.language))
 
     def choose_all(self) -> None:
         """Tick every section."""

@@ -7,20 +7,19 @@ thread, from what is chosen now), and in `after` what is written once it is on p
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.services.printing.output import replace_file
 from gcrm.ui.context import Context
+from gcrm.ui.printing.built import Built, choice
 from gcrm.ui.printing.choices import Choices
 from gcrm.ui.printing.page_view import PageView
 from gcrm.ui.printing.preview import Preview
@@ -31,29 +30,6 @@ from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
-
-LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("pt", "Português"))
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A print that is ready: the PDF, how many pages, one sentence about it, and what its maker wants to remember.
-
-    Without pages the sentence says why there is nothing to print.
-    """
-
-    pdf: bytes
-    pages: int
-    summary: str
-    result: Any = None
-
-
-def in_memory(write: Callable[[Path], Any]) -> tuple[bytes, Any]:
-    """Have a service write its PDF into a folder that is gone afterwards; return the bytes and its result."""
-    with TemporaryDirectory(prefix="gcrm-print-") as folder:
-        path = Path(folder) / "print.pdf"
-        result = write(path)
-        return path.read_bytes(), result
 
 
 class PrintDialog(QDialog):
@@ -72,6 +48,7 @@ class PrintDialog(QDialog):
         self._file_name = file_name
         self._printers = printers or SystemPrinters()
         self._built: Built | None = None
+        self._round = 0
         self._is_building = False
         self._is_busy = False
         self._waiting: Callable[[Built], None] | None = None
@@ -93,8 +70,7 @@ class PrintDialog(QDialog):
         self.preview = Preview(self.context, view)
         self.summary = PlainLabel("", "meta", wrap=True)
         self.banner = Banner()
-        self.printer = QComboBox()
-        self.printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.printer = choice()
         self._fill_printers()
         self.save_button = Button(_("Save as PDF"), on_click=self.save_pdf)
         self.cancel_button = Button(_("Cancel"), on_click=self.reject)
@@ -156,15 +132,6 @@ class PrintDialog(QDialog):
         row.addWidget(self.print_button)
         return row
 
-    def language_field(self, first: str, chosen: str) -> tuple[FormField, QComboBox]:
-        """Return a choice of language; `first` says what the empty choice means."""
-        combo = QComboBox()
-        combo.addItem(first, "")
-        for code, name in LANGUAGES:
-            combo.addItem(name, code)
-        combo.setCurrentIndex(max(0, combo.findData(chosen)))
-        return FormField(_("Language of the print"), combo), combo
-
     # --- to be said by each kind of print -----------------------------------------------------------------------
     def load(self) -> Any:
         """Read what the fields need; in a reader's thread."""
@@ -204,8 +171,22 @@ class PrintDialog(QDialog):
     def refresh(self) -> None:
         """Make the print anew from what is chosen now; a newer wish overtakes an older one."""
         self._is_building = True
-        key = ("print", id(self))
-        self.context.tasks.read(self.maker(), self._on_built, self._not_built, key=key, owner=self)
+        self._round += 1
+        wanted = self._round
+        self.context.tasks.read(
+            self.maker(),
+            lambda built: self._on_built(built) if wanted == self._round else None,
+            lambda error: self._not_built(error) if wanted == self._round else None,
+            key=("print", id(self)),
+            owner=self,
+        )
+
+    def forget_print(self) -> None:
+        """Take back what is ready or under way, because what is chosen now cannot be printed."""
+        self._round += 1
+        self._is_building = False
+        self._built = self._waiting = None
+        self._enable(False)
 
     def _on_built(self, built: Built) -> None:
         self._is_building = False
@@ -225,9 +206,7 @@ class PrintDialog(QDialog):
 
     def _not_built(self, error: GcrmError) -> None:
         """Say why there is nothing to print."""
-        self._is_building = False
-        self._built = self._waiting = None
-        self._enable(False)
+        self.forget_print()
         self.summary.setText("")
         self.preview.show_sentence(error.sentence)
 
