@@ -31,7 +31,8 @@ class Choice(QWidget):
         row.setContentsMargins(0, px(4), 0, px(4))
         row.setSpacing(px(4))
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.label, 1)
+        self.label.setContentsMargins(0, px(2), 0, 0)
+        row.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
         self.setFocusProxy(self.button)
 
     @override
@@ -56,6 +57,7 @@ class SideHead(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(px(6))
         foot.addWidget(Chip(_("Stays"), "ok") if stays else Chip(_("Goes"), "neutral"))
+        foot.addStrut(px(28))
         if not stays:
             button = Button(_("Keep this one"), "link", on_click=lambda: self.keep_wanted.emit(side.id))
             button.setAccessibleName(_("Keep “{name}”").format(name=side.name))
@@ -112,11 +114,11 @@ class Comparison(QWidget):
     def _add_row(self, line: int, row: Row) -> None:
         """Add a field: one value for all where they are equal, else one choice per contact."""
         label = PlainLabel(row.label, "meta", wrap=True)
-        label.setContentsMargins(0, px(5), 0, 0)
+        label.setContentsMargins(0, px(6), 0, 0)
         self.grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
         if row.is_equal:
             value = PlainLabel(next(iter(row.texts.values())), wrap=True)
-            value.setContentsMargins(0, px(5), 0, px(5))
+            value.setContentsMargins(px(24), px(6), 0, px(6))
             self.grid.addWidget(value, line, 1, 1, len(self._facts.sides))
             self._equal += [label, value]
             return

@@ -13,7 +13,7 @@ from gcrm.services import contact, contact_list, duplicates
 from gcrm.services.database import Changed, Database
 from gcrm.ui.context import Context
 from gcrm.ui.merge.dialog import open_merge
-from gcrm.ui.merge.partner import likelihood, line_of
+from gcrm.ui.merge.partner import joined, likelihood, line_of
 from gcrm.ui.tasks import Progress
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
@@ -64,8 +64,8 @@ def in_office(database: Database, progress: Progress) -> Found:
             word, tone = likelihood(pair.score)
             title = f"{one['display_name']}  ·  {other['display_name']}"
             numbers = ", ".join(str(row["number"]) for row in (one, other) if row["number"])
-            detail = " · ".join(part for part in (", ".join(pair.reasons), numbers) if part)
-            lines.append(Line((pair.one, pair.other), title, detail, "users", mark=word, tone=tone))
+            detail = " · ".join(part for part in (joined(pair.reasons), numbers) if part)
+            lines.append(Line((pair.one, pair.other), title, detail, "copy", mark=word, tone=tone))
     return Found("", tuple(lines))
 
 

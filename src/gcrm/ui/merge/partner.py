@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -29,8 +31,13 @@ def likelihood(score: float) -> tuple[str, str]:
 def line_of(row: DuplicateRow) -> Line:
     """Return a duplicate as a line: who it is, and why it may be the same."""
     word, tone = likelihood(row.score)
-    parts = (row.town, row.number, ", ".join(row.reasons))
-    return Line(row.contact, row.name, " · ".join(part for part in parts if part), "user", mark=word, tone=tone)
+    parts = (row.town, row.number, joined(row.reasons))
+    return Line(row.contact, row.name, " · ".join(part for part in parts if part), "copy", mark=word, tone=tone)
+
+
+def joined(reasons: Sequence[str]) -> str:
+    """Return reasons as one phrase: "Same name, same town"."""
+    return ", ".join([*reasons[:1], *(reason[:1].lower() + reason[1:] for reason in reasons[1:])])
 
 
 class PartnerChooser(QWidget):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, SignalInstance
@@ -16,11 +15,11 @@ from typing_extensions import override
 from gcrm.errors import UserError
 from gcrm.i18n import _, current_language
 from gcrm.model.country import countries
+from gcrm.model.parse import parse_decimal
 from gcrm.services.settings import Option
 from gcrm.ui.widgets.combo import FilterCombo
-from gcrm.ui.widgets.money_edit import MoneyEdit
 from gcrm.ui.widgets.safe import literal
-from gcrm.ui.widgets.typed_edit import TypedEdit
+from gcrm.ui.widgets.typed_edit import TypedEdit, place
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(?:h|uhr)?", re.IGNORECASE)
 
@@ -55,6 +54,17 @@ class CalmCombo(QComboBox):
         if self.findData(value) < 0 and value not in (None, ""):
             self.addItem(str(value), value)
         self.setCurrentIndex(self.findData(value))
+
+
+class WholeEdit(TypedEdit):
+    """A whole number, shown without group marks: a port is 1012 in every country."""
+
+    @override
+    def _read(self, typed: str) -> int:
+        try:
+            return int(parse_decimal(typed, *place(self.locale()), 0))
+        except OverflowError:
+            raise UserError(_("This number is too large.")) from None
 
 
 class TimeEdit(TypedEdit):
@@ -101,13 +111,13 @@ def _yes_no(option: Option) -> Editor:
 
 
 def _number(option: Option) -> Editor:
-    edit = MoneyEdit("", 0)
+    edit = WholeEdit()
 
     def read() -> Any:
-        value = edit.value()
-        return option.default if value is None and not edit.has_error() else value if value is None else int(value)
+        is_empty = edit.value() is None and not edit.has_error()
+        return option.default if is_empty else edit.value()
 
-    return Editor(edit, read, lambda value: edit.set_value(Decimal(value)), edit.changed)
+    return Editor(edit, read, edit.set_value, edit.changed)
 
 
 def _time(option: Option) -> Editor:

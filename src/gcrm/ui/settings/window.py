@@ -8,8 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,15 +19,15 @@ from gcrm.i18n import _
 from gcrm.ui.context import Context
 from gcrm.ui.settings.page import Page, SettingsPage
 from gcrm.ui.settings.pages import Hit, all_pages, search
-from gcrm.ui.theme import icon, px, set_role
+from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.banner import Banner
+from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.nav import NavItem
 from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.search_edit import SearchEdit
 from gcrm.ui.widgets.status_line import StatusLine
-
-HIT = Qt.ItemDataRole.UserRole
+from gcrm.ui.widgets.two_line_list import Line, TwoLineList
 
 
 class SettingsWindow(QDialog):
@@ -43,9 +41,7 @@ class SettingsWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Settings"))
         self.search = SearchEdit(_("Find a setting"), _("Find a setting"))
-        self.hits = QListWidget()
-        set_role(self.hits, "plain")
-        self.hits.setAccessibleName(_("Settings found"))
+        self.hits = TwoLineList(_("Settings found"))
         self.nothing = EmptyState("search-x", "")
         self.banner = Banner()
         self.status = StatusLine()
@@ -64,8 +60,10 @@ class SettingsWindow(QDialog):
         column.setContentsMargins(px(24), px(20), px(24), px(20))
         column.setSpacing(px(12))
         column.addWidget(PlainLabel(_("Settings found"), "title"))
-        column.addWidget(self.hits, 1)
-        column.addWidget(self.nothing, 1)
+        card = Card()
+        card.body.addWidget(self.hits)
+        card.body.addWidget(self.nothing)
+        column.addWidget(card, 1)
         return results
 
     def _nav(self) -> QWidget:
@@ -112,9 +110,9 @@ class SettingsWindow(QDialog):
     def _wire(self) -> None:
         self.search.textChanged.connect(self._find)
         self.search.down_pressed.connect(self._enter_hits)
-        self.search.returnPressed.connect(lambda: self._follow(self.hits.item(0)))
-        self.hits.itemActivated.connect(self._follow)
-        self.hits.itemClicked.connect(self._follow)
+        self.search.returnPressed.connect(lambda: self._follow(self.hits.current()))
+        self.hits.wanted.connect(self._follow)
+        self.hits.itemClicked.connect(lambda _item: self._follow(self.hits.current()))
         self._context.theme.changed.connect(self._fit_nav)
         QShortcut("Ctrl+F", self, self.search.setFocus)
 
@@ -153,29 +151,21 @@ class SettingsWindow(QDialog):
             self.stack.setCurrentWidget(self.page(self.current()))
             return
         found = search(words)
-        self.hits.clear()
-        for hit in found:
-            self._add_hit(hit)
+        self.hits.set_lines(_line_of(hit) for hit in found)
         self.hits.setCurrentRow(0)
         self.hits.setVisible(bool(found))
         self.nothing.setVisible(not found)
         self.nothing.sentence.setText(_("No setting is called “{words}”.").format(words=words.strip()))
         self.stack.setCurrentIndex(0)
 
-    def _add_hit(self, hit: Hit) -> None:
-        title = _(hit.page.title)
-        item = QListWidgetItem(icon(hit.page.icon), hit.label if not hit.name else f"{hit.label}  ·  {title}")
-        item.setData(HIT, (hit.page.key, hit.name))
-        self.hits.addItem(item)
-
     def _enter_hits(self) -> None:
         if self.hits.count() and self.stack.currentIndex() == 0:
             self.hits.setFocus()
 
-    def _follow(self, item: QListWidgetItem | None) -> None:
+    def _follow(self, key: object) -> None:
         """Go to what was found."""
-        if item is not None and self.stack.currentIndex() == 0:
-            page, entry = item.data(HIT)
+        if isinstance(key, tuple) and self.stack.currentIndex() == 0:
+            page, entry = key
             self.search.clear()
             self.open_page(page, entry)
 
@@ -210,6 +200,11 @@ class SettingsWindow(QDialog):
     def done(self, result: int) -> None:
         self._context.state.save_window("settings", self)
         super().done(result)
+
+
+def _line_of(hit: Hit) -> Line:
+    title = _(hit.page.title)
+    return Line((hit.page.key, hit.name), hit.label, title if hit.name else "", hit.page.icon)
 
 
 def open_settings(context: Context, page: str = "") -> SettingsWindow:

@@ -22,6 +22,7 @@ from gcrm.ui.theme import color, px, role_font, set_role
 from gcrm.ui.theme.icons import paint_icon
 
 ROW_HEIGHT = 48
+SHORT_ROW = 36
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -49,8 +50,10 @@ class _Painter(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        height = QFontMetrics(role_font("body")).height() + QFontMetrics(role_font("small")).height() + px(14)
-        return QSize(px(80), max(px(ROW_HEIGHT), height))
+        title, detail = QFontMetrics(role_font("body")).height(), QFontMetrics(role_font("small")).height()
+        if not index.data(ROW_ROLE).detail:
+            return QSize(px(80), max(px(SHORT_ROW), title + px(10)))
+        return QSize(px(80), max(px(ROW_HEIGHT), title + detail + px(14)))
 
     @override
     def paint(
@@ -61,7 +64,7 @@ class _Painter(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, area, state)
+        self._paint_ground(painter, area, state, option.widget)  # type: ignore[attr-defined]  # as above
         inner = area.adjusted(px(10), px(5), -px(10), -px(5))
         if line.icon:
             side = px(16)
@@ -72,9 +75,10 @@ class _Painter(QStyledItemDelegate):
         self._paint_texts(painter, inner, line)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
-        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
-        if not is_chosen and not state & QStyle.StateFlag.State_MouseOver:
+    def _paint_ground(self, painter: QPainter, area: QRect, state: QStyle.StateFlag, view: QWidget) -> None:
+        """Show the chosen line strongly only where keys go to it."""
+        is_chosen = bool(state & QStyle.StateFlag.State_Selected) and view.hasFocus()
+        if not state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             return
         shape = QPainterPath()
         shape.addRoundedRect(area.adjusted(px(1), px(1), -px(1), -px(1)), px(6), px(6))
@@ -160,9 +164,8 @@ class TwoLineList(QListWidget):
     def _fit(self) -> None:
         """Be as high as the lines, up to `most_rows` of them."""
         if self._most_rows:
-            rows = max(1, min(self.count(), self._most_rows))
-            height = self.sizeHintForRow(0) if self.count() else px(ROW_HEIGHT)
-            self.setFixedHeight(rows * height + px(6))
+            rows = range(min(self.count(), self._most_rows))
+            self.setFixedHeight(max(px(SHORT_ROW), sum(self.sizeHintForRow(row) for row in rows)) + px(6))
 
     def keys(self) -> list[object]:
         """Return the keys in the order shown."""

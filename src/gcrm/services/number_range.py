@@ -1,0 +1,83 @@
+"""The number ranges of the office as they are set up: prefix, digits and the number that comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.user import NumberRange
+from gcrm.services.database import Database
+from gcrm.services.numbering import FIRST
+from gcrm.services.unit_of_work import unit_of_work
+
+LABELS = {
+    "customer": N_("Customers"),
+    "supplier": N_("Suppliers"),
+    "contact": N_("Other contacts"),
+}
+"""Ranges that people set up; a range without a label shows its key."""
+LONGEST_PREFIX = 12
+MOST_DIGITS = 12
+HIGHEST = 10**MOST_DIGITS - 1
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRow:
+    """A range: the next number is `prefix` and `next_value` with at least `digits` digits."""
+
+    key: str
+    prefix: str
+    digits: int
+    next_value: int
+
+    @property
+    def label(self) -> str:
+        """Return the name in the language in force."""
+        return _(LABELS.get(self.key, self.key))
+
+    @property
+    def sample(self) -> str:
+        """Return the next number as it will be drawn, unless it is taken already."""
+        return f"{self.prefix}{self.next_value:0{max(self.digits, 1)}d}"
+
+
+def ranges(session: Session) -> list[RangeRow]:
+    """Return the ranges of the whole office, also those that were never used."""
+    office = NumberRange.company_id.is_(None)
+    found = {row.key: row for row in session.scalars(select(NumberRange).where(office).order_by(NumberRange.id))}
+    keys = [*FIRST, *(key for key in found if key not in FIRST)]
+    return [
+        RangeRow(key, found[key].prefix, found[key].digits, found[key].next_value)
+        if key in found
+        else RangeRow(key, "", 1, FIRST[key])
+        for key in keys
+    ]
+
+
+def set_range(database: Database, key: str, prefix: str, digits: int, next_value: int) -> None:
+    """Set up a range. Numbers that are taken are passed over when drawn. Raises UserError with a sentence."""
+    prefix = prefix.strip()
+    _check(prefix, digits, next_value)
+    with unit_of_work(database, N_("Number range changed")) as work:
+        mine = select(NumberRange).where(NumberRange.key == key, NumberRange.company_id.is_(None)).with_for_update()
+        found = work.session.scalar(mine)
+        if found is None:
+            found = NumberRange(key=key)
+            work.session.add(found)
+        found.prefix, found.digits, found.next_value = prefix, digits, next_value
+
+
+def _check(prefix: str, digits: int, next_value: int) -> None:
+    """Refuse what no number could be made of."""
+    if len(prefix) > LONGEST_PREFIX or not prefix.isprintable():
+        sentence = _("A prefix has at most {count} characters.").format(count=LONGEST_PREFIX)
+        raise UserError(sentence, field="prefix")
+    if not 1 <= digits <= MOST_DIGITS:
+        sentence = _("A number has from 1 to {count} digits.").format(count=MOST_DIGITS)
+        raise UserError(sentence, field="digits")
+    if not 1 <= next_value <= HIGHEST:
+        raise UserError(_("The next number is a whole number from 1 on."), field="next_value")
