@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from gcrm import __version__
 from gcrm.i18n import N_, _
+from gcrm.ui import focus_mode
 
 if TYPE_CHECKING:
     from gcrm.ui.main_window import MainWindow
@@ -33,6 +35,10 @@ class CommandHandlers:
     def is_dark(self) -> bool:
         """Whether the dark look is in force."""
         return self.window.theme.is_dark
+
+    def is_focus_mode(self) -> bool:
+        """Whether reminders stay silent."""
+        return focus_mode.is_on(self.window.state, date.today())
 
     # --- file ---------------------------------------------------------------------------------------------------
     def new_contact(self) -> None:
@@ -168,6 +174,13 @@ class CommandHandlers:
     def toggle_dark(self) -> None:
         """Switch between light and dark."""
         self.window.theme.set_mode("light" if self.window.theme.is_dark else "dark")
+
+    def toggle_focus_mode(self) -> None:
+        """Let reminders wait until the end of the day, or show those that waited."""
+        wanted = not self.is_focus_mode()
+        focus_mode.switch(self.window.state, date.today(), wanted)
+        self.window.say(_("Focus mode: reminders wait until tomorrow.") if wanted else _("Focus mode ended."))
+        self.window.refresh_actions()
 
     # --- contact ------------------------------------------------------------------------------------------------
     def log_activity(self) -> None:

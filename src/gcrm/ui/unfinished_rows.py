@@ -24,7 +24,8 @@ class UnfinishedDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_row_background(painter, option.rect.adjusted(px(2), px(1), -px(2), -px(1)), option)
-        looks = ((role_font("body", semibold=True), "text"), (role_font("small"), "text"), (role_font("small"), "text2"))
+        small = role_font("small")
+        looks = ((role_font("body", semibold=True), "text"), (small, "text"), (small, "text2"))
         shown = [(str(text), *look) for text, look in zip(lines, looks, strict=True) if text]
         high = sum(QFontMetrics(font).height() for _text, font, _tone in shown)
         top = option.rect.top() + (option.rect.height() - high) // 2
