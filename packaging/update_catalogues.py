@@ -35,7 +35,8 @@ def update(language: str, translations: dict[str, str | list[str]]) -> int:
     path = ROOT / "resources" / "translations" / language / "LC_MESSAGES" / "gcrm.po"
     with path.open("rb") as stream:
         known = read_po(stream, locale=language)
-    catalogue = Catalog(locale=language, project="gCRM", charset="utf-8", creation_date=datetime(2026, 1, 1, tzinfo=UTC))
+    begun = datetime(2026, 1, 1, tzinfo=UTC)
+    catalogue = Catalog(locale=language, project="gCRM", charset="utf-8", creation_date=begun)
     catalogue.fuzzy = False
     catalogue.header_comment = "# gCRM: texts of the program. Written by packaging/update_catalogues.py."
     catalogue.version = ""
