@@ -21,6 +21,7 @@ from gcrm.ui.call_parts import AssignBox, Matches
 from gcrm.ui.call_stack import POPUP_NAME, place_all
 from gcrm.ui.caller import Caller, chips, clock_text, last_line
 from gcrm.ui.context import Context
+from gcrm.ui.quiet_window import QuietWindow
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.theme.tokens import SHADOW
 from gcrm.ui.widgets.avatar import Avatar
@@ -36,7 +37,7 @@ AVATAR = 44
 CALL_BACK = ("today", "tomorrow", "next week")
 
 
-class CallPopup(QWidget):
+class CallPopup(QuietWindow):
     """Shows one call. `card()` is the person chosen among those who have the number, None for somebody unknown."""
 
     open_requested = Signal(object)
@@ -50,15 +51,7 @@ class CallPopup(QWidget):
         self, context: Context, caller: Caller, *, is_trial: bool = False, linger_ms: int = LINGER_MS,
         clock: Callable[[], float] = time.monotonic, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
-        super().__init__(parent, flags)
-        for attribute in (
-            Qt.WidgetAttribute.WA_ShowWithoutActivating,
-            Qt.WidgetAttribute.WA_TranslucentBackground,
-            Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow,
-            Qt.WidgetAttribute.WA_DeleteOnClose,
-        ):
-            self.setAttribute(attribute)
+        super().__init__(parent)
         self.setObjectName(POPUP_NAME)
         self._context = context
         self._caller = caller
@@ -294,7 +287,7 @@ class CallPopup(QWidget):
         self.assign_box.show()
         self.assign_button.hide()
         self._fit()
-        self.activateWindow()
+        self.allow_keyboard()
         self.assign_box.focus()
 
     def _on_assigned(self, contact: int) -> None:
@@ -317,7 +310,7 @@ class CallPopup(QWidget):
     # --- place --------------------------------------------------------------------------------------------------
     def pop_up(self) -> None:
         """Show the pop-up without taking the keyboard, and have it spoken."""
-        self.show()
+        self.show_quietly()
         place_all(self._context)
         announce(self, self.accessibleName())
 

@@ -46,6 +46,7 @@ class _Ring:
     popup: CallPopup | None = None
     chosen: Whose | None = None
     is_mine: bool = False
+    is_asked: bool = False
 
 
 class PhoneBridge(QObject):
@@ -165,8 +166,12 @@ class PhoneBridge(QObject):
             ring.popup.show_call(call)
         if call.phase is CallPhase.ENDED:
             self._log(call, ring.chosen, self._taken_by(ring))
-            if ring.popup is None:
-                self._rings.pop(call.key, None)
+            self._tidy(ring)
+
+    def _tidy(self, ring: _Ring) -> None:
+        """Forget a call that is over, unless its pop-up is shown or about to be."""
+        if ring.call.phase is CallPhase.ENDED and ring.popup is None and not ring.is_asked:
+            self._rings.pop(ring.call.key, None)
 
     def _taken_by(self, ring: _Ring) -> int | None:
         """Return the user who took the call, where this desk knows: its telephone took it, or it was logged here."""
@@ -177,9 +182,10 @@ class PhoneBridge(QObject):
     def _look_up(self, ring: _Ring) -> None:
         """Ask who has the number."""
         database, call = self._context.database, ring.call
+        ring.is_asked = True
         self._context.tasks.read(
             lambda: look_up(database, call.number, call.own),
-            lambda caller: self._show(ring, caller),
+            lambda caller: self._answer(ring, caller),
             lambda error: self._show_trouble(ring, error),
             key=("caller", call.key),
             owner=self,
@@ -193,7 +199,12 @@ class PhoneBridge(QObject):
     def _show_trouble(self, ring: _Ring, error: GcrmError) -> None:
         """Show the number and why nobody could be looked up."""
         call = ring.call
-        self._show(ring, without_office(self._context.database, call.number, call.own, error.sentence))
+        self._answer(ring, without_office(self._context.database, call.number, call.own, error.sentence))
+
+    def _answer(self, ring: _Ring, caller: Caller) -> None:
+        """Show what came of asking; nothing more comes."""
+        ring.is_asked = False
+        self._show(ring, caller)
 
     def _show(self, ring: _Ring, caller: Caller) -> None:
         """Show the pop-up, or what is newly known in it."""
@@ -228,8 +239,7 @@ class PhoneBridge(QObject):
     def _forget(self, ring: _Ring) -> None:
         """Let a pop-up go; a call that still runs is followed to its end."""
         ring.popup = None
-        if ring.call.phase is CallPhase.ENDED:
-            self._rings.pop(ring.call.key, None)
+        self._tidy(ring)
 
     # --- what the buttons do ------------------------------------------------------------------------------------
     def _open(self, ring: _Ring, card: CallerCard, *, focus_log: bool = False) -> None:
