@@ -28,7 +28,7 @@ class UserError(GcrmError):
         self.field = field
 
 
-class EnvironmentProblem(GcrmError):
+class EnvironmentProblem(GcrmError):  # noqa: N818 - the word of the house for what is not our fault
     """Something outside the program is not as it should be: disk, network, server, printer, phone box."""
 
 

@@ -262,13 +262,13 @@ class CommandHandlers:
 
         ring_for_trial(self.window.office, self.window.shown())
 
-    def open_caller(self: MainWindow) -> None:
+    def open_caller(self) -> None:
         """Open the record of who is calling now."""
         from gcrm.ui.call_stack import newest_popup
 
         popup = newest_popup()
         if popup is None:
-            self.say(_("Nobody is calling."))
+            self.window.say(_("Nobody is calling."))
         else:
             popup.open_shown()
 
