@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.attachment import Attachment
 from gcrm.model.base import Home
-from gcrm.model.contact import Contact
-from gcrm.model.contact_person import ContactPerson
 from gcrm.services import blob, contact_list
 from gcrm.services.activity import note_program_action
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
@@ -28,6 +26,7 @@ from gcrm.services.exchange.import_plan import Progress, Silence
 from gcrm.services.exchange.photo import PhotoError, read_photo
 from gcrm.services.exchange.vcard_file import write_one_file, write_split
 from gcrm.services.exchange.vcard_write import Version, write_vcard
+from gcrm.services.plain_contacts import plain_contacts
 from gcrm.services.printing.address_block import address_lines
 from gcrm.services.printing.sources import recipients
 from gcrm.services.showing import show
@@ -57,27 +56,12 @@ def cards(
     for start in range(0, len(contacts), BATCH):
         watch.report(start, len(contacts))
         batch = list(contacts[start : start + BATCH])
-        found = {contact.id: contact for contact in session.scalars(_whole(batch))}
+        found = plain_contacts(session, batch)
         names, pictures = category_names(session, batch), _pictures(session, batch)
         for contact in batch:
             if contact in found:
                 photo = pictures.get(contact)
                 yield to_card(found[contact], names.get(contact, ()), photo, with_own=with_own)
-        session.expunge_all()
-
-
-def _whole(batch: list[int]) -> Select[Contact]:
-    """Return the select of contacts with what a card shows."""
-    return (
-        select(Contact)
-        .where(Contact.id.in_(batch))
-        .options(
-            selectinload(Contact.addresses),
-            selectinload(Contact.points),
-            selectinload(Contact.persons).selectinload(ContactPerson.points),
-            selectinload(Contact.persons).selectinload(ContactPerson.person),
-        )
-    )
 
 
 def _pictures(session: Session, batch: list[int]) -> dict[int, Photo]:
