@@ -83,6 +83,10 @@ OPTIONS: tuple[Option, ...] = (
         help=N_("What the telephone system puts before outside numbers, such as 0"),
     ),
     Option("phone.pop_up", True, N_("Show who is calling"), "yes_no", "phone", True),
+    Option(
+        "phone.extensions", "", N_("Extensions of my telephone"), "text", "phone", True,
+        help=N_("As the phone box counts them, such as 11, 12; calls that they take are mine"),
+    ),
     Option("phone.missed_follow_up", True, N_("A missed call becomes a follow-up"), "yes_no", "phone"),
     Option("print.language", "", N_("Language of prints"), "choice", "print", choices=PRINT_CHOICES),
     Option("labels.sheet", "L7163", N_("Label sheet"), "text", "print", True),
