@@ -14,15 +14,15 @@ from gcrm.i18n import _, ngettext
 
 @click.command()
 @click.option("--contacts", type=click.IntRange(min=1), default=300, show_default=True, metavar="N")
-@click.option("--activities", type=click.IntRange(min=0), metavar="N", help="Five for each contact without it.")
+@click.option("--activities", type=click.IntRange(min=0), metavar="N", help="Three for each contact without it.")
 @click.option("--seed", type=int, default=7, show_default=True, metavar="S", help="Same seed, same office.")
 @pass_office
 def demo(office: Office, contacts: int, activities: int | None, seed: int) -> None:
     """Fill the office with believable contacts and a chronicle."""
-    from gcrm.services.demo import make_demo
+    from gcrm.services.demo import create
 
-    planned = contacts * 5 if activities is None else activities
-    make_demo(office.database, contacts, seed=seed, activities=planned, progress=LineProgress(_("Making the office")))
+    progress = LineProgress(_("Making the office")).report
+    create(office.database, contacts, seed=seed, activities=activities, progress=progress)
     say(ngettext("{count} contact added", "{count} contacts added", contacts).format(count=contacts))
 
 

@@ -73,9 +73,9 @@ class Office:
             self._address = str(data_folder() / "demo.gcrm")
         if Path(self._address).exists() or "://" in self._address:
             return
-        from gcrm.services.demo import make_demo
+        from gcrm.services import demo
 
-        make_demo(self.database, DEMO_CONTACTS, seed=DEMO_SEED, activities=DEMO_ACTIVITIES)
+        demo.create(self.database, DEMO_CONTACTS, seed=DEMO_SEED, activities=DEMO_ACTIVITIES)
         self.close()
 
     def open_window(self) -> int:
