@@ -6,7 +6,7 @@ from array import array
 from dataclasses import replace
 from typing import TypeAlias
 
-from PySide6.QtCore import QItemSelectionModel, QLocale, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QLocale, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from gcrm.i18n import _, ngettext
@@ -42,7 +42,8 @@ class ContactPane(QWidget):
         self._context = context
         self._query = ContactQuery()
         self._total: int | None = None
-        self._wanted: int | None = None
+        self._shown: int | None = None
+        self._otherwise = "near"
         self._is_filling = False
         set_role(self, "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -127,8 +128,8 @@ class ContactPane(QWidget):
     # --- what is shown ------------------------------------------------------------------------------------------
     def start(self, contact: int | None) -> None:
         """Fill the list and show a contact, or the first one."""
-        self._wanted = contact
-        self._load()
+        self._shown = contact
+        self._load("first")
 
     def query(self) -> ContactQuery:
         """Return what the list shows."""
@@ -138,40 +139,52 @@ class ContactPane(QWidget):
         """Show a saved list or a filter under its title."""
         self.title.setText(title)
         self._query = replace(query, words=self.search.text())
-        self._load()
+        self._load("first")
 
     def _on_typed(self, text: str) -> None:
-        """Search while the user types."""
+        """Search while the user types; the record stays until one is chosen."""
         self._query = replace(self._query, words=text)
-        self._load()
+        self._load("stay")
 
-    def _load(self) -> None:
-        """Read the first rows, then all ids; a newer query overtakes an older one."""
-        query, database = self._query, self._context.database
+    def _load(self, otherwise: str, *, whole: bool = False) -> None:
+        """Read the first rows, then all ids; a newer query overtakes an older one.
+
+        `otherwise` says where the cursor goes when the list has lost its contact: to the "first" row, to the one
+        that is "near" its old place, or nowhere ("stay"). `whole` reads all ids at once, so that nothing moves.
+        """
+        self._otherwise = otherwise
+        query, database, limit = self._query, self._context.database, None if whole else FIRST
+        seen = self.view.indexAt(QPoint(1, 1)).row()
 
         def first() -> Found:
             with database.read() as session:
-                ids = contact_list.ids(session, query, FIRST)
-                return ids, contact_list.rows(session, list(ids[:60]), PANE_COLUMNS)
+                ids = contact_list.ids(session, query, limit)
+                top = max(0, seen) if whole else 0
+                return ids, contact_list.rows(session, list(ids[top : top + 60]), PANE_COLUMNS)
 
         self._context.tasks.read(
-            first, self._on_first, self._context.window.fail, key=("contact pane", id(self)), owner=self
-        )
+            first, lambda found: self._on_first(found, whole), self._context.window.fail,
+            key=("contact pane", id(self)), owner=self,
+        )  # fmt: skip
 
-    def _on_first(self, found: Found) -> None:
-        """Show the first rows."""
+    def _on_first(self, found: Found, whole: bool) -> None:
+        """Show the first rows, or all of them."""
         ids, rows = found
-        keep = self._wanted if self._wanted is not None else self._current()
-        top = self.view.verticalScrollBar().value()
+        former = self.model.place(self._shown) if self._shown is not None else None
+        top, chosen = self.view.verticalScrollBar().value(), self.selected()
         self._is_filling = True
         self.model.set_ids(ids, rows)
         self._is_filling = False
         self._show_body(len(ids))
-        if len(ids) == FIRST:
-            self._load_rest()
-        else:
+        is_whole = whole or len(ids) < FIRST
+        if is_whole:
             self._on_total(len(ids))
-        self._settle(keep, top)
+        else:
+            self._load_rest()
+        if whole:
+            self.view.verticalScrollBar().setValue(top)
+        self._settle(former, is_whole)
+        self._choose_again(chosen)
 
     def _load_rest(self) -> None:
         """Read all ids of a long list."""
@@ -185,26 +198,40 @@ class ContactPane(QWidget):
 
     def _on_rest(self, ids: array[int]) -> None:
         """Let the whole list scroll."""
+        self._is_filling = True
         self.model.extend(ids)
+        self._is_filling = False
         self._on_total(len(ids))
-        if self._wanted is not None:
-            self._settle(self._wanted, None)
+        self._settle(None, True)
 
-    def _settle(self, contact: int | None, top: int | None) -> None:
-        """Put the cursor back on its contact and the list back where it stood."""
-        place = self.model.place(contact) if contact is not None else None
-        if place is None and self._wanted is not None and len(self.model.ids()) == FIRST:
-            return
-        if top is not None:
-            self.view.verticalScrollBar().setValue(top)
-        found_wanted = self._wanted is not None and place is not None
-        self._wanted = None
-        if place is None and self.model.rowCount():
-            place = 0
-        if place is not None:
+    def _settle(self, former: int | None, is_whole: bool) -> None:
+        """Put the cursor back on its contact; see `_load` for what happens where the list has lost it."""
+        place = self.model.place(self._shown) if self._shown is not None else None
+        if place is not None and self.view.currentIndex().row() != place:
+            self._is_filling = self._otherwise != "first"
             self._set_current(self.model.index(place))
-            if found_wanted or top is None:
+            self._is_filling = False
+            if self._otherwise == "first":
                 self.view.scrollTo(self.model.index(place))
+        elif place is None and is_whole and self.model.rowCount() and self._otherwise != "stay":
+            former = 0 if self._otherwise == "first" else former
+            if former is not None:
+                self._set_current(self.model.index(min(former, self.model.rowCount() - 1)))
+        if is_whole:
+            self._otherwise = "near"
+
+    def _choose_again(self, contacts: list[int]) -> None:
+        """Choose the rows again that were chosen before the list was read anew."""
+        places = sorted(place for contact in contacts if (place := self.model.place(contact)) is not None)
+        if len(places) < 2:
+            return
+        selection = QItemSelection()
+        start = places[0]
+        for place, following in zip(places, [*places[1:], -1], strict=True):
+            if following != place + 1:
+                selection.select(self.model.index(start), self.model.index(place))
+                start = following
+        self.view.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.Select)
 
     def _set_current(self, index: QModelIndex) -> None:
         """Put the cursor on a row and select it."""
@@ -242,25 +269,22 @@ class ContactPane(QWidget):
         self._context.tasks.read(everything, write, key=("pane count", id(self)), owner=self)
 
     # --- cursor and selection -----------------------------------------------------------------------------------
-    def _current(self) -> int | None:
-        """Return the contact the cursor is on."""
-        index = self.view.currentIndex()
-        return self.model.contact_at(index) if index.isValid() else None
-
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         """Tell which contact the cursor is on."""
         if current.isValid() and not self._is_filling:
-            self.chosen.emit(self.model.contact_at(current))
+            self._shown = self.model.contact_at(current)
+            self.chosen.emit(self._shown)
 
     def select_contact(self, contact: int) -> None:
-        """Put the cursor on a contact if the list shows it."""
+        """Put the cursor on a contact; it stays nowhere while the list does not show it."""
+        self._shown = contact
         place = self.model.place(contact)
         if place is not None:
             index = self.model.index(place)
             self._set_current(index)
             self.view.scrollTo(index)
         else:
-            self.view.clearSelection()
+            self.view.selectionModel().clear()
 
     def selected(self) -> list[int]:
         """Return the chosen contacts in the order of the list."""
@@ -307,4 +331,4 @@ class ContactPane(QWidget):
         touched = {change.contact for change in changed if change.table in LISTED and change.contact is not None}
         if touched or any(change.table in LISTED for change in changed):
             self.model.forget(touched)
-            self._load()
+            self._load(self._otherwise, whole=self.model.rowCount() > FIRST)

@@ -36,7 +36,11 @@ class ContactListModel(QAbstractListModel):
         self._rows.arrived.connect(lambda low, high: self.dataChanged.emit(self.index(low), self.index(high)))
 
     def set_ids(self, ids: array[int], rows: dict[int, ContactRow]) -> None:
-        """Show another result; rows that are known already are painted at once."""
+        """Show another result; rows that are known already are painted at once, and the same ids move nothing."""
+        if ids and ids == self._rows.ids:
+            self._rows.set_ids(ids, rows)
+            self.dataChanged.emit(self.index(0), self.index(len(ids) - 1))
+            return
         self.beginResetModel()
         self._rows.set_ids(ids, rows)
         self.endResetModel()

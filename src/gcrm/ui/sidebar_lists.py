@@ -34,6 +34,7 @@ class SidebarLists(QObject):
         self._context.window.open_section("contacts")
         pane = getattr(self._sidebar.window(), "contacts").pane  # noqa: B009 - the window is only known as a widget
         pane.show_list(query, title)
+        pane.view.setFocus()
         self._sidebar.set_current(key)
 
     def _on_changed(self, changed: frozenset[Changed]) -> None:
