@@ -210,7 +210,7 @@ class CommandPalette(QFrame):
 
     def _contact(self, hit: QuickHit) -> Entry:
         """Make the line of a contact or person."""
-        icon = "user" if hit.is_person else "building-2"
+        icon = "user" if hit.is_person else "building-complex"
         return Entry(hit.title, hit.detail, icon, run=lambda: self._context.window.open_contact(hit.contact))
 
     def _commands(self, words: str) -> list[Entry]:

@@ -20,8 +20,15 @@ STROKE = 1.75
 SIZE = 16
 SIZE_NAV = 18
 SIZE_EMPTY = 40
-# Names of the design guide that the icon set has since renamed.
-_RENAMED = {"file-plus-2": "file-plus-corner"}
+# Names of the design guide that the icon set has since renamed; it warns of the old ones.
+_RENAMED = {
+    "building-2": "building-complex",
+    "file-plus-2": "file-plus-corner",
+    "file-video": "file-play",
+    "file-warning": "file-exclamation-point",
+    "history": "rotate-ccw-clock",
+    "trash-2": "trash",
+}
 
 
 @lru_cache(maxsize=512)

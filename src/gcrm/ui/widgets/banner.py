@@ -34,8 +34,9 @@ class Banner(QFrame):
         self._row.addWidget(self._icon)
         self._row.addWidget(self._text, 1)
         self._dismiss = IconButton("x", _("Dismiss"), on_click=self.hide)
-        self._dismiss.setVisible(dismissable)
         self._row.addWidget(self._dismiss)
+        if not dismissable:
+            self._dismiss.hide()
         self._set_kind(kind)
         self.hide()
 
