@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _, ngettext
@@ -124,7 +124,8 @@ class FollowUpBar(QFrame):
 
     def dismiss(self) -> None:
         """Put the bar away and go back to the list."""
-        had_focus = self.isAncestorOf(self.focusWidget() or self) and self.isVisible()
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
         self._mode = ""
         self.hide()
         if had_focus:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _, ngettext
@@ -300,7 +300,8 @@ class ChronicleRail(QWidget):
         form = self.body.widget(1)
         if form is None:
             return
-        had_focus = form.isAncestorOf(self.focusWidget() or self)
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and form.isAncestorOf(focus)
         self.body.removeWidget(form)
         form.hide()
         form.deleteLater()
