@@ -42,14 +42,13 @@ class MergeDialog(QDialog):
         self.partner.chosen.connect(self.compare_with)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.stack.addWidget(self.partner)
         self.stack.addWidget(self.area)
         self.swap_button = Button(_("Swap"), icon_name="arrow-left-right", on_click=self.swap)
         self.merge_button = Button(_("Merge contacts"), "primary", on_click=self.go_on)
         self._lay_out()
-        self.resize(px(820), px(680))
+        self.resize(px(min(1180, 820 + 220 * max(0, len(self._ids) - 2))), px(680))
         self._begin()
 
     def _lay_out(self) -> None:

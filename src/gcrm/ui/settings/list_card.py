@@ -29,13 +29,13 @@ class ListCard(Card):
 
     def __init__(
         self, title: str, add: str, empty: str, *, can_move: bool = False, can_hide: bool = False,
-        can_remove: bool = True, parent: QWidget | None = None,
+        can_remove: bool = True, add_icon: str = "plus", parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent=parent)
         self._can_move = can_move
-        self.list = TwoLineList(title, can_move=can_move, most_rows=9)
+        self.list = TwoLineList(title, can_move=can_move, most_rows=14)
         self.empty = PlainLabel(empty, "meta", wrap=True)
-        self.add_button = Button(add, icon_name="plus", on_click=self.add_wanted.emit)
+        self.add_button = Button(add, icon_name=add_icon, on_click=self.add_wanted.emit)
         self.change_button = IconButton("pencil", _("Change"), "Return", on_click=lambda: self._ask(self.change_wanted))
         self.hide_button = IconButton("eye-off", _("Hide"), on_click=lambda: self._ask(self.hide_wanted))
         self.remove_button = IconButton("trash-2", _("Delete"), "Del", on_click=lambda: self._ask(self.remove_wanted))

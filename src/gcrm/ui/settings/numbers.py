@@ -24,7 +24,7 @@ class NumbersPage(SettingsPage):
     @override
     def build(self) -> None:
         self._ranges: dict[str, RangeRow] = {}
-        self.card = ListCard(_("Number ranges"), _("Change"), "", can_remove=False)
+        self.card = ListCard(_("Number ranges"), _("Change"), "", can_remove=False, add_icon="pencil")
         self.card.change_button.hide()
         self.card.add_wanted.connect(lambda: self._open_form(str(self.card.list.current())))
         self.card.change_wanted.connect(self._open_form)

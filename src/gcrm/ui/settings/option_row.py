@@ -30,6 +30,7 @@ class OptionRow(QWidget):
         self.option = option
         self.editor = make_editor(option, choices)
         self._kept: Any = option.default
+        self.editor.write(option.default)
         self.error = PlainLabel("", "error", wrap=True)
         self.error.hide()
         grid = QGridLayout(self)
