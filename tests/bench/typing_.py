@@ -1,0 +1,59 @@
+"""Typing into the search field: from the key to the painted results."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from PySide6.QtTest import QTest
+
+from tests.bench.desk import Desk, Heart, Watch, desk, turn_for, turn_until
+from tests.bench.finding import letters_inside
+from tests.bench.lines import Goal, Line
+from tests.bench.offices import Bench
+from tests.bench.raw import raw
+from tests.bench.timing import p95
+
+WORDS = 25
+PAUSE_MS = 90
+"""From a painted result to the next key: a quick typist."""
+
+
+def typed(bench: Bench) -> Iterator[Line]:
+    """Type beginnings and middles of names, letter by letter, into the list of the main window."""
+    url = bench.office("sqlite")
+    with raw(url) as connection:
+        names = [row[0] for row in connection.rows("SELECT name_key FROM contact ORDER BY id DESC LIMIT 5000")]
+    words = [name[:4] for name in names[: WORDS // 2]] + letters_inside(names, WORDS - WORDS // 2)
+    with desk(url) as found:
+        times, blocked = _type_all(found, words)
+    yield Line("typed letter to painted results, p95", p95(times), None, "ms", Goal(most=50))
+    yield Line("typed letter, longest time the window did not answer", blocked, None, "ms", Goal(most=100))
+
+
+def _type_all(found: Desk, words: list[str]) -> tuple[list[float], float]:
+    """Type the words; return the time of each letter and the longest block, in milliseconds."""
+    search = found.pane.search
+    watch = Watch(found.pane.view.viewport(), found.pane.no_hits)
+    resets: list[int] = []
+    found.pane.model.modelReset.connect(lambda: resets.append(watch.painted))
+    _type(found, watch, resets, "a")
+    heart, times = Heart(), []
+    heart.start()
+    for word in words:
+        search.clear()
+        turn_for(PAUSE_MS)
+        turn_until(found.program.tasks.is_idle)
+        for letter in word:
+            times.append(_type(found, watch, resets, letter))
+            turn_for(PAUSE_MS)
+    return times, heart.stop()
+
+
+def _type(found: Desk, watch: Watch, resets: list[int], letter: str) -> float:
+    """Press one key and wait until its results are painted."""
+    resets.clear()
+    begin = time.perf_counter()
+    QTest.keyClicks(found.pane.search, letter)
+    turn_until(lambda: bool(resets) and watch.painted > resets[-1])
+    return (time.perf_counter() - begin) * 1000
