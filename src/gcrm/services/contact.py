@@ -69,11 +69,11 @@ def read(session: Session, contact: int) -> Contact:
 
 
 def load(database: Database, contact: int) -> Loaded[Contact]:
-    """Return a contact as a detached aggregate to edit."""
+    """Return a contact as a detached aggregate to edit, read in one statement."""
+    from gcrm.services.contact_page import read as read_whole
+
     with database.read() as session:
-        found = read(session, contact)
-        session.expunge_all()
-    return Loaded(found, walk).remember()
+        return Loaded(read_whole(session, contact), walk).remember()
 
 
 def check(contact: Contact) -> None:
@@ -120,12 +120,13 @@ def save(
     """
     contact = loaded.record
     check(contact)
-    _check_number(database, contact)
     adopt(contact)
     ensure_defaults(contact)
     patch = difference(loaded)
     if not patch:
         return loaded
+    if "number" in patch.fields.get(patch.root, {}):
+        _check_number(database, contact)
     with unit_of_work(database, label or N_("Contact “{name}” changed"), params={"name": contact.display_name}) as work:
         apply(work, patch, force=force)
     return load(database, contact.id)

@@ -8,12 +8,29 @@ statement each, the picture another where there is one.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, Table, Text, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -94,19 +111,25 @@ def view(database: Database, contact_id: int) -> ContactView:
 def read(session: Session, contact_id: int) -> Contact:
     """Return a detached contact with all its children, in one statement. Raises UserError when it does not exist."""
     found: dict[str, list[Record]] = {}
-    for name, row in session.execute(_rows_of(session, contact_id)):
+    for name, row in _rows(session, _rows_of, contact=contact_id):
         found.setdefault(name, []).append(_record(class_of(name), json.loads(row)))
     if "contact" not in found:
         raise UserError(_("This contact does not exist any more."))
     return _joined(found)
 
 
-def _rows_of(session: Session, contact_id: int) -> Any:
-    """Return the statement that gives every row of the aggregate as (table, JSON)."""
-    dialect = session.get_bind().dialect.name
-    parts = [_part(Contact, dialect).where(Contact.id == contact_id)]
-    parts += [_part(cls, dialect).where(table_of(cls).c.contact_id == contact_id) for cls in _CHILDREN]
-    mine = select(ContactPerson.person_id).where(ContactPerson.contact_id == contact_id)
+def _rows(session: Session, statement: Callable[[str], Any], **values: Any) -> Iterable[Any]:
+    """Return the rows of a statement that is made for the dialect of a session."""
+    return session.connection().execute(statement(session.get_bind().dialect.name), values)
+
+
+@lru_cache
+def _rows_of(dialect: str) -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the statement that gives every row of the aggregate of :contact as (table, JSON); made once."""
+    wanted: BindParameter[int] = bindparam("contact")
+    parts = [_part(Contact, dialect).where(Contact.id == wanted)]
+    parts += [_part(cls, dialect).where(table_of(cls).c.contact_id == wanted) for cls in _CHILDREN]
+    mine = select(ContactPerson.person_id).where(ContactPerson.contact_id == wanted)
     parts.append(_part(Person, dialect).where(Person.id.in_(mine)))
     return union_all(*parts)
 
@@ -158,6 +181,17 @@ def _joined(found: dict[str, list[Record]]) -> Contact:
     return contact
 
 
+def with_other_roles(session: Session, contact_id: int, persons: Iterable[int]) -> set[int]:
+    """Return those of some persons who have a role at another contact too."""
+    wanted = list(persons)
+    if not wanted:
+        return set()
+    elsewhere = select(ContactPerson.person_id).where(
+        ContactPerson.person_id.in_(wanted), ContactPerson.contact_id != contact_id
+    )
+    return set(session.scalars(elsewhere))
+
+
 def read_figures(
     session: Session, contact_id: int, user: int | None, at: datetime | None = None
 ) -> tuple[Figures, bool]:
@@ -199,15 +233,8 @@ def _is_over(today: date, moment: datetime) -> ColumnElement[bool]:
 
 def surroundings(session: Session, contact: Contact | None = None) -> Surroundings:
     """Return users, categories, user-defined fields, and the names of contacts that those fields point to."""
-    dialect = session.get_bind().dialect.name
-    parts = [
-        _part(User, dialect).where(User.is_active.is_(True)),
-        _part(Category, dialect),
-        _part(CustomField, dialect),
-        _part(Contact, dialect).where(Contact.id.in_(_pointed_to(contact))),
-    ]
     found: dict[str, list[Any]] = {}
-    for name, row in session.execute(union_all(*parts)):
+    for name, row in _rows(session, _surrounding_rows, pointed=_pointed_to(contact)):
         found.setdefault(name, []).append(_record(class_of(name), json.loads(row)))
     fields: dict[str, list[CustomField]] = {}
     for described in sorted(found.get("custom_field", []), key=lambda row: (row.position, row.id)):
@@ -219,6 +246,17 @@ def surroundings(session: Session, contact: Contact | None = None) -> Surroundin
         {category.id: category.name for category in categories},
         {owner: tuple(rows) for owner, rows in fields.items()},
         {other.id: other.display_name for other in found.get("contact", [])},
+    )
+
+
+@lru_cache
+def _surrounding_rows(dialect: str) -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the statement that gives users, categories, user-defined fields and the contacts :pointed; made once."""
+    return union_all(
+        _part(User, dialect).where(User.is_active.is_(True)),
+        _part(Category, dialect),
+        _part(CustomField, dialect),
+        _part(Contact, dialect).where(Contact.id.in_(bindparam("pointed", expanding=True))),
     )
 
 

@@ -9,7 +9,7 @@ Ranked: exact number, start of the name, start of a word, inside a word, anythin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -41,14 +41,30 @@ from gcrm.services.database import Changed
 FTS = table("contact_search_fts", column("rowid"), column("text"), column("contact_search_fts"))
 BATCH = 400
 TRIGRAM = 3
-SEARCHED_TABLES = frozenset(
-    {"contact", "address", "contact_point", "bank_account", "contact_person", "person", "contact_category", "category"}
-)
+# Table → columns that the index text is made of (`index_texts`), or that say to which contact it belongs.
+SEARCHED: Mapping[str, tuple[str, ...]] = {
+    "contact": ("number", "name", "name2", "first_name", "last_name", "vat_number", "custom"),
+    "address": ("contact_id", "town", "postcode", "street", "supplement"),
+    "contact_point": ("contact_id", "value", "e164"),
+    "bank_account": ("contact_id", "iban"),
+    "contact_person": ("contact_id", "person_id", "function"),
+    "person": ("first_name", "last_name"),
+    "contact_category": ("contact_id", "category_id"),
+    "category": ("name",),
+}
+
+
+def is_searched(change: Changed, payload: str | None) -> bool:
+    """Tell whether a change may touch the index; `payload` is the JSON text of an update's new values."""
+    names = SEARCHED.get(change.table)
+    if names is None:
+        return False
+    return change.action != "U" or payload is None or any(f'"{name}":' in payload for name in names)
 
 
 def touched_contacts(session: Session, changed: Iterable[Changed]) -> set[int]:
     """Return the contacts whose index row may be out of date after these changes."""
-    relevant = [change for change in changed if change.table in SEARCHED_TABLES]
+    relevant = [change for change in changed if change.table in SEARCHED]
     contacts = {change.contact for change in relevant if change.contact is not None}
     persons = {change.record for change in relevant if change.table == "person"}
     if persons:
@@ -106,7 +122,7 @@ def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
         parts.setdefault(contact, []).extend(text for text in texts if text)
     points = select(ContactPoint.contact_id, ContactPoint.value, ContactPoint.e164)
     for row in session.execute(points.where(ContactPoint.contact_id.in_(contacts)).order_by(ContactPoint.id)):
-        parts.setdefault(row.contact_id, []).extend(_point_texts(row.value, row.e164))
+        parts.setdefault(row.contact_id, []).extend(point_texts(row.value, row.e164))
     return {contact: index_text([text for text in texts if text]) for contact, texts in parts.items()}
 
 
@@ -133,7 +149,7 @@ def _texts(place: int, cls: Any, *texts: Any) -> Select[Any]:
     return select(literal(place).label("place"), cls.id.label("child"), cls.contact_id, *texts).select_from(cls)
 
 
-def _point_texts(value: str, e164: str | None) -> list[str]:
+def point_texts(value: str, e164: str | None) -> list[str]:
     """Return what a number or address is found by: as typed, as digits, international and national."""
     if not e164:
         plain = digits(value)

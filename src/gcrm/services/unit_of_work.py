@@ -15,7 +15,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, event, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -24,6 +38,7 @@ from gcrm.errors import ConflictError, EnvironmentProblem
 from gcrm.i18n import _
 from gcrm.model.base import Record, now
 from gcrm.model.change import Change, CurrentOperation, Operation, Seal
+from gcrm.model.registry import table_of
 from gcrm.services.database import Changed, Database
 
 SEAL_LOCK = text("LOCK TABLE seal IN SHARE ROW EXCLUSIVE MODE")
@@ -49,13 +64,15 @@ class UnitOfWork:
 
     def changed(self) -> frozenset[Changed]:
         """Return the records this operation has changed so far."""
+        return frozenset(change for change, _payload in self.changes())
+
+    def changes(self) -> list[tuple[Changed, str | None]]:
+        """Return what `changed` returns, with the JSON text of the new values of updates."""
         self.session.flush()
-        rows = self.session.execute(
-            select(Change.table_name, Change.record_id, Change.contact_id, Change.action).where(
-                Change.operation_id == self.operation_id
-            )
-        )
-        return frozenset(Changed(*row) for row in rows)
+        payload = case((Change.action == "U", Change.new))
+        columns = (Change.table_name, Change.record_id, Change.contact_id, Change.action, payload)
+        rows = self.session.execute(select(*columns).where(Change.operation_id == self.operation_id))
+        return [(Changed(*row[:4]), row[4]) for row in rows]
 
 
 @contextmanager
@@ -138,11 +155,7 @@ def _stamp(session: Session, database: Database) -> None:
 def _finish(work: UnitOfWork, index: bool) -> frozenset[Changed]:
     """Bring index and seals in step before the commit; drop the operation when nothing changed."""
     session = work.session
-    changed = work.changed() if index else frozenset({Changed("", 0, None, "")})
-    if index:
-        from gcrm.services.search import reindex, touched_contacts
-
-        reindex(session, touched_contacts(session, changed))
+    changed = _indexed(work) if index else frozenset({Changed("", 0, None, "")})
     if work.database.is_sqlite:
         session.execute(update(CurrentOperation).values(operation_id=None))
         if not changed:
@@ -152,6 +165,17 @@ def _finish(work: UnitOfWork, index: bool) -> frozenset[Changed]:
     elif not changed:
         session.execute(delete(Operation).where(Operation.id == work.operation_id))
     return changed
+
+
+def _indexed(work: UnitOfWork) -> frozenset[Changed]:
+    """Bring the search index in step with what was changed, and return that."""
+    from gcrm.services.search import is_searched, reindex, touched_contacts
+
+    changes = work.changes()
+    searched = [change for change, payload in changes if is_searched(change, payload)]
+    if searched:
+        reindex(work.session, touched_contacts(work.session, searched))
+    return frozenset(change for change, _payload in changes)
 
 
 def content_start(operation: Any) -> Any:
@@ -166,8 +190,8 @@ def link(previous: bytes, operation: int, content: bytes) -> bytes:
     return hashlib.sha256(previous + str(operation).encode() + content).digest()
 
 
-def content_digest(session: Session, operation: Operation) -> bytes:
-    """Return the digest over an operation and all its changes, in the order they were written."""
+def content_digest(session: Session, operation: Any) -> bytes:
+    """Return the digest over an operation (a row with its columns) and all its changes, in the order written."""
     total = content_start(operation)
     rows = session.execute(select(Change.digest).where(Change.operation_id == operation.id).order_by(Change.id))
     for digests in rows.scalars().partitions(10_000):
@@ -181,17 +205,31 @@ def seal(session: Session) -> int:
     On PostgreSQL this runs after the commits, in a transaction of its own (`seal_pending`), so that writers never
     wait for each other's place in the chain.
     """
-    last = session.execute(select(Seal.id, Seal.digest).order_by(Seal.id.desc()).limit(1)).first()
+    newest = select(Seal.id, Seal.digest, Seal.operation_id).order_by(Seal.id.desc()).limit(1)
+    last = session.execute(newest).first()
     position, previous = (last.id, last.digest) if last else (0, b"")
-    waiting = select(Operation).where(~select(Seal.id).where(Seal.operation_id == Operation.id).exists())
     count = 0
-    for operation in session.scalars(waiting.order_by(Operation.id)).all():
+    for operation in session.execute(_waiting(session, last.operation_id if last else 0)).all():
         content = content_digest(session, operation)
         previous = link(bytes(previous), operation.id, content)
         position += 1
         count += 1
-        session.execute(insert(Seal).values(id=position, operation_id=operation.id, content=content, digest=previous))
+        values = {"id": position, "operation_id": operation.id, "content": content, "digest": previous}
+        session.connection().execute(insert(table_of(Seal)), values)
     return count
+
+
+def _waiting(session: Session, last: int) -> Select[*tuple[Any, ...]]:
+    """Return the select of the operations to seal.
+
+    Writers of a SQLite file come one after the other, so all that waits is newer than the last one sealed; on a server
+    an operation may be committed after a later one.
+    """
+    columns = (Operation.id, Operation.at, Operation.user_id, Operation.database_user, Operation.kind, Operation.label)
+    waiting = select(*columns).order_by(Operation.id)
+    if session.get_bind().dialect.name == "sqlite":
+        return waiting.where(Operation.id > last)
+    return waiting.where(~select(Seal.id).where(Seal.operation_id == Operation.id).exists())
 
 
 def seal_pending(database: Database) -> int:
