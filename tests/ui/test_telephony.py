@@ -116,6 +116,17 @@ def test_who_logs_the_call_from_the_pop_up_has_taken_it(
     assert logged.responsible_id == office.database.user_id
 
 
+def test_my_telephone_takes_calls_for_me(bridge: PhoneBridge, context: Context, office: Office, box: PhoneBox) -> None:
+    settings.set(office.database, "phone.extensions", "11, 12")
+    wait_for(lambda: bridge._options["phone.extensions"] == "11, 12", context)
+    for connection, extension in enumerate(("12", "13")):
+        box.ring(DIRECT_LINE, connection=connection)
+        box.answer(DIRECT_LINE, connection=connection, extension=extension)
+        box.end(connection=connection, seconds=5)
+    has_ended(bridge, context, office, 2)
+    assert [each.responsible_id for each in calls(office)] == [office.database.user_id, None]
+
+
 def test_a_missed_call_is_marked_and_called_back_if_wanted(
     bridge: PhoneBridge, context: Context, office: Office, box: PhoneBox
 ) -> None:

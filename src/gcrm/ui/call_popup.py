@@ -315,14 +315,14 @@ class CallPopup(QuietWindow):
         announce(self, self.accessibleName())
 
     def _fit(self) -> None:
-        """Take the height that is needed."""
-        wide = px(WIDTH) + 2 * px(EDGE)
+        """Take the height that is needed, and more width where the language needs it."""
         layout = self.layout()
         if layout is None:
             return
         layout.activate()
-        least = layout.totalMinimumSize().height()
-        self.setFixedSize(wide, max(least, layout.totalHeightForWidth(wide)))
+        least = layout.totalMinimumSize()
+        wide = max(px(WIDTH) + 2 * px(EDGE), least.width())
+        self.setFixedSize(wide, max(least.height(), layout.totalHeightForWidth(wide)))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -20,9 +20,11 @@ from gcrm.services.printing.preview import page_count, page_text, text_boxes
 from gcrm.services.unit_of_work import unit_of_work
 from gcrm.ui.context import Context
 from gcrm.ui.printing.adjust import AdjustDialog
+from gcrm.ui.printing.built import FormArea
 from gcrm.ui.printing.label_job import Recipients
 from gcrm.ui.printing.labels import LabelsDialog
 from gcrm.ui.printing.left_out import LeftOutDialog
+from gcrm.ui.theme import Theme
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 from tests.ui.printing.paper import NoPrinters, PaperFile, add_customers, keep, operations, printed, settle, street
@@ -361,3 +363,20 @@ def test_it_speaks_german(qtbot: QtBot, context: Context, customers: list[int], 
     dialog.begin()
     settle(context, dialog.preview)
     assert "63,5 × 33,9 mm" in dialog.sheet.currentText()
+
+
+def test_a_small_screen_cuts_no_field(
+    qtbot: QtBot, context: Context, customers: list[int], paper: PaperFile, theme: Theme
+) -> None:
+    theme.set_scale(1.5)
+    dialog = LabelsDialog(context, customers, printers=paper)
+    keep(qtbot, dialog)
+    dialog.begin()
+    settle(context, dialog.preview)
+    dialog.resize(dialog.minimumSizeHint())
+    settle(context, dialog.preview)
+    area = dialog.findChild(FormArea)
+    assert area is not None
+    for part in (dialog.sheet, dialog.which, dialog.purpose):
+        assert part.mapTo(area.viewport(), part.rect().topRight()).x() < area.viewport().width()
+    assert dialog.print_button.geometry().right() < dialog.width()

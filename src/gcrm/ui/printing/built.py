@@ -8,7 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
+from typing_extensions import override
 
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("pt", "Português"))
 
@@ -32,6 +34,30 @@ def in_memory(write: Callable[[Path], Any]) -> tuple[bytes, Any]:
         path = Path(folder) / "print.pdf"
         result = write(path)
         return path.read_bytes(), result
+
+
+class FormArea(QScrollArea):
+    """Fields that scroll downwards where there is no room, and are never cut off at the side."""
+
+    def __init__(self, body: QWidget) -> None:
+        super().__init__()
+        self._body = body
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body.installEventFilter(self)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._body.minimumSizeHint().width() + bar, super().minimumSizeHint().height())
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def language_choice(first: str, chosen: str) -> QComboBox:

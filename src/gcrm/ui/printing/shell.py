@@ -12,14 +12,14 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.services.printing.output import replace_file
 from gcrm.ui.context import Context
-from gcrm.ui.printing.built import Built, choice
+from gcrm.ui.printing.built import Built, FormArea, choice
 from gcrm.ui.printing.choices import Choices
 from gcrm.ui.printing.page_view import PageView
 from gcrm.ui.printing.preview import Preview
@@ -56,7 +56,7 @@ class PrintDialog(QDialog):
         self._make_parts(view)
         self._lay_out()
         if not context.state.restore_window(f"print_{name}", self):
-            self.resize(px(920), px(660))
+            self.resize(px(940), px(660))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.print_now)
         self._shortcut("Ctrl++", lambda: self.preview.zoom_by(1))
@@ -105,16 +105,11 @@ class PrintDialog(QDialog):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(self.form)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(body)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         right = QVBoxLayout()
         right.setSpacing(px(10))
         for part in (PlainLabel(self._title, "title", wrap=True), self.summary, self.banner):
             right.addWidget(part)
-        right.addWidget(scroll, 1)
+        right.addWidget(FormArea(body), 1)
         right.addWidget(FormField(_("Printer"), self.printer))
         right.addLayout(self._buttons())
         row = QHBoxLayout(self)
