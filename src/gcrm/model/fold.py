@@ -69,11 +69,19 @@ def index_text(parts: list[str]) -> str:
     known = set(phrase.split(" "))
     others: dict[str, None] = {}
     for word in words(" ".join(parts)):
-        key = fold(word)
-        for spelling in (key, expand(word), collapse(key)):
+        for spelling in _spellings(word):
             if spelling not in known:
                 others[spelling] = None
     return " ".join([phrase, *others]).strip()
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """Return every spelling of one word; a plain word has no umlauts to write out."""
+    if word.isascii():
+        key = word.lower()
+        return key, collapse(key)
+    key = fold(word)
+    return key, expand(word), collapse(key)
 
 
 def query_terms(query: str) -> list[tuple[str, ...]]:
