@@ -9,12 +9,20 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from sqlalchemy import select
 
 from gcrm.errors import GcrmError
+from gcrm.model.activity import Activity
+from gcrm.services import settings
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.telephony.calls import Call, CallPhase, Direction
+from gcrm.services.telephony.interface import CallState
+from gcrm.services.telephony.simulator import PhoneBox
+from gcrm.ui.call_popup import CallPopup
 from gcrm.ui.context import Context
 from gcrm.ui.tasks import Tasks
+from gcrm.ui.telephony import PhoneBridge
+from tests.ui.office import Office
 
 BEGAN = datetime(2026, 11, 23, 10, 0, 0)
 
@@ -109,3 +117,38 @@ def signals_of(source: QObject, name: str) -> list[tuple[Any, ...]]:
     heard: list[tuple[Any, ...]] = []
     getattr(source, name).connect(lambda *values: heard.append(values))
     return heard
+
+
+def calls(office: Office) -> list[Activity]:
+    """Return the calls that are logged."""
+    with office.database.read() as session:
+        wanted = select(Activity).where(Activity.call_key.is_not(None)).order_by(Activity.id)
+        return list(session.scalars(wanted))
+
+
+def shown_popup(bridge: PhoneBridge, context: Context) -> CallPopup:
+    """Wait for a pop-up and return the newest."""
+    wait_for(lambda: bool(bridge.popups()), context)
+    return bridge.popups()[-1]
+
+
+def has_ended(context: Context, office: Office, count: int = 1) -> list[Activity]:
+    """Wait until so many calls are logged and return them."""
+    wait_for(lambda: len(calls(office)) >= count, context)
+    return calls(office)
+
+
+@contextmanager
+def connected(context: Context, box: PhoneBox, linger_ms: int = 30_000) -> Iterator[PhoneBridge]:
+    """Give a bridge that is connected with a box."""
+    database = context.database
+    settings.set(database, "phone.box_host", "127.0.0.1")
+    settings.set(database, "phone.box_port", box.port)
+    settings.set(database, "phone.box_enabled", True)
+    settings.set(database, "phone.missed_follow_up", False)
+    made = PhoneBridge(context, linger_ms=linger_ms)
+    wait_for(lambda: made.state().state is CallState.CONNECTED, context)
+    box.wait_for_clients()
+    yield made
+    made.stop()
+    context.tasks.wait_idle()

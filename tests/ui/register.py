@@ -15,6 +15,7 @@ from sqlalchemy import select
 from gcrm.errors import ConflictError, FieldConflict
 from gcrm.model.contact import Contact
 from gcrm.ui.context import Context
+from tests.ui.settings.windows import WINDOWS_OF_SETTINGS
 
 Factory = Callable[[Context, QWidget | None], QWidget]
 
@@ -64,6 +65,77 @@ def name_dialog(context: Context, parent: QWidget | None) -> QWidget:
     return NameDialog(parent, "New category", "Name of the category", "Add category", lambda name: None)
 
 
+def new_contact(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.new_contact import NewContactDialog
+
+    return NewContactDialog(context, parent, {"name": "Albrecht Metallbau GmbH", "postcode": "0410", "town": "Leipzig"})
+
+
+def new_person(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.new_contact import NewContactDialog
+
+    return NewContactDialog(context, parent, {"name": "Frau Dr. Anna Albrecht"})
+
+
+def paste_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.paste_address import PasteDialog
+
+    text = "Anna Albrecht\nAlbrecht Metallbau GmbH\nHauptstraße 7\n04103 Leipzig\nTel. +49 341 123456-0"
+    return PasteDialog(context, lambda values, extra: None, parent, text)
+
+
+def labels_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.printing import print_labels
+
+    with context.database.read() as session:
+        contacts = list(session.scalars(select(Contact.id).order_by(Contact.id)))
+    return print_labels(context, contacts)
+
+
+def printer_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services.printing.labels import PrinterAdjustment
+    from gcrm.ui.printing.adjust import AdjustDialog
+
+    return AdjustDialog("Laser", PrinterAdjustment(), parent)
+
+
+def left_out_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.printing.label_job import LeftOut
+    from gcrm.ui.printing.left_out import LeftOutDialog
+
+    left_out = (LeftOut(1, "Becker & Söhne <b>KG</b>"), LeftOut(2, "Dahlmann Praxis"))
+    return LeftOutDialog(context, "They have no street or no town.", left_out, parent)
+
+
+def list_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.printing import print_list
+
+    return print_list(context)
+
+
+def sheets_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.printing import print_contact_sheets
+
+    return print_contact_sheets(context, [first_contact(context)])
+
+
+def call_popup(number: str, *, assigns: bool = False, is_missed: bool = False) -> Factory:
+    def make(context: Context, parent: QWidget | None) -> QWidget:
+        from gcrm.services.telephony.calls import CallPhase
+        from gcrm.ui.call_popup import CallPopup
+        from gcrm.ui.caller import look_up
+        from tests.ui.phone_desk import call
+
+        popup = CallPopup(context, look_up(context.database, number, "7654321"), parent=parent)
+        if is_missed:
+            popup.show_call(call(CallPhase.ENDED, number=number))
+        if assigns:
+            popup.assign_button.click()
+        return popup
+
+    return make
+
+
 WINDOWS: dict[str, Factory] = {
     "contact page": contact_page,
     "contact page, people": on_tab("people"),
@@ -75,4 +147,17 @@ WINDOWS: dict[str, Factory] = {
     "conflict": conflict_dialog,
     "history": history_dialog,
     "name": name_dialog,
+    "new contact": new_contact,
+    "new contact, person": new_person,
+    "paste address": paste_dialog,
+    "print labels": labels_dialog,
+    "print labels, printer": printer_dialog,
+    "print labels, left out": left_out_dialog,
+    "print list": list_dialog,
+    "print contact sheet": sheets_dialog,
+    "call": call_popup("0341 123456-11"),
+    "call, unknown": call_popup("0177 99887766"),
+    "call, assign": call_popup("0177 99887766", assigns=True),
+    "call, missed": call_popup("0341 123456-11", is_missed=True),
+    **WINDOWS_OF_SETTINGS,
 }

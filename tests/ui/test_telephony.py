@@ -5,28 +5,34 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from gcrm.errors import EnvironmentProblem
 from gcrm.model.activity import Activity
 from gcrm.services import contact, settings
-from gcrm.services.telephony.interface import CallState, LineState, Trouble
-from gcrm.services.telephony.simulator import HOSTILE, PhoneBox
+from gcrm.services.telephony.simulator import PhoneBox
 from gcrm.ui import call_actions, caller, telephony
-from gcrm.ui.beside import BesideWindow, is_typing
-from gcrm.ui.call_popup import CallPopup
+from gcrm.ui.beside import BesideWindow
 from gcrm.ui.call_stack import newest_popup, visible_popups
 from gcrm.ui.context import Context
-from gcrm.ui.phone_state import PhoneState, short_text
 from gcrm.ui.telephony import PhoneBridge, ring_for_trial
 from tests.ui.office import Office, point
-from tests.ui.phone_desk import PhoneDesk, main_window, signals_of, wait_for
+from tests.ui.phone_desk import (
+    PhoneDesk,
+    calls,
+    connected,
+    has_ended,
+    main_window,
+    shown_popup,
+    signals_of,
+    wait_for,
+)
 
 DIRECT_LINE = "034112345611"
 
@@ -45,33 +51,8 @@ def box() -> Iterator[PhoneBox]:
 
 @pytest.fixture
 def bridge(context: Context, desk: PhoneDesk, office: Office, box: PhoneBox) -> Iterator[PhoneBridge]:
-    """Give a bridge that is connected with the box."""
-    settings.set(office.database, "phone.box_host", "127.0.0.1")
-    settings.set(office.database, "phone.box_port", box.port)
-    settings.set(office.database, "phone.box_enabled", True)
-    settings.set(office.database, "phone.missed_follow_up", False)
-    made = PhoneBridge(context, linger_ms=600_000)
-    wait_for(lambda: made.state().state is CallState.CONNECTED, context)
-    box.wait_for_clients()
-    yield made
-    made.stop()
-    context.tasks.wait_idle()
-
-
-def calls(office: Office) -> list[Activity]:
-    with office.database.read() as session:
-        wanted = select(Activity).where(Activity.call_key.is_not(None)).order_by(Activity.id)
-        return list(session.scalars(wanted))
-
-
-def shown_popup(bridge: PhoneBridge, context: Context) -> CallPopup:
-    wait_for(lambda: bool(bridge.popups()), context)
-    return bridge.popups()[-1]
-
-
-def has_ended(bridge: PhoneBridge, context: Context, office: Office, count: int = 1) -> list[Activity]:
-    wait_for(lambda: len(calls(office)) >= count, context)
-    return calls(office)
+    with connected(context, box, 600_000) as made:
+        yield made
 
 
 def test_a_ring_shows_who_calls_and_keeps_the_keyboard_where_it_is(
@@ -94,7 +75,7 @@ def test_a_call_becomes_one_activity_with_its_length(
     wait_for(lambda: popup.state_chip.text().startswith("Connected"), context)
     assert calls(office) == []
     box.end(seconds=75)
-    [logged] = has_ended(bridge, context, office)
+    [logged] = has_ended(context, office)
     assert (logged.contact_id, logged.type, logged.direction, logged.seconds) == (office.albrecht, "call", "in", 75)
     assert logged.contact_person_id is not None
     assert logged.state == "done"
@@ -112,7 +93,7 @@ def test_who_logs_the_call_from_the_pop_up_has_taken_it(
     popup.log_button.click()
     assert desk.opened == [(office.albrecht, True)]
     box.end(seconds=5)
-    [logged] = has_ended(bridge, context, office)
+    [logged] = has_ended(context, office)
     assert logged.responsible_id == office.database.user_id
 
 
@@ -123,7 +104,7 @@ def test_my_telephone_takes_calls_for_me(bridge: PhoneBridge, context: Context, 
         box.ring(DIRECT_LINE, connection=connection)
         box.answer(DIRECT_LINE, connection=connection, extension=extension)
         box.end(connection=connection, seconds=5)
-    has_ended(bridge, context, office, 2)
+    has_ended(context, office, 2)
     assert [each.responsible_id for each in calls(office)] == [office.database.user_id, None]
 
 
@@ -133,7 +114,7 @@ def test_a_missed_call_is_marked_and_called_back_if_wanted(
     box.ring(DIRECT_LINE)
     popup = shown_popup(bridge, context)
     box.end()
-    [missed] = has_ended(bridge, context, office)
+    [missed] = has_ended(context, office)
     assert missed.state == "missed"
     popup.back_button.menu().actions()[1].trigger()
     context.tasks.wait_idle()
@@ -154,7 +135,7 @@ def test_the_office_may_want_every_missed_call_back(
     box.ring(DIRECT_LINE)
     shown_popup(bridge, context)
     box.end()
-    [missed] = has_ended(bridge, context, office)
+    [missed] = has_ended(context, office)
     with office.database.read() as session:
         assert session.scalars(select(Activity).where(Activity.follows_id == missed.id)).one().state == "open"
 
@@ -170,7 +151,7 @@ def test_an_unknown_caller_is_assigned_and_known_from_then_on(
     assert popup.name_label.full_text() == "Becker & Söhne <b>KG</b>"
     box.answer("017799887766")
     box.end(seconds=9)
-    [logged] = has_ended(bridge, context, office)
+    [logged] = has_ended(context, office)
     assert logged.contact_id == office.becker
     points = contact.load(office.database, office.becker).record.points
     assert [each.e164 for each in points].count("+4917799887766") == 1
@@ -182,7 +163,7 @@ def test_a_call_that_is_over_can_still_be_assigned(
     box.ring("017799887766")
     popup = shown_popup(bridge, context)
     box.end()
-    [logged] = has_ended(bridge, context, office)
+    [logged] = has_ended(context, office)
     assert logged.contact_id is None
     popup._on_assigned(office.becker)
     context.tasks.wait_idle()
@@ -195,7 +176,7 @@ def test_a_contact_created_during_the_call_gets_it(
     box.ring("017799887766")
     popup = shown_popup(bridge, context)
     box.end()
-    has_ended(bridge, context, office)
+    has_ended(context, office)
     made = contact.empty(name="Just met")
     made.points.append(point("mobile", "0177 99887766"))
     created = contact.create(office.database, made)
@@ -225,7 +206,7 @@ def test_outgoing_calls_are_logged_where_the_contact_is_known(
     box.dial(DIRECT_LINE, connection=2)
     box.answer(DIRECT_LINE, connection=2)
     box.end(connection=2, seconds=33)
-    [logged] = has_ended(bridge, context, office)
+    [logged] = has_ended(context, office)
     assert (logged.direction, logged.seconds, logged.contact_id) == ("out", 33, office.albrecht)
     assert bridge.popups() == []
 
@@ -236,7 +217,7 @@ def test_the_pop_up_can_be_turned_off(bridge: PhoneBridge, context: Context, off
     box.ring(DIRECT_LINE)
     box.answer(DIRECT_LINE)
     box.end(seconds=2)
-    has_ended(bridge, context, office)
+    has_ended(context, office)
     assert bridge.popups() == []
 
 
@@ -266,24 +247,6 @@ def test_with_nothing_half_done_the_caller_opens_in_the_main_window(
     box.ring(DIRECT_LINE)
     shown_popup(bridge, context).open_button.click()
     assert desk.opened == [(office.albrecht, False)]
-
-
-def test_what_counts_as_typing(desk: PhoneDesk) -> None:
-    assert not is_typing(desk)
-    desk.field.setText("a")
-    assert is_typing(desk)
-    desk.field.setReadOnly(True)
-    assert not is_typing(desk)
-    desk.notes.setFocus()
-    assert not is_typing(desk)
-    desk.notes.setPlainText("note")
-    assert is_typing(desk)
-    desk.notes.clear()
-    dialog = QDialog(desk)
-    dialog.open()
-    assert is_typing(desk)
-    dialog.close()
-    dialog.deleteLater()
 
 
 def test_the_newest_caller_is_opened_by_key(
@@ -337,96 +300,9 @@ def test_a_call_that_cannot_be_written_is_written_later(
     wait_for(lambda: bool(desk.errors), context)
     monkeypatch.setattr(call_actions, "log", real)
     context.feed.found.emit()
-    [logged] = has_ended(bridge, context, office)
+    [logged] = has_ended(context, office)
     assert logged.state == "missed"
     assert bridge._unlogged == []
-
-
-def test_calls_whose_end_was_never_told_end_some_day(
-    bridge: PhoneBridge, context: Context, office: Office, box: PhoneBox
-) -> None:
-    box._now = lambda: datetime.now() - timedelta(minutes=30)
-    box.ring(DIRECT_LINE)
-    popup = shown_popup(bridge, context)
-    bridge.expire()
-    [logged] = has_ended(bridge, context, office)
-    assert logged.state == "missed"
-    assert popup.is_over()
-
-
-@pytest.mark.parametrize("name", ["garbage", "half lines", "flood"])
-def test_a_hostile_box_opens_few_windows_and_harms_nothing(
-    bridge: PhoneBridge, context: Context, office: Office, box: PhoneBox, name: str
-) -> None:
-    assert name in HOSTILE
-    box.attack(name)
-    box.send(b"\r\n")
-    box.hang_up_on_clients()
-    box.wait_for_clients()
-    time_stamp = datetime.now() + timedelta(days=1)
-    box._now = lambda: time_stamp
-    box.end(connection=7)
-    wait_for(lambda: bridge.state().state is CallState.CONNECTED, context)
-    assert len(visible_popups()) <= 20
-    assert len(calls(office)) <= 64
-
-
-def test_the_state_is_seen_in_the_status_line(
-    context: Context, office: Office, desk: PhoneDesk, box: PhoneBox, bridge: PhoneBridge
-) -> None:
-    assert bridge.state_widget.parentWidget() is desk.status
-    assert bridge.state_widget.text() == "Phone connected"
-    said = signals_of(bridge, "state_changed")
-    settings.set(office.database, "phone.box_enabled", False)
-    wait_for(lambda: ("",) in said, context)
-    assert bridge.state().state is CallState.OFF
-    assert bridge.state_widget.isHidden()
-    assert visible_popups() == []
-
-
-def test_a_lost_box_is_counted_down_and_found_again(bridge: PhoneBridge, context: Context, box: PhoneBox) -> None:
-    said = signals_of(bridge, "state_changed")
-    box.hang_up_on_clients()
-    wait_for(lambda: any(text.startswith("Phone: reconnecting in") for (text,) in said), context)
-    box.wait_until_served(2)
-    wait_for(lambda: bridge.state_widget.text() == "Phone connected", context)
-    assert said[-1] == ("Phone connected",)
-
-
-def test_the_words_of_the_state(theme: object) -> None:
-    now = [10.0]
-    shown = PhoneState(clock=lambda: now[0])
-    assert short_text(LineState(CallState.OFF)) == ""
-    shown.set_state(LineState(CallState.WAITING, "fritz.box", Trouble.NO_ANSWER, 8.2))
-    assert shown.text() == "Phone: reconnecting in 8 s"
-    now[0] += 3
-    shown._show()
-    assert shown.text() == "Phone: reconnecting in 5 s"
-    shown.set_state(LineState(CallState.WAITING, "fritz.box", Trouble.REFUSED, 60))
-    assert shown.text() == "Phone not enabled: dial #96*5*"
-    assert "#96*5*" in shown.toolTip()
-    shown.set_state(LineState(CallState.CONNECTED, "fritz.box"))
-    assert not shown._ticker.isActive()
-    shown.deleteLater()
-
-
-def test_stopping_leaves_no_thread_and_no_window(
-    context: Context, desk: PhoneDesk, office: Office, box: PhoneBox
-) -> None:
-    settings.set(office.database, "phone.box_host", "127.0.0.1")
-    settings.set(office.database, "phone.box_port", box.port)
-    settings.set(office.database, "phone.box_enabled", True)
-    before = {thread.name for thread in threading.enumerate()}
-    made = PhoneBridge(context)
-    wait_for(lambda: made.state().state is CallState.CONNECTED, context)
-    box.ring(DIRECT_LINE)
-    shown_popup(made, context)
-    made.stop()
-    assert {thread.name for thread in threading.enumerate()} <= before
-    assert visible_popups() == []
-    box.ring(DIRECT_LINE, connection=3)
-    context.tasks.wait_idle()
-    assert made.popups() == []
 
 
 def test_a_trial_logs_nothing(context: Context, office: Office, desk: PhoneDesk) -> None:
