@@ -21,6 +21,7 @@ from gcrm.ui.settings.company_form import address_rows, sections
 from gcrm.ui.settings.custom_fields import CustomFieldsPage
 from gcrm.ui.settings.list_card import InlineForm, ListCard
 from gcrm.ui.settings.numbers import NumbersPage
+from gcrm.ui.settings.printing import PrintingPage
 from gcrm.ui.settings.telephone import TelephonePage
 from gcrm.ui.settings.users import UsersPage
 from gcrm.ui.theme.icons import svg
@@ -309,3 +310,38 @@ def test_the_box_is_looked_for_only_on_request(
     assert asked == [1]
     assert "#96*5*" in page.result.message()
     assert page.rows["phone.box_host"].value() == "192.168.178.1"
+
+
+# --- printing -----------------------------------------------------------------------------------------------------
+def test_a_printer_is_adjusted_and_forgotten(
+    dialog: SettingsWindow, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(lambda: ["Laser"]))
+    page = dialog.page("printing")
+    assert isinstance(page, PrintingPage)
+    settle(context)
+    assert titles(page.printers) == ["Laser, Not adjusted"]
+    box = page.adjust("Laser")
+    assert box is not None
+    box.right.setValue(1.5)
+    box.down.setValue(-0.5)
+    box.taken.emit(box.adjustment())
+    box.reject()
+    settle(context)
+    assert titles(page.printers) == ["Laser, 1.5 mm to the right, -0.5 mm down, 100 %"]
+    page.printers.remove_button.click()
+    settle(context)
+    assert titles(page.printers) == ["Laser, Not adjusted"]
+
+
+def test_the_label_sheet_is_chosen_by_name(dialog: SettingsWindow, context: Context) -> None:
+    page = dialog.page("printing")
+    assert isinstance(page, PrintingPage)
+    settle(context)
+    combo = page.rows["labels.sheet"].editor.widget
+    assert isinstance(combo, QComboBox)
+    assert combo.currentData() == "L7163"
+    assert "Avery" in combo.currentText()
+    assert combo.findData("L7160") >= 0

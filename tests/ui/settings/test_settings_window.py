@@ -40,6 +40,7 @@ def test_every_option_stands_on_exactly_one_page_that_shows_options() -> None:
     assert sorted(shown) == sorted(wanted)
     for page in all_pages():
         if options_of(page):
+            assert isinstance(page.make, type), page.key
             assert issubclass(page.make, OptionPage), page.key
 
 

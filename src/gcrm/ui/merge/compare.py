@@ -26,12 +26,13 @@ class Choice(QWidget):
         super().__init__(parent)
         self.button = QRadioButton()
         self.button.setAccessibleName(spoken)
+        self.button.setMinimumSize(px(24), px(24))
         self.label = PlainLabel(text or _("empty"), "body" if text else "meta", wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, px(4), 0, px(4))
         row.setSpacing(px(4))
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
-        self.label.setContentsMargins(0, px(2), 0, 0)
+        self.label.setContentsMargins(0, px(4), 0, 0)
         row.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
         self.setFocusProxy(self.button)
 
@@ -114,11 +115,11 @@ class Comparison(QWidget):
     def _add_row(self, line: int, row: Row) -> None:
         """Add a field: one value for all where they are equal, else one choice per contact."""
         label = PlainLabel(row.label, "meta", wrap=True)
-        label.setContentsMargins(0, px(6), 0, 0)
+        label.setContentsMargins(0, px(8), 0, 0)
         self.grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
         if row.is_equal:
             value = PlainLabel(next(iter(row.texts.values())), wrap=True)
-            value.setContentsMargins(px(24), px(6), 0, px(6))
+            value.setContentsMargins(px(28), px(8), 0, px(4))
             self.grid.addWidget(value, line, 1, 1, len(self._facts.sides))
             self._equal += [label, value]
             return

@@ -39,7 +39,7 @@ def address_rows(country: str) -> list[tuple[str, ...]]:
 def sections(country: str) -> list[tuple[str, list[tuple[str, ...]]]]:
     """Return the cards of the form with their rows; a field that no row names comes last, by itself."""
     found: list[tuple[str, list[tuple[str, ...]]]] = [
-        (_("Company"), [("name",), *address_rows(country)]),
+        (_("Name and address"), [("name",), *address_rows(country)]),
         (_("Reach"), [("phone", "area_code"), ("email", "web")]),
         (_("Tax"), [("vat_number", "tax_number")]),
     ]

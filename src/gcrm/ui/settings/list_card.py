@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
@@ -98,6 +98,7 @@ class ListCard(Card):
         form.closed.connect(self.close_form)
         form.show()
         form.start()
+        QTimer.singleShot(0, form, form.come_into_view)
 
     def close_form(self) -> None:
         """Take the form away; the list has the focus again."""
@@ -156,6 +157,14 @@ class InlineForm(QWidget):
         first = next(iter(self.fields.values()), None)
         if first is not None:
             first.editor.setFocus()
+
+    def come_into_view(self) -> None:
+        """Scroll the page so that the buttons can be seen, and the first field if there is room for both."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(self.submit_button, 0, px(20))
 
     def show_error(self, sentence: str, field: str = "") -> None:
         """Say what is wrong: below its field, or below all of them."""

@@ -29,8 +29,9 @@ class OptionPage(SettingsPage):
         return None
 
     def card_title(self, group: str) -> str:
-        """Return the title of a group's card, "" for none."""
-        return _(dict(GROUPS).get(group, ""))
+        """Return the title of a group's card, "" where the page says the same."""
+        title = _(dict(GROUPS).get(group, ""))
+        return "" if title == _(self.page.title) else title
 
     def add_options(self) -> None:
         """Add the cards with the page's options."""

@@ -29,6 +29,7 @@ class OptionRow(QWidget):
         super().__init__(parent)
         self.option = option
         self.editor = make_editor(option, choices)
+        self._help = "" if choices is not None else _(option.help)  # it explains values that choices have words for
         self._kept: Any = option.default
         self.editor.write(option.default)
         self.error = PlainLabel("", "error", wrap=True)
@@ -54,8 +55,8 @@ class OptionRow(QWidget):
             grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
             self.editor.widget.setFixedWidth(px(EDITOR_WIDTH))
             grid.addWidget(self.editor.widget, 0, 1, Qt.AlignmentFlag.AlignTop)
-        if self.option.help:
-            help_text = PlainLabel(_(self.option.help), "small", wrap=True)
+        if self._help:
+            help_text = PlainLabel(self._help, "small", wrap=True)
             help_text.setContentsMargins(px(28) if self.editor.shows_label else 0, 0, 0, 0)
             grid.addWidget(help_text, 1, 0, 1, 2)
         grid.addWidget(self.error, 2, 0, 1, 2)
@@ -93,4 +94,4 @@ class OptionRow(QWidget):
             self.editor.widget.setAccessibleDescription(sentence)
             announce(self.editor.widget, sentence)
         else:
-            self.editor.widget.setAccessibleDescription(_(self.option.help))
+            self.editor.widget.setAccessibleDescription(self._help)

@@ -1,0 +1,118 @@
+"""Windows of the settings, the merge and the first start for tests/ui/register.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from gcrm.services import contact
+from gcrm.ui.context import Context
+
+Make = Callable[[Context, QWidget | None], QWidget]
+
+
+def page_of_settings(key: str) -> Make:
+    def make(context: Context, parent: QWidget | None) -> QWidget:
+        from gcrm.services import activity_types, user
+        from gcrm.ui.settings import SettingsWindow
+
+        if key == "users":
+            user.add_user(context.database, "jonas", "Jonas Becker")
+        if key == "activity_types":
+            activity_types.add_type(context.database, "Site visit", icon="hammer", colour="warn")
+        window = SettingsWindow(context, key, parent)
+        context.tasks.wait_idle()
+        return window
+
+    return make
+
+
+def with_form(key: str) -> Make:
+    """Return a page with the form of a new record open."""
+
+    def make(context: Context, parent: QWidget | None) -> QWidget:
+        window: Any = page_of_settings(key)(context, parent)
+        page = window.page(key)
+        (page.away if key == "users" else page.card).add_button.click()
+        if key == "custom_fields":
+            page.card.form.kind.set_value("choice")
+        return window  # type: ignore[no-any-return]  # it is the window that page_of_settings made
+
+    return make
+
+
+def found_settings(words: str) -> Make:
+    def make(context: Context, parent: QWidget | None) -> QWidget:
+        window: Any = page_of_settings("general")(context, parent)
+        window.search.setText(words)
+        return window  # type: ignore[no-any-return]  # as above
+
+    return make
+
+
+def _twin(context: Context) -> list[int]:
+    """Add a second Albrecht; return both."""
+    from gcrm.services.activity import log
+    from gcrm.services.contact_list import ContactQuery, ids
+    from tests.ui.office import albrecht
+
+    with context.database.read() as session:
+        first = int(ids(session, ContactQuery(words="Albrecht Metallbau"), 1)[0])
+    made = albrecht()
+    made.name, made.payment_terms, made.notes = "Albrecht Metall GmbH", "", "Pays on time, delivers railings."
+    other = contact.create(context.database, made)
+    log(context.database, other, "Met at the fair", type="note")
+    return [first, other]
+
+
+def merge_dialog(count: int) -> Make:
+    def make(context: Context, parent: QWidget | None) -> QWidget:
+        from gcrm.ui.merge import MergeDialog
+
+        dialog = MergeDialog(context, _twin(context)[:count], parent)
+        context.tasks.wait_idle()
+        return dialog
+
+    return make
+
+
+def duplicates_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.merge import DuplicatesDialog
+
+    dialog = DuplicatesDialog(context, _twin(context)[0], parent)
+    context.tasks.wait_idle()
+    return dialog
+
+
+def first_start(page: int) -> Make:
+    def make(context: Context, parent: QWidget | None) -> QWidget:
+        from gcrm.ui.first_start import FirstStart
+
+        dialog = FirstStart(context, parent)
+        dialog.show_step(page)
+        return dialog
+
+    return make
+
+
+PAGES = (
+    "general", "company", "telephone", "users", "activity_types", "custom_fields", "numbers", "printing", "reminders",
+    "trash",
+)  # fmt: skip
+WINDOWS_OF_SETTINGS: dict[str, Make] = {
+    **{f"settings, {key}": page_of_settings(key) for key in PAGES},
+    "settings, new absence": with_form("users"),
+    "settings, new type": with_form("activity_types"),
+    "settings, new field": with_form("custom_fields"),
+    "settings, number range": with_form("numbers"),
+    "settings, found": found_settings("phone"),
+    "settings, nothing found": found_settings("quaternion"),
+    "merge": merge_dialog(2),
+    "merge, the other one": merge_dialog(1),
+    "duplicates": duplicates_dialog,
+    "first start, company": first_start(0),
+    "first start, contacts": first_start(1),
+    "first start, telephone": first_start(2),
+}
