@@ -15,6 +15,7 @@ from sqlalchemy import select
 from gcrm.errors import ConflictError, FieldConflict
 from gcrm.model.contact import Contact
 from gcrm.ui.context import Context
+from tests.ui.register_chronicle import WINDOWS_OF_CHRONICLE
 from tests.ui.settings.windows import WINDOWS_OF_SETTINGS
 
 Factory = Callable[[Context, QWidget | None], QWidget]
@@ -160,4 +161,5 @@ WINDOWS: dict[str, Factory] = {
     "call, assign": call_popup("0177 99887766", assigns=True),
     "call, missed": call_popup("0341 123456-11", is_missed=True),
     **WINDOWS_OF_SETTINGS,
+    **WINDOWS_OF_CHRONICLE,
 }

@@ -58,6 +58,7 @@ class ReminderPopup(QWidget):
             self.setAttribute(attribute)
         self._context = context
         self._rows: list[TodayRow] = []
+        self._now = datetime.now().astimezone()
         self.title = PlainLabel("", "section", elide=True)
         self.more = PlainLabel("", "meta")
         self.today_button = Button(_("Show all"), "link", on_click=self._show_all)
@@ -104,24 +105,29 @@ class ReminderPopup(QWidget):
         if list(rows) == self._rows and self.isVisible():
             return
         known = {row.id for row in self._rows} if self.isVisible() else set()
-        self._rows = list(rows)
-        text = ngettext("Reminder", "{count} reminders", len(rows)).format(count=len(rows))
+        self._rows, self._now = list(rows), now
+        self._fill()
+        self.show()
+        self.raise_()
+        spoken = "; ".join(_sentence(row, now) for row in self._rows[:SHOWN] if row.id not in known)
+        if spoken:
+            announce(self, f"{self.title.full_text()}: {spoken}")
+
+    def _fill(self) -> None:
+        """Show the reminders there are now."""
+        count = len(self._rows)
+        text = ngettext("Reminder", "{count} reminders", count).format(count=count)
         self.title.setText(text)
         self.setWindowTitle(text)
+        self.setAccessibleName(text)
         self._clear()
         for row in self._rows[:SHOWN]:
-            self._list.addWidget(self._card(row, now))
-        hidden = len(rows) - SHOWN
+            self._list.addWidget(self._card(row, self._now))
+        hidden = count - SHOWN
         self.more.setText(ngettext("and {count} more", "and {count} more", hidden).format(count=hidden))
         self.more.setVisible(hidden > 0)
         self.today_button.setVisible(hidden > 0)
-        spoken = "; ".join(_sentence(row, now) for row in self._rows[:SHOWN] if row.id not in known)
-        self.setAccessibleName(f"{text}: {spoken}" if spoken else text)
         self._fit()
-        self.show()
-        self.raise_()
-        if spoken:
-            announce(self, self.accessibleName())
 
     def _clear(self) -> None:
         while (item := self._list.takeAt(0)) is not None:
@@ -168,7 +174,9 @@ class ReminderPopup(QWidget):
         """Tell what was answered; what is answered goes at once."""
         meant = list(rows)
         self._rows = [row for row in self._rows if row not in meant]
-        if not self._rows:
+        if self._rows:
+            self._fill()
+        else:
             self.hide()
         self.answered.emit(what, meant)
 

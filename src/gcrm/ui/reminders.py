@@ -1,7 +1,8 @@
 """Reminders at the minute: a timer to the next due instant, silence in focus mode, nothing lost.
 
 What falls due while the program is closed or silent is asked for by the instant up to which reminders were dealt with
-(services/reminders.py); that instant moves on only when every reminder shown has been answered.
+(services/reminders.py). That instant moves on only when every reminder shown has been answered; in between it is kept
+here, and written when something was answered and at the end.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from gcrm.errors import GcrmError
 from gcrm.model.follow_up import When
@@ -29,9 +30,10 @@ Key = tuple[int, datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """What was read: reminders that are due, the instant asked for, the next one, and whether quiet was set."""
+    """What was read: reminders due after `since` up to `now`, the next one, and whether quiet was set."""
 
     rows: Sequence[TodayRow]
+    since: datetime
     now: datetime
     next: datetime | None
     is_quiet: bool
@@ -65,11 +67,13 @@ class Reminders(QObject):
         self._context = context
         self._clock = clock
         self._answered: set[Key] = set()
+        self._seen: datetime | None = None
         self._is_stopped = False
         self.popup = ReminderPopup(context)
         self.popup.answered.connect(self._on_answer)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.check)
         context.feed.changed.connect(self._on_changed)
         actions = getattr(context.window, "actions_", None)
@@ -79,7 +83,11 @@ class Reminders(QObject):
 
     def stop(self) -> None:
         """Stop reminding."""
+        if self._is_stopped:
+            return
         self._is_stopped = True
+        if self._seen is not None:
+            self._mark(self._seen)
         self._timer.stop()
         self._context.feed.changed.disconnect(self._on_changed)
         self.popup.close()
@@ -95,36 +103,45 @@ class Reminders(QObject):
         """Ask what is due; a newer question overtakes an older one."""
         if self._is_stopped:
             return
-        now = self._clock()
+        now, seen = self._clock(), self._seen
         self._context.tasks.read(
-            lambda: self._read(now), self._on_due, self._on_failed, key=("reminders", id(self)), owner=self
+            lambda: self._read(now, seen), self._on_due, self._on_failed, key=("reminders", id(self)), owner=self
         )
 
-    def _read(self, now: datetime) -> _Due:
+    def _read(self, now: datetime, seen: datetime | None) -> _Due:
         from gcrm.services import reminders, settings
 
         database = self._context.database
         with database.read() as session:
-            since = reminders.shown_until(session, database.user_id, now)
+            kept = reminders.shown_until(session, database.user_id, now)
+            since = max(kept, seen) if seen is not None else kept
             rows = reminders.due_reminders(session, database.user_id, since, now)
             coming = reminders.next_due(session, database.user_id, now)
             chosen = {key: settings.get(session, key, database.user_id) for key in _QUIET}
-        return _Due(rows, now, coming, _is_quiet(chosen, now))
+        return _Due(rows, since, now, coming, _is_quiet(chosen, now))
 
     def _on_failed(self, _error: GcrmError) -> None:
         """The office cannot be reached: the change feed says so, and the timer tries again."""
-        self._timer.start(LONGEST_MS)
+        if not self._is_stopped:
+            self._timer.start(LONGEST_MS)
 
     def _on_due(self, due: _Due) -> None:
         """Show what is due, unless it is to be quiet; then wait for the next one."""
+        if self._is_stopped:
+            return
         waiting = [row for row in due.rows if _key(row) not in self._answered]
+        if self._seen is None:  # an office in which nothing was ever reminded: count from here, also after a crash
+            self._seen = due.since
+            self._mark(due.since)
         if due.is_quiet or focus_mode.is_on(self._context.state, due.now.date()):
             self.popup.hide()
         elif waiting:
             self.popup.show_rows(waiting, due.now)
         else:
             self.popup.hide()
-            if due.rows or self._answered:
+            self._seen = due.now
+            if self._answered:
+                self._answered.clear()
                 self._mark(due.now)
         self._wait_for(due.next)
 
@@ -134,8 +151,7 @@ class Reminders(QObject):
         if coming is not None:
             milliseconds = int((coming - self._clock()).total_seconds() * 1000) + TOLERANCE_MS
             wait = max(TOLERANCE_MS, min(wait, milliseconds))
-        if not self._is_stopped:
-            self._timer.start(wait)
+        self._timer.start(wait)
 
     # --- answering ------------------------------------------------------------------------------------------------
     def _on_answer(self, what: str, rows: list[TodayRow]) -> None:
@@ -179,7 +195,6 @@ class Reminders(QObject):
         from gcrm.services.reminders import mark_shown
 
         database = self._context.database
-        self._answered.clear()
         self._context.tasks.write(lambda: mark_shown(database, until), lambda _none: None, self._on_failed)
 
 

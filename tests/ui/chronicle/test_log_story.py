@@ -185,7 +185,7 @@ def test_changing_the_contact_writes_the_draft_at_once(rail: ChronicleRail, cont
 
 def test_logging_or_emptying_takes_the_draft_away(rail: ChronicleRail, context: Context, office: Office) -> None:
     store = DraftStore.of(context.database)
-    for finish in (lambda: rail.box.submit(), lambda: rail.box.text.clear()):
+    for finish in (rail.box.submit, rail.box.text.clear):
         rail.box.text.setPlainText("Kept")
         rail.keeper.flush()
         settle(context)

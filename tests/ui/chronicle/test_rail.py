@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from gcrm.model.activity import Activity
-from gcrm.model.follow_up import When
+from gcrm.model.follow_up import Step, When
+from gcrm.model.recurrence import Unit
 from gcrm.services import activity, attachment, follow_up
 from gcrm.services.chronicle import chronicle
 from gcrm.services.unit_of_work import unit_of_work
@@ -88,7 +89,7 @@ def test_space_is_done_and_offers_the_next_one(rail: ChronicleRail, context: Con
 
 def test_a_recurring_one_brings_its_next_by_itself(rail: ChronicleRail, context: Context, office: Office) -> None:
     when = When(datetime(2025, 1, 31), all_day=True)
-    monthly = activity.repeat_every(when, 1, activity.Unit.MONTH)
+    monthly = activity.repeat_every(when, 1, Unit.MONTH)
     made = activity.log(context.database, office.albrecht, "Invoice", type="task", follow_up=when, recurrence=monthly)
     settle(context)
     go_to(rail, made)
@@ -210,7 +211,7 @@ def test_selection_and_place_survive_reading_anew(rail: ChronicleRail, context: 
     go_to(rail, chosen)
     top = rail.view.verticalScrollBar().value()
     assert top > 0
-    follow_up.postpone(context.database, [open_one(rail)], follow_up.Step.DAY)
+    follow_up.postpone(context.database, [open_one(rail)], Step.DAY)
     settle(context)
     assert rail.view.current_activity() == chosen
     assert rail.view.verticalScrollBar().value() == top

@@ -1,0 +1,280 @@
+"""One activity: every field to and fro, recurrences in words, delegation by choosing somebody, unsaved changes kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
+from pytestqt.qtbot import QtBot
+
+from gcrm.i18n import set_language
+from gcrm.model.activity import Activity
+from gcrm.model.follow_up import When
+from gcrm.model.recurrence import Recurrence, Unit, decode
+from gcrm.services import activity, contact, delegation, user
+from gcrm.services.drafts import DraftStore
+from gcrm.services.undo import undo_last
+from gcrm.ui import activity_form
+from gcrm.ui.activity_fields import REPEATS, repeat_words
+from gcrm.ui.activity_form import ActivityForm, draft_key, open_activity
+from gcrm.ui.context import Context
+from gcrm.ui.draft_keeper import DraftKeeper
+from gcrm.ui.theme import Theme
+from tests.ui.fake_window import FakeWindow
+from tests.ui.office import Office
+from tests.ui.turning import settle
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+AT = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def made(context: Context, office: Office) -> int:
+    return activity.log(
+        context.database, office.albrecht, "Agreed to call back", type="call", direction="out", at=AT, seconds=372
+    )
+
+
+@pytest.fixture
+def form(context: Context, made: int, qtbot: QtBot) -> Iterator[ActivityForm]:
+    window = ActivityForm(context, made, DraftKeeper(context))
+    qtbot.addWidget(window)
+    window.resize(380, 700)
+    with qtbot.waitExposed(window):
+        window.show()
+    settle(context)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    yield window
+    settle(context)
+
+
+def stored(context: Context, made: int) -> Activity:
+    with context.database.read() as session:
+        found = session.get(Activity, made)
+        assert found is not None
+        return found
+
+
+def choose(combo: Any, data: object) -> None:
+    place = combo.findData(data)
+    assert place >= 0
+    combo.setCurrentIndex(place)
+
+
+def test_it_shows_what_is_there_and_touches_nothing(form: ActivityForm, context: Context, made: int) -> None:
+    fields = form.fields
+    assert fields.text.toPlainText() == "Agreed to call back"
+    assert fields.minutes.value() == 6
+    assert fields.direction.currentData() == "out"
+    assert fields.touched() == {}
+    before = stored(context, made).version
+    form.save()
+    settle(context)
+    assert stored(context, made).version == before
+
+
+def test_every_field_is_saved(form: ActivityForm, context: Context, made: int, office: Office) -> None:
+    with context.database.read() as session:
+        person = contact.read(session, office.albrecht).persons[1].id
+    fields = form.fields
+    fields.subject.setText("Offer AN-2026-0417")
+    fields.text.setPlainText("Wants 2 %")
+    choose(fields.type, "meeting")
+    choose(fields.direction, "")
+    choose(fields.person, person)
+    fields.day.set_value(date(2026, 11, 20))
+    fields.time.set_value(time(14, 30))
+    fields.minutes.set_value(90)
+    fields.follow_up.set_typed("2030-05-02 14:00")
+    choose(fields.repeats, f"3 {Unit.MONTH.value}")
+    fields.is_high.setChecked(True)
+    fields.is_private.setChecked(True)
+    QTest.keyClick(fields.text, Qt.Key.Key_Return, CTRL)
+    settle(context)
+    found = stored(context, made)
+    assert (found.subject, found.text) == ("Offer AN-2026-0417", "Wants 2 %")
+    assert (found.type, found.direction) == ("meeting", "")
+    assert found.contact_person_id == person
+    assert found.at.astimezone().replace(tzinfo=None) == datetime(2026, 11, 20, 14, 30)
+    assert found.seconds == 5400
+    assert found.follow_up_at is not None
+    assert found.follow_up_at.astimezone().replace(tzinfo=None) == datetime(2030, 5, 2, 14)
+    assert decode(found.recurrence) == Recurrence(3, Unit.MONTH, date(2030, 5, 2))
+    assert (found.state, found.priority, found.is_private) == ("open", "high", True)
+
+
+def test_saving_can_be_undone_in_one_step(form: ActivityForm, context: Context, made: int) -> None:
+    form.fields.text.setPlainText("Something else")
+    form.fields.is_high.setChecked(True)
+    form.save()
+    settle(context)
+    undo_last(context.database)
+    found = stored(context, made)
+    assert (found.text, found.priority) == ("Agreed to call back", "")
+
+
+@pytest.mark.parametrize("code", ["en", "de", "pt"])
+def test_recurrences_are_told_in_words(code: str) -> None:
+    set_language(code)
+    words = [repeat_words(every, unit) for every, unit, _text in REPEATS]
+    assert len(set(words)) == len(words)
+    assert "5" in repeat_words(5, Unit.WEEK)
+
+
+def test_an_unusual_recurrence_stays(context: Context, office: Office, qtbot: QtBot) -> None:
+    when = When(datetime(2030, 1, 31), all_day=True)
+    odd = activity.repeat_every(when, 5, Unit.WEEK)
+    task = activity.log(context.database, office.albrecht, "Odd", type="task", follow_up=when, recurrence=odd)
+    form = ActivityForm(context, task, DraftKeeper(context))
+    qtbot.addWidget(form)
+    settle(context)
+    assert form.fields.repeats.currentText() == "Every 5 weeks"
+    form.fields.text.setPlainText("Odd, but kept")
+    form.save()
+    settle(context)
+    assert decode(stored(context, task).recurrence) == odd
+
+
+def test_choosing_a_colleague_delegates(form: ActivityForm, context: Context, made: int) -> None:
+    bruno = user.add_user(context.database, "bruno", "Bruno")
+    form.discard()
+    settle(context)
+    form.fields.follow_up.set_typed("2030-05-02")
+    choose(form.fields.responsible, bruno)
+    form.save()
+    settle(context)
+    found = stored(context, made)
+    assert (found.responsible_id, found.delegated_by) == (bruno, context.database.user_id)
+    with context.database.read() as session:
+        assert delegation.unread_count(session, bruno) == 1
+
+
+def test_a_day_that_cannot_be_read_is_said_and_nothing_saved(form: ActivityForm, context: Context, made: int) -> None:
+    form.fields.follow_up.set_typed("someday")
+    form.save()
+    settle(context)
+    assert form.banner.isVisible()
+    assert "someday" in form.banner.message()
+    assert stored(context, made).follow_up_at is None
+
+
+def test_unsaved_changes_survive_and_come_back(form: ActivityForm, context: Context, made: int, qtbot: QtBot) -> None:
+    form.fields.text.setPlainText("Half a sen")
+    choose(form.fields.type, "visit")
+    form.hide()  # another customer is opened, or the program ends
+    settle(context)
+    kept = DraftStore.of(context.database).get(draft_key(made))
+    assert kept is not None
+    assert kept.data["contact_id"] == stored(context, made).contact_id
+    again = ActivityForm(context, made, DraftKeeper(context))
+    qtbot.addWidget(again)
+    again.show()
+    settle(context)
+    assert again.fields.text.toPlainText() == "Half a sen"
+    assert again.fields.type.currentData() == "visit"
+    assert again.banner.isVisible()
+    again.discard()
+    settle(context)
+    assert again.fields.text.toPlainText() == "Agreed to call back"
+    assert DraftStore.of(context.database).get(draft_key(made)) is None
+
+
+@pytest.mark.parametrize(("answer", "text"), [(0, "Changed"), (1, "Agreed to call back"), (2, "Agreed to call back")])
+def test_leaving_asks_only_when_something_was_touched(
+    form: ActivityForm, context: Context, made: int, monkeypatch: pytest.MonkeyPatch, answer: int, text: str
+) -> None:
+    asked: list[int] = []
+
+    def choose_for_me(*_given: object, safe: int) -> int:
+        asked.append(safe)
+        return answer
+
+    monkeypatch.setattr(activity_form, "choose", choose_for_me)
+    closed: list[bool] = []
+    form.closed.connect(lambda: closed.append(True))
+    form.fields.text.setPlainText("Changed")
+    QTest.keyClick(form.fields.text, Qt.Key.Key_Escape)
+    settle(context)
+    assert asked == [2]  # Enter and Esc keep editing
+    assert stored(context, made).text == text
+    assert bool(closed) is (answer != 2)
+    if answer == 2:
+        assert form.fields.text.toPlainText() == "Changed"
+
+
+def test_an_untouched_form_closes_without_a_question(form: ActivityForm, context: Context) -> None:
+    closed: list[bool] = []
+    form.closed.connect(lambda: closed.append(True))
+    QTest.keyClick(form.fields.text, Qt.Key.Key_Escape)
+    assert closed
+
+
+def test_a_deleted_one_says_so(context: Context, made: int, window: FakeWindow) -> None:
+    activity.remove(context.database, [made])
+    closed: list[bool] = []
+    form = ActivityForm(context, made, DraftKeeper(context))
+    form.closed.connect(lambda: closed.append(True))
+    settle(context)
+    assert closed
+    assert window.errors
+    form.deleteLater()
+
+
+def test_a_colleague_who_was_quicker_is_not_overwritten(
+    form: ActivityForm, context: Context, made: int, window: FakeWindow
+) -> None:
+    theirs = activity.load(context.database, made)
+    theirs.record.text = "Theirs"
+    activity.save(context.database, theirs)
+    form.fields.text.setPlainText("Mine")
+    form.save()
+    settle(context)
+    assert stored(context, made).text == "Theirs"
+    assert window.errors
+    assert form.fields.text.toPlainText() == "Mine"
+
+
+def test_it_opens_in_a_window_of_its_own(context: Context, made: int) -> None:
+    dialog = open_activity(context, made)
+    settle(context)
+    assert dialog.isVisible()
+    assert not dialog.isModal()
+    dialog.close()
+    settle(context)
+
+
+@pytest.mark.parametrize(("scale", "columns"), [(1.0, 2), (1.5, 1)])
+def test_fields_stand_below_each_other_where_it_is_narrow(
+    form: ActivityForm, context: Context, theme: Theme, scale: float, columns: int
+) -> None:
+    theme.set_scale(scale)
+    form.resize(340, 900)
+    settle(context)
+    assert form.fields._columns == columns
+    for child in form.fields.findChildren(QAbstractButton):
+        if child.isVisible():
+            assert child.accessibleName() or child.text()
+    for field in (form.fields.follow_up, form.fields.repeats, form.fields.person):
+        right = field.mapTo(form, field.rect().topRight()).x()
+        assert right <= form.width()
+
+
+def test_tab_goes_through_all_fields(form: ActivityForm) -> None:
+    form.fields.subject.setFocus()
+    seen = []
+    for _step in range(20):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        seen.append(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    fields = form.fields
+    wanted = [fields.subject, fields.text, fields.follow_up, fields.type, fields.direction, fields.responsible]
+    assert set(wanted) <= set(seen)
+    assert {form.save_button, form.cancel_button} <= set(seen)
