@@ -70,6 +70,8 @@ class Program:
             speak(self.app, str(chosen["ui.language"]))
         if chosen.get("ui.theme"):
             self.theme.set_mode(str(chosen["ui.theme"]))
+        if chosen.get("ui.scale"):
+            self.theme.set_scale(int(str(chosen["ui.scale"])) / 100)
         feed = ChangeFeed(database, self.tasks, watcher, self.window)
         self.context = Context(database, self.tasks, self.theme, feed, self.window.state, self.window)
         self.window.attach(self.context)
@@ -77,12 +79,14 @@ class Program:
 
     def _start_services(self) -> None:
         """Start what listens in the background: telephone and reminders."""
+        from gcrm.ui.first_start import maybe_first_start
         from gcrm.ui.reminders import Reminders
         from gcrm.ui.telephony import PhoneBridge
 
         if self.context is not None:
             self._tidy(self.context)
             self.extras = [PhoneBridge(self.context), Reminders(self.context)]
+            maybe_first_start(self.context)
 
     def _tidy(self, context: Context) -> None:
         """Empty the trash as far as the office wants it."""
