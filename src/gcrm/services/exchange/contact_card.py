@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 
+from gcrm.i18n import N_, _
 from gcrm.model.address import Address
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
@@ -26,6 +27,7 @@ from gcrm.services.exchange.card import Card, CardAddress, CardDate, CardPoint, 
 from gcrm.services.exchange.card_residue import PLACE, has_place, merge, point_label, reduced, residue_lines
 
 UID_PREFIX = "gcrm-"
+NAMELESS = N_("Contact without name")
 _ADDRESS_PURPOSES = {"home": "private", "delivery": "delivery", "invoice": "invoice", "other": "other"}
 _CARD_PURPOSES = {"private": "home", "delivery": "delivery", "invoice": "invoice", "other": "other"}
 _SALUTATIONS = {"m": "mr", "f": "ms"}
@@ -95,7 +97,7 @@ def _person(card: Card) -> Contact:
 def _organisation(card: Card) -> Contact:
     """Return an organisation, with its contact person when the card names one."""
     name = clean(card.organisation) or clean(card.formatted or card.name.full)
-    contact = empty(kind="organisation", name=name or card.display_name())
+    contact = empty(kind="organisation", name=name or clean(card.display_name()) or _(NAMELESS))
     if not (card.organisation and card.has_person):
         contact.name2 = clean(card.departments[0]) if len(card.departments) == 1 else ""
         contact.points = [_point(point) for point in card.points]
@@ -130,7 +132,7 @@ def _names(card: Card) -> dict[str, Any]:
     name = card.name
     title, first, last = reduced(name)
     if not (first or last):
-        words = (card.formatted or card.display_name()).split()
+        words = (card.formatted or card.display_name() or _(NAMELESS)).split()
         first, last = (words[0], words[1]) if len(words) == 2 else ("", " ".join(words))
     salutation = _SALUTATIONS.get(card.suggested_gender, "")
     return {"salutation": salutation, "title": title, "first_name": first, "last_name": last}

@@ -1,0 +1,232 @@
+"""The command line: each command, its JSON, and errors in one sentence with the right status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gcrm import __version__
+from gcrm.cli import COMMANDS, run_command
+from gcrm.services.printing.preview import page_count, page_text
+from gcrm.services.telephony.simulator import PhoneBox
+
+CARDS = """BEGIN:VCARD
+VERSION:3.0
+N:Grünwald;Jürgen;;Dr.;
+FN:Dr. Jürgen Grünwald
+TEL;TYPE=WORK:0221 4711 815
+ADR;TYPE=HOME:;;Domstraße 4;Köln;;50668;Germany
+X-RINGTONE:bell
+END:VCARD
+not a line
+BEGIN:VCARD
+VERSION:3.0
+N:;;;;
+FN:Werft Süd GmbH
+ORG:Werft Süd GmbH
+TEL:+49 40 555 0100
+END:VCARD
+"""
+
+
+@pytest.fixture
+def office(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the URL of an empty office of either engine."""
+    return database_url
+
+
+@pytest.fixture
+def cards(tmp_path: Path) -> Path:
+    """Give a file with two contacts, a line that is kept and one without meaning."""
+    file = tmp_path / "cards.vcf"
+    file.write_text(CARDS, encoding="utf-8")
+    return file
+
+
+def run(capsys: pytest.CaptureFixture[str], office: str, *words: object, status: int = 0) -> str:
+    """Run a command that must end with a status; return what it says."""
+    found = run_command(["--database", office, *map(str, words)])
+    said = capsys.readouterr()
+    assert found == status, said.err
+    return said.err if status else said.out
+
+
+def run_json(capsys: pytest.CaptureFixture[str], office: str, *words: object) -> Any:
+    """Run a command with --json; standard output must be exactly one object."""
+    out = run(capsys, office, *words, "--json")
+    value = json.loads(out)
+    assert isinstance(value, dict)
+    assert len(out.splitlines()) == 1
+    return value
+
+
+def test_import_accounts_for_every_line(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = {
+        "file": str(cards), "format": "vcard", "records": 2, "created": 2, "updated": 0, "skipped": 0,
+        "lines": 16, "mapped": 14, "kept": 1,
+    }  # fmt: skip
+    dry = run_json(capsys, office, "import", cards, "--dry-run")["files"][0]
+    assert run_json(capsys, office, "find")["total"] == 0
+    real = run_json(capsys, office, "import", cards)["files"][0]
+    assert dry == real
+    assert {name: real[name] for name in wanted} == wanted
+    assert real["lines"] == real["mapped"] + real["kept"] + len(real["reported"])
+    assert [said["line"] for said in real["reported"]] == [9]
+    assert set(real) == {*wanted, "reported"}
+
+
+def test_importing_again_leaves_out_what_is_here(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "import", cards)
+    again = run_json(capsys, office, "import", cards)["files"][0]
+    assert (again["created"], again["updated"], again["skipped"]) == (0, 0, 2)
+    added = run_json(capsys, office, "import", cards, "--duplicates", "add")["files"][0]
+    assert (added["created"], added["skipped"]) == (2, 0)
+
+
+def test_undo_takes_an_import_back(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "import", cards)
+    assert "2" in run(capsys, office, "undo")
+    assert run_json(capsys, office, "find")["total"] == 0
+    assert "nothing to undo" in run(capsys, office, "undo", status=1)
+
+
+def test_find_gives_rows(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "import", cards)
+    assert run_json(capsys, office, "find", "gruenw", "kol") == {
+        "total": 1,
+        "rows": [{"number": "50001", "name": "Dr. Jürgen Grünwald", "town": "Köln", "kind": "person"}],
+    }
+    everybody = run_json(capsys, office, "find")
+    assert everybody["total"] == len(everybody["rows"]) == 2
+    assert len(run_json(capsys, office, "find", "--limit", 1)["rows"]) == 1
+
+
+def test_show_gives_every_field(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "import", cards)
+    shown = run_json(capsys, office, "show", "50001")
+    assert (shown["first_name"], shown["last_name"], shown["title"]) == ("Jürgen", "Grünwald", "Dr.")
+    assert shown["addresses"][0]["town"] == "Köln"
+    assert shown["points"][0]["e164"] == "+492214711815"
+    assert "X-RINGTONE:bell" in shown["kept"]
+    assert "Domstraße 4, 50668 Köln" in run(capsys, office, "show", "50001")
+    assert "4711" in run(capsys, office, "show", "4711", status=1)
+
+
+def test_caller_knows_any_spelling(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "import", cards)
+    for spelling in ("02214711815", "+49 (221) 4711-815", "0049 221 4711815"):
+        found = run_json(capsys, office, "caller", spelling)
+        assert found["number"] == "+492214711815"
+        assert found["matches"] == [
+            {"contact": "50001", "person": None, "name": "Dr. Jürgen Grünwald", "quality": "exact"}
+        ]
+    assert run_json(capsys, office, "caller", "+351213550123") == {"number": "+351213550123", "matches": []}
+    assert run_json(capsys, office, "caller", "anonymous")["number"] is None
+
+
+def test_exporting_and_importing_changes_nothing(
+    office: str, cards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, office, "import", cards)
+    for version in ("3.0", "4.0"):
+        file = tmp_path / f"{version}.vcf"
+        run(capsys, office, "export", "contacts", "--version", version, "--output", file)
+        again = run_json(capsys, office, "import", file, "--duplicates", "update")["files"][0]
+        assert (again["created"], again["updated"], again["skipped"]) == (0, 0, 2)
+    run(capsys, office, "export", "contacts", "--split", "--output", tmp_path / "each")
+    assert {file.name for file in (tmp_path / "each").iterdir()} == {"Dr. Jürgen Grünwald.vcf", "Werft Süd GmbH.vcf"}
+
+
+def test_prints_are_read_back(office: str, cards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "import", cards)
+    sheet, listing, labels = (tmp_path / f"{name}.pdf" for name in ("sheet", "list", "labels"))
+    run(capsys, office, "print", "contact-sheet", "50001", "--output", sheet)
+    assert "Domstraße 4" in page_text(sheet)
+    run(capsys, office, "print", "list", "--columns", "display_name,town", "--output", listing)
+    assert "Werft Süd GmbH" in page_text(listing)
+    said = run(capsys, office, "print", "labels", "--sheet", "L7160", "--first", 20, "--output", labels)
+    assert (page_count(labels), "Without an address: 1" in said) == (1, True)
+    shown = run(capsys, office, "show", "50001")
+    assert shown.count("Contact sheet printed") == shown.count("Address label printed") == 1
+
+
+def test_check_finds_a_sound_office(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "import", cards)
+    assert run_json(capsys, office, "check") == {"ok": True, "findings": []}
+
+
+def test_demo_makes_contacts(office: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "demo", "--contacts", 12, "--seed", 3, "--activities", 20)
+    assert run_json(capsys, office, "find", "--limit", 1)["total"] == 12
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["fly"], 2),
+        (["find", "--nothing"], 2),
+        (["show"], 2),
+        (["print", "labels", "--first", "0", "--output", "x.pdf"], 2),
+        (["export", "contacts", "--version", "9", "--output", "x.vcf"], 2),
+        (["--demo", "find"], 2),
+        (["import", "nowhere.vcf"], 1),
+        (["print", "labels", "--sheet", "L1", "--output", "x.pdf"], 1),
+        (["print", "list", "--filter", "No such list", "--output", "x.pdf"], 1),
+        (["print", "list", "--columns", "shoe_size", "--output", "x.pdf"], 1),
+        (["export", "contacts", "--output", "x.vcf"], 1),
+    ],
+)
+def test_errors_are_one_sentence(
+    office: str, words: list[str], status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["--database", office, *words]) == status
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.strip().splitlines()) == 1
+    assert "Traceback" not in said.err
+
+
+def test_an_office_that_cannot_be_opened_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "no.gcrm").write_text("this is no office " * 100)
+    assert run_command(["--database", str(tmp_path / "no.gcrm"), "find"]) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    assert run_command(["--database", "mysql://a/b", "find"]) == 1
+    assert "mysql" in capsys.readouterr().err
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["--version"]) == 0
+    assert __version__ in capsys.readouterr().out
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in COMMANDS:
+        assert run_command([name, "--help"]) == 0
+        assert name in capsys.readouterr().out
+
+
+def test_help_loads_neither_windows_nor_database() -> None:
+    code = "import sys; from gcrm.cli import run_command; run_command(['--help']); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    loaded = done.stdout.splitlines()[-1]
+    assert "'click'" in loaded
+    assert not any(f"'{heavy}'" in loaded for heavy in ("PySide6", "sqlalchemy", "reportlab", "phonenumbers"))
+
+
+def test_the_simulated_box_says_that_its_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    with PhoneBox() as box:
+        assert run_command(["telephony", "simulate", "--port", str(box.port)]) == 1
+    assert str(box.port) in capsys.readouterr().err
+
+
+def test_every_command_and_json_field_is_documented() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "cli.md").read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert f"gcrm {name}" in text
+    for field in ("records", "reported", "total", "matches", "quality", "findings"):
+        assert f"`{field}`" in text or f'"{field}"' in text

@@ -1,0 +1,209 @@
+"""The import window: what it shows before, while and after; decisions per row; Cancel and Undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gcrm.services import contact_list
+from gcrm.services.database import Database
+from gcrm.services.exchange import importer
+from gcrm.services.exchange.import_plan import ImportPlan, ImportReport
+from gcrm.ui.context import Context
+from gcrm.ui.exchange import install_drop, open_import
+from gcrm.ui.exchange.import_dialog import ImportDialog
+from gcrm.ui.exchange.plan_table import ACTION, NAME, REASON
+from gcrm.ui.tasks import Progress
+from tests.ui.fake_window import FakeWindow
+from tests.ui.office import Office
+
+CARDS = """BEGIN:VCARD
+VERSION:3.0
+N:Neu;Eva;;;
+FN:Eva Neu
+TEL:0171 5550002
+END:VCARD
+no line of a contact
+BEGIN:VCARD
+VERSION:3.0
+FN:Albrecht Metallbau GmbH
+ORG:Albrecht Metallbau GmbH
+TEL:+49 341 123456-0
+URL:https://albrecht.example
+END:VCARD
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give a file with one new contact, one that is here, and a line without meaning."""
+    found = tmp_path / "cards.vcf"
+    found.write_text(CARDS, encoding="utf-8")
+    return found
+
+
+Opener = Callable[..., ImportDialog]
+
+
+@pytest.fixture
+def opened(context: Context, qtbot: QtBot) -> Opener:
+    """Give a function that opens the window with files and waits until they are read."""
+
+    def make(*paths: Path) -> ImportDialog:
+        dialog = open_import(context, paths)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        context.tasks.wait_idle()
+        return dialog
+
+    return make
+
+
+def cells(dialog: ImportDialog, row: int) -> tuple[str, ...]:
+    model = dialog.parts.model
+    return tuple(str(model.index(row, column).data()) for column in (NAME, ACTION, REASON))
+
+
+def choose(dialog: ImportDialog, row: int) -> None:
+    """Choose one row, whatever keys an earlier test held down."""
+    flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    dialog.parts.table.selectionModel().select(dialog.parts.model.index(row, 0), flags)
+
+
+def found(office: Office, words: str) -> int:
+    with office.database.read() as session:
+        return contact_list.count(session, contact_list.ContactQuery(words))
+
+
+def test_it_says_what_would_happen_and_why(office: Office, opened: Opener, file: Path) -> None:
+    dialog = opened(file)
+    assert cells(dialog, 0) == ("Eva Neu", "Create", "New")
+    assert cells(dialog, 1)[:2] == ("Albrecht Metallbau GmbH", "Leave out")
+    assert "seems to be the same" in cells(dialog, 1)[2]
+    assert dialog.parts.summary.full_text() == "1 new, 0 to fill, 1 to leave out"
+    item = dialog.parts.files.item(0)
+    assert item is not None
+    assert all(word in item.text() for word in ("cards.vcf", "2 contacts", "ASCII", "1 without meaning"))
+    reported = dialog.parts.reported.topLevelItem(0)
+    assert reported is not None
+    assert reported.text(1) == "7"
+    assert found(office, "eva neu") == 0
+
+
+def test_ctrl_enter_imports_and_undo_takes_it_back(
+    context: Context, office: Office, window: FakeWindow, opened: Opener, file: Path
+) -> None:
+    dialog = opened(file)
+    dialog.parts.categories.setText("Trade fair 2026, Press")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    context.tasks.wait_idle()
+    assert found(office, "eva neu fair press") == 1
+    assert "1 new" in dialog.parts.banner.message()
+    assert window.said == [dialog.parts.banner.message()]
+    assert dialog.parts.go.text() == "Close"
+    dialog._undo()
+    context.tasks.wait_idle()
+    assert found(office, "eva neu") == 0
+    assert "undone" in dialog.parts.banner.message()
+
+
+def test_all_duplicates_are_decided_at_once_and_single_ones_apart(opened: Opener, file: Path) -> None:
+    dialog = opened(file)
+    dialog.parts.rule.setCurrentIndex(dialog.parts.rule.findData("update"))
+    dialog.parts.rule.activated.emit(dialog.parts.rule.currentIndex())
+    assert cells(dialog, 1)[1] == "Fill"
+    assert "Web" in cells(dialog, 1)[2]
+    assert dialog.parts.go.text() == "Import 2 contacts"
+    assert not dialog.parts.row_buttons["skip"].isEnabled()
+    choose(dialog, 1)
+    assert dialog.parts.row_buttons["skip"].isEnabled()
+    dialog.parts.row_buttons["skip"].click()
+    assert cells(dialog, 1)[1] == "Leave out"
+    dialog.parts.row_buttons["add"].click()
+    assert cells(dialog, 1)[1] == "Create"
+    choose(dialog, 0)
+    assert not dialog.parts.row_buttons["skip"].isEnabled()
+
+
+def test_cancel_while_it_runs_leaves_nothing(
+    context: Context, office: Office, opened: Opener, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened(file)
+    real = importer.apply
+
+    def cancelled(database: Database, plan: ImportPlan, progress: Progress, **more: Any) -> ImportReport:
+        progress.cancel()  # what the button does, at the worst moment
+        return real(database, plan, progress, **more)
+
+    monkeypatch.setattr(importer, "apply", cancelled)
+    dialog.run()
+    context.tasks.wait_idle()
+    assert "Nothing was imported" in dialog.parts.banner.message()
+    assert found(office, "eva neu") == 0
+    assert dialog.parts.go.isEnabled()
+
+
+def test_a_file_that_cannot_be_read_is_said(opened: Opener, file: Path, tmp_path: Path) -> None:
+    dialog = opened(tmp_path / "missing.vcf")
+    assert "missing.vcf" in dialog.parts.banner.message()
+    dialog = opened(file, tmp_path / "missing.vcf")
+    assert "missing.vcf" in dialog.parts.banner.message()
+    assert len(dialog.plan.rows) == 2
+    dialog.parts.files.setCurrentRow(1)
+    dialog.parts.remove.click()
+    dialog._context.tasks.wait_idle()
+    assert dialog.parts.files.count() == 1
+
+
+def test_without_files_it_asks_for_some(opened: Opener) -> None:
+    dialog = opened()
+    assert dialog.parts.stack.currentWidget() is dialog.parts.empty
+    assert not dialog.parts.go.isVisible()
+    dialog.run()
+
+
+def drop(target: QWidget, paths: list[Path]) -> bool:
+    """Drag files over a widget and drop them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, left, none)
+    enter.ignore()
+    QApplication.sendEvent(target, enter)
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none)
+    if enter.isAccepted():
+        QApplication.sendEvent(target, event)
+    return enter.isAccepted()
+
+
+def test_files_dropped_on_the_window_open_the_import(
+    context: Context, qtbot: QtBot, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    install_drop(window, context)
+    opened: list[list[Path]] = []
+    monkeypatch.setattr("gcrm.ui.exchange.open_import", lambda _context, paths: opened.append(list(paths)))
+    picture = tmp_path / "picture.png"
+    assert drop(window, [file])
+    assert drop(window, [tmp_path])
+    assert not drop(window, [picture])
+    assert not drop(window, [file, picture])
+    assert opened == [[file], [tmp_path]]
+
+
+def test_more_files_can_be_dropped_on_the_dialog(context: Context, opened: Opener, file: Path, tmp_path: Path) -> None:
+    dialog = opened(file)
+    more = tmp_path / "more.vcf"
+    more.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Third\nEND:VCARD\n")
+    assert drop(dialog, [more])
+    context.tasks.wait_idle()
+    assert [row.name for row in dialog.plan.rows] == ["Eva Neu", "Albrecht Metallbau GmbH", "Third"]
