@@ -6,13 +6,54 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 from gcrm.services.drafts import DraftStore
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper, _Files
 from tests.ui.turning import settle
+
+# The real rail in a process of its own; it says when the draft lies on the disk.
+PROGRAM = """
+import sys, time
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from gcrm.services import contact
+from gcrm.services.change_feed import ChangeWatcher
+from gcrm.services.database import Database
+from gcrm.services.drafts import DraftStore
+from gcrm.ui.changes import ChangeFeed
+from gcrm.ui.chronicle import ChronicleRail
+from gcrm.ui.context import Context
+from gcrm.ui.state import WindowState
+from gcrm.ui.tasks import Tasks
+from gcrm.ui.theme import Theme
+folder = Path(sys.argv[1])
+app = QApplication([])
+theme = Theme("light", 1.0)
+theme.apply(app)
+database = Database.open(str(folder / "office.gcrm"), user="anna")
+made = contact.create(database, contact.empty(name="Albrecht"))
+tasks = Tasks()
+watcher = ChangeWatcher(database)
+watcher.start()
+feed = ChangeFeed(database, tasks, watcher)
+class Window(QWidget):
+    def fail(self, error): raise SystemExit(str(error))
+rail = ChronicleRail(Context(database, tasks, theme, feed, WindowState(folder / "w.ini"), Window()))
+rail.show_contact(made)
+rail.show()
+rail.box.text.setPlainText("Half a sentence and then the power")
+store = DraftStore.of(database)
+def look():
+    if store.get(f"log:{made}") is not None:
+        print(made, flush=True)
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(50)
+app.exec()
+"""
 
 
 def test_the_newest_text_wins_whichever_thread_is_faster(data_folder: Path) -> None:
@@ -47,51 +88,10 @@ def test_forgetting_removes_also_what_still_waits(context: Context) -> None:
 
 
 def test_text_is_there_after_a_kill(tmp_path: Path) -> None:
-    """The real rail in a process of its own, killed without warning once the timer has come by."""
-    program = textwrap.dedent("""
-        import sys, time
-        from pathlib import Path
-        from PySide6.QtCore import QTimer
-        from PySide6.QtWidgets import QApplication, QWidget
-        from gcrm.services import contact
-        from gcrm.services.change_feed import ChangeWatcher
-        from gcrm.services.database import Database
-        from gcrm.services.drafts import DraftStore
-        from gcrm.ui.changes import ChangeFeed
-        from gcrm.ui.chronicle import ChronicleRail
-        from gcrm.ui.context import Context
-        from gcrm.ui.state import WindowState
-        from gcrm.ui.tasks import Tasks
-        from gcrm.ui.theme import Theme
-        folder = Path(sys.argv[1])
-        app = QApplication([])
-        theme = Theme("light", 1.0)
-        theme.apply(app)
-        database = Database.open(str(folder / "office.gcrm"), user="anna")
-        made = contact.create(database, contact.empty(name="Albrecht"))
-        tasks = Tasks()
-        watcher = ChangeWatcher(database)
-        watcher.start()
-        feed = ChangeFeed(database, tasks, watcher)
-        class Window(QWidget):
-            def fail(self, error): raise SystemExit(str(error))
-        rail = ChronicleRail(Context(database, tasks, theme, feed, WindowState(folder / "w.ini"), Window()))
-        rail.show_contact(made)
-        rail.show()
-        rail.box.text.setPlainText("Half a sentence and then the power")
-        store = DraftStore.of(database)
-        def look():
-            if store.get(f"log:{made}") is not None:
-                print(made, flush=True)
-        timer = QTimer()
-        timer.timeout.connect(look)
-        timer.start(50)
-        app.exec()
-    """)
     environment = {**os.environ, "GCRM_DATA": str(tmp_path / "data"), "QT_QPA_PLATFORM": "offscreen"}
     (tmp_path / "data").mkdir()
     running = subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", PROGRAM, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=environment
     )
     assert running.stdout is not None
     made = int(running.stdout.readline())
