@@ -207,3 +207,17 @@ def test_pages_are_walked_with_one_tab_stop_and_arrows(dialog: SettingsWindow, c
     QTest.keyClick(first, Qt.Key.Key_Down)
     context.tasks.wait_idle()
     assert dialog.current() == "company"
+
+
+def test_larger_text_makes_room_at_once(dialog: SettingsWindow, context: Context) -> None:
+    page = dialog.page("general")
+    assert isinstance(page, OptionPage)
+    combo = page.rows["ui.scale"].editor.widget
+    before = combo.width()
+    assert isinstance(combo, QComboBox)
+    combo.setCurrentIndex(combo.findData(150))
+    combo.activated.emit(combo.currentIndex())
+    context.tasks.wait_idle()
+    assert value(context, "ui.scale") == 150
+    assert combo.minimumWidth() > 1.4 * before
+    assert dialog.nav.width() >= 330

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.services import settings
@@ -15,7 +16,7 @@ from gcrm.ui.theme import px, set_state
 from gcrm.ui.widgets.safe import PlainLabel, announce
 from gcrm.ui.widgets.typed_edit import TypedEdit
 
-EDITOR_WIDTH = 240
+EDITOR_WIDTH, WIDEST_EDITOR = 240, 340
 
 
 class OptionRow(QWidget):
@@ -53,13 +54,29 @@ class OptionRow(QWidget):
             label = PlainLabel(_(self.option.label), wrap=True)
             label.setBuddy(self.editor.widget)
             grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-            self.editor.widget.setFixedWidth(px(EDITOR_WIDTH))
+            self._fit()
             grid.addWidget(self.editor.widget, 0, 1, Qt.AlignmentFlag.AlignTop)
         if self._help:
             help_text = PlainLabel(self._help, "small", wrap=True)
             help_text.setContentsMargins(px(28) if self.editor.shows_label else 0, 0, 0, 0)
             grid.addWidget(help_text, 1, 0, 1, 2)
         grid.addWidget(self.error, 2, 0, 1, 2)
+
+    def _fit(self) -> None:
+        """Make the editor as wide as the others, or as the longest of its choices."""
+        widget, width = self.editor.widget, px(EDITOR_WIDTH)
+        if isinstance(widget, QComboBox):
+            texts = (widget.fontMetrics().horizontalAdvance(widget.itemText(row)) for row in range(widget.count()))
+            width = min(px(WIDEST_EDITOR), max(width, px(56) + max(texts, default=0)))
+        if not self.editor.shows_label and widget.minimumWidth() != width:
+            widget.setFixedWidth(width)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
 
     def value(self) -> Any:
         """Return what the editor holds."""

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
@@ -80,6 +81,14 @@ class SettingsPage(QScrollArea):
         self.column.addStretch(1)
         self.setWidget(content)
         context.feed.changed.connect(self._on_changed)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the size of text."""
+        super().changeEvent(event)
+        content = self.widget()
+        if event.type() == QEvent.Type.StyleChange and content is not None:
+            content.setMaximumWidth(px(WIDEST))
 
     def build(self) -> None:
         """Add the cards of the page; subclasses say which."""

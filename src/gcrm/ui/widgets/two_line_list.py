@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -60,11 +60,11 @@ class _Painter(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         line: Line = index.data(ROW_ROLE)
-        area: QRect = option.rect  # type: ignore[attr-defined]  # fields of QStyleOption are unknown to the stubs
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, area, state, option.widget)  # type: ignore[attr-defined]  # as above
+        self._paint_ground(painter, area, state, option.widget)
         inner = area.adjusted(px(10), px(5), -px(10), -px(5))
         if line.icon:
             side = px(16)
@@ -167,6 +167,14 @@ class TwoLineList(QListWidget):
             rows = range(min(self.count(), self._most_rows))
             self.setFixedHeight(max(px(SHORT_ROW), sum(self.sizeHintForRow(row) for row in rows)) + px(6))
 
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.scheduleDelayedItemsLayout()
+            self._fit()
+
     def keys(self) -> list[object]:
         """Return the keys in the order shown."""
         return [self.item(row).data(ROW_ROLE).key for row in range(self.count())]
@@ -179,7 +187,8 @@ class TwoLineList(QListWidget):
     def line(self) -> Line | None:
         """Return the chosen line."""
         item = self.currentItem()
-        return item.data(ROW_ROLE) if item is not None else None
+        found: Line | None = item.data(ROW_ROLE) if item is not None else None
+        return found
 
     def choose(self, key: object) -> None:
         """Choose the line with this key; nothing happens when it is not there."""
