@@ -16,6 +16,7 @@ from gcrm.errors import ConflictError, FieldConflict
 from gcrm.model.contact import Contact
 from gcrm.ui.context import Context
 from tests.ui.register_chronicle import WINDOWS_OF_CHRONICLE
+from tests.ui.register_exchange import WINDOWS_OF_EXCHANGE
 from tests.ui.settings.windows import WINDOWS_OF_SETTINGS
 
 Factory = Callable[[Context, QWidget | None], QWidget]
@@ -162,4 +163,5 @@ WINDOWS: dict[str, Factory] = {
     "call, missed": call_popup("0341 123456-11", is_missed=True),
     **WINDOWS_OF_SETTINGS,
     **WINDOWS_OF_CHRONICLE,
+    **WINDOWS_OF_EXCHANGE,
 }

@@ -1,0 +1,63 @@
+"""Import and export for the register of windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from gcrm.paths import data_folder
+from gcrm.tour.phone_file import write_phone_file
+from gcrm.ui.context import Context
+
+CARD_THAT_IS_HERE = (
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Albrecht Metallbau GmbH\r\nORG:Albrecht Metallbau GmbH\r\n"
+    "TEL:+49 341 123456-0\r\nURL:https://albrecht.example\r\nEND:VCARD\r\nno line of a contact\r\n"
+)
+
+
+def phone_files() -> list[Path]:
+    """Write what is imported: a phone's file, and one with a contact that is here."""
+    files = [data_folder() / "phone.vcf", data_folder() / "backup.vcf"]
+    write_phone_file(files[0])
+    files[1].write_text(CARD_THAT_IS_HERE, encoding="utf-8", newline="")
+    return files
+
+
+def import_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.exchange.import_dialog import ImportDialog
+
+    dialog = ImportDialog(context, parent)
+    dialog.add_paths(phone_files())
+    return dialog
+
+
+def import_done(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.exchange.import_dialog import ImportDialog
+
+    dialog = ImportDialog(context, parent)
+    dialog.add_paths(phone_files())
+    context.tasks.wait_idle()
+    dialog.run()
+    return dialog
+
+
+def import_empty(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.exchange.import_dialog import ImportDialog
+
+    return ImportDialog(context, parent)
+
+
+def export_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.exchange.export_dialog import ExportDialog
+
+    return ExportDialog(context, [1, 2], parent)
+
+
+WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] = {
+    "import": import_dialog,
+    "import, done": import_done,
+    "import, no file yet": import_empty,
+    "export": export_dialog,
+}
