@@ -55,7 +55,7 @@ def _row(contacts: Contacts, name: str, number: int, country: str, priority: str
         "payment_type": "transfer",
         "payment_terms": contacts.texts["terms"][0],
         "debtor_number": str(number),
-        "vat_number": vat(country, number),
+        "vat_number": vat(country, 9_990_000 + number % 1000),
         "responsible_id": contacts.users[0],
     }
 
