@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -17,12 +17,20 @@ from gcrm.ui.widgets.icon_label import IconLabel
 from gcrm.ui.widgets.safe import PlainLabel, announce
 
 
-def find_alike(database: Database, contact: Contact) -> list[DuplicateRow]:
-    """Return the contacts that one being typed may be already; `contact` is not saved. Any thread."""
-    for point in contact.points:
-        point.derive(database.home)
+def find_alike(database: Database, readings: Sequence[Contact]) -> list[DuplicateRow]:
+    """Return the contacts that one being typed may be already, best first. Any thread.
+
+    `readings` are unsaved contacts, one for each way to read what was typed: as a person, as an organisation.
+    """
+    found: dict[int, DuplicateRow] = {}
     with database.read() as session:
-        return duplicates.radar(session, duplicates.candidate_of(contact), 3)
+        for contact in readings:
+            for point in contact.points:
+                point.derive(database.home)
+            for row in duplicates.radar(session, duplicates.candidate_of(contact), 3):
+                if row.contact not in found or found[row.contact].score < row.score:
+                    found[row.contact] = row
+    return sorted(found.values(), key=lambda row: -row.score)
 
 
 class DuplicateHint(QFrame):

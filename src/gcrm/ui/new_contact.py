@@ -230,9 +230,10 @@ class NewContactDialog(QDialog):
     def _look_around(self) -> None:
         """Look for duplicates and unusual values, off the GUI thread."""
         database = self._context.database
-        contact, _names = make_contact(self.form, self._extra, is_person=self._is_person)
+        kinds = (True, False) if self._is_person else (False,)
+        readings = [make_contact(self.form, self._extra, is_person=kind)[0] for kind in kinds]
         self._context.tasks.read(
-            lambda: find_alike(database, contact), self.hint.show_found, key=("radar", id(self)), owner=self
+            lambda: find_alike(database, readings), self.hint.show_found, key=("radar", id(self)), owner=self
         )
         country = self.form.value("country") or self._home.country
         given = {name: (self.form.handle(name).entry, self.form.value(name)) for name in _CHECKED}

@@ -198,7 +198,12 @@ class AddressCard(FactCard):
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         """Take leaving the card for a correction."""
-        if not self._pending or new is None or self.isAncestorOf(new) or new.window() is not self.window():
+        if self._pending and new is not None:
+            QTimer.singleShot(0, self, self._correct_if_left)
+
+    def _correct_if_left(self) -> None:
+        focus = QApplication.focusWidget()
+        if focus is None or focus is self or self.isAncestorOf(focus) or focus.window() is not self.window():
             return
-        if QApplication.activePopupWidget() is None:
+        if self._pending and QApplication.activePopupWidget() is None:
             self.correct()

@@ -64,6 +64,7 @@ def save_change(
     change(contact)
     _leave(contact, before, theirs)
     _compare_with(fresh, shown)
+    _keep_shared_persons(database, fresh)
     loaded = contacts.save(database, fresh, force=mine)
     with database.read() as session:
         step = undo.next_undo(session, database.user_id)
@@ -92,6 +93,16 @@ def _compare_with(fresh: Loaded[Contact], shown: Loaded[Contact]) -> None:
                 base[name] = seen[name]
     for key in set(fresh.base) - present:
         fresh.base[key] = shown.base.get(key, fresh.base[key])
+
+
+def _keep_shared_persons(database: Database, fresh: Loaded[Contact]) -> None:
+    """Take only the role away from a person who has another one elsewhere; the person stays."""
+    present = {key_of(record) for record in fresh.walk(fresh.record)}
+    gone = [record for table, record in fresh.base if table == "person" and (table, record) not in present]
+    if gone:
+        with database.read() as session:
+            for person in contact_page.with_other_roles(session, fresh.record.id, gone):
+                del fresh.base["person", person]
 
 
 @dataclass(slots=True)

@@ -178,6 +178,9 @@ class ValueRow(QWidget):
         fields, self._fields, self._handles = self._fields, None, []
         self._line.removeWidget(fields)
         self.view.show()
+        focus = QApplication.focusWidget()
+        if focus is not None and fields.isAncestorOf(focus):
+            self.view.setFocus()
         fields.hide()
         fields.deleteLater()
         self._say("")
@@ -231,8 +234,8 @@ class ValueRow(QWidget):
             self.revert()
             return True
         if event.key() in _ENTER and (with_control or handle is None or not handle.is_long):
-            QTimer.singleShot(0, self, self.commit)
-            return with_control
+            self.commit()
+            return True
         if event.key() == Qt.Key.Key_Tab and handle is self._handles[-1]:
             self.commit(1)
             return True

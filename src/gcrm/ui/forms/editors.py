@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _, current_language
 from gcrm.model import user_field
+from gcrm.model.fold import fold
 from gcrm.model.parse import parse_date
 from gcrm.services import showing
 from gcrm.ui.forms.binding import Input
@@ -43,8 +44,9 @@ class Handle:
     def select(self) -> None:
         """Put the cursor into the editor with everything chosen, so that typing replaces it."""
         self.widget.setFocus()
-        if isinstance(self.widget, QLineEdit):
-            self.widget.selectAll()
+        edit = self.widget.lineEdit() if isinstance(self.widget, FilterCombo) else self.widget
+        if isinstance(edit, QLineEdit):
+            edit.selectAll()
 
     @property
     def is_long(self) -> bool:
@@ -149,7 +151,17 @@ def _combo(entry: Input, parent: QWidget | None, choices: list[tuple[str, Any]])
     combo.set_choices(choices)
     combo.setMinimumContentsLength(6)
     combo.setSizeAdjustPolicy(FilterCombo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return Handle(entry, combo, combo.value, combo.set_value, combo.editTextChanged.connect)
+    return Handle(entry, combo, lambda: _meant(combo), combo.set_value, combo.editTextChanged.connect)
+
+
+def _meant(combo: FilterCombo) -> Any:
+    """Return the choice that the typed text stands for: the entry of this name, or the only one that holds it."""
+    typed = fold(combo.currentText())
+    texts = [fold(combo.itemText(place)) for place in range(combo.count())]
+    found = [place for place, text in enumerate(texts) if text == typed]
+    if not found and typed:
+        found = [place for place, text in enumerate(texts) if typed in text]
+    return combo.itemData(found[0]) if len(found) == 1 else combo.value()
 
 
 def _choice(entry: Input, parent: QWidget | None) -> Handle:

@@ -21,6 +21,8 @@ class HintField(FormField):
 
     def __init__(self, handle: Handle, *, required: bool = False) -> None:
         super().__init__(handle.entry.shown_label, handle.widget, required=required)
+        # With a proxy, Qt would stop at the box as well once the order of the editors is told.
+        self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes "none"; the stubs forgot it
         self.handle = handle
         self._said = PlainLabel("", "small", wrap=True)
         self._said.hide()

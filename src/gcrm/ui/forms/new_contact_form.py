@@ -6,6 +6,7 @@ What a pasted address brings besides the fields on the page (fax, VAT number, ac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,6 +38,12 @@ _POLITE = {"herr": "mr", "herrn": "mr", "mr": "mr", "senhor": "mr", "sr": "mr", 
            "senhora": "ms", "sra": "ms"}  # fmt: skip
 _PARTICLES = frozenset({"von", "van", "de", "da", "dos", "zu"})
 _TITLES = frozenset({"dr", "prof", "dipl", "ing", "mag", "eng", "dra"})
+# How words end that name a trade and no person, folded, in German, English and Portuguese.
+_TRADE = re.compile(
+    r"(?:bau|werk|werke|werkstatt|technik|service|services|praxis|design|haus|handel|gruppe|group|verwaltung|beratung"
+    r"|transporte|transportes|logistik|metall|elektro|solutions|consulting|studio|verlag|hotel|shop|laden|arquitetura"
+    r"|construcoes|comercio|industria|servicos|trading|systems|systeme|immobilien|software|druckerei|backerei)$"
+)
 PERSON_FIELDS = ("salutation", "title", "first_name", "last_name")
 
 
@@ -72,7 +79,7 @@ def looks_like_person(text: str) -> bool:
     words = text.split()
     keys = [fold(word).strip(".,") for word in words]
     is_organisation = any(key in LEGAL_FORMS for key in keys) or any(char.isdigit() or char == "&" for char in text)
-    if is_organisation or not 2 <= len(words) <= 6:
+    if is_organisation or not 2 <= len(words) <= 6 or any(_TRADE.search(key) for key in keys):
         return False
     if keys[0] in _POLITE or keys[0] in _TITLES:
         return True

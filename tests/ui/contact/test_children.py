@@ -1,0 +1,236 @@
+"""Adding, changing and removing what hangs on a contact: addresses, numbers, persons, accounts, permissions, fields."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+
+from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson
+from gcrm.services import contact as contacts
+from gcrm.services import undo
+from gcrm.services.unit_of_work import unit_of_work
+from gcrm.ui.contact.reach_rows import guess_kind
+from gcrm.ui.contact.rows import RowCommand
+from tests.ui.contact.conftest import Hands
+
+# The list of a choice opens while one types.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+
+
+def command(hands: Hands, end: str, text: str) -> None:
+    found: list[RowCommand] = [entry for entry in hands.row(end).spec.commands if entry.text == text]
+    assert found, [entry.text for entry in hands.row(end).spec.commands]
+    found[0].run()
+    hands.settle()
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("anna@albrecht.example", "email"), ("www.albrecht.example", "web"), ("albrecht.example/de", "web"),
+        ("0171 5551234", "mobile"), ("+49 171 5551234", "mobile"), ("+49 341 1234", "phone"), ("0341/1234", "phone"),
+        ("+351 912 345 678", "mobile"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_number_is_guessed(value: str, kind: str, hands: Hands) -> None:
+    assert guess_kind(value, hands.office.database.home) == kind
+
+
+def test_a_new_number_begins_in_its_value(hands: Hands) -> None:
+    hands.page.overview.reach.add_button.click()
+    assert hands.focus() is hands.row("new:point:0")._handles[1].widget
+    hands.type("anna@albrecht.example")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    added = [point for point in hands.stored().points if point.value == "anna@albrecht.example"]
+    assert [point.kind for point in added] == ["email"]
+    assert all(not row.spec.key.startswith("new:") for row in hands.page.overview.reach.rows.rows())
+
+
+def test_a_new_number_that_was_not_typed_leaves_nothing(hands: Hands) -> None:
+    hands.page.overview.reach.add_button.click()
+    hands.press(Qt.Key.Key_Escape)
+    hands.settle()
+    assert len(hands.stored().points) == 4
+    assert len(hands.page.overview.reach.rows.rows()) == 4
+
+
+def test_a_number_is_removed_without_a_question_and_comes_back_by_undo(hands: Hands) -> None:
+    key = next(row.spec.key for row in hands.page.overview.reach.rows.rows() if "0171" in row.spec.text)
+    command(hands, key, "Remove")
+    assert len(hands.stored().points) == 3
+    undo.undo_last(hands.office.database)
+    hands.settle()
+    assert len(hands.stored().points) == 4
+
+
+def test_the_last_chosen_default_wins(hands: Hands) -> None:
+    second = next(link for link in hands.stored().persons if link.person.first_name == "Jörg")
+    command(hands, f"contact_person:{second.id}:all", "Make default")
+    assert [link.person.first_name for link in hands.stored().persons if link.is_default] == ["Jörg"]
+
+
+def test_a_changed_address_asks_and_corrected_writes_over_it(hands: Hands) -> None:
+    strip = hands.page.overview.address.strip
+    assert strip.isHidden()
+    hands.edit(":street", "Hauptstraße 9")
+    assert strip.isVisible()
+    assert hands.stored().addresses[0].house_number == "7"
+    assert hands.focus() is strip.corrected
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert strip.isHidden()
+    first = hands.stored().addresses[0]
+    assert (first.street, first.house_number) == ("Hauptstraße", "9")
+    assert len(hands.stored().addresses) == 2
+
+
+def test_a_move_keeps_the_former_address_with_its_dates(hands: Hands) -> None:
+    hands.edit(":street", "Ring 1")
+    strip = hands.page.overview.address.strip
+    strip.day.set_value(date(2026, 12, 1))
+    strip.moved.click()
+    hands.settle()
+    former, _delivery, fresh = hands.stored().addresses
+    assert (former.street, former.until_on, former.is_default) == ("Hauptstraße", date(2026, 12, 1), False)
+    assert (fresh.street, fresh.town, fresh.from_on, fresh.is_default) == ("Ring", "Leipzig", date(2026, 12, 1), True)
+    assert hands.text(f"address:{fresh.id}:street") == "Ring 1"
+    assert hands.text(f"address:{former.id}:past") == "Hauptstraße 7, 04103 Leipzig"
+
+
+def test_leaving_the_card_counts_as_corrected(hands: Hands) -> None:
+    hands.edit(":street", "Hauptstraße 11")
+    hands.row(":payment_terms").view.setFocus()
+    hands.settle()
+    assert hands.stored().addresses[0].house_number == "11"
+
+
+def test_giving_up_shows_the_address_as_it_was(hands: Hands) -> None:
+    hands.edit(":street", "Hauptstraße 12")
+    hands.page.overview.address.strip.give_up.click()
+    hands.settle()
+    assert hands.text(":street") == "Hauptstraße 7"
+    assert hands.stored().addresses[0].house_number == "7"
+
+
+def test_postcode_and_town_are_edited_in_the_order_of_the_country(hands: Hands) -> None:
+    hands.open(":postcode")
+    assert [handle.entry.name for handle in hands.row(":postcode")._handles] == ["postcode", "town"]
+    hands.press(Qt.Key.Key_Escape)
+
+    def to_america(contact: Contact) -> None:
+        contact.addresses[0].country = "US"
+        contact.addresses[0].region = "NY"
+
+    hands.elsewhere(to_america)
+    hands.settle()
+    assert hands.text(":town") == "Leipzig, NY 04103"
+
+
+def test_a_second_address_is_added_in_one_line(hands: Hands) -> None:
+    hands.page.overview.address.add_new()
+    hands.type("Am Hafen 3")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("20457")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("Hamburg")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    last = hands.stored().addresses[-1]
+    assert (last.street, last.house_number, last.postcode, last.town, last.purpose) == (
+        "Am Hafen", "3", "20457", "Hamburg", "delivery",
+    )  # fmt: skip
+
+
+def test_a_person_is_added_with_a_salutation_and_an_own_number(hands: Hands) -> None:
+    hands.page._open_person(0)
+    hands.settle()
+    hands.type("Susanne")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("Weber")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("Sales")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    added = hands.stored().persons[-1]
+    assert (added.person.full_name, added.person.salutation, added.function) == ("Susanne Weber", "ms", "Sales")
+    card = next(card for card in hands.page.people._cards if card.person_id == added.id)
+    card.add_new()
+    hands.type("0341 99")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert [point.value for point in hands.stored().persons[-1].points] == ["0341 99"]
+
+
+def test_removing_a_person_leaves_their_role_at_another_organisation(hands: Hands) -> None:
+    anna = hands.stored().persons[0]
+    with unit_of_work(hands.office.database, "Role added") as work:
+        work.session.add(ContactPerson(contact_id=hands.office.becker, person_id=anna.person_id, custom={}))
+    command(hands, f"contact_person:{anna.id}:all", "Remove person")
+    assert len(hands.stored().persons) == 2
+    other = contacts.load(hands.office.database, hands.office.becker).record
+    assert [link.person.full_name for link in other.persons] == ["Anna Albrecht"]
+
+
+def test_an_iban_brings_its_bank_and_bic(hands: Hands) -> None:
+    hands.page.open_tab("terms")
+    tab = hands.page._tabs["terms"]
+    banks = getattr(tab, "banks")  # noqa: B009 - the tab's own type is not public
+    banks.add_new()
+    hands.type("DE02 1203 0000 0000 2020 51")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    account = hands.stored().bank_accounts[-1]
+    assert account.iban == "DE02120300000000202051"
+    assert account.bic.startswith("BYLADEM1")
+    assert account.bank_name
+
+
+def test_an_unusual_value_is_said_and_saved_all_the_same(hands: Hands) -> None:
+    hands.open(":vat_number")
+    hands.type("DE123456789")
+    hands.row(":vat_number")._check()
+    hands.settle()
+    assert "check digit" in hands.row(":vat_number")._hint.full_text()
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert hands.stored().vat_number == "DE123456789"
+
+
+def test_a_permission_is_written_with_source_and_date(hands: Hands) -> None:
+    hands.open("consent:phone")
+    hands.type("Yes")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("letter")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    said = next(consent for consent in hands.stored().consents if consent.channel == "phone")
+    assert (said.is_allowed, said.source, said.said_on) == (True, "letter", date.today())
+
+
+def test_user_defined_fields_have_a_tab_per_group_and_read_by_their_kind(hands: Hands) -> None:
+    hands.page.open_tab("group:Plant")
+    hands.settle()
+    hands.edit(":custom.f2", "1,250")
+    hands.edit(":custom.f4", "Steel")
+    stored = hands.stored().custom
+    assert stored["f4"] == "Steel"
+    assert stored["f2"] in (1250, 1.25)
+    hands.open(":custom.f2")
+    hands.type("many")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert hands.row(":custom.f2").is_editing()
+    assert "not a number" in hands.row(":custom.f2")._hint.full_text()
+
+
+def test_categories_are_given_and_taken(hands: Hands) -> None:
+    hands.page.overview._set_category("Metal", False)
+    hands.settle()
+    assert hands.text("contact:1:categories") == "Leipzig"
+    hands.page.overview._add_category("VIP")
+    hands.settle()
+    assert hands.text("contact:1:categories") == "Leipzig, VIP"
