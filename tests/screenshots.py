@@ -1,0 +1,251 @@
+"""Every window as a picture: `python -m tests.screenshots FOLDER`.
+
+The main window through the real program on the demo office, in its widths, light and dark, English and German; then
+every window of tests/ui/register.py. Nothing needs a screen. A window that cannot be shown is named, and the status
+is then 1. To add a view of the main window: a function below and its name in VIEWS; other windows come by themselves.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gcrm.errors import GcrmError
+from gcrm.services import demo
+from gcrm.services.database import Database
+from tests.bench.desk import Desk, Stuck, desk, turn_for
+
+CONTACTS, ACTIVITIES, SEED = 400, 3000, 7
+WIDTHS = ((1440, 900), (1600, 900), (1100, 800), (1024, 700))
+PAUSE_MS = 120
+"""From the last read to the last paint; pictures and previews come later than data."""
+
+View = Callable[[Desk], None]
+
+
+def record(found: Desk) -> None:
+    """Show the first contact of the list."""
+
+
+def search(found: Desk) -> None:
+    """Find something in the list."""
+    found.pane.search.setText("met")
+
+
+def palette(found: Desk) -> None:
+    """Open the box that goes anywhere."""
+    found.window.open_palette()
+
+
+def new_contact(found: Desk) -> None:
+    """Open the form of a new contact."""
+    from gcrm.ui.new_contact import open_new_contact
+
+    open_new_contact(found.context)
+
+
+def today(found: Desk) -> None:
+    """Show what is due."""
+    found.window.open_section("today")
+
+
+def table(found: Desk) -> None:
+    """Show the contacts as a table."""
+    found.window.open_section("table")
+
+
+def tab(key: str) -> View:
+    """Return the view of a tab of the record."""
+
+    def show(found: Desk) -> None:
+        found.window.contacts.page.open_tab(key)
+
+    return show
+
+
+def command(name: str) -> View:
+    """Return the view that a command of the menu opens."""
+
+    def show(found: Desk) -> None:
+        found.window.actions_.action(name).trigger()
+
+    return show
+
+
+def ringing(found: Desk) -> None:
+    """Let it ring from the contact that is shown."""
+    from gcrm.ui.telephony import ring_for_trial
+
+    contact = found.window.current_contact()
+    if contact is not None:
+        ring_for_trial(found.context, contact)
+
+
+VIEWS: dict[str, View] = {
+    "record": record,
+    "search": search,
+    "palette": palette,
+    "new_contact": new_contact,
+    "today": today,
+    "table": table,
+    "people": tab("people"),
+    "terms": tab("terms"),
+    "files": tab("files"),
+    "history": command("history"),
+    "filter": command("filter"),
+    "settings": command("settings"),
+    "labels": command("print_labels"),
+    "contact_sheet": command("print_sheet"),
+    "list": command("print_list"),
+    "call": ringing,
+}
+LOOKS = (("light", "en"), ("dark", "en"), ("light", "de"), ("dark", "de"))
+# Views taken in every look; the others are taken light and English, and light and German.
+EVERYWHERE = ("record", "palette", "new_contact", "today", "labels", "call", "table")
+
+
+class Camera:
+    """Takes the pictures and notes what could not be shown."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.failed: list[str] = []
+        self.taken = 0
+
+    def take(self, name: str, window: QWidget) -> None:
+        """Write the picture of a window with everything that lies above it."""
+        picture = window.grab()
+        painter = QPainter(picture)
+        for other in _above(window):
+            painter.drawPixmap(_place(other, window, picture), other.grab())
+        painter.end()
+        picture.save(str(self.folder / f"{name}.png"))
+        self.taken += 1
+
+    @contextmanager
+    def noting(self, name: str) -> Iterator[None]:
+        """Go on with the next window where one cannot be shown, and say so at the end."""
+        try:
+            yield
+        except (ImportError, AttributeError, KeyError, TypeError, RuntimeError, GcrmError, Stuck) as problem:
+            self.failed.append(f"{name}: {type(problem).__name__}: {problem}")
+
+
+def _above(window: QWidget) -> list[QWidget]:
+    """Return the other windows that are shown, the oldest first."""
+    return [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window]
+
+
+def _place(other: QWidget, window: QWidget, picture: QPixmap) -> QPoint:
+    """Return where a window lies on the picture of another one: where it is, moved inside where it is not."""
+    place = other.pos() - window.pos()
+    ratio = picture.devicePixelRatio()
+    right, bottom = int(picture.width() / ratio) - other.width(), int(picture.height() / ratio) - other.height()
+    return QPoint(max(0, min(place.x(), right)), max(0, min(place.y(), bottom)))
+
+
+def close_others(found: Desk) -> None:
+    """Close what a view has opened."""
+    from gcrm.ui.command_palette import CommandPalette
+
+    for overlay in found.window.findChildren(CommandPalette):
+        overlay.close_and_return()
+    for other in _above(found.window):
+        other.hide()
+        other.deleteLater()
+    found.pane.search.clear()
+    found.window.open_section("contacts")
+    found.window.contacts.page.open_tab("overview")
+    found.settle()
+
+
+def main_views(camera: Camera, url: str, mode: str, language: str) -> None:
+    """Take the views of the main window in one look."""
+    with desk(url, language=language) as found:
+        found.program.theme.set_mode(mode)
+        found.window.resize(1440, 900)
+        found.settle()
+        for name, view in VIEWS.items():
+            if mode == "light" or name in EVERYWHERE:
+                with camera.noting(f"{name} ({mode}, {language})"):
+                    view(found)
+                    found.settle()
+                    turn_for(PAUSE_MS)
+                    found.settle()
+                    camera.take(f"{name}_{mode}_{language}", found.window)
+                close_others(found)
+        for width, height in WIDTHS:
+            found.window.resize(width, height)
+            found.settle()
+            turn_for(PAUSE_MS)
+            camera.take(f"main_{width}_{mode}_{language}", found.window)
+
+
+def registered(camera: Camera, url: str, names: tuple[str, ...] = ()) -> None:
+    """Take every window of the register, or those named."""
+    from tests.ui.register import WINDOWS
+
+    with desk(url, language="en") as found:
+        for name in names or WINDOWS:
+            with camera.noting(name):
+                window = WINDOWS[name](found.context, None)
+                window.show()
+                found.settle()
+                turn_for(PAUSE_MS)
+                picture = window.grab()
+                picture.save(str(camera.folder / f"window_{name.replace(' ', '_').replace(',', '')}.png"))
+                camera.taken += 1
+                window.hide()
+                window.deleteLater()
+                found.settle()
+
+
+def retry(camera: Camera) -> None:
+    """Take again, each in an office of its own, the windows that another one has left no room for."""
+    from tests.ui.register import WINDOWS
+
+    names = [sentence.partition(": UserError")[0] for sentence in camera.failed if ": UserError" in sentence]
+    camera.failed = [sentence for sentence in camera.failed if sentence.partition(": UserError")[0] not in names]
+    for name in names:
+        if name in WINDOWS:
+            with tempfile.TemporaryDirectory(prefix="gcrm-pictures-") as folder:
+                registered(camera, make_office(Path(folder)), (name,))
+
+
+def make_office(folder: Path) -> str:
+    """Return the URL of a fresh demo office."""
+    url = f"sqlite:///{folder / 'demo.gcrm'}"
+    database = Database.open(url)
+    demo.create(database, CONTACTS, seed=SEED, activities=ACTIVITIES, language="de")
+    database.close()
+    return url
+
+
+def main(words: list[str]) -> int:
+    """Take all pictures; the status is 1 where a window could not be shown."""
+    if len(words) != 1:
+        print("Name the folder to write the pictures to.", file=sys.stderr)
+        return 2
+    camera = Camera(Path(words[0]))
+    camera.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="gcrm-pictures-") as folder:
+        url = make_office(Path(folder))
+        for mode, language in LOOKS:
+            main_views(camera, url, mode, language)
+        registered(camera, url)
+        retry(camera)
+    print(f"{camera.taken} pictures in {camera.folder}")
+    for sentence in camera.failed:
+        print(f"Not shown: {sentence}", file=sys.stderr)
+    return 1 if camera.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
