@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 from typing_extensions import override
@@ -101,7 +101,21 @@ class ContactsSection(QWidget):
             self.rail.show()
             self._splitter.setSizes([px(LIST_WIDTH), self.width() - px(LIST_WIDTH + RAIL_WIDTH), px(RAIL_WIDTH)])
 
+    def _room_for_rail(self) -> int:
+        """Return the width from which list, record and chronicle fit beside each other."""
+        parts = (self.pane, self.page, self.rail)
+        least = sum(max(part.minimumWidth(), part.minimumSizeHint().width()) for part in parts)
+        return max(px(RAIL_FROM), least + 2 * self._splitter.handleWidth())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: the chronicle is a tab then, so that it does not keep the window wide."""
+        least = super().minimumSizeHint()
+        if self._is_narrow:
+            return least
+        return QSize(least.width() - self.rail.minimumSizeHint().width(), least.height())
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.set_narrow(self.width() < px(RAIL_FROM))
+        self.set_narrow(self.width() < self._room_for_rail())
