@@ -105,8 +105,18 @@ class TablePage(QWidget):
 
     # --- what is shown ------------------------------------------------------------------------------------------
     def query(self) -> ContactQuery:
-        """Return what the table shows."""
-        return self._query
+        """Return what the table shows, in its order."""
+        return replace(self._query, sort=tuple(self._sort))
+
+    def focus_search(self) -> None:
+        """Go to the search field; what stands in it is selected."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def select_all(self) -> None:
+        """Choose every row."""
+        self.view.setFocus()
+        self.view.selectAll()
 
     def show_query(self, query: ContactQuery, title: str, columns: tuple[str, ...] = ()) -> None:
         """Show a saved list, with its columns if it has any."""
@@ -130,7 +140,7 @@ class TablePage(QWidget):
 
     def load(self) -> None:
         """Read columns, ids and the first rows."""
-        query, names, database = replace(self._query, sort=tuple(self._sort)), self._names, self._context.database
+        query, names, database = self.query(), self._names, self._context.database
 
         def read() -> tuple[tuple[Column, ...], array[int], dict[int, contact_list.ContactRow], int]:
             with database.read() as session:
