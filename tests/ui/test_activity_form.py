@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.i18n import set_language
 from gcrm.model.activity import Activity
+from gcrm.model.custom_field import CustomField
 from gcrm.model.follow_up import When
 from gcrm.model.recurrence import Recurrence, Unit, decode
-from gcrm.services import activity, contact, delegation, user
+from gcrm.services import activity, contact, custom_field, delegation, user
 from gcrm.services.drafts import DraftStore
 from gcrm.services.undo import undo_last
 from gcrm.ui import activity_form
@@ -140,6 +141,33 @@ def test_an_unusual_recurrence_stays(context: Context, office: Office, qtbot: Qt
     form.save()
     settle(context)
     assert decode(stored(context, task).recurrence) == odd
+
+
+def test_user_defined_fields_are_shown_kept_and_saved(
+    context: Context, made: int, office: Office, qtbot: QtBot
+) -> None:
+    for label, kind, choices in (("Mood", "choice", ["good", "bad"]), ("Offer worth", "number", [])):
+        custom_field.create(
+            context.database, CustomField(owner="activity", label=label, kind=kind, choices=choices, options={})
+        )
+    form = ActivityForm(context, made, DraftKeeper(context))
+    qtbot.addWidget(form)
+    form.show()
+    settle(context)
+    assert form.touched() == {}
+    mood, worth = (handle.widget for handle in form.custom._handles)
+    mood.set_value("good")  # type: ignore[attr-defined]  # a choice is a combo
+    worth.setText("12")  # type: ignore[attr-defined]  # a number is a line
+    worth.commit()  # type: ignore[attr-defined]  # a number is a line
+    form.hide()
+    settle(context)
+    again = ActivityForm(context, made, DraftKeeper(context))
+    qtbot.addWidget(again)
+    settle(context)
+    assert len(again.custom.touched()) == 2
+    again.save()
+    settle(context)
+    assert sorted(map(str, stored(context, made).custom.values())) == ["12", "good"]
 
 
 def test_choosing_a_colleague_delegates(form: ActivityForm, context: Context, made: int) -> None:

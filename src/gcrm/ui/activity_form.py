@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +14,13 @@ from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.model.activity import Activity
+from gcrm.model.custom_field import CustomField
 from gcrm.model.follow_up import WorkdayRule
 from gcrm.services.activity_types import TypeRow
 from gcrm.services.aggregate import Loaded
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.drafts import Draft
+from gcrm.ui.activity_custom import OWNER, CustomFields
 from gcrm.ui.activity_fields import ActivityFields, Choice
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import clock_time, relative_day
@@ -41,6 +43,7 @@ class _Read:
     files: Sequence[AttachmentRow]
     names: dict[int, str]
     is_workday: WorkdayRule
+    custom: Mapping[str, CustomField]
 
 
 def draft_key(activity: int) -> str:
@@ -66,6 +69,7 @@ class ActivityForm(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.fields = ActivityFields()
         self.fields.setEnabled(False)
+        self.custom = CustomFields(self._on_edited)
         self.banner = Banner()
         self.title = PlainLabel(_("Activity"), "section", elide=True)
         self.meta = PlainLabel("", "meta", wrap=True)
@@ -92,7 +96,7 @@ class ActivityForm(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(px(14), px(4), px(14), px(8))
         inner.setSpacing(px(10))
-        for part in (self.banner, self.fields, self.files, self.meta):
+        for part in (self.banner, self.fields, self.custom, self.files, self.meta):
             inner.addWidget(part)
         inner.addStretch(1)
         area = QScrollArea()
@@ -136,7 +140,7 @@ class ActivityForm(QWidget):
     # --- reading --------------------------------------------------------------------------------------------------
     def _load(self) -> None:
         """Read the activity and what can be chosen for it."""
-        from gcrm.services import activity, activity_types, attachment, contact, moment, user
+        from gcrm.services import activity, activity_types, attachment, contact, contact_columns, moment, user
 
         database, wanted = self._context.database, self._activity
 
@@ -153,6 +157,7 @@ class ActivityForm(QWidget):
                     loaded, activity_types.types(session), [(row.name, row.id) for row in everybody],
                     [(row.person.full_name, row.id) for row in people], files,
                     {row.id: row.name for row in everybody}, moment.office_workdays(session),
+                    contact_columns.custom_fields(session, OWNER),
                 )  # fmt: skip
 
         self._context.tasks.read(read, self._on_read, self._on_gone, owner=self)
@@ -168,6 +173,7 @@ class ActivityForm(QWidget):
         self._loaded = None
         self.fields.follow_up.set_workdays(found.is_workday)
         self.fields.show_activity(record, found.types, found.users, found.persons)
+        self.custom.show_activity(record, found.custom)
         self._loaded = found.loaded
         self.fields.setEnabled(True)
         kinds = {row.key: row.label for row in found.types}
@@ -192,21 +198,26 @@ class ActivityForm(QWidget):
     def _on_draft(self, draft: Draft | None) -> None:
         """Bring back what was typed and never saved."""
         values = draft.data.get("fields") if draft is not None else None
-        if draft is None or not isinstance(values, dict) or self.fields.touched():
+        if draft is None or not isinstance(values, dict) or self.touched():
             return
         self.fields.restore(values)
+        self.custom.restore(values)
         self.banner.clear_buttons()
         self.banner.show_message(
             _("Your unsaved changes are back ({moment}).").format(moment=_moment(draft.saved_at)), "warn"
         )
         self.banner.add_button(_("Discard"), self.discard)
 
+    def touched(self) -> dict[str, Any]:
+        """Return the fields that differ from what was shown."""
+        return {**self.fields.touched(), **self.custom.touched()}
+
     # --- writing --------------------------------------------------------------------------------------------------
     def _on_edited(self) -> None:
         """Keep what was touched."""
         if self._loaded is None or self._is_closing:
             return
-        touched = self.fields.touched()
+        touched = self.touched()
         key = draft_key(self._activity)
         if touched:
             contact = self._loaded.record.contact_id
@@ -229,6 +240,7 @@ class ActivityForm(QWidget):
             return
         database, loaded, touched = self._context.database, self._loaded, self.fields.touched()
         self.fields.put_into(loaded.record)
+        self.custom.put_into(loaded.record)
         colleague = touched.get("responsible")
         if "responsible" in touched and colleague is None:
             loaded.record.responsible_id = None
@@ -249,7 +261,11 @@ class ActivityForm(QWidget):
                     _("“{text}” cannot be read. Correct it, then save.").format(text=edit.text()), "bad"
                 )
                 return False
-        return True
+        problem = self.custom.problem()
+        if problem is not None:
+            self.banner.show_message(problem[0], "bad")
+            problem[1].setFocus(Qt.FocusReason.OtherFocusReason)
+        return problem is None
 
     def _on_saved(self) -> None:
         """Forget the draft and go."""
@@ -273,7 +289,7 @@ class ActivityForm(QWidget):
     # --- leaving --------------------------------------------------------------------------------------------------
     def leave(self) -> None:
         """Close; what was touched is saved, thrown away or gone on with, as the user says."""
-        if not self.fields.touched() or self._loaded is None:
+        if self._loaded is None or not self.touched():
             self._close()
             return
         verbs = [_("Save"), _("Discard"), _("Keep editing")]
@@ -289,6 +305,9 @@ class ActivityForm(QWidget):
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
+        if self._loaded is not None and not self._is_closing:
+            self.custom.problem()  # reads what was typed and not left yet
+            self._on_edited()
         self._keeper.flush()
         super().hideEvent(event)
 

@@ -70,6 +70,7 @@ class Suggestions(QFrame):
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemClicked.connect(lambda item: self.chosen.emit(self._list.row(item)))
+        field.destroyed.connect(self.deleteLater)  # by then it may belong to the window
         column = QVBoxLayout(self)
         column.setContentsMargins(px(4), px(4), px(4), px(4))
         column.addWidget(self._list)

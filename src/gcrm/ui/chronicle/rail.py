@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _, ngettext
@@ -89,18 +89,11 @@ class ChronicleRail(QWidget):
         self.list_page.addWidget(self.empty)
         self.body = QStackedWidget()
         self.body.addWidget(self.list_page)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(px(4))
-        inner.addLayout(top)
-        inner.addWidget(self.body, 1)
-        edge = QFrame()
-        set_role(edge, "separator-v")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(edge)
-        row.addLayout(inner, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(4))
+        column.addLayout(top)
+        column.addWidget(self.body, 1)
 
     def _connect(self) -> None:
         """Let the parts speak with each other."""
