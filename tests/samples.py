@@ -21,7 +21,7 @@ def value_of(column: Column[Any], turn: int) -> Any:
     """Return a value of a column's type; another `turn` gives another value. Hard ones, on purpose."""
     told = column.info.get("field")
     if told is not None and told.choices and not column.nullable:
-        choices = [key for key, _label in told.choices if key]
+        choices = [key for key, _label in told.choices]
         return choices[turn % len(choices)]
     return _by_type(column, turn)
 
@@ -33,7 +33,7 @@ def _by_type(column: Column[Any], turn: int) -> Any:
     if isinstance(kind, Scaled):
         return Decimal(turn * 100 + 1).scaleb(-2) - 5
     if isinstance(kind, JSON):
-        return [f"é{turn}", None, {"a": [turn, 1.5, True, None]}] if turn % 2 else {"k": f"\"'{turn}", "none": None}
+        return _json(column, turn)
     if isinstance(kind, Boolean):
         return bool(turn % 2)
     if isinstance(kind, Date):
@@ -43,6 +43,15 @@ def _by_type(column: Column[Any], turn: int) -> Any:
     if isinstance(kind, Text):
         return f"Größe „{column.name}“ 'x' \\ \"{turn}\" 🙂"
     raise TypeError(f"no sample for {kind!r}")
+
+
+def _json(column: Column[Any], turn: int) -> Any:
+    """Return an object or an array, as the column's default is one."""
+    default: Any = column.default
+    is_list = default.arg(None) == [] if default is not None else bool(turn % 2)
+    if is_list:
+        return [f"é{turn}", None, {"a": [turn, 1.5, True, None]}]
+    return {"k": f"\"'{turn}", "none": None, "deep": {"a": [turn, 1.5, True, None]}}
 
 
 def make(session: Session, cls: type[Any], turn: int = 1, **given: Any) -> Any:
