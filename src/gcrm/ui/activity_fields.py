@@ -76,7 +76,7 @@ class ActivityFields(QWidget):
         self.minutes = MinutesEdit(_("Duration"))
         self.person = NarrowCombo(_("Contact person"))
         self.responsible = NarrowCombo(_("Responsible"))
-        self.follow_up = FollowUpEdit()
+        self.follow_up = FollowUpEdit(hint=_("None"))
         self.repeats = NarrowCombo(_("Repeats"))
         self.is_high = QCheckBox(_("High priority"))
         self.is_private = QCheckBox(_("Private: only I see it"))

@@ -295,10 +295,13 @@ class LogBox(QWidget):
     def _arrange(self) -> None:
         """Give type and follow-up what their texts need; the button goes below where it does not fit beside them."""
         metrics = self.fontMetrics()
-        self.type.setFixedWidth(min(self.type.sizeHint().width(), px(120)))
-        wanted = metrics.horizontalAdvance(self.follow_up.placeholderText()) + px(50)
-        self.follow_up.setMinimumWidth(min(wanted, max(px(110), self.width() - self.type.width() - px(6))))
-        is_tight = self.type.width() + wanted + self.button.sizeHint().width() + 2 * px(6) > self.width()
+        kind = min(self.type.sizeHint().width(), px(120))
+        wanted = metrics.horizontalAdvance(self.follow_up.placeholderText()) + px(54)
+        is_tight = kind + wanted + self.button.sizeHint().width() + 2 * px(6) > self.width()
+        if is_tight:
+            kind = min(kind, max(px(88), self.width() - wanted - px(6)))
+        self.type.setFixedWidth(kind)
+        self.follow_up.setMinimumWidth(min(wanted, max(px(110), self.width() - kind - px(6))))
         target, other = (self._below, self._row) if is_tight else (self._row, self._below)
         if target.indexOf(self.button) < 0:
             other.removeWidget(self.button)
