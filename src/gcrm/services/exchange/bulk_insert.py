@@ -41,32 +41,32 @@ class BulkInsert:
         for contact, contact_id in zip(contacts, ids, strict=True):
             contact.id = contact_id
             children += _with_contact(contact)
-        self.write(list(contacts))
+        self.write(Contact, list(contacts))
         for cls in _ORDER:
-            mine = [child for child in children if type(child) is cls]
+            mine = [child for child in children if child.__tablename__ == cls.__tablename__]
             if mine:
-                self._write_kind(mine)
+                self._write_kind(cls, mine)
         self._write_links(ids, categories)
         return ids
 
-    def _write_kind(self, records: list[Record]) -> None:
+    def _write_kind(self, cls: type[Record], records: list[Any]) -> None:
         """Draw ids for children of one kind and write them; whoever points at them is written later."""
-        ids = reserve_ids(self._work, table_of(type(records[0])), len(records))
+        ids = reserve_ids(self._work, table_of(cls), len(records))
         for record, record_id in zip(records, ids, strict=True):
             record.id = record_id
         for record in records:
-            _POINTERS.get(record.__tablename__, _nothing)(record)
-        self.write(records)
+            _POINTERS.get(cls.__tablename__, _nothing)(record)
+        self.write(cls, records)
 
-    def write(self, records: list[Any]) -> None:
+    def write(self, cls: type[Record], records: list[Any]) -> None:
         """Insert records of one class that have their ids."""
         moment, user, home = now(), self._work.user_id, self._work.database.home
-        table = table_of(type(records[0]))
+        table = table_of(cls)
         defaults = _defaults(table)
         stamp = {"version": 1, "created_at": moment, "created_by": user, "changed_at": moment, "changed_by": user}
         rows = []
         for record in records:
-            if not (isinstance(record, ContactPoint) and record.value_key):  # numbers are read once, they cost most
+            if not (cls is ContactPoint and record.value_key):  # numbers are read once, they cost most
                 record.derive(home)
             rows.append({**defaults, **{n: v for n, v in record.__dict__.items() if n in defaults}, **stamp})
         for start in range(0, len(rows), BATCH):
@@ -79,7 +79,7 @@ class BulkInsert:
             wanted = dict.fromkeys(self._category(name) for name in names)
             links += [ContactCategory(contact_id=contact, category_id=category) for category in wanted]
         if links:
-            self._write_kind(links)
+            self._write_kind(ContactCategory, links)
 
     def _category(self, name: str) -> int:
         """Return the id of a category, made when it is new."""
@@ -97,7 +97,7 @@ def _with_contact(contact: Contact) -> list[Record]:
     for person in contact.persons:
         children += person.points
     for child in children:
-        if "contact_id" in table_of(type(child)).columns:
+        if child.__tablename__ != Person.__tablename__:
             child.__dict__["contact_id"] = contact.id
     return children
 

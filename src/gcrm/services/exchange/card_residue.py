@@ -87,23 +87,17 @@ def _residue(card: Card, plain: Card) -> Card:
     return Card(**values, kept=card.kept, parameters=card.parameters)
 
 
-def point_key(point: CardPoint) -> CardPoint:
-    """Return a point without what the order of points says already."""
-    return replace(point, value=clean(point.value), preference=point.preference if point.preference > 1 else 0)
+def point_key(point: CardPoint) -> tuple[object, ...]:
+    """Return what a point says beyond what the order of points says already."""
+    told = (point.kind, clean(point.value), point.purpose, max(point.preference, 1), point.name, point.service)
+    return (*told, point.types, point.parameters, point.group)
 
 
-def address_key(address: CardAddress) -> CardAddress:
+def address_key(address: CardAddress) -> tuple[object, ...]:
     """Return an address in a form that does not depend on where street and house number are cut."""
-    street = join_street(address.street, address.house_number, address.country)
-    return replace(
-        address,
-        street=clean(street),
-        house_number="",
-        country_name="" if address.country else address.country_name,
-        purpose=address.purpose or "work",
-        preference=address.preference if address.preference > 1 else 0,
-        **{name: clean(getattr(address, name)) for name in ("supplement", "po_box", "postcode", "town", "region")},
-    )
+    country = "" if address.country else address.country_name
+    told = (address.label, address.name, max(address.preference, 1), address.types, address.parameters, address.more)
+    return (*_place(address), country, address.group, *told)
 
 
 def merge(plain: Card, kept: Sequence[str]) -> Card:
@@ -188,8 +182,9 @@ def has_place(address: CardAddress) -> bool:
 
 def _place(address: CardAddress) -> tuple[str, ...]:
     """Return what an address is known again by."""
-    key = address_key(address)
-    return key.street, key.supplement, key.po_box, key.postcode, key.town, key.region, key.country, key.purpose
+    street = clean(join_street(address.street, address.house_number, address.country))
+    parts = (address.supplement, address.po_box, address.postcode, address.town, address.region)
+    return (street, *map(clean, parts), address.country, address.purpose or "work")
 
 
 def _addresses(plain: Card, rest: Card) -> tuple[CardAddress, ...]:

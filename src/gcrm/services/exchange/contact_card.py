@@ -21,10 +21,11 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.country import country_name
 from gcrm.model.fold import clean
-from gcrm.services.contact import empty, ensure_defaults
+from gcrm.services.contact import ensure_defaults
 from gcrm.services.exchange import own_line
 from gcrm.services.exchange.card import Card, CardAddress, CardDate, CardPoint, Name, Photo
 from gcrm.services.exchange.card_residue import PLACE, has_place, merge, point_label, reduced, residue_lines
+from gcrm.services.exchange.plain_records import MAPPED, Maker
 
 UID_PREFIX = "gcrm-"
 NAMELESS = N_("Contact without name")
@@ -44,17 +45,17 @@ class Imported:
     photo: Photo | None = None
 
 
-def to_contact(card: Card) -> Imported:
-    """Return the contact a card stands for."""
+def to_contact(card: Card, make: Maker = MAPPED) -> Imported:
+    """Return the contact a card stands for; `make` says of which classes."""
     kept, own = own_line.take(card.kept)
     card = replace(card, kept=kept)
-    contact = _person(card) if card.suggested_kind == "person" else _organisation(card)
+    contact = _person(card, make) if card.suggested_kind == "person" else _organisation(card, make)
     contact.notes = "\n\n".join(clean(note) for note in card.notes)
     contact.language = _language(card.language)
     contact.anniversary = card.anniversary.as_date() if card.anniversary else None
     contact.uid = clean(card.uid)
-    contact.addresses = [_address(address) for address in card.addresses if has_place(address)]
-    own_line.put(contact, own)
+    contact.addresses = [_address(address, make) for address in card.addresses if has_place(address)]
+    own_line.put(contact, own, make)
     _choose_defaults(contact)
     contact.kept = residue_lines(card, plain_card(contact, card.categories))
     return Imported(contact, tuple(dict.fromkeys(name for name in map(clean, card.categories) if name)), card.photo)
@@ -86,28 +87,28 @@ def uid_of(contact: Contact) -> str:
 # --- from card to contact -----------------------------------------------------------------------------------------
 
 
-def _person(card: Card) -> Contact:
+def _person(card: Card, make: Maker) -> Contact:
     """Return a person; the organisation is where they work."""
-    contact = empty(kind="person", **_names(card), name2=clean(card.organisation))
+    contact = make.empty_contact(kind="person", **_names(card), name2=clean(card.organisation))
     contact.birthday = card.birthday.as_date() if card.birthday else None
-    contact.points = [_point(point) for point in card.points]
+    contact.points = [_point(point, make) for point in card.points]
     return contact
 
 
-def _organisation(card: Card) -> Contact:
+def _organisation(card: Card, make: Maker) -> Contact:
     """Return an organisation, with its contact person when the card names one."""
     name = clean(card.organisation) or clean(card.formatted or card.name.full)
-    contact = empty(kind="organisation", name=name or clean(card.display_name()) or _(NAMELESS))
+    contact = make.empty_contact(kind="organisation", name=name or clean(card.display_name()) or _(NAMELESS))
     if not (card.organisation and card.has_person):
         contact.name2 = clean(card.departments[0]) if len(card.departments) == 1 else ""
-        contact.points = [_point(point) for point in card.points]
+        contact.points = [_point(point, make) for point in card.points]
         return contact
     names = _names(card)
-    person = Person(**names, birthday=card.birthday.as_date() if card.birthday else None)
+    person = make.person(**names, birthday=card.birthday.as_date() if card.birthday else None)
     function = {"function": clean(card.job_title), "department": ", ".join(map(clean, card.departments))}
-    own = [_point(point) for point in card.points if point.kind in _PERSONAL]
-    contact.persons = [ContactPerson(person=person, **function, is_default=True, notes="", custom={}, points=own)]
-    contact.points = [_point(point) for point in card.points if point.kind not in _PERSONAL]
+    own = [_point(point, make) for point in card.points if point.kind in _PERSONAL]
+    contact.persons = [make.role(person=person, **function, is_default=True, notes="", custom={}, points=own)]
+    contact.points = [_point(point, make) for point in card.points if point.kind not in _PERSONAL]
     return contact
 
 
@@ -144,22 +145,24 @@ def _language(tag: str) -> str:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
-def _point(point: CardPoint) -> ContactPoint:
+def _point(point: CardPoint, make: Maker) -> ContactPoint:
     """Return a number or address; what kind it is beyond ours ("pager", "Skype") becomes its label."""
-    return ContactPoint(
+    made: ContactPoint = make.point(
         kind=point.kind,
         purpose=point.purpose,
         label=point_label(point),
         value=clean(point.value),
         is_default=point.is_preferred,
     )
+    return made
 
 
-def _address(address: CardAddress) -> Address:
+def _address(address: CardAddress, make: Maker) -> Address:
     """Return a postal address."""
     values = {name: clean(getattr(address, name)) for name in PLACE}
     purpose = _ADDRESS_PURPOSES.get(address.purpose, "postal")
-    return Address(purpose=purpose, is_default=address.is_preferred, custom={}, **values)
+    made: Address = make.address(purpose=purpose, is_default=address.is_preferred, custom={}, **values)
+    return made
 
 
 # --- from contact to card -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from gcrm.i18n import N_
 from gcrm.model.address import Address
 from gcrm.model.contact import Contact
-from gcrm.model.contact_person import ContactPerson
+from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import POINT_KINDS, ContactPoint
 from gcrm.model.fields import fields_of
 from gcrm.model.fold import fold
@@ -19,6 +19,7 @@ from gcrm.services.exchange.card_residue import PLACE
 from gcrm.services.exchange.own_line import default_person
 
 _PERSON_FIELDS = ("salutation", "title", "first_name", "last_name", "birthday")
+_POINT_FIELDS = ("kind", "purpose", "label", "value")
 _FIELDS = ("name2", "language", "notes", "anniversary")
 _POINT_LABELS = dict(POINT_KINDS)
 _KEPT = N_("other data")
@@ -83,7 +84,7 @@ def _points(contact: Contact, points: Iterable[ContactPoint], holder: Contact | 
         if point_key(point) not in known:
             known.add(point_key(point))
             label = _POINT_LABELS.get(point.kind, point.kind)
-            yield label, _adder(holder.points, ContactPoint(**_copy(point, ("kind", "purpose", "label", "value"))))
+            yield label, _adder(holder.points, ContactPoint(**_copy(point, _POINT_FIELDS)))
 
 
 def _copy(record: object, names: Iterable[str]) -> dict[str, object]:
@@ -136,8 +137,11 @@ def _new_person(contact: Contact, person: ContactPerson) -> Iterable[Change]:
     if contact.kind == "person" and own == _person_key(person):
         yield from _points(contact, person.points, contact)
         return
-    person.is_default = default_person(contact) is None
-    yield _PERSON, _adder(contact.persons, person)
+    someone = Person(**_copy(person.person, _PERSON_FIELDS))
+    points = [ContactPoint(**_copy(point, _POINT_FIELDS)) for point in person.points]
+    role = _copy(person, ("function", "department")) | {"notes": "", "custom": {}, "points": points}
+    made = ContactPerson(person=someone, is_default=default_person(contact) is None, **role)
+    yield _PERSON, _adder(contact.persons, made)
 
 
 def _person_key(person: ContactPerson) -> str:

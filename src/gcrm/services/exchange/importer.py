@@ -16,7 +16,6 @@ from gcrm.i18n import N_, _
 from gcrm.model.change import Change
 from gcrm.model.contact import Contact
 from gcrm.model.fold import clean
-from gcrm.services import contact as contacts
 from gcrm.services import contact_list
 from gcrm.services.database import Database
 from gcrm.services.exchange.card import Card, CardFile
@@ -25,6 +24,7 @@ from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_match import all_points, match_rows
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, ImportRow, Progress, Rule, Silence
 from gcrm.services.exchange.import_write import Writer
+from gcrm.services.exchange.plain_records import plain_maker
 from gcrm.services.exchange.worker import read_cards
 from gcrm.services.search import reindex
 from gcrm.services.undo import undo
@@ -94,6 +94,7 @@ def _is_stopped(watch: Progress) -> bool:
 
 def _rows(files: Sequence[CardFile]) -> Iterator[ImportRow]:
     """Yield a row for each card; lists give their members a category."""
+    plain = plain_maker()
     categories: dict[str, list[str]] = {}
     for file in files:
         for card in file.cards:
@@ -105,9 +106,9 @@ def _rows(files: Sequence[CardFile]) -> Iterator[ImportRow]:
         for card in file.cards:
             name = card.display_name()
             if _members(card):
-                yield ImportRow(place, card.line, name, Imported(contacts.empty()), action="skip", list_name=name)
+                yield ImportRow(place, card.line, name, Imported(plain.empty_contact()), action="skip", list_name=name)
                 continue
-            row = ImportRow(place, card.line, name, to_contact(card))
+            row = ImportRow(place, card.line, name, to_contact(card, plain))
             row.group_categories = tuple(categories.get(_bare(card.uid), ())) if card.uid else ()
             yield row
 

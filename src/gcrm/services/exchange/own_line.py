@@ -14,9 +14,10 @@ from datetime import date
 from typing import Any
 
 from gcrm.model.contact import Contact
-from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import POINT_KINDS, ContactPoint
 from gcrm.model.fold import clean
+from gcrm.services.exchange.plain_records import MAPPED, Maker
 
 HEAD = "X-GCRM:"
 LONGEST = 100_000
@@ -85,27 +86,30 @@ def _read(line: str) -> dict[str, Any] | None:
     return told if isinstance(told, dict) else None
 
 
-def put(contact: Contact, own: dict[str, Any]) -> None:
+def put(contact: Contact, own: dict[str, Any], make: Maker = MAPPED) -> None:
     """Give a contact what the line says."""
     number = _text(own, "number")
     if number:
         contact.number = number
     contact.name2 = contact.name2 or _text(own, "name2")
-    contact.points.extend(_points(own))
-    contact.persons.extend(_contact_person(values) for values in _objects(own, "persons"))
+    contact.points.extend(_points(own, make))
+    contact.persons.extend(_contact_person(values, make) for values in _objects(own, "persons"))
 
 
-def _contact_person(values: dict[str, Any]) -> ContactPerson:
+def _contact_person(values: dict[str, Any], make: Maker) -> ContactPerson:
     """Return one contact person of the line."""
-    person = Person(**{name: _text(values, name) for name in _PERSON}, birthday=_day(values))
+    person = make.person(**{name: _text(values, name) for name in _PERSON}, birthday=_day(values))
     role = {name: _text(values, name) for name in _ROLE}
-    return ContactPerson(person=person, **role, is_default=False, notes="", custom={}, points=_points(values))
+    made: ContactPerson = make.role(
+        person=person, **role, is_default=False, notes="", custom={}, points=_points(values, make)
+    )
+    return made
 
 
-def _points(values: dict[str, Any]) -> list[ContactPoint]:
+def _points(values: dict[str, Any], make: Maker) -> list[ContactPoint]:
     """Return the numbers of an object."""
     found = [{name: _text(each, name) for name in _POINT} for each in _objects(values, "points")]
-    return [ContactPoint(**each, is_default=False) for each in found if each["value"] and each["kind"] in _KINDS]
+    return [make.point(**each, is_default=False) for each in found if each["value"] and each["kind"] in _KINDS]
 
 
 def _objects(values: dict[str, Any], name: str) -> list[dict[str, Any]]:
