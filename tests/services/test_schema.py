@@ -1,0 +1,105 @@
+"""The schema: older offices are copied and migrated, newer and foreign ones refused in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import OperationalError
+
+from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.model.migrations import HEAD
+from gcrm.services import schema
+from gcrm.services.database import Database
+from tests.services.offices import organisation
+
+
+def run(database: Database, statement: str) -> None:
+    with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
+        connection.execute(text(statement))
+
+
+def make_older(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pretend that this office was made by an older program, whose one migration to now adds a table."""
+    run(database, "UPDATE alembic_version SET version_num = '0000'")
+    monkeypatch.setattr(schema, "REVISIONS", ("0000", HEAD))
+
+    def migrate(connection: object, target: str = "head") -> None:
+        connection.execute(text("CREATE TABLE new_things (id integer)"))  # type: ignore[attr-defined]  # a Connection
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{HEAD}'"))  # type: ignore[attr-defined]  # as above
+
+    monkeypatch.setattr(schema, "migrate", migrate)
+
+
+def copies(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*before-upgrade*"))
+
+
+def test_an_older_office_is_copied_and_then_migrated(
+    database: Database, database_url: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation(database)
+    make_older(database, monkeypatch)
+    upgraded = Database.open(database_url)
+    with upgraded.engine.connect() as connection:
+        assert schema.revision(connection) == HEAD
+        assert inspect(connection).has_table("new_things")
+    upgraded.close()
+    assert len(copies(data_folder)) == database.is_sqlite
+    for copy in copies(data_folder):
+        raw = sqlite3.connect(copy)
+        assert raw.execute("SELECT name FROM contact").fetchall() == [("Albrecht Metallbau GmbH",)]
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
+        raw.close()
+
+
+def test_a_migration_that_fails_leaves_the_office_as_it_was(
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation(database)
+    make_older(database, monkeypatch)
+    whole = schema.migrate
+
+    def half(connection: object, target: str = "head") -> None:
+        whole(connection, target)  # type: ignore[arg-type]  # a Connection
+        raise OperationalError("ALTER", {}, sqlite3.OperationalError("no such column"))
+
+    monkeypatch.setattr(schema, "migrate", half)
+    with pytest.raises(EnvironmentProblem, match="as it was before"):
+        Database.open(database_url)
+    with database.engine.connect() as connection:
+        assert schema.revision(connection) == "0000"
+        assert not inspect(connection).has_table("new_things")
+        assert connection.execute(text("SELECT count(*) FROM contact")).scalar() == 1
+
+
+def test_a_newer_office_is_refused_in_words(database: Database, database_url: str) -> None:
+    run(database, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(UserError, match=r"newer gCRM .*9999.* Update gCRM"):
+        Database.open(database_url)
+
+
+def test_a_foreign_database_is_not_touched(empty_database_url: str) -> None:
+    database = Database.open(empty_database_url)
+    with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
+        schema.migrate(connection, "base")
+        for name in inspect(connection).get_table_names():
+            if name != "sqlite_sequence":
+                connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))
+        connection.execute(text("CREATE TABLE recipes (id integer)"))
+    with pytest.raises(UserError, match="not an office of gCRM"):
+        Database.open(empty_database_url)
+    with database.engine.connect() as connection:
+        assert inspect(connection).has_table("recipes")
+        assert not inspect(connection).has_table("contact")
+    database.close()
+
+
+def test_an_empty_database_becomes_an_office(empty_database_url: str) -> None:
+    database = Database.open(empty_database_url)
+    with database.engine.connect() as connection:
+        assert schema.revision(connection) == HEAD
+        assert not schema.needs_upgrade(connection)
+    database.close()
