@@ -40,6 +40,7 @@ class Program:
     tasks: Tasks
     theme: Theme
     language: str = ""
+    mode: str = ""
     context: Context | None = None
     extras: list[object] = field(default_factory=list)
 
@@ -66,9 +67,9 @@ class Program:
         from gcrm.ui.context import Context
 
         database, watcher, chosen = loaded
-        if not self.language and chosen.get("ui.language"):
-            speak(self.app, str(chosen["ui.language"]))
-        if chosen.get("ui.theme"):
+        if not self.language:
+            self._speak(str(chosen.get("ui.language") or ""))
+        if chosen.get("ui.theme") and not self.mode:
             self.theme.set_mode(str(chosen["ui.theme"]))
         if chosen.get("ui.scale"):
             self.theme.set_scale(int(str(chosen["ui.scale"])) / 100)
@@ -76,6 +77,14 @@ class Program:
         self.context = Context(database, self.tasks, self.theme, feed, self.window.state, self.window)
         self.window.attach(self.context)
         QTimer.singleShot(0, self._start_services)
+
+    def _speak(self, code: str) -> None:
+        """Use the language that the user chose, and from the first moment at the next start."""
+        self.window.state.note("language", code)
+        before = current_language()
+        speak(self.app, code or system_language())
+        if current_language() != before:
+            self.window.retranslate()
 
     def _start_services(self) -> None:
         """Start what listens in the background: telephone and reminders."""
@@ -129,20 +138,24 @@ def speak(app: QApplication, code: str) -> None:
         app.installTranslator(translator)
 
 
-def start(arguments: list[str], *, language: str = "", mode: str = "system") -> Program:
-    """Make application and window and show the window; the office is opened by `Program.open`."""
+def start(arguments: list[str], *, language: str = "", mode: str = "") -> Program:
+    """Make application and window and show the window; the office is opened by `Program.open`.
+
+    `language` and `mode` ("light", "dark") override what the user chose in the settings.
+    """
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(arguments[:1])
     app.setApplicationName("gCRM")
     app.setDesktopFileName("gcrm")
-    speak(app, language or system_language())
+    state = WindowState()
+    speak(app, language or state.noted("language") or system_language())
     theme = Theme()
-    theme.set_mode(mode)
+    theme.set_mode(mode or "system")
     theme.apply(app)
     tasks = Tasks(app)
-    window = MainWindow(theme, WindowState())
+    window = MainWindow(theme, state)
     tasks.crashed.connect(window.crash)
-    program = Program(app, window, tasks, theme, language)
+    program = Program(app, window, tasks, theme, language, mode)
     app.aboutToQuit.connect(program.close)
     window.show()
     return program

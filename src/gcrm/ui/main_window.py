@@ -30,6 +30,7 @@ from gcrm.ui.widgets.status_line import StatusLine
 if TYPE_CHECKING:
     from gcrm.services.contact_list import ContactQuery
     from gcrm.services.undo import Step
+    from gcrm.ui.contact_pane import ContactPane
     from gcrm.ui.contacts_section import ContactsSection
     from gcrm.ui.context import Context
     from gcrm.ui.tables.page import TablePage
@@ -222,6 +223,14 @@ class MainWindow(QMainWindow):
         page = self._pages.get("table")
         return page if page is self.stack.currentWidget() else None  # type: ignore[return-value]  # made above
 
+    def list_in_front(self) -> ContactPane | TablePage:
+        """Return the table while it is shown, else the list pane, brought to the front."""
+        table = self._table_in_front()
+        if table is not None:
+            return table
+        self.open_section("contacts")
+        return self.contacts.pane
+
     def show_query(self, query: ContactQuery, title: str, columns: tuple[str, ...] = ()) -> None:
         """Show a filter or a saved list in the list that is in front."""
         table = self._table_in_front()
@@ -292,6 +301,13 @@ class MainWindow(QMainWindow):
             self.say(_(said).format(label=step.label) if step else _(nothing))
 
         self.office.tasks.write(lambda: function(database), finished, self.fail)
+
+    def retranslate(self) -> None:
+        """Show menus and sections in the language now in force."""
+        self.actions_.retranslate()
+        self.sidebar.item("palette").set_name(_("Search…"))
+        for key, name, _icon, _keys in SECTIONS:
+            self.sidebar.item(key).set_name(_(name))
 
     def refresh_actions(self) -> None:
         """Ask every command whether it can be used now."""

@@ -126,6 +126,14 @@ class WindowState:
         numbers = self._numbers(f"last/{name}")
         return numbers[0] if numbers else None
 
+    def note(self, name: str, text: str) -> None:
+        """Remember a word, such as the language of the windows."""
+        self._settings.setValue(f"last/{name}", text)
+
+    def noted(self, name: str) -> str:
+        """Return the word remembered under `name`, "" without one."""
+        return str(self._settings.value(f"last/{name}", "") or "")
+
     def add_recent(self, contact: int) -> None:
         """Remember that a contact was open; the newest comes first, twenty are kept."""
         recent = [contact, *(known for known in self.recent_contacts() if known != contact)]

@@ -39,6 +39,11 @@ class NavItem(QPushButton):
         self.toggled.connect(lambda on: set_state(self._count, "tone", "active" if on else ""))
         self._show_name()
 
+    def set_name(self, name: str) -> None:
+        """Give the item another name."""
+        self._name = name
+        self._show_name()
+
     def set_count(self, text: str) -> None:
         """Show a number at the right end; it is spoken after the name."""
         self._count.setText(text)
