@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QLocale, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from gcrm.i18n import _, ngettext
 from gcrm.services import contact_list
 from gcrm.services.contact_list import PANE_COLUMNS, ContactQuery, ContactRow
 from gcrm.services.database import Changed
 from gcrm.ui.contact_rows import ContactDelegate, ContactListModel
+from gcrm.ui.contact_view import ContactView
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.button import Button, IconButton
@@ -61,21 +62,12 @@ class ContactPane(QWidget):
         self._lay_out()
         self._connect()
 
-    def _make_view(self) -> QListView:
+    def _make_view(self) -> ContactView:
         """Make the list."""
-        view = QListView()
+        view = ContactView()
         view.setModel(self.model)
         view.setItemDelegate(ContactDelegate(view))
-        view.setUniformItemSizes(True)
-        view.setMouseTracking(True)
-        view.setResizeMode(QListView.ResizeMode.Adjust)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.setAccessibleName(_("Contacts"))
-        set_role(view, "plain")
         return view
 
     def _lay_out(self) -> None:
@@ -117,7 +109,7 @@ class ContactPane(QWidget):
             self.empty.button.clicked.connect(lambda: self._trigger("new_contact"))
             self.empty.link.clicked.connect(lambda: self._trigger("import_files"))
         if self.no_hits.link is not None:
-            self.no_hits.link.clicked.connect(self.search.clear)
+            self.no_hits.link.clicked.connect(self._clear_search)
 
     def _trigger(self, command: str) -> None:
         """Carry out a command of the main window."""
@@ -145,6 +137,11 @@ class ContactPane(QWidget):
         """Search while the user types; the record stays until one is chosen."""
         self._query = replace(self._query, words=text)
         self._load("stay")
+
+    def _clear_search(self) -> None:
+        """Show everything again; the keyboard is in the search field before the link is gone."""
+        self.search.setFocus()
+        self.search.clear()
 
     def _load(self, otherwise: str, *, whole: bool = False) -> None:
         """Read the first rows, then all ids; a newer query overtakes an older one.
@@ -207,7 +204,7 @@ class ContactPane(QWidget):
     def _settle(self, former: int | None, is_whole: bool) -> None:
         """Put the cursor back on its contact; see `_load` for what happens where the list has lost it."""
         place = self.model.place(self._shown) if self._shown is not None else None
-        if place is not None and self.view.currentIndex().row() != place:
+        if place is not None and not self._is_chosen(place):
             self._is_filling = self._otherwise != "first"
             self._set_current(self.model.index(place))
             self._is_filling = False
@@ -219,6 +216,11 @@ class ContactPane(QWidget):
                 self._set_current(self.model.index(min(former, self.model.rowCount() - 1)))
         if is_whole:
             self._otherwise = "near"
+
+    def _is_chosen(self, place: int) -> bool:
+        """Whether the cursor is on a row and the row is selected."""
+        index = self.view.currentIndex()
+        return index.row() == place and self.view.selectionModel().isSelected(index)
 
     def _choose_again(self, contacts: list[int]) -> None:
         """Choose the rows again that were chosen before the list was read anew."""

@@ -44,6 +44,7 @@ class ValueView(QAbstractButton):
         self._role = role
         self._is_plain = False
         self._is_warm = False
+        self._heights: dict[int, int] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -54,6 +55,7 @@ class ValueView(QAbstractButton):
         """Show `text`, or the quiet word `blank` when there is none; `name` says to a screen reader what it is."""
         if (text, note, blank) != (self._text, self._note, self._blank):
             self._text, self._note, self._blank = text, note, blank
+            self._heights.clear()
             self.updateGeometry()
             self.update()
         self.setAccessibleName(f"{name}: {text or blank}" if name else text or blank)
@@ -66,6 +68,7 @@ class ValueView(QAbstractButton):
     def set_role(self, role: str) -> None:
         """Write in the type of another role."""
         self._role = role
+        self._heights.clear()
         self.updateGeometry()
 
     def set_plain(self, plain: bool) -> None:
@@ -80,7 +83,9 @@ class ValueView(QAbstractButton):
 
     @override
     def heightForWidth(self, width: int) -> int:
-        return self._needed(max(1, width - 2 * px(PAD)))
+        if width not in self._heights:
+            self._heights[width] = self._needed(max(1, width - 2 * px(PAD)))
+        return self._heights[width]
 
     @override
     def sizeHint(self) -> QSize:
@@ -178,5 +183,6 @@ class ValueView(QAbstractButton):
     @override
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
+            self._heights.clear()
             self.updateGeometry()
         super().changeEvent(event)
