@@ -13,17 +13,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from gcrm.errors import GcrmError
-from gcrm.services import demo
+from gcrm.services import contact_list, demo
+from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
+from gcrm.ui.call_stack import POPUP_NAME
+from gcrm.ui.theme import color
 from tests.bench.desk import Desk, Stuck, desk, turn_for
 
 CONTACTS, ACTIVITIES, SEED = 400, 3000, 7
 WIDTHS = ((1440, 900), (1600, 900), (1100, 800), (1024, 700))
+SHOWN = "Albrecht Metallbau"
+EDGE = 24
 PAUSE_MS = 120
 """From the last read to the last paint; pictures and previews come later than data."""
 
@@ -31,7 +36,7 @@ View = Callable[[Desk], None]
 
 
 def record(found: Desk) -> None:
-    """Show the first contact of the list."""
+    """Show a contact."""
 
 
 def search(found: Desk) -> None:
@@ -124,7 +129,11 @@ class Camera:
         picture = window.grab()
         painter = QPainter(picture)
         for other in _above(window):
-            painter.drawPixmap(_place(other, window, picture), other.grab())
+            place = _place(other, window)
+            painter.drawPixmap(place, other.grab())
+            if isinstance(other, QDialog):
+                painter.setPen(color("field"))
+                painter.drawRect(QRect(place, other.size()).adjusted(-1, -1, 0, 0))
         painter.end()
         picture.save(str(self.folder / f"{name}.png"))
         self.taken += 1
@@ -143,12 +152,12 @@ def _above(window: QWidget) -> list[QWidget]:
     return [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window]
 
 
-def _place(other: QWidget, window: QWidget, picture: QPixmap) -> QPoint:
-    """Return where a window lies on the picture of another one: where it is, moved inside where it is not."""
-    place = other.pos() - window.pos()
-    ratio = picture.devicePixelRatio()
-    right, bottom = int(picture.width() / ratio) - other.width(), int(picture.height() / ratio) - other.height()
-    return QPoint(max(0, min(place.x(), right)), max(0, min(place.y(), bottom)))
+def _place(other: QWidget, window: QWidget) -> QPoint:
+    """Return where a window lies above another one: pop-ups of calls below on the right, all others in the middle."""
+    room = window.size() - other.size()
+    if other.objectName() == POPUP_NAME:
+        return QPoint(room.width() - EDGE, room.height() - EDGE)
+    return QPoint(room.width() // 2, max(room.height() // 2, 0))
 
 
 def close_others(found: Desk) -> None:
@@ -161,8 +170,15 @@ def close_others(found: Desk) -> None:
         other.hide()
         other.deleteLater()
     found.pane.search.clear()
-    found.window.open_section("contacts")
     found.window.contacts.page.open_tab("overview")
+    open_shown(found)
+
+
+def open_shown(found: Desk) -> None:
+    """Open the contact of the pictures."""
+    with found.context.database.read() as session:
+        wanted = contact_list.ids(session, ContactQuery(words=SHOWN), 1)
+    found.window.open_contact(wanted[0])
     found.settle()
 
 
@@ -171,7 +187,7 @@ def main_views(camera: Camera, url: str, mode: str, language: str) -> None:
     with desk(url, language=language) as found:
         found.program.theme.set_mode(mode)
         found.window.resize(1440, 900)
-        found.settle()
+        open_shown(found)
         for name, view in VIEWS.items():
             if mode == "light" or name in EVERYWHERE:
                 with camera.noting(f"{name} ({mode}, {language})"):

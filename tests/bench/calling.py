@@ -17,7 +17,7 @@ from gcrm.model.registry import table_of
 from gcrm.services.caller import who_is
 from gcrm.services.database import Database
 from tests.bench.lines import Goal, Line
-from tests.bench.offices import CACHE, ENGINES, Bench, at, opened, say
+from tests.bench.offices import ENGINES, Bench, at, opened, say
 from tests.bench.raw import Raw, raw
 from tests.bench.timing import interleaved, p95
 
@@ -80,7 +80,7 @@ def numbers_office(bench: Bench, engine: str) -> str:
     """Return the URL of an office with a million numbers; its history stays empty, nothing here reads it."""
     name = bench.name("numbers").replace(f"_{bench.size}_", f"_{NUMBERS}_")
     if engine == "sqlite":
-        path = CACHE / f"{name}.gcrm"
+        path = bench.cache / f"{name}.gcrm"
         if not path.exists():
             say(f"Making an office of {NUMBERS} numbers …")
             partial = path.with_suffix(".part")
