@@ -83,11 +83,15 @@ def is_import(session: Session, operation: int) -> bool:
 
 
 def undo_last(database: Database) -> Step | None:
-    """Undo the user's newest operation; None when there is none. Raises ConflictError as `undo` does."""
+    """Undo the user's newest operation; None when there is none. Raises ConflictError as `undo` does.
+
+    Of an import, the contacts that were edited since stay.
+    """
     with database.read() as session:
         step = next_undo(session, database.user_id)
+        keeps = step is not None and is_import(session, step.operation)
     if step is not None:
-        undo(database, step.operation)
+        undo(database, step.operation, keep_edited=keeps)
     return step
 
 

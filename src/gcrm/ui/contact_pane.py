@@ -16,6 +16,7 @@ from gcrm.services.database import Changed
 from gcrm.ui.contact_rows import ContactDelegate, ContactListModel
 from gcrm.ui.contact_view import ContactView
 from gcrm.ui.context import Context
+from gcrm.ui.exchange.clipboard import ContactDrag
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.empty_state import EmptyState
@@ -105,6 +106,8 @@ class ContactPane(QWidget):
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.customContextMenuRequested.connect(self._open_menu)
         self._context.feed.changed.connect(self._on_changed)
+        self._drag = ContactDrag(self._context, self.view)
+        self.view.dragged.connect(lambda: self._drag.begin(self.selected()))
         if self.empty.button is not None and self.empty.link is not None:
             self.empty.button.clicked.connect(lambda: self._trigger("new_contact"))
             self.empty.link.clicked.connect(lambda: self._trigger("import_files"))

@@ -7,16 +7,17 @@ column lays out by numbers alone; Home, End and selection are those of a list.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 from typing_extensions import override
 
 from gcrm.ui.contact_rows import ROW_HEIGHT
+from gcrm.ui.tables.dragging import DragTable
 from gcrm.ui.theme import px, set_role
 
 Move = QAbstractItemView.CursorAction
 
 
-class ContactView(QTableView):
+class ContactView(DragTable):
     """A list of contacts in which any number of rows can be chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

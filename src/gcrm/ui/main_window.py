@@ -99,9 +99,11 @@ class MainWindow(QMainWindow):
     def attach(self, context: Context) -> None:
         """Fill the window with an open office."""
         from gcrm.ui.contacts_section import ContactsSection
+        from gcrm.ui.exchange import install_drop
         from gcrm.ui.sidebar_lists import SidebarLists
 
         self.context = context
+        install_drop(self, context)
         self.contacts = ContactsSection(context)
         self._add_page("contacts", self.contacts)
         self.lists = SidebarLists(context, self.sidebar)
