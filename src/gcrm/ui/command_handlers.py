@@ -115,14 +115,12 @@ class CommandHandlers:
         copy_contacts(self.window.office, self.window.selected_contacts())
 
     def find_in_list(self) -> None:
-        """Go to the search field of the list."""
-        self.window.open_section("contacts")
-        self.window.contacts.pane.focus_search()
+        """Go to the search field of the list that is in front, else of the contacts."""
+        self.window.list_in_front().focus_search()
 
     def select_all(self) -> None:
-        """Select every row of the list."""
-        self.window.open_section("contacts")
-        self.window.contacts.pane.select_all()
+        """Select every row of the list that is in front, else of the contacts."""
+        self.window.list_in_front().select_all()
 
     # --- view ---------------------------------------------------------------------------------------------------
     def show_today(self) -> None:

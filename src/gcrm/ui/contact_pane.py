@@ -214,7 +214,7 @@ class ContactPane(QWidget):
             if self._otherwise == "first":
                 self.view.scrollTo(self.model.index(place))
         elif place is None and is_whole and self.model.rowCount() and self._otherwise != "stay":
-            former = 0 if self._otherwise == "first" else former
+            former = 0 if self._otherwise == "first" or self._shown is None else former
             if former is not None:
                 self._set_current(self.model.index(min(former, self.model.rowCount() - 1)))
         if is_whole:

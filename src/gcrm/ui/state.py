@@ -134,6 +134,14 @@ class WindowState:
         """Return the word remembered under `name`, "" without one."""
         return str(self._settings.value(f"last/{name}", "") or "")
 
+    def remember_words(self, name: str, words: Sequence[str]) -> None:
+        """Remember names under `name`, such as the columns of a list; none of them holds a blank."""
+        self._settings.setValue(f"words/{name}", " ".join(words))
+
+    def recall_words(self, name: str) -> list[str]:
+        """Return the names remembered under `name`."""
+        return str(self._settings.value(f"words/{name}", "")).split()
+
     def add_recent(self, contact: int) -> None:
         """Remember that a contact was open; the newest comes first, twenty are kept."""
         recent = [contact, *(known for known in self.recent_contacts() if known != contact)]

@@ -6,7 +6,7 @@ from array import array
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale, QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QMenu, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gcrm.i18n import _, ngettext
 from gcrm.services import contact_columns, contact_list
@@ -15,8 +15,10 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Changed
 from gcrm.ui.contact_pane import LISTED
 from gcrm.ui.context import Context
+from gcrm.ui.exchange.clipboard import ContactDrag
 from gcrm.ui.tables.bulk import fill_bulk_menu
 from gcrm.ui.tables.columns import open_columns
+from gcrm.ui.tables.dragging import DragTable
 from gcrm.ui.tables.model import ContactTableModel
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.button import Button
@@ -25,6 +27,7 @@ from gcrm.ui.widgets.search_edit import SearchEdit
 
 WIDTHS = {"display_name": 240, "number": 90, "priority": 80, "postcode": 90, "email": 220, "street": 200}
 WIDTH = 150
+STATE = "contacts table"
 
 
 class TablePage(QWidget):
@@ -34,8 +37,9 @@ class TablePage(QWidget):
         super().__init__(parent)
         self._context = context
         self._query = context.window.current_query()
-        self._names: tuple[str, ...] = DEFAULT_COLUMNS
-        self._sort: list[str] = []
+        self._names = self._own_names()
+        self._sort = list(self._query.sort) or context.state.recall_words(f"{STATE}/sort")
+        self._is_arranging = False
         self.title = PlainLabel(_("Contacts"), "title", elide=True)
         self.search = SearchEdit(_("Name, phone, city, customer no."), _("Search contacts"))
         self.search.setText(self._query.words)
@@ -49,11 +53,13 @@ class TablePage(QWidget):
         self.search.textChanged.connect(self._on_typed)
         self.search.down_pressed.connect(self.view.setFocus)
         context.feed.changed.connect(self._on_changed)
+        self._drag = ContactDrag(context, self.view)
+        self.view.dragged.connect(lambda: self._drag.begin(self.selected_contacts()))
         self.load()
 
-    def _make_view(self) -> QTableView:
+    def _make_view(self) -> DragTable:
         """Make the table."""
-        view = QTableView()
+        view = DragTable()
         view.setModel(self.model)
         view.setAccessibleName(_("Contacts as table"))
         view.setTabKeyNavigation(False)
@@ -73,6 +79,7 @@ class TablePage(QWidget):
         header.setStretchLastSection(True)
         header.sectionClicked.connect(self._on_header)
         header.sectionMoved.connect(lambda *_places: self._remember_order())
+        header.sectionResized.connect(lambda *_sizes: self._remember_order())
         view.doubleClicked.connect(self._open)
         view.activated.connect(self._open)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -133,9 +140,14 @@ class TablePage(QWidget):
         known = self.model.columns()
         return tuple(known[header.logicalIndex(place)].name for place in range(len(known)))
 
+    def _own_names(self) -> tuple[str, ...]:
+        """Return the columns this person chose last, in contrast to those of a saved list."""
+        return tuple(self._context.state.recall_words(f"{STATE}/columns")) or DEFAULT_COLUMNS
+
     def set_columns(self, names: tuple[str, ...]) -> None:
         """Show other columns."""
         self._names = names
+        self._context.state.remember_words(f"{STATE}/columns", names)
         self.load()
 
     def load(self) -> None:
@@ -158,10 +170,7 @@ class TablePage(QWidget):
         """Show what was read; cursor and place stay."""
         keep, top = self._current(), self.view.verticalScrollBar().value()
         if [column.name for column in columns] != [column.name for column in self.model.columns()]:
-            self.model.set_columns(columns)
-            for place, column in enumerate(columns):
-                self.view.setColumnWidth(place, px(WIDTHS.get(column.name, WIDTH)))
-            self._context.state.restore_columns("contacts table", self.view.horizontalHeader())
+            self._arrange(columns)
         self.model.set_ids(ids, rows)
         found = self.model.place(keep) if keep is not None else None
         if found is not None:
@@ -171,6 +180,18 @@ class TablePage(QWidget):
         locale = QLocale()
         text = ngettext("{shown} of {total} contact", "{shown} of {total} contacts", total)
         self.footer.setText(text.format(shown=locale.toString(len(ids)), total=locale.toString(total)))
+
+    def _arrange(self, columns: tuple[Column, ...]) -> None:
+        """Show other columns: as they were left if the same were left last, else in their own width and order."""
+        header = self.view.horizontalHeader()
+        self._is_arranging = True
+        self.model.set_columns(columns)
+        for place, column in enumerate(columns):
+            header.moveSection(header.visualIndex(place), place)
+            self.view.setColumnWidth(place, px(WIDTHS.get(column.name, WIDTH)))
+        if self._context.state.recall_words(f"{STATE}/header") == [column.name for column in columns]:
+            self._context.state.restore_columns(STATE, header)
+        self._is_arranging = False
 
     def _on_typed(self, words: str) -> None:
         """Search while the user types."""
@@ -189,6 +210,7 @@ class TablePage(QWidget):
         falling = name in self._sort
         others = [known for known in self._sort if known.lstrip("-") != name] if add else []
         self._sort = [*others, f"-{name}" if falling else name]
+        self._context.state.remember_words(f"{STATE}/sort", self._sort)
         self.load()
 
     def _show_sort(self) -> None:
@@ -204,8 +226,11 @@ class TablePage(QWidget):
         set_tip(header, _("Click to sort, Shift and click to sort by several columns") if not words else "")
 
     def _remember_order(self) -> None:
-        """Remember widths and order of the columns."""
-        self._context.state.save_columns("contacts table", self.view.horizontalHeader())
+        """Remember widths and order of the columns this person chose; a saved list has its own."""
+        if self._is_arranging or self._names != self._own_names():
+            return
+        self._context.state.save_columns(STATE, self.view.horizontalHeader())
+        self._context.state.remember_words(f"{STATE}/header", [column.name for column in self.model.columns()])
 
     # --- rows ---------------------------------------------------------------------------------------------------
     def _current(self) -> int | None:
