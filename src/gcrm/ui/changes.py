@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 PACE_MS = 500
 
 
+def _spelt_out(changed: frozenset[Changed]) -> frozenset[Changed]:
+    """Return a change of every table where an operation only says that it changed much (services/unit_of_work.py)."""
+    if all(change.table for change in changed):
+        return changed
+    from gcrm.model.base import Record
+    from gcrm.services.database import Changed as One
+
+    return changed | {One(table, 0, None, "U") for table in Record.metadata.tables}
+
+
 class ChangeFeed(QObject):
     """Emits `changed` with the records that changed, `lost` and `found` as the connection goes and comes."""
 
@@ -49,7 +59,7 @@ class ChangeFeed(QObject):
 
     def _on_heard(self, operation: int, changed: frozenset[Changed]) -> None:
         """Tell the windows of an own operation."""
-        self.changed.emit(changed)
+        self.changed.emit(_spelt_out(changed))
 
     def _look(self) -> None:
         """Look for changes of other programs, unless a look is still under way."""

@@ -43,11 +43,11 @@ class ListCard(Card):
         self.down_button = IconButton(
             "arrow-down", _("Move down"), "Alt+Down", on_click=lambda: self.list.move_current(1)
         )
+        self._lay_out(title)
         self.hide_button.setVisible(can_hide)
         self.remove_button.setVisible(can_remove)
         for button in (self.up_button, self.down_button):
             button.setVisible(can_move)
-        self._lay_out(title)
         self.list.wanted.connect(self.change_wanted)
         self.list.unwanted.connect(self._remove_by_key)
         self.list.arranged.connect(self.arranged)
