@@ -190,10 +190,15 @@ def categories(session: Session) -> list[Category]:
     return list(session.scalars(select(Category).order_by(Category.name_key)))
 
 
-def _set_many(database: Database, contacts: list[int], label: str, kind: str, values: dict[str, Any]) -> None:
-    """Set the same values on many contacts in one operation."""
+def _set_many(database: Database, contacts: list[int], label: str, kind: str, values: dict[str, Any], one: str) -> None:
+    """Set the same values on many contacts in one operation; `one` is its label when there is only one."""
     table = table_of(Contact)
-    with unit_of_work(database, label, kind=kind, params={"count": len(contacts)}) as work:
+    params: dict[str, Any] = {"count": len(contacts)}
+    if len(contacts) == 1:
+        with database.read() as session:
+            found = session.get(Contact, contacts[0])
+            label, params = one, {"name": found.display_name if found else ""}
+    with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
 
@@ -206,25 +211,30 @@ def _set_batch(connection: Connection, table: Any, batch: list[int], values: dic
 
 def trash(database: Database, contacts: list[int]) -> None:
     """Move contacts to the trash; they keep everything and can be restored."""
-    _set_many(database, contacts, N_("{count} contacts moved to the trash"), "delete", {"deleted_at": now()})
+    many, one = N_("{count} contacts moved to the trash"), N_("Contact “{name}” moved to the trash")
+    _set_many(database, contacts, many, "delete", {"deleted_at": now()}, one)
 
 
 def restore(database: Database, contacts: list[int]) -> None:
     """Take contacts out of the trash."""
-    _set_many(database, contacts, N_("{count} contacts restored"), "edit", {"deleted_at": None})
+    many, one = N_("{count} contacts restored"), N_("Contact “{name}” restored")
+    _set_many(database, contacts, many, "edit", {"deleted_at": None}, one)
 
 
 def archive(database: Database, contacts: list[int], archived: bool = True) -> None:
     """Hide contacts from lists, or show them again."""
-    label = N_("{count} contacts archived") if archived else N_("{count} contacts taken out of the archive")
-    _set_many(database, contacts, label, "edit", {"archived_at": now() if archived else None})
+    many, one = N_("{count} contacts archived"), N_("Contact “{name}” archived")
+    if not archived:
+        many, one = N_("{count} contacts taken out of the archive"), N_("Contact “{name}” taken out of the archive")
+    _set_many(database, contacts, many, "edit", {"archived_at": now() if archived else None}, one)
 
 
 def set_field(database: Database, contacts: list[int], name: str, value: Any) -> None:
     """Set one plain field, such as priority or responsible, on many contacts."""
     if name not in ("priority", "responsible_id", "is_customer", "is_supplier", "is_prospect", "is_other", "language"):
         raise UserError(_("This field cannot be set for several contacts at once."))
-    _set_many(database, contacts, N_("{count} contacts changed"), "edit", {name: value})
+    many, one = N_("{count} contacts changed"), N_("Contact “{name}” changed")
+    _set_many(database, contacts, many, "edit", {name: value}, one)
 
 
 def set_category(database: Database, contacts: list[int], name: str, carried: bool = True) -> None:
