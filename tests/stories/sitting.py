@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindow, QWidget
 from typing_extensions import override
 
 from gcrm.app import Program, start
 from gcrm.services import contact
 from gcrm.services.database import Database
+from gcrm.services.user import user_name
 from gcrm.ui.context import Context
+from gcrm.ui.first_start import FirstStart
 from gcrm.ui.main_window import MainWindow
 from tests.ui.office import Office, fill_office
 
@@ -69,7 +71,11 @@ class Person:
         for letter in text:
             target = QApplication.focusWidget()
             assert target is not None, "nothing listens to the keyboard"
-            QTest.keyClicks(target, letter)
+            if letter.isascii():
+                QTest.keyClicks(target, letter)
+            else:
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    QApplication.sendEvent(target, QKeyEvent(kind, 0, NONE, letter))
         self.settle()
 
     def click(self, widget: QWidget, place: QPoint | None = None, *, button: Qt.MouseButton | None = None) -> None:
@@ -124,6 +130,13 @@ class Person:
         """Return all windows that are open besides the main window."""
         return [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self.window]
 
+    def skip_first_start(self) -> None:
+        """Close the pages that an empty office begins with."""
+        for window in self.windows():
+            if isinstance(window, FirstStart):
+                window.reject()
+        self.settle()
+
     def find(self, kind: type[W], name: str, inside: QWidget | None = None) -> W:
         """Return the visible widget of a kind with an accessible name or a text."""
         found: list[W] = [
@@ -132,6 +145,15 @@ class Person:
         ]  # fmt: skip
         assert found, f"no {kind.__name__} called {name!r} is to be seen"
         return found[0]
+
+    def find_button(self, text: str, inside: QWidget | None = None) -> QAbstractButton:
+        """Return the visible button with a text or a spoken name."""
+        return self.find(QAbstractButton, text, inside)
+
+    def database_user(self) -> str:
+        """Return the name of the person who works."""
+        with self.database.read() as session:
+            return user_name(session, self.database.user_id)
 
     def said(self) -> str:
         """Return the sentence in the status line."""
@@ -206,9 +228,14 @@ def leave(program: Program) -> None:
 
 
 @contextmanager
-def at_the_desk(address: str, *, language: str = "en", mode: str = "light", size: tuple[int, int] = (1440, 900)
-                ) -> Iterator[Person]:  # fmt: skip
-    """Open the program over an office, wait until it can be worked with, and close it again."""
+def at_the_desk(
+    address: str, *, language: str = "en", mode: str = "light", size: tuple[int, int] = (1440, 900),
+    first_start: bool = False,
+) -> Iterator[Person]:  # fmt: skip
+    """Open the program over an office, wait until it can be worked with, and close it again.
+
+    The pages of the first start, shown in an empty office, are closed unless `first_start`.
+    """
     existing = QApplication.instance()
     assert isinstance(existing, QApplication)
     stray = StrayWindows()
@@ -219,7 +246,9 @@ def at_the_desk(address: str, *, language: str = "en", mode: str = "light", size
         person = Person(program)
         try:
             person.until(lambda: program.context is not None and program.extras, "the office never opened")
-            person.until(program.window.isActiveWindow, "the window never got the keyboard")
+            person.until(QApplication.activeWindow, "no window ever got the keyboard")
+            if not first_start:
+                person.skip_first_start()
             yield person
         finally:
             leave(program)
