@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gcrm.i18n import N_
 from gcrm.model.base import Home, Record
 from gcrm.model.fields import field
-from gcrm.model.fold import fold
+from gcrm.model.fold import sort_key
 from gcrm.model.types import BigId, JsonValue, KeyText
 
 PURPOSES = (
@@ -75,4 +75,4 @@ class Address(Record):
 
     def derive(self, home: Home) -> None:
         """Fill the key to sort and filter by town."""
-        self.town_key = fold(self.town or "")
+        self.town_key = sort_key(self.town or "")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gcrm.i18n import N_
 from gcrm.model.base import Home, Record
 from gcrm.model.fields import field
-from gcrm.model.fold import fold
+from gcrm.model.fold import sort_key
 from gcrm.model.types import BigId, KeyText
 
 
@@ -22,7 +22,7 @@ class Category(Record):
 
     def derive(self, home: Home) -> None:
         """Fill the key that tells spellings of one name."""
-        self.name_key = fold(self.name)
+        self.name_key = sort_key(self.name)
 
 
 class ContactCategory(Record):

@@ -18,7 +18,7 @@ from gcrm.model.consent import Consent
 from gcrm.model.contact_person import SALUTATIONS, ContactPerson
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import field
-from gcrm.model.fold import fold
+from gcrm.model.fold import sort_key
 from gcrm.model.types import BigId, JsonValue, KeyText, Scaled, UtcDateTime
 
 CONTACT_KINDS = (("organisation", N_("Organisation")), ("person", N_("Person")))
@@ -159,7 +159,7 @@ class Contact(Record):
 
     def derive(self, home: Home) -> None:
         """Fill the key to sort by."""
-        self.name_key = fold(self.sort_name)
+        self.name_key = sort_key(self.sort_name)
 
     @property
     def display_name(self) -> str:

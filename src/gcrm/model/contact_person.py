@@ -12,7 +12,7 @@ from gcrm.i18n import N_
 from gcrm.model.base import Home, Record
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import field
-from gcrm.model.fold import fold
+from gcrm.model.fold import sort_key
 from gcrm.model.types import BigId, JsonValue, KeyText
 
 SALUTATIONS = (
@@ -44,7 +44,7 @@ class Person(Record):
 
     def derive(self, home: Home) -> None:
         """Fill the key to sort by: last name before first name."""
-        self.name_key = fold(f"{self.last_name or ''} {self.first_name or ''}")
+        self.name_key = sort_key(f"{self.last_name or ''} {self.first_name or ''}")
 
 
 class ContactPerson(Record):

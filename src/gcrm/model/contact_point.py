@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gcrm.i18n import N_
 from gcrm.model.base import Home, Record
 from gcrm.model.fields import field
-from gcrm.model.fold import fold
+from gcrm.model.fold import sort_key
 from gcrm.model.types import BigId, KeyText
 
 POINT_KINDS = (
@@ -70,7 +70,7 @@ class ContactPoint(Record):
 
     def derive(self, home: Home) -> None:
         """Fill the keys to be found by: the folded value, and for numbers their international form."""
-        self.value_key = fold(self.value or "")
+        self.value_key = sort_key(self.value or "")
         if self.kind in DIALLED:
             from gcrm.model.phone import normalise, suffix_key
 

@@ -26,6 +26,7 @@ _LETTERS = str.maketrans(
     }
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+LONGEST_KEY = 200
 _COLLAPSED = re.compile("ae|oe|ue")
 _WORD = re.compile(r"[^\s,;/|()\[\]{}<>\"„“”«»]+")
 
@@ -42,6 +43,11 @@ def fold(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", lowered.translate(_LETTERS))
         lowered = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(lowered.split())
+
+
+def sort_key(text: str) -> str:
+    """Return the key that is kept to sort and find a text by: folded, and no longer than an index can hold."""
+    return fold(text)[:LONGEST_KEY].rstrip()
 
 
 def expand(text: str) -> str:

@@ -204,9 +204,11 @@ def _sign_in(database: Database, login: str) -> None:
 
 def _add_user(database: Database, login: str) -> int:
     """Make the user who opens this office for the first time."""
+    from gcrm.services.numbering import make_ranges
     from gcrm.services.unit_of_work import unit_of_work
 
     with unit_of_work(database, N_("User added"), kind="system") as work:
+        make_ranges(work.session)
         user = User(login=login, name=login)
         work.session.add(user)
     return user.id

@@ -20,7 +20,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.duplicate import POSSIBLE, Candidate, Match, best, keys, score
-from gcrm.model.fold import fold
+from gcrm.model.fold import fold, sort_key
 from gcrm.services import search
 
 MOST = 120
@@ -103,7 +103,7 @@ def _ways(session: Session, candidate: Candidate) -> Iterator[Select[Any]]:
     if candidate.phones:
         yield select(point).where(ContactPoint.e164.in_(sorted(candidate.phones)))
     if candidate.mails:
-        yield select(point).where(ContactPoint.value_key.in_(sorted(fold(mail) for mail in candidate.mails)))
+        yield select(point).where(ContactPoint.value_key.in_(sorted(sort_key(mail) for mail in candidate.mails)))
     for domain in sorted(candidate.domains)[:2]:
         yield from _full_text(session, f"@{domain}")
     if candidate.vat:

@@ -25,7 +25,7 @@ from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
-from gcrm.model.fold import fold
+from gcrm.model.fold import fold, sort_key
 from gcrm.services.contact_columns import Column, column_of
 from gcrm.services.search import like
 
@@ -141,7 +141,7 @@ def _has_category(value: Any) -> ColumnElement[bool]:
     """Match contacts that carry the category of this name (any category when no name is given)."""
     found = select(ContactCategory.id).where(ContactCategory.contact_id == Contact.id)
     if value:
-        named = select(Category.id).where(Category.name_key == fold(str(value)))
+        named = select(Category.id).where(Category.name_key == sort_key(str(value)))
         found = found.where(ContactCategory.category_id.in_(named))
     return found.exists()
 

@@ -35,6 +35,12 @@ def draw(session: Session, key: str) -> str:
     return number
 
 
+def make_ranges(session: Session) -> None:
+    """Make the ranges every office has, outside of any operation that could be undone and take one along."""
+    for key in FIRST:
+        _make(session, key)
+
+
 def _make(session: Session, key: str) -> None:
     """Make a range; where somebody else makes it at this moment, wait for that and take it."""
     writer = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql

@@ -225,6 +225,7 @@ def rank(query: str) -> ColumnElement[int]:
 
     0 exact number, 1 start of the name, 2 start of a word in the name, 3 inside the name, 4 in anything else of it.
     """
+    query = query.replace("\0", "")
     first = terms_of(query)[0]
     whole = fold(query)
     starts = or_(*(Contact.name_key.like(f"{like(term)[1:]}", escape="\\") for term in dict.fromkeys((whole, *first))))

@@ -40,6 +40,7 @@ from gcrm.model.base import Record, now
 from gcrm.model.change import Change, CurrentOperation, Operation, Seal
 from gcrm.model.registry import table_of
 from gcrm.services.database import Changed, Database
+from gcrm.services.tidy import tidied, tidy
 
 SEAL_LOCK = text("LOCK TABLE seal IN SHARE ROW EXCLUSIVE MODE")
 
@@ -126,7 +127,7 @@ def _begin(
     key: str | None,
 ) -> int:
     """Write the operation and tell the triggers of this transaction its id."""
-    values = {"at": now(), "user_id": database.user_id, "kind": kind, "label": label, "params": params}
+    values = {"at": now(), "user_id": database.user_id, "kind": kind, "label": label, "params": tidied(params)}
     made = insert(Operation).values(**values, undoes_id=undoes, key=key).returning(Operation.id)
     if not database.is_sqlite:
         opened = made.cte("opened")
@@ -143,11 +144,13 @@ def _stamp(session: Session, database: Database) -> None:
     moment = now()
     for record in session.new:
         if isinstance(record, Record):
+            tidy(record)
             record.derive(database.home)
             record.created_at = record.changed_at = moment
             record.created_by = record.changed_by = database.user_id
     for record in session.dirty:
         if isinstance(record, Record) and session.is_modified(record, include_collections=False):
+            tidy(record)
             record.derive(database.home)
             record.changed_at, record.changed_by = moment, database.user_id
 

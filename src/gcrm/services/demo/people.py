@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
-from gcrm.model.fold import collapse, expand, fold
+from gcrm.model.fold import collapse, expand, fold, sort_key
 from gcrm.services.demo.material import Country, Material, Town
 from gcrm.services.demo.numbers import Lines
 
@@ -139,7 +139,7 @@ def host_word(name: str) -> str:
 @lru_cache(maxsize=50_000)
 def key_of(text: str) -> str:
     """Return the folded form of a text that comes again and again."""
-    return fold(text)
+    return sort_key(text)
 
 
 @lru_cache(maxsize=20_000)
