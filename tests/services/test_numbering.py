@@ -1,0 +1,60 @@
+"""Numbers: each once, none left out, also when many draw at once and some fail."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+import pytest
+
+from gcrm.errors import UserError
+from gcrm.model.user import NumberRange
+from gcrm.services import contact, numbering
+from gcrm.services.database import Database
+from gcrm.services.unit_of_work import unit_of_work
+
+
+def test_a_failed_save_uses_no_number_up(database: Database) -> None:
+    contact.create(database, contact.empty(name="One", is_customer=True))
+    twice = [contact.empty(name="Two", is_customer=True), contact.empty(name="Bad", number="10001")]
+    with pytest.raises(UserError, match="taken"), unit_of_work(database, "Fails") as work:
+        list(map(partial(contact.add, work), twice))
+    made = contact.create(database, contact.empty(name="Three", is_customer=True))
+    assert contact.load(database, made).record.number == "10002"
+
+
+def test_undo_does_not_give_a_number_out_again(database: Database) -> None:
+    from gcrm.services import undo
+
+    contact.create(database, contact.empty(name="One", is_customer=True))
+    undo.undo_last(database)
+    made = contact.create(database, contact.empty(name="Two", is_customer=True))
+    assert contact.load(database, made).record.number == "10002"
+
+
+def test_ranges_have_prefix_and_digits(database: Database) -> None:
+    with unit_of_work(database, "Range") as work:
+        work.session.add(NumberRange(key="letter", prefix="B-", digits=4, next_value=99))
+    with unit_of_work(database, "Drawn") as work:
+        assert [numbering.draw(work.session, "letter") for _each in range(2)] == ["B-0099", "B-0100"]
+
+
+def test_the_first_draws_of_several_desks_make_one_range(database: Database, database_url: str) -> None:
+    desks = [database, *(Database.open(database_url, user=f"desk{n}") for n in range(3))]
+    drawn: list[str] = []
+
+    def draw(desk: Database) -> None:
+        for _turn in range(6):
+            with unit_of_work(desk, "Drawn") as work:
+                drawn.append(numbering.draw(work.session, "letter"))
+
+    threads = [threading.Thread(target=draw, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(drawn, key=int) == [str(place) for place in range(1, 25)]
+    with database.read() as session:
+        assert session.query(NumberRange).filter(NumberRange.key == "letter").count() == 1
+    for desk in desks[1:]:
+        desk.close()
