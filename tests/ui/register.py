@@ -138,6 +138,12 @@ def call_popup(number: str, *, assigns: bool = False, is_missed: bool = False) -
     return make
 
 
+def contact_picker(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.contact_picker import ContactPicker
+
+    return ContactPicker(context, "Supplier", lambda contact: None, parent)
+
+
 WINDOWS: dict[str, Factory] = {
     "contact page": contact_page,
     "contact page, people": on_tab("people"),
@@ -148,6 +154,7 @@ WINDOWS: dict[str, Factory] = {
     "contact page, user-defined group": on_tab("group:Plant"),
     "conflict": conflict_dialog,
     "history": history_dialog,
+    "contact picker": contact_picker,
     "name": name_dialog,
     "new contact": new_contact,
     "new contact, person": new_person,

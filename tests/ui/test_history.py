@@ -30,8 +30,8 @@ def test_an_operation_is_told_in_words(office: Office) -> None:
     assert set(newest.lines) == {
         HistoryLine("Payment terms", "14 days 2 %, 30 days net", "at once"),
         HistoryLine("Priority", "A", ""),
-        HistoryLine("Country", "Germany", "Austria"),
-        HistoryLine("Allowed", "Yes", "No"),
+        HistoryLine("Address · Country", "Germany", "Austria"),
+        HistoryLine("Permission · Allowed", "Yes", "No"),
         HistoryLine("Trade", "", "Steel"),
     }
 

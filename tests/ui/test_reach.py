@@ -87,4 +87,4 @@ def test_a_contact_without_a_mail_says_so(
 def test_the_map_is_asked_for_the_address_in_words(context: Context, office: Office, opened: list[str]) -> None:
     show_on_map(context, office.becker)
     settle(context)
-    assert opened == ["https://www.openstreetmap.org/search?query=Domplatz+1%2C+50667+K%C3%B6ln"]
+    assert opened == ["https://www.openstreetmap.org/search?query=Domplatz%201%2C%2050667%20K%C3%B6ln"]

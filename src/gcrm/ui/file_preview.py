@@ -16,7 +16,7 @@ from gcrm.services.attachment import AttachmentRow
 from gcrm.services.database import Database
 from gcrm.ui.context import Context
 from gcrm.ui.file_list import has_preview
-from gcrm.ui.theme import px
+from gcrm.ui.theme import color, px
 from gcrm.ui.widgets.button import IconButton
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.safe import PlainLabel
@@ -80,6 +80,8 @@ class Picture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self._image)
+        painter.setPen(color("line"))
+        painter.drawRect(place.adjusted(0, 0, -1, -1))
         painter.end()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent, QGuiApplication, QImage, Q
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
@@ -231,6 +232,26 @@ class FileDrop(QObject):
             self._take(local_files(event.mimeData()))
             return True
         return super().eventFilter(watched, event)
+
+
+def choose_picture(context: Context, contact_id: int) -> None:
+    """Choose the photo or logo of a contact."""
+    window, database = context.window, context.database
+    parent = window if isinstance(window, QWidget) else None
+    path, _kind = QFileDialog.getOpenFileName(
+        parent, _("Photo or logo"), "", _("Pictures (*.png *.jpg *.jpeg *.webp *.gif)")
+    )
+    if path:
+        window.write(lambda: attachment.set_picture(database, contact_id, _content(Path(path)), Path(path).name))
+
+
+def _content(path: Path) -> bytes:
+    """Return what is in a file. Raises EnvironmentProblem when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        sentence = _("“{name}” cannot be read. Check that it is there and not locked by another program.")
+        raise EnvironmentProblem(sentence.format(name=path.name), details=str(error)) from error
 
 
 def choose_and_attach(context: Context, contact_id: int) -> None:

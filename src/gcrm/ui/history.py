@@ -10,8 +10,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from gcrm.i18n import _
-from gcrm.model.activity import Activity
+from gcrm.i18n import N_, _
+from gcrm.model.activity import BUILT_IN_TYPES, Activity
 from gcrm.model.address import Address
 from gcrm.model.attachment import Attachment
 from gcrm.model.bank_account import BankAccount
@@ -41,8 +41,15 @@ _CLASSES: dict[str, type[Record]] = {
     for cls in (Contact, Address, ContactPoint, BankAccount, ContactPerson, Person, ContactCategory, Consent, Activity,
                 Attachment)
 }  # fmt: skip
-_QUIET = frozenset({"contact_id", "person_id", "contact_person_id", "activity_id", "uid", "sha256"})
-
+_PREFIXES = {
+    "address": N_("Address"), "contact_point": N_("Number"), "bank_account": N_("Bank account"),
+    "contact_person": N_("Contact person"), "person": N_("Person"), "consent": N_("Permission"),
+    "activity": N_("Activity"), "attachment": N_("File"),
+}  # fmt: skip
+_QUIET = frozenset({
+    "contact_id", "person_id", "contact_person_id", "activity_id", "uid", "sha256", "media_type", "size",
+    "follow_up_all_day", "call_key", "replaces_id",
+})  # fmt: skip
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
@@ -91,14 +98,18 @@ def _lines(entry: HistoryEntry, around: Surroundings) -> list[HistoryLine]:
     kind, choices = (told.kind, told.choices) if told else ("text", ())
     known = _names(entry.field, around)
     old, new = (
-        known.get(value, "") if known and value is not None else showing.show(value, kind, choices)
+        known.get(value, str(value)) if known and value is not None else showing.show(value, kind, choices)
         for value in (entry.old, entry.new)
     )
-    return [HistoryLine(entry.label, old, new)] if old or new else []
+    prefix = _PREFIXES.get(entry.table)
+    label = _("{record} · {field}").format(record=_(prefix), field=entry.label) if prefix else entry.label
+    return [HistoryLine(label, old, new)] if old or new else []
 
 
 def _names(field: str, around: Surroundings) -> dict[Any, str]:
     """Return the names behind the ids of a field."""
+    if field == "type":
+        return {key: _(name) for key, name, _icon, _colour in BUILT_IN_TYPES}
     if field == "category_id":
         return dict(around.categories)
     return dict(around.users) if field in ("responsible_id", "done_by", "delegated_by") else {}

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QByteArray, QUrl
 from PySide6.QtGui import QCursor, QDesktopServices
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -74,19 +73,24 @@ def map_ways(contact: Contact) -> list[Way]:
         )  # fmt: skip
         line = one_line(parts, "", current_language())
         if line:
-            ways.append(Way(line, MAP + urlencode({"query": line})))
+            ways.append(Way(line, f"{MAP}query={percent(line)}"))
     return ways
+
+
+def percent(text: str, kept: str = "") -> str:
+    """Return a text as a part of an address (RFC 3986 2.1); the characters in `kept` stay as they are."""
+    return bytes(QUrl.toPercentEncoding(text, QByteArray(kept.encode())).data()).decode("ascii")
 
 
 def tel_url(point: ContactPoint) -> str:
     """Return the tel: address of a number (RFC 3966), in international form where it is known."""
     digits = "".join(char for char in point.value if char in "+0123456789*#")
-    return "tel:" + quote(point.e164 or digits, safe="+*")
+    return "tel:" + percent(point.e164 or digits, "+*")
 
 
 def mail_url(address: str) -> str:
     """Return the mailto: address of an e-mail address (RFC 6068); nothing in it can add headers."""
-    return "mailto:" + quote(address.strip(), safe="@")
+    return "mailto:" + percent(address.strip(), "@")
 
 
 def _points(contact: Contact, kinds: Sequence[str]) -> list[tuple[ContactPoint, str]]:

@@ -9,11 +9,14 @@ from PySide6.QtCore import Qt
 
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson
+from gcrm.model.custom_field import CustomField
 from gcrm.services import contact as contacts
 from gcrm.services import undo
 from gcrm.services.unit_of_work import unit_of_work
 from gcrm.ui.contact.reach_rows import guess_kind
 from gcrm.ui.contact.rows import RowCommand
+from gcrm.ui.contact_picker import ContactPicker
+from gcrm.ui.widgets.button import Button
 from tests.ui.contact.conftest import Hands
 
 # The list of a choice opens while one types.
@@ -234,3 +237,31 @@ def test_categories_are_given_and_taken(hands: Hands) -> None:
     hands.page.overview._add_category("VIP")
     hands.settle()
     assert hands.text("contact:1:categories") == "Leipzig, VIP"
+
+
+def test_a_field_that_names_a_contact_is_chosen_from_a_search_and_shown_at_both_ends(hands: Hands) -> None:
+    with unit_of_work(hands.office.database, "Field added") as work:
+        field = CustomField(owner="contact", label="Supplier", kind="contact", group_name="Plant", options={})
+        field.choices = []
+        work.session.add(field)
+    hands.settle()
+    hands.page.open_tab("group:Plant")
+    hands.settle()
+    hands.row(f":custom.{field.key}").view.click()
+    hands.settle()
+    picker = hands.page.findChildren(ContactPicker)[0]
+    picker.search.setText("becker")
+    hands.settle()
+    assert [picker.hits.item(row).text() for row in range(picker.hits.count())] == [
+        "Becker & Söhne <b>KG</b> · Köln · 10002"
+    ]
+    picker.accept()
+    hands.settle()
+    assert hands.stored().custom == {field.key: hands.office.becker}
+    assert hands.text(f":custom.{field.key}") == "Becker & Söhne <b>KG</b>"
+    hands.page.show_contact(hands.office.becker)
+    hands.page.open_tab("people")
+    hands.settle()
+    assert [line.findChildren(Button)[0].text() for line in hands.page.people.related.lines] == [
+        "Albrecht Metallbau GmbH"
+    ]

@@ -103,7 +103,6 @@ class AddressCard(FactCard):
     def __init__(self, host: Host, home: Home, parent: QWidget | None = None) -> None:
         self._pending: dict[Key, dict[str, Any]] = {}
         self._expanded: int | None = None
-        self._contact_host = host
         super().__init__(
             host, home, _("Address"), self._rows, make_new=new_address_row, new_name=_("Add address"), parent=parent
         )
@@ -188,13 +187,13 @@ class AddressCard(FactCard):
 
     def _save(self, changes: list[Change]) -> None:
         if changes:
-            self._contact_host.commit(together(*changes), self._forget, self._failed)
+            self._host.commit(together(*changes), self._forget, self._failed)
 
     def _failed(self, error: GcrmError) -> None:
         self.strip.complain(error.sentence)
 
     def _commit(self, change: Change) -> None:
-        self._contact_host.commit(change, lambda: None, self._failed)
+        self._host.commit(change, lambda: None, self._failed)
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         """Take leaving the card for a correction."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from gcrm.i18n import N_, _
@@ -102,7 +103,7 @@ def _salutation_row(sheet: Sheet, contact: Contact) -> RowSpec:
     built = salutation_line(addressee(contact, sheet.home))
     if row is None or contact.salutation_line:
         return row or RowSpec("", "", "")
-    return RowSpec(row.key, row.label, built, row.inputs, row.change, note=_("built"), judge=row.judge)
+    return replace(row, blank=built)
 
 
 # --- bank accounts ----------------------------------------------------------------------------------------------
@@ -118,7 +119,8 @@ def bank_rows(sheet: Sheet, account: BankAccount, commit: Commit) -> list[RowSpe
 
 def _iban_row(sheet: Sheet, key: Key, account: BankAccount, commands: tuple[RowCommand, ...]) -> RowSpec:
     entry = input_for(account, "iban", sheet.view.surroundings)
-    note = _("default") if account.is_default else ""
+    is_one_of_many = len(sheet.view.contact.bank_accounts) > 1
+    note = _("default") if account.is_default and is_one_of_many else ""
 
     def change(values: Values) -> Change | None:
         return set_values(key, _account_values(values[0], account, sheet.home)) if values[0] else remove(key)

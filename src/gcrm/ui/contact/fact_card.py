@@ -33,6 +33,7 @@ class FactCard(Card):
     ) -> None:  # fmt: skip
         super().__init__(title, editable=True, parent=parent)
         self._home = home
+        self._host = host
         self._build = build
         self._make_new = make_new
         self._on_edit = on_edit
@@ -69,7 +70,7 @@ class FactCard(Card):
 
     def sheet(self, view: ContactView) -> Sheet:
         """Return what the builder gets."""
-        return Sheet(view, self._home, self._shows_all)
+        return Sheet(view, self._home, self._shows_all, self._host)
 
     def show_view(self, view: ContactView) -> None:
         """Show a contact; when it is another one than before, open editors and "all fields" end."""

@@ -11,7 +11,7 @@ from gcrm.model.checks.finding import Finding
 from gcrm.services.aggregate import Key
 from gcrm.services.contact_page import ContactView
 from gcrm.ui.contact.changes_of import set_values
-from gcrm.ui.contact.rows import RowSpec, Values
+from gcrm.ui.contact.rows import Host, RowSpec, Values
 from gcrm.ui.contact.saving import Change, key_of
 from gcrm.ui.forms import Input, custom_inputs, input_for, text_of
 from gcrm.ui.forms.hints import check
@@ -24,6 +24,7 @@ class Sheet:
     view: ContactView
     home: Home
     show_all: bool = False
+    host: Host | None = None
 
     @property
     def country(self) -> str:
@@ -44,6 +45,8 @@ def row_of(sheet: Sheet, key: Key, entry: Input, *, always: bool = False) -> Row
     text = text_of(entry)
     if not text and not (sheet.show_all or always):
         return None
+    if entry.field.kind == "contact":
+        return _contact_row(sheet, key, entry, text)
 
     def change(values: Values) -> Change | None:
         return set_values(key, {entry.name: values[0]})
@@ -54,6 +57,21 @@ def row_of(sheet: Sheet, key: Key, entry: Input, *, always: bool = False) -> Row
     return RowSpec(
         row_key(key, entry.name), entry.shown_label, text, (entry,), change, blank=_("Add"), judge=judge
     )  # fmt: skip
+
+
+def _contact_row(sheet: Sheet, key: Key, entry: Input, text: str) -> RowSpec:
+    """Return the row of a field that names another contact: it is chosen from the hits of a search."""
+    host = sheet.host
+
+    def take(contact: int | None) -> None:
+        if host is not None:
+            host.commit(set_values(key, {entry.name: contact}), lambda: None, lambda error: None)
+
+    def choose() -> None:
+        if host is not None:
+            host.pick_contact(entry.shown_label, take)
+
+    return RowSpec(row_key(key, entry.name), entry.shown_label, text, blank=_("Add"), opens=choose)
 
 
 def row_key(key: Key, name: str) -> str:

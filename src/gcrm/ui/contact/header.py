@@ -14,22 +14,28 @@ from gcrm.model.base import Home
 from gcrm.model.contact import ROLES
 from gcrm.model.salutation import mismatch
 from gcrm.services.contact_page import ContactView
+from gcrm.ui.contact.changes_of import set_values
 from gcrm.ui.contact.detail_rows import ROLE_LABELS, addressee, category_names
 from gcrm.ui.contact.fields import Sheet, field_row, row_key
-from gcrm.ui.contact.rows import Host, RowSpec
-from gcrm.ui.contact.saving import key_of
+from gcrm.ui.contact.rows import Host, RowSpec, Values
+from gcrm.ui.contact.saving import Change, key_of
 from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.context import Context
+from gcrm.ui.forms import input_for
 from gcrm.ui.theme import icon, px
 from gcrm.ui.widgets.avatar import Avatar
 from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.chip import Chip, ChipKind
 from gcrm.ui.widgets.flow import FlowLayout
-from gcrm.ui.widgets.safe import literal
+from gcrm.ui.widgets.safe import literal, set_tip
 from gcrm.ui.widgets.safe_browser import read_picture
 
-ICONS_ONLY_BELOW = 700
+ICONS_ONLY_BELOW = 668
+"""Width of the card; the record around it is 32 wider."""
+
+
+PERSON_NAME = ("salutation", "title", "first_name", "last_name")
 
 
 class Action(QWidget):
@@ -61,6 +67,7 @@ class HeaderCard(Card):
         self._home: Home = context.database.home
         self._contact: int | None = None
         self._more = more
+        self._mismatch = ""
         self.avatar = Avatar()
         self.name_row = ValueRow(host)
         self.name_row.view.set_role("title")
@@ -123,9 +130,15 @@ class HeaderCard(Card):
     def _title_row(self, sheet: Sheet) -> RowSpec:
         contact = sheet.view.contact
         row = field_row(sheet, contact, "name", always=True, label=_("Name"))
-        if row is None or (contact.kind == "person" and not contact.name):
-            return RowSpec(row_key(key_of(contact), "name"), _("Name"), contact.display_name)
-        return row
+        if row is not None and (contact.kind != "person" or contact.name):
+            return row
+        key = key_of(contact)
+        inputs = tuple(input_for(contact, name, sheet.view.surroundings) for name in PERSON_NAME)
+
+        def change(values: Values) -> Change:
+            return set_values(key, dict(zip(PERSON_NAME, values, strict=True)))
+
+        return RowSpec(row_key(key, "name"), _("Name"), contact.display_name, inputs, change, focus_input=2)
 
     def _chips_of(self, sheet: Sheet) -> list[tuple[str, ChipKind]]:
         """Return the chips: roles with the number, priority, what is overdue or wrong, categories."""
@@ -143,7 +156,8 @@ class HeaderCard(Card):
         if figures.overdue:
             text = ngettext("{count} follow-up overdue", "{count} follow-ups overdue", figures.overdue)
             chips.append((text.format(count=figures.overdue), "bad"))
-        if mismatch(addressee(contact, self._home)):
+        self._mismatch = mismatch(addressee(contact, self._home))
+        if self._mismatch:
             chips.append((_("Check salutation"), "warn"))
         return chips + [(name, "neutral") for name in category_names(sheet)]
 
@@ -156,6 +170,7 @@ class HeaderCard(Card):
             chip.setVisible(place < len(chips))
             if place < len(chips):
                 chip.setText(chips[place][0])
+                set_tip(chip, self._mismatch if chips[place][0] == _("Check salutation") else "")
                 chip.set_kind(chips[place][1])
 
     def _call(self, anchor: QWidget) -> None:
@@ -185,9 +200,11 @@ class HeaderCard(Card):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < px(ICONS_ONLY_BELOW)
-        for action in (self.call, self.email, self.map):
-            action.set_narrow(narrow)
+        actions = (self.call, self.email, self.map)
+        room = self.width() - 2 * px(16) - self.more.sizeHint().width() - 4 * px(8)
+        needed = sum(action.wide.sizeHint().width() for action in (*actions, self.log))
+        for action in actions:
+            action.set_narrow(self.width() < px(ICONS_ONLY_BELOW) or needed > room)
 
 
 def add_action(menu: QMenu, text: str, symbol: str, run: Callable[[], object]) -> None:

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from gcrm.ui.theme import px, set_role
 
-ONE_COLUMN_BELOW = 640
+ONE_COLUMN_BELOW = 608
+"""Width of the columns; the record around them is 32 wider."""
 BAR = 12
 """Width of a scroll bar."""
 

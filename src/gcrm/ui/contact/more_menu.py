@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtWidgets import QMenu
 
 from gcrm.i18n import _
@@ -14,46 +16,71 @@ from gcrm.ui.context import Context
 
 def fill_more_menu(context: Context, menu: QMenu, contact: Contact, page: Page) -> None:
     """Put what can be done with a contact into a menu."""
-    contact_id, database = contact.id, context.database
+    actions = ContactActions(context, contact)
+    archive = _("Take out of the archive") if contact.archived_at else _("Archive")
+    trash = _("Restore") if contact.deleted_at else _("Move to the trash")
+    add_action(menu, _("Print contact sheet"), "printer", actions.print_sheet)
+    add_action(menu, _("Copy"), "copy", actions.copy)
+    add_action(menu, _("Export…"), "upload", actions.export)
+    add_action(menu, _("Attach files…"), "paperclip", actions.attach)
+    add_action(menu, _("Photo or logo…"), "image", actions.choose_picture)
+    add_action(menu, _("History"), "history", lambda: page.open_tab("history"))
+    add_action(menu, _("Merge with a duplicate…"), "merge", actions.merge)
+    menu.addSeparator()
+    add_action(menu, archive, "archive", actions.archive)
+    add_action(menu, trash, "trash-2", actions.trash)
 
-    def print_sheet() -> None:
+
+@dataclass(frozen=True, slots=True)
+class ContactActions:
+    """What can be done with one contact; windows are imported when they are first needed."""
+
+    context: Context
+    contact: Contact
+
+    def print_sheet(self) -> None:
+        """Print its sheet."""
         from gcrm.ui.printing import print_contact_sheets
 
-        print_contact_sheets(context, [contact_id])
+        print_contact_sheets(self.context, [self.contact.id])
 
-    def copy() -> None:
+    def copy(self) -> None:
+        """Copy it as address block and vCard."""
         from gcrm.ui.exchange import copy_contacts
 
-        copy_contacts(context, [contact_id])
+        copy_contacts(self.context, [self.contact.id])
 
-    def export() -> None:
+    def export(self) -> None:
+        """Export it."""
         from gcrm.ui.exchange import open_export
 
-        open_export(context, [contact_id])
+        open_export(self.context, [self.contact.id])
 
-    def merge() -> None:
+    def merge(self) -> None:
+        """Join it with a duplicate."""
         from gcrm.ui.merge import open_merge
 
-        open_merge(context, [contact_id])
+        open_merge(self.context, [self.contact.id])
 
-    def attach() -> None:
+    def attach(self) -> None:
+        """Choose files to keep with it."""
         from gcrm.ui.files import choose_and_attach
 
-        choose_and_attach(context, contact_id)
+        choose_and_attach(self.context, self.contact.id)
 
-    def archive() -> None:
-        context.window.write(lambda: contacts.archive(database, [contact_id], contact.archived_at is None))
+    def choose_picture(self) -> None:
+        """Choose its photo or logo."""
+        from gcrm.ui.files import choose_picture
 
-    def trash() -> None:
+        choose_picture(self.context, self.contact.id)
+
+    def archive(self) -> None:
+        """Hide it from the lists, or show it again."""
+        database, contact = self.context.database, self.contact
+        self.context.window.write(lambda: contacts.archive(database, [contact.id], contact.archived_at is None))
+
+    def trash(self) -> None:
+        """Move it to the trash, or take it out."""
+        database, contact = self.context.database, self.contact
         act = contacts.trash if contact.deleted_at is None else contacts.restore
-        context.window.write(lambda: act(database, [contact_id]))
-
-    add_action(menu, _("Print contact sheet"), "printer", print_sheet)
-    add_action(menu, _("Copy"), "copy", copy)
-    add_action(menu, _("Export…"), "upload", export)
-    add_action(menu, _("Attach files…"), "paperclip", attach)
-    add_action(menu, _("History"), "history", lambda: page.open_tab("history"))
-    add_action(menu, _("Merge with a duplicate…"), "merge", merge)
-    menu.addSeparator()
-    add_action(menu, _("Take out of the archive") if contact.archived_at else _("Archive"), "archive", archive)
-    add_action(menu, _("Restore") if contact.deleted_at else _("Move to the trash"), "trash-2", trash)
+        self.context.window.write(lambda: act(database, [contact.id]))

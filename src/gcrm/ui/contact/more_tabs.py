@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gcrm.i18n import _
@@ -23,6 +24,7 @@ from gcrm.ui.contact.fields import Sheet, field_row
 from gcrm.ui.contact.layout import Columns
 from gcrm.ui.contact.person_rows import new_person_row, person_commands, person_rows, sorted_persons
 from gcrm.ui.contact.reach_rows import new_point_row
+from gcrm.ui.contact.related_card import RelatedCard
 from gcrm.ui.contact.rows import Host, RowSpec
 from gcrm.ui.contact.saving import Change
 from gcrm.ui.context import Context
@@ -90,9 +92,11 @@ class PeopleTab(Tab):
         self.add_button = Button(_("Add person"), icon_name="plus", on_click=self.add_person)
         self._column.addWidget(self._columns)
         self._column.addWidget(self.new_card)
-        self._column.addWidget(self.add_button)
+        self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
         self.new_card.hide()
+        self.related = RelatedCard(context)
+        self._column.insertWidget(self._column.count() - 1, self.related)
 
     def show_view(self, view: ContactView) -> None:
         """Show the persons of a contact."""
@@ -107,6 +111,7 @@ class PeopleTab(Tab):
                 card.show_view(view)
         self.new_card.show_view(view)
         self.new_card.setVisible(self.new_card.is_adding())
+        self.related.show_contact(view.contact.id)
 
     def add_person(self) -> None:
         """Open the row for a new person; the cursor stands in the first name."""
@@ -135,7 +140,7 @@ class TermsTab(Tab):
             host, home, _("Bank accounts"), self._bank_rows, make_new=new_account_row, new_name=_("Add account")
         )
         self.cards = (
-            FactCard(host, home, _("Terms"), term_rows),
+            FactCard(host, home, _("Terms"), _terms_without_tax),
             self.banks,
             FactCard(host, home, _("Tax and accounting"), tax_rows),
             FactCard(host, home, _("E-invoice"), einvoice_rows),
@@ -154,6 +159,11 @@ class TermsTab(Tab):
         """Show a contact."""
         for card in self.cards:
             card.show_view(view)
+
+
+def _terms_without_tax(sheet: Sheet) -> list[RowSpec]:
+    """Return the rows of the terms; the VAT number stands in the card beside them."""
+    return [row for row in term_rows(sheet) if not row.key.endswith(":vat_number")]
 
 
 class NotesTab(Tab):

@@ -260,6 +260,12 @@ class ContactPage(QWidget):
 
         self._saver.save(view.loaded, change, saved, refused)
 
+    def pick_contact(self, title: str, take: Callable[[int | None], object]) -> None:
+        """Let the person choose a contact."""
+        from gcrm.ui.contact_picker import pick_contact
+
+        pick_contact(self._context, title, take, self)
+
     def run_check(self, function: Callable[[], Finding], done: Callable[[Finding], object], key: object) -> None:
         """Look at a value off the GUI thread."""
         self._context.tasks.read(function, done, key=("hint", key), owner=self)

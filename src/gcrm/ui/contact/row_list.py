@@ -50,6 +50,7 @@ class RowList(QWidget):
             if is_shown:
                 row.set_spec(wanted[place])
                 label.setText(wanted[place].label)
+                label.setContentsMargins(0, px(4), 0, 0)
             label.setVisible(is_shown)
             row.setVisible(is_shown)
 
@@ -78,7 +79,6 @@ class RowList(QWidget):
 
     def _new_row(self) -> tuple[PlainLabel, ValueRow]:
         label = PlainLabel("", "meta", elide=True)
-        label.setContentsMargins(0, px(4), 0, 0)
         row = ValueRow(self._host)
         row.moved.connect(lambda step, row=row: self._move(row, step))
         return label, row

@@ -59,6 +59,9 @@ class Host(Protocol):
     ) -> None:
         """Save a change of the contact on the page."""
 
+    def pick_contact(self, title: str, take: Callable[[int | None], object]) -> None:
+        """Let the person choose a contact."""
+
     def run_check(
         self, function: Callable[[], Finding], done: Callable[[Finding], object], key: object
     ) -> None:

@@ -6,7 +6,16 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
@@ -103,6 +112,7 @@ class ValueRow(QWidget):
         line.setSpacing(px(6))
         self._handles = [make_handle(entry, self._fields) for entry in self.spec.inputs]
         for handle in self._handles:
+            self._fit(handle)
             line.addWidget(handle.widget, handle.entry.stretch)
             handle.widget.installEventFilter(self)
             handle.on_typed(lambda *_typed: self._timer.start())
@@ -114,6 +124,15 @@ class ValueRow(QWidget):
         first.select()
         self._timer.start()
         return True
+
+    def _fit(self, handle: Handle) -> None:
+        """Share the width by the stretch of the inputs; where there are several, each says in itself what it is."""
+        policy = handle.widget.sizePolicy()
+        handle.widget.setSizePolicy(QSizePolicy.Policy.Ignored, policy.verticalPolicy())
+        handle.widget.setMinimumWidth(px(48))
+        edit = handle.widget.lineEdit() if isinstance(handle.widget, QComboBox) else handle.widget
+        if isinstance(edit, QLineEdit) and len(self.spec.inputs) > 1:
+            edit.setPlaceholderText(handle.entry.shown_label)
 
     def values(self) -> list[Any]:
         """Return what the editors hold, in the form in which it is kept."""

@@ -198,11 +198,6 @@ def _custom_choice(entry: Input, parent: QWidget | None) -> Handle:
     return _combo(entry, parent, [("", None), *((choice, choice) for choice in choices)])
 
 
-def _custom_contact(entry: Input, parent: QWidget | None) -> Handle:
-    known = sorted(entry.where.contacts.items(), key=lambda item: item[1].casefold())
-    return _combo(entry, parent, [("", None), *((name, contact) for contact, name in known)])
-
-
 def _custom_yes_no(entry: Input, parent: QWidget | None) -> Handle:
     return _combo(entry, parent, [("", None), (_("Yes"), True), (_("No"), False)])
 
@@ -224,5 +219,4 @@ _CUSTOM: dict[str, Callable[[Input, QWidget | None], Handle]] = {
     "date": _date,
     "yes_no": _custom_yes_no,
     "choice": _custom_choice,
-    "contact": _custom_contact,
 }
