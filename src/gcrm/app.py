@@ -9,7 +9,6 @@ import logging
 import signal
 import sys
 from dataclasses import dataclass, field
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
@@ -163,6 +162,8 @@ def start(arguments: list[str], *, language: str = "", mode: str = "") -> Progra
 
 def log_to_file() -> None:
     """Write warnings and faults to a file that is renewed at one megabyte; it never holds what was typed."""
+    from logging.handlers import RotatingFileHandler
+
     file = RotatingFileHandler(log_folder() / "gcrm.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.getLogger().addHandler(file)

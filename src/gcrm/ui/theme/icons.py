@@ -7,7 +7,11 @@ One icon has one meaning: `phone`, `mail`, `navigation`, `file-plus-corner` invo
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
@@ -31,15 +35,24 @@ _RENAMED = {
 }
 
 
+@lru_cache(maxsize=1)
+def _database() -> str:
+    """Return the address of the drawings in the package; importing the package would take longer than the window."""
+    found = find_spec("lucide")
+    places = found.submodule_search_locations if found is not None else None
+    if not places:
+        raise LookupError("the package lucide is not installed")
+    return f"{(Path(places[0]) / 'data' / 'lucide-icons.db').as_uri()}?mode=ro"
+
+
 @lru_cache(maxsize=512)
 def svg(name: str) -> str:
     """Return the drawing of an icon with `currentColor` for its lines; LookupError when there is none."""
-    from lucide import lucide_icon  # its database is opened by the first icon that is painted, not at start
-
-    drawing = str(lucide_icon(_RENAMED.get(name, name), stroke_width=STROKE))
-    if "data-missing-icon" in drawing:
+    with closing(sqlite3.connect(_database(), uri=True)) as drawings:
+        row = drawings.execute("SELECT svg FROM icons WHERE name = ?", (_RENAMED.get(name, name),)).fetchone()
+    if row is None:
         raise LookupError(f"no icon is called {name!r}")
-    return drawing
+    return str(row[0]).replace('stroke-width="2"', f'stroke-width="{STROKE}"', 1)
 
 
 def tinted(name: str, value: str) -> bytes:

@@ -6,8 +6,6 @@ may hold anything, so windows use these wrappers and never the bare classes.
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -90,7 +88,9 @@ def literal(text: str) -> str:
 
 def set_tip(widget: QWidget, text: str) -> None:
     """Give `widget` a tool tip that shows `text` exactly as it is."""
-    lines = html.escape(text).replace("\n", "<br>")
+    from html import escape  # a table of two thousand names, not needed for the first window
+
+    lines = escape(text).replace("\n", "<br>")
     widget.setToolTip(f"<span>{lines}</span>" if text else "")
 
 
