@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
 from gcrm.errors import EnvironmentProblem
@@ -223,3 +224,20 @@ def test_a_contact_that_is_gone_says_so(hands: Hands) -> None:
     hands.settle()
     assert hands.page.empty.isVisible()
     assert "does not exist" in hands.page.empty.sentence.full_text()
+
+
+def test_the_chronicle_comes_and_goes_as_the_first_tab(hands: Hands, qtbot: QtBot) -> None:
+    page, rail = hands.page, QWidget()
+    qtbot.addWidget(rail)
+    page.open_tab("terms")
+    page.add_chronicle_tab(rail)
+    page.add_chronicle_tab(rail)
+    assert page.bar.tabText(0) == "Chronicle"
+    assert page.bar.tabData(page.bar.currentIndex()) == "terms"
+    page.open_tab("chronicle")
+    assert rail.isVisible()
+    page.remove_chronicle_tab()
+    hands.settle()
+    assert page.bar.tabText(0) == "Overview"
+    assert page._tab == page.bar.tabData(page.bar.currentIndex()) == "overview"
+    assert page.overview.isVisible()
