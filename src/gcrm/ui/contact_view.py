@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from gcrm.ui.contact_rows import ROW_HEIGHT
 from gcrm.ui.tables.dragging import DragTable
-from gcrm.ui.theme import px, set_role
+from gcrm.ui.theme import px, set_role, set_state
 
 Move = QAbstractItemView.CursorAction
 
@@ -38,6 +38,7 @@ class ContactView(DragTable):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         set_role(self, "plain")
+        set_state(self, "painted", True)  # the delegate paints selection and hover
 
     def _fit_rows(self) -> None:
         """Give the rows the height that goes with the size of text."""

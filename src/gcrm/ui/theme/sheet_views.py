@@ -47,6 +47,9 @@ QListView[role="plain"]:focus, QTableView[role="plain"]:focus, QTreeView[role="p
 }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $sel; color: $text; }
+QTableView[painted="true"] { selection-background-color: transparent; }
+QTableView[painted="true"]::item, QTableView[painted="true"]::item:selected,
+QTableView[painted="true"]::item:hover { background: transparent; border: none; }
 QListView::item { min-height: $px32; padding: 0 $px6; border-radius: $px6; }
 QTableView::item { padding: 0 $px7; border: none; border-bottom: 1px solid $line; }
 QTableView::item:focus { border: 2px solid $focus; padding: 0 $px5; }

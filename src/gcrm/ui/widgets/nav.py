@@ -55,12 +55,19 @@ class NavItem(QPushButton):
         set_state(self, "rail", rail)
         self._show_name()
 
+    def _shortened(self) -> str:
+        """Return the name, with an ellipsis where icon, margins and count leave too little room for all of it."""
+        taken = px(52) + (self._count.sizeHint().width() if self._count.text() else 0)
+        room = max(px(40), px(WIDE - 20) - taken)
+        return self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+
     def _show_name(self) -> None:
         count = self._count.text()
-        self.setText("" if self._rail else literal(self._name))
+        self.setText("" if self._rail else literal(self._shortened()))
         self.setAccessibleName(f"{self._name}, {count}" if count else self._name)
         self._count.setVisible(bool(count) and not self._rail)
-        set_tip(self, tip_with_keys(self._name, self._shortcut or None) if self._rail or self._shortcut else "")
+        is_told = self._rail or self._shortcut or self._shortened() != self._name
+        set_tip(self, tip_with_keys(self._name, self._shortcut or None) if is_told else "")
 
 
 class Sidebar(QWidget):
