@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gcrm.services.database import Database
     from gcrm.ui.context import Context
 
+FIRST_WINDOWS = ("gcrm.ui.contacts_section", "gcrm.ui.sidebar_lists")
 LOCALES = {"en": "en_GB", "de": "de_DE", "pt": "pt_PT"}
 
 
@@ -54,6 +56,8 @@ class Program:
             database = Database.open(address)
             watcher = ChangeWatcher(database)
             watcher.start()
+            for name in FIRST_WINDOWS:  # loaded here, so that the window answers meanwhile
+                import_module(name)
             with database.read() as session:
                 chosen = {key: get(session, key, database.user_id) for key in ("ui.language", "ui.theme", "ui.scale")}
             return database, watcher, chosen

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy import select
 
 from gcrm.model.change import Change
 from gcrm.services.changes import latest_change
-from gcrm.services.database import Changed, Database
+from gcrm.services.database import PATIENCE, Changed, Database
 from gcrm.services.unit_of_work import seal_pending
+from gcrm.services.unreachable import translated
+
+if TYPE_CHECKING:
+    import psycopg
 
 CHANNEL = "gcrm_change"
 
@@ -39,8 +43,15 @@ class ChangeWatcher:
             self._file = sqlite3.connect(self.database.path, check_same_thread=False)
             self._file_version = self._version()
         else:
-            url = self.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            self._listener = psycopg.connect(url, autocommit=True)
+            self._listen()
+
+    def _listen(self) -> None:
+        """Open the connection that hears of changes on a server."""
+        import psycopg  # not needed, and not loaded, where the office is a file
+
+        url = self.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with translated(self.database.url):
+            self._listener = psycopg.connect(url, autocommit=True, **PATIENCE)  # type: ignore[arg-type]  # libpq's names
             self._listener.execute("LISTEN gcrm_change")
 
     def _version(self) -> int:
@@ -56,11 +67,20 @@ class ChangeWatcher:
     def wait(self, seconds: float) -> frozenset[Changed]:
         """Wait up to `seconds` for a change by another program; return what changed (empty when nothing did).
 
-        On SQLite this returns at once: the caller paces its looks.
+        On SQLite this returns at once: the caller paces its looks. Raises EnvironmentProblem while the office cannot
+        be reached; a later look connects again and tells of everything since the last one.
         """
-        if self._listener is not None:
-            notices = list(self._listener.notifies(timeout=seconds, stop_after=1))
-            if not notices:
+        with translated(self.database.url):
+            return self._look(seconds)
+
+    def _look(self, seconds: float) -> frozenset[Changed]:
+        """Look for changes once."""
+        if not self.database.is_sqlite:
+            is_new = self._listener is None or self._listener.closed
+            if is_new:
+                self._listen()
+            notices = list(self._listener.notifies(timeout=seconds, stop_after=1)) if self._listener else []
+            if not notices and not is_new:
                 return frozenset()
             seal_pending(self.database)
             return self._news()

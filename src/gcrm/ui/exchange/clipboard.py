@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QDrag
@@ -16,9 +17,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gcrm.i18n import _, ngettext
 from gcrm.services.contact_columns import DEFAULT_COLUMNS
-from gcrm.services.exchange.exporter import ClipboardTexts, clipboard_texts
-from gcrm.services.exchange.vcard_file import safe_name
 from gcrm.ui.context import Context
+
+if TYPE_CHECKING:
+    from gcrm.services.exchange.exporter import ClipboardTexts
 
 VCARD = ("text/vcard", "text/x-vcard")
 ROWS = "text/tab-separated-values"
@@ -43,6 +45,8 @@ def _load(context: Context, contacts: Sequence[int], then: Callable[[ClipboardTe
     wanted = list(contacts[:MOST])
 
     def read() -> ClipboardTexts:
+        from gcrm.services.exchange.exporter import clipboard_texts  # not loaded with the first list
+
         with database.read() as session:
             return clipboard_texts(session, wanted, database.home, columns)
 
@@ -82,6 +86,8 @@ class ContactDrag(QObject):
 
     def mime(self, texts: ClipboardTexts) -> QMimeData:
         """Return what is dragged: the texts, and a file for the desktop and mail programs."""
+        from gcrm.services.exchange.vcard_file import safe_name
+
         data = mime_of(texts)
         name = texts.plain.splitlines()[0] if texts.plain else _("Contacts")
         file = Path(self._folder.name) / f"{safe_name(name)}.vcf"
