@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gettext
 import re
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,10 +18,6 @@ from tests.ui.register import WINDOWS
 
 LONGER = 0.4
 # Windows whose owner mends them: take the line out when its test says that it passes.
-BEING_MENDED = {
-    ("call, assign", "larger type"): "two labels are squeezed while a contact is chosen",
-    ("call, missed", "longer language"): "two buttons are narrower than their words",
-}
 _WORD = re.compile(r"[A-Za-z]{2,}(?![^{]*\})")
 
 
@@ -34,14 +29,6 @@ class Longer(gettext.NullTranslations):
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)
-
-
-def windows(test: str) -> list[Any]:
-    """Return all windows, those that are being mended marked."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=reason) if (reason := BEING_MENDED.get((name, test))) else ())
-        for name in sorted(WINDOWS)
-    ]
 
 
 def shown(name: str, context: Context, qtbot: QtBot) -> QWidget:
@@ -90,14 +77,14 @@ def sideways(window: QWidget) -> list[str]:
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
-@pytest.mark.parametrize("name", windows("larger type"))
+@pytest.mark.parametrize("name", sorted(WINDOWS))
 def test_no_text_is_cut_off_in_larger_type(name: str, scale: float, context: Context, qtbot: QtBot) -> None:
     context.theme.set_scale(scale)
     window = shown(name, context, qtbot)
     assert cut_off(window) + sideways(window) == []
 
 
-@pytest.mark.parametrize("name", windows("longer language"))
+@pytest.mark.parametrize("name", sorted(WINDOWS))
 def test_no_text_is_cut_off_in_a_longer_language(
     name: str, context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

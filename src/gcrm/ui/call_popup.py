@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
@@ -316,9 +316,15 @@ class CallPopup(QuietWindow):
 
     def _fit(self) -> None:
         """Take the height that is needed, and more width where the language needs it."""
-        layout = self.layout()
-        if layout is None:
+        layout, inner = self.layout(), self._frame.layout()
+        if layout is None or inner is None:
             return
+        for button in self._frame.findChildren(QPushButton):
+            button.ensurePolished()
+            button.updateGeometry()
+        inner.invalidate()
+        inner.activate()
+        layout.invalidate()
         layout.activate()
         least = layout.totalMinimumSize()
         wide = max(px(WIDTH) + 2 * px(EDGE), least.width())
