@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gcrm.errors import EnvironmentProblem, UserError
@@ -27,8 +27,24 @@ from gcrm.model.base import Home
 from gcrm.model.user import User
 from gcrm.services import schema
 from gcrm.services.place import check_place
+from gcrm.services.unreachable import translated, unreachable
 
 BUSY_SECONDS = 20
+PRAGMAS = (
+    f"busy_timeout = {BUSY_SECONDS * 1000}",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "cache_size = -32000",
+    "mmap_size = 268435456",
+)
+"""What every connection to an office file begins with; the tests of power loss use the same."""
+PATIENCE = {
+    "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}  # fmt: skip
+"""After how long a server that does not answer counts as gone: seconds, the last one milliseconds."""
 # An office lies in the server's memory or on a disk without moving parts: reading a row by its index costs little
 # more than the next one, and compiling a statement takes longer than carrying it out.
 SERVER_OPTIONS = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
@@ -44,15 +60,7 @@ def prepare_sqlite(raw: sqlite3.Connection) -> None:
     """Set up one connection to an office file; also used by tools that write beside the program."""
     raw.isolation_level = None
     raw.create_function("gcrm_digest", 6, digest, deterministic=True)
-    for pragma in (
-        f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "temp_store = MEMORY",
-        "cache_size = -32000",
-        "mmap_size = 268435456",
-    ):
+    for pragma in PRAGMAS:
         raw.execute(f"PRAGMA {pragma}")
 
 
@@ -111,7 +119,7 @@ class Database:
             _sign_in(database, user or getpass.getuser())
         except DBAPIError as problem:
             engine.dispose()
-            raise _unreachable(url, problem) from problem
+            raise unreachable(url, problem) from problem
         except (UserError, EnvironmentProblem):
             engine.dispose()
             raise
@@ -119,12 +127,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session to read with; whatever it holds is detached afterwards."""
-        session = self.sessions()
-        try:
+        """Give a session to read with; whatever it holds is detached afterwards.
+
+        Raises EnvironmentProblem when the server or the disk is away.
+        """
+        with translated(self.url), self.sessions() as session:
             yield session
-        finally:
-            session.close()
 
     def publish(self, operation: int, changed: frozenset[Changed]) -> None:
         """Tell all listeners of this program what an operation changed."""
@@ -174,20 +182,6 @@ def _engine(url: URL) -> Engine:
         pool_size=6,
         connect_args={"connect_timeout": 10, "application_name": "gcrm", "options": SERVER_OPTIONS},
     )
-
-
-def _unreachable(url: URL, problem: DBAPIError) -> EnvironmentProblem:
-    """Say in one sentence why an office cannot be opened; the password never appears."""
-    shown = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-    if isinstance(problem, OperationalError) and url.get_backend_name() == "postgresql":
-        sentence = _("The team database {address} cannot be reached. Check the network and the address.")
-    elif "readonly" in str(problem.orig):
-        sentence = _("The office {address} cannot be written: the file or its folder is read-only.")
-    elif "not a database" in str(problem.orig):
-        sentence = _("{address} is not an office file, or it is damaged.")
-    else:
-        sentence = _("The office {address} cannot be opened.")
-    return EnvironmentProblem(sentence.format(address=shown), details=str(problem.orig))
 
 
 def _sign_in(database: Database, login: str) -> None:

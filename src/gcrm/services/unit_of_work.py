@@ -41,6 +41,7 @@ from gcrm.model.change import Change, CurrentOperation, Operation, Seal
 from gcrm.model.registry import table_of
 from gcrm.services.database import Changed, Database
 from gcrm.services.tidy import tidied, tidy
+from gcrm.services.unreachable import is_unreachable
 
 SEAL_LOCK = text("LOCK TABLE seal IN SHARE ROW EXCLUSIVE MODE")
 
@@ -107,7 +108,7 @@ def unit_of_work(
         raise ConflictError(_("Somebody else changed this record at the same moment. Read it again.")) from problem
     except DBAPIError as problem:
         session.rollback()
-        raise _translated(problem) from problem
+        raise _translated(database, problem) from problem
     except BaseException:
         session.rollback()
         raise
@@ -244,15 +245,20 @@ def seal_pending(database: Database) -> int:
         return seal(session)
 
 
-def _translated(problem: DBAPIError) -> EnvironmentProblem | ConflictError:
+def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem | ConflictError:
     """Say in one sentence why a write failed."""
     reason = str(problem.orig)
+    if not database.is_sqlite and is_unreachable(problem):
+        sentence = _("The team database cannot be reached; nothing was saved. Save again when it is back.")
+        return EnvironmentProblem(sentence, details=reason)
     if isinstance(problem, IntegrityError):
         return ConflictError(
             _("The record was not saved: it contradicts what is already in the office."), details=reason
         )
     if "full" in reason:
         sentence = _("The disk is full; nothing was saved. Make room and save again.")
+    elif "disk I/O" in reason:
+        sentence = _("The disk could not be written; nothing was saved. Check the disk and save again.")
     elif "readonly" in reason or "read-only" in reason:
         sentence = _("The office cannot be written: the file or its folder is read-only.")
     elif "locked" in reason:

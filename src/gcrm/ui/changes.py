@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 PACE_MS = 500
 
 
-def _spelt_out(changed: frozenset[Changed]) -> frozenset[Changed]:
-    """Return a change of every table where an operation only says that it changed much (services/unit_of_work.py)."""
-    if all(change.table for change in changed):
-        return changed
+def _everything() -> frozenset[Changed]:
+    """Return a change of every table: what was read before may be old."""
     from gcrm.model.base import Record
     from gcrm.services.database import Changed as One
 
-    return changed | {One(table, 0, None, "U") for table in Record.metadata.tables}
+    return frozenset(One(table, 0, None, "U") for table in Record.metadata.tables)
+
+
+def _spelt_out(changed: frozenset[Changed]) -> frozenset[Changed]:
+    """Return a change of every table where an operation only says that it changed much (services/unit_of_work.py)."""
+    return changed if all(change.table for change in changed) else changed | _everything()
 
 
 class ChangeFeed(QObject):
@@ -74,6 +77,7 @@ class ChangeFeed(QObject):
         if self._is_lost:
             self._is_lost = False
             self.found.emit()
+            changed = _everything()
         if changed:
             self.changed.emit(changed)
 
