@@ -173,7 +173,8 @@ class ValueRow(QWidget):
         set_state(handle.widget, "invalid", True)
         self._say(sentence, bad=True)
         announce(self, sentence)
-        handle.widget.setFocus()
+        if self._has_focus():  # who has gone on typing elsewhere keeps the keyboard
+            handle.widget.setFocus()
 
     def _finish(self, move: int) -> None:
         had_focus = self._has_focus()
