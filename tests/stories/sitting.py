@@ -16,9 +16,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindow, QWidget
+from sqlalchemy import select
 from typing_extensions import override
 
 from gcrm.app import Program, start
+from gcrm.model.activity import Activity
 from gcrm.services import contact
 from gcrm.services.database import Database
 from gcrm.services.user import user_name
@@ -128,7 +130,7 @@ class Person:
 
     def windows(self) -> list[QWidget]:
         """Return all windows that are open besides the main window."""
-        return [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self.window]
+        return [w for w in QApplication.topLevelWidgets() if w.isVisible() and not isinstance(w, QMainWindow)]
 
     def skip_first_start(self) -> None:
         """Close the pages that an empty office begins with."""
@@ -149,6 +151,20 @@ class Person:
     def find_button(self, text: str, inside: QWidget | None = None) -> QAbstractButton:
         """Return the visible button with a text or a spoken name."""
         return self.find(QAbstractButton, text, inside)
+
+    def texts(self, inside: QWidget | None = None) -> list[str]:
+        """Return every text that can be read in a window: labels, buttons, editors."""
+        found = []
+        for widget in (inside or self.window).findChildren(QWidget):
+            text = getattr(widget, "full_text", None) or getattr(widget, "text", None)
+            if widget.isVisible() and callable(text):
+                found.append(str(text()))
+        return found
+
+    def chronicle_texts(self, number: int) -> list[str]:
+        """Return the texts that are logged for a contact."""
+        with self.database.read() as session:
+            return [one.text for one in session.scalars(select(Activity).where(Activity.contact_id == number))]
 
     def database_user(self) -> str:
         """Return the name of the person who works."""
@@ -211,7 +227,7 @@ def leave(program: Program) -> None:
     """Close window and program as quitting does, and raise what went wrong inside."""
     app = program.app
     for widget in QApplication.topLevelWidgets():
-        if widget is not program.window and widget.isVisible() and widget.window() is widget:
+        if not isinstance(widget, QMainWindow) and widget.isVisible() and widget.window() is widget:
             widget.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             if isinstance(widget, QDialog):
                 QDialog.reject(widget)
