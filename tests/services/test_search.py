@@ -25,17 +25,14 @@ def found(database: Database, words: str) -> list[int]:
         "albrecht", "metallbau albrecht", "ALBR leip", "tall", "le", "a", "10001", "0341 123456-0", "0341/1234560",
         "+49 (341) 1234560", "1234560", "0049 341 1234560", "info@albrecht.example", "albrecht.example",
         "anna albrecht", "anna",
-        "04103", "hauptstrasse", "Hauptstraße", "de89 370", "DE89370400440532013000", "newsletter", "managing",
+        "04103", "hauptstrasse", "Hauptstraße", "de89370", "DE89370400440532013000", "newsletter", "managing",
         "lbrec etal", "  albrecht   leipzig  ",
     ],
 )  # fmt: skip
 def test_a_contact_is_found_by_whatever_belongs_to_it(database: Database, words: str) -> None:
     made = organisation(database)
     contact.create(database, contact.empty(name="Zzyzx"))
-    if words != "de89 370":
-        assert found(database, words) == [made]
-    else:
-        assert found(database, "de89370") == [made]
+    assert found(database, words) == [made]
 
 
 @pytest.mark.parametrize("words", ["albrecht köln", "xyz", "99999", "anna müller", "0341 9999999"])

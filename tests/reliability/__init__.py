@@ -1,0 +1,1 @@
+"""What must survive: a killed program, a power cut, a full disk."""
