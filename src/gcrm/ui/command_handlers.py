@@ -209,6 +209,12 @@ class CommandHandlers:
 
         choose_and_attach(self.window.office, self.window.shown())
 
+    def choose_picture(self) -> None:
+        """Choose the contact's photo or logo."""
+        from gcrm.ui.files import choose_picture
+
+        choose_picture(self.window.office, self.window.shown())
+
     def show_history(self) -> None:
         """Show who changed what."""
         from gcrm.ui.history import open_history

@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("show_on_map", N_("&Show on the map"), "contact", "show_on_map", (), "navigation", "has_contact"),
     Command("attach", N_("&Attach a file…"), "contact", "attach_file", ("Ctrl+Shift+U",), "paperclip", "has_contact",
             separated=True),
+    Command("picture", N_("&Photo or logo…"), "contact", "choose_picture", (), "image", "has_contact"),
     Command("history", N_("&History of changes…"), "contact", "show_history", ("Ctrl+H",), "history", "has_contact"),
     Command("merge", N_("&Merge with a duplicate…"), "contact", "merge", (), "merge", "has_contact"),
     Command("archive", N_("A&rchive"), "contact", "archive_contact", (), "archive", "has_contact", separated=True),
