@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from gcrm.model.registry import Base
+from gcrm.model.registry import RECORDS, table_of
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=table_of(RECORDS[0]).metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     transaction_per_migration=False,
     compare_type=True,
