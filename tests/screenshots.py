@@ -1,4 +1,4 @@
-"""Every window as a picture: `python -m tests.screenshots FOLDER`.
+"""Every window as a picture: `python -m tests.screenshots FOLDER`; with `--docs` also those of README and guide.
 
 The main window through the real program on the demo office, in its widths, light and dark, English and German; then
 every window of tests/ui/register.py. Nothing needs a screen. A window that cannot be shown is named, and the status
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -93,6 +94,28 @@ def ringing(found: Desk) -> None:
         ring_for_trial(found.context, contact)
 
 
+# Picture of README and guide, in docs/pictures → view it is made from.
+DOCS = {
+    "contacts_light": "record_light_en",
+    "contacts_dark": "record_dark_en",
+    "contacts_german": "record_light_de",
+    "contacts_1600": "main_1600_light_en",
+    "contacts_1100_dark": "main_1100_dark_en",
+    "palette": "palette_light_en",
+    "new_contact": "new_contact_light_en",
+    "today": "today_light_en",
+    "table": "table_light_en",
+    "filter": "filter_light_en",
+    "call": "call_light_en",
+    "call_dark": "call_dark_en",
+    "labels": "labels_light_en",
+    "contact_sheet": "contact_sheet_light_en",
+    "settings": "settings_light_en",
+    "history": "history_light_en",
+    "import": "window_import",
+    "merge": "window_merge",
+}
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 VIEWS: dict[str, View] = {
     "record": record,
     "search": search,
@@ -235,28 +258,40 @@ def retry(camera: Camera) -> None:
                 registered(camera, make_office(Path(folder)), (name,))
 
 
-def make_office(folder: Path) -> str:
+def make_office(folder: Path, language: str = "en") -> str:
     """Return the URL of a fresh demo office."""
-    url = f"sqlite:///{folder / 'demo.gcrm'}"
+    url = f"sqlite:///{folder / f'demo_{language}.gcrm'}"
     database = Database.open(url)
-    demo.create(database, CONTACTS, seed=SEED, activities=ACTIVITIES, language="de")
+    demo.create(database, CONTACTS, seed=SEED, activities=ACTIVITIES, language=language)
     database.close()
     return url
 
 
+def publish(folder: Path) -> None:
+    """Copy the pictures of README and guide, in 256 colours: a third of the bytes, and no eye sees it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name, source in DOCS.items():
+        with Image.open(folder / f"{source}.png") as picture:
+            few = picture.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            few.save(PICTURES / f"{name}.png", optimize=True)
+
+
 def main(words: list[str]) -> int:
     """Take all pictures; the status is 1 where a window could not be shown."""
-    if len(words) != 1:
+    folders = [word for word in words if word != "--docs"]
+    if len(folders) != 1:
         print("Name the folder to write the pictures to.", file=sys.stderr)
         return 2
-    camera = Camera(Path(words[0]))
+    camera = Camera(Path(folders[0]))
     camera.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="gcrm-pictures-") as folder:
-        url = make_office(Path(folder))
+        offices = {language: make_office(Path(folder), language) for language in ("en", "de")}
         for mode, language in LOOKS:
-            main_views(camera, url, mode, language)
-        registered(camera, url)
+            main_views(camera, offices[language], mode, language)
+        registered(camera, offices["en"])
         retry(camera)
+    if "--docs" in words:
+        publish(camera.folder)
     print(f"{camera.taken} pictures in {camera.folder}")
     for sentence in camera.failed:
         print(f"Not shown: {sentence}", file=sys.stderr)

@@ -81,6 +81,8 @@ class Bench:
     def _sqlite_office(self) -> str:
         path = self.cache / f"{self.name('office')}.gcrm"
         if not path.exists():
+            for old in self.cache.glob(f"office_{self.size}_{self.seed}_*.gcrm"):
+                _remove(old)
             partial = path.with_suffix(".part")
             _remove(partial)
             self._fill(f"sqlite:///{partial}")
@@ -94,7 +96,7 @@ class Bench:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
             if not found:
                 partial = sql.Identifier(f"{name}_part")
-                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(partial))
+                _drop_older(connection, f"office_{self.size}_{self.seed}_")
                 connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(partial))
                 self._fill(at(server, f"{name}_part"))
                 with psycopg.connect(at(server, f"{name}_part"), autocommit=True) as made:
@@ -133,6 +135,13 @@ class Bench:
                 yield at(server, name)
             finally:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _drop_older(connection: psycopg.Connection[tuple[object, ...]], prefix: str) -> None:
+    """Remove the offices of an older schema, and what an interrupted run has left."""
+    rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname::text, %s)", (prefix,))
+    for (name,) in rows.fetchall():
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(name))))
 
 
 def at(server: str, name: str) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
 
+PATIENCE_MS = 60_000
 SETTLED_MS = 1500
 """A program is as large as it gets when it has been open for a while."""
 
@@ -93,7 +94,9 @@ def program(url: str) -> dict[str, Any]:
     beat.timeout.connect(look)
     beat.start()
     QTimer.singleShot(0, lambda: running.open(url))
-    running.app.exec()
+    QTimer.singleShot(PATIENCE_MS, lambda: running.app.exit(1))
+    if running.app.exec():
+        raise SystemExit("the list never came")
     result = {"painted": paint.at, "usable": usable[0], "memory": memory()}
     running.close()
     return result
