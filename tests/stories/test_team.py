@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gcrm.model.contact import Contact
 from gcrm.services import activity, contact
 from gcrm.services.database import Database
 from gcrm.ui.conflict import ConflictDialog
@@ -67,17 +68,17 @@ def begin(me: Person, name: str, text: str) -> ValueRow:
     return row
 
 
-def write_as(database: Database, number: int, change: Callable[[contact.Contact], None]) -> None:
+def write_as(database: Database, number: int, change: Callable[[Contact], None]) -> None:
     loaded = contact.load(database, number)
     change(loaded.record)
     contact.save(database, loaded)
 
 
-def set_terms(record: contact.Contact) -> None:
+def set_terms(record: Contact) -> None:
     record.payment_terms = "60 days"
 
 
-def rename(record: contact.Contact) -> None:
+def rename(record: Contact) -> None:
     record.name = "Albrecht Stahl AG"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -50,7 +51,7 @@ class FileOpener(QObject):
         self._run(row, lambda files, session: files.copy_to_edit(session, row.id))
         self._timer.start()
 
-    def _run(self, row: AttachmentRow, copy: Callable[[OpenedFiles, object], Path]) -> None:
+    def _run(self, row: AttachmentRow, copy: Callable[[OpenedFiles, Any], Path]) -> None:
         database = self._context.database
 
         def work() -> Path:

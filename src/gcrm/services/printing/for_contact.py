@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from gcrm.model.address_format import PostalAddress, lines
 from gcrm.model.base import Home, Record
 from gcrm.model.contact import ROLES, Contact
 from gcrm.model.contact_person import ContactPerson
+from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
 from gcrm.services import contact as contacts
@@ -73,9 +73,9 @@ def _reach(facts: _Facts) -> Section:
     return Section("reach", _("Reach"), rows, half=True)
 
 
-def _point_row(point: Any) -> tuple[str, str]:
+def _point_row(point: ContactPoint) -> tuple[str, str]:
     """Return what a number or address is for, and itself."""
-    told = fields_of(type(point))
+    told = fields_of(ContactPoint)
     words = [_(told["kind"].choice_label(point.kind))]
     if point.label or point.purpose:
         words.append(point.label or _(told["purpose"].choice_label(point.purpose)))

@@ -7,17 +7,14 @@ One icon has one meaning: `phone`, `mail`, `navigation`, `file-plus-corner` invo
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
+from gcrm.services.drawings import read_drawing
 from gcrm.ui.theme.tokens import current
 
 STROKE = 1.75
@@ -35,24 +32,10 @@ _RENAMED = {
 }
 
 
-@lru_cache(maxsize=1)
-def _database() -> str:
-    """Return the address of the drawings in the package; importing the package would take longer than the window."""
-    found = find_spec("lucide")
-    places = found.submodule_search_locations if found is not None else None
-    if not places:
-        raise LookupError("the package lucide is not installed")
-    return f"{(Path(places[0]) / 'data' / 'lucide-icons.db').as_uri()}?mode=ro"
-
-
 @lru_cache(maxsize=512)
 def svg(name: str) -> str:
     """Return the drawing of an icon with `currentColor` for its lines; LookupError when there is none."""
-    with closing(sqlite3.connect(_database(), uri=True)) as drawings:
-        row = drawings.execute("SELECT svg FROM icons WHERE name = ?", (_RENAMED.get(name, name),)).fetchone()
-    if row is None:
-        raise LookupError(f"no icon is called {name!r}")
-    return str(row[0]).replace('stroke-width="2"', f'stroke-width="{STROKE}"', 1)
+    return read_drawing(_RENAMED.get(name, name)).replace('stroke-width="2"', f'stroke-width="{STROKE}"', 1)
 
 
 def tinted(name: str, value: str) -> bytes:
