@@ -243,6 +243,13 @@ def leave(program: Program) -> None:
     assert not faults, faults[0]
 
 
+def has_keyboard(window: MainWindow) -> bool:
+    """Tell whether a window of the program has the keyboard; ask for it again where it was lost to a closed one."""
+    if QApplication.activeWindow() is None:
+        window.activateWindow()
+    return QApplication.activeWindow() is not None
+
+
 @contextmanager
 def at_the_desk(
     address: str, *, language: str = "en", mode: str = "light", size: tuple[int, int] = (1440, 900),
@@ -262,7 +269,7 @@ def at_the_desk(
         person = Person(program)
         try:
             person.until(lambda: program.context is not None and program.extras, "the office never opened")
-            person.until(QApplication.activeWindow, "no window ever got the keyboard")
+            person.until(lambda: has_keyboard(program.window), "no window ever got the keyboard")
             if not first_start:
                 person.skip_first_start()
             yield person
