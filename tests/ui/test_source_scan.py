@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PROBE = "import linecache, gcrm.app, gcrm.services.database; print([n for n in linecache.cache if n.endswith('.py') and 'sqlalchemy' in n])"
+PROBE = """
+import linecache, gcrm.app, gcrm.services.database
+print([name for name in linecache.cache if name.endswith('.py') and 'sqlalchemy' in name])
+"""
 
 
 def test_no_source_is_read_and_kept_while_modules_load() -> None:
