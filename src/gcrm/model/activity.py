@@ -14,7 +14,7 @@ from gcrm.model.fields import field
 from gcrm.model.types import BigId, JsonValue, UtcDateTime
 
 DIRECTIONS = (("", ""), ("in", N_("Incoming")), ("out", N_("Outgoing")))
-STATES = (("done", N_("Done")), ("open", N_("Open")), ("missed", N_("Missed")))
+STATES = (("done", N_("Done")), ("open", N_("Not done")), ("missed", N_("Missed")))
 BUILT_IN_TYPES = (
     ("call", N_("Call"), "phone", "info"),
     ("meeting", N_("Meeting"), "users", "info"),

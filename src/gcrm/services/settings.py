@@ -72,8 +72,8 @@ OPTIONS: tuple[Option, ...] = (
         help=N_("Such as BY, ZH or 9; empty: holidays of the whole country"),
     ),
     Option(
-        "trash.keep_days", 0, N_("Empty the trash after days"), "number", "office",
-        lowest=1, highest=3650, help=N_("0: never"),
+        "trash.keep_days", 0, N_("Empty the trash after so many days"), "number", "office",
+        lowest=1, highest=3650, help=N_("After that they are deleted for good; 0: never"),
     ),
     Option("phone.box_enabled", False, N_("Listen to the phone box"), "yes_no", "phone"),
     Option("phone.box_host", "fritz.box", N_("Address of the phone box"), "host", "phone"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,14 @@ from typing import Any
 from gcrm.i18n import _, current_language
 from gcrm.model import show as write
 from gcrm.model.country import country_name as country_by_code
+
+REGIONS = {"en": "GB", "de": "DE", "pt": "PT"}
+
+
+def _here() -> tuple[str, str]:
+    """Return language and region of what is shown: CLDR's bare "en" is American and its bare "pt" Brazilian."""
+    language = current_language()
+    return language, REGIONS.get(language, "")
 
 
 def country_name(code: str) -> str:
@@ -24,22 +32,22 @@ def language_name(code: str) -> str:
 
 def show_date(value: date) -> str:
     """Return a date in its usual form with four digits of the year."""
-    return write.format_date(value, current_language())
+    return write.format_date(value, *_here())
 
 
 def show_instant(value: datetime) -> str:
     """Return an instant in this computer's time: date and time."""
-    return write.format_moment(value.astimezone(), current_language())
+    return write.format_moment(value.astimezone(), *_here())
 
 
 def show_number(value: Any) -> str:
     """Return a number with the group and decimal marks of the language."""
-    return write.format_decimal(Decimal(str(value)), current_language())
+    return write.format_decimal(Decimal(str(value)), *_here())
 
 
 def show_money(value: Decimal, currency: str = "EUR") -> str:
     """Return an amount with its currency."""
-    return write.format_money(value, currency or "EUR", current_language())
+    return write.format_money(value, currency or "EUR", *_here())
 
 
 def show(value: Any, kind: str = "text", choices: Iterable[tuple[str, str]] = (), currency: str = "EUR") -> str:
@@ -76,7 +84,7 @@ def _date_of(value: Any) -> str:
     return show_date(date.fromisoformat(value) if isinstance(value, str) else value)
 
 
-_SHOWN = {
+_SHOWN: dict[str, Callable[[Any], str]] = {
     "yes_no": _yes_no,
     "date": _date_of,
     "instant": lambda value: show_instant(datetime.fromisoformat(value) if isinstance(value, str) else value),

@@ -87,7 +87,7 @@ class ExportDialog(QDialog):
         column.addWidget(PlainLabel(_("Export contacts"), "title"))
         column.addWidget(self.banner)
         column.addWidget(FormField(_("What"), self.what))
-        column.addWidget(FormField(_("Form"), self.version))
+        column.addWidget(FormField(_("Format"), self.version))
         column.addWidget(self.split)
         note = _("Names, addresses, numbers, notes and pictures are exported; terms and bank accounts stay here.")
         column.addWidget(PlainLabel(note, "meta", wrap=True))

@@ -173,9 +173,9 @@ class MergeDialog(QDialog):
 def _united_card(united: Sequence[United]) -> Card:
     """Return the card with what hangs on the contacts, each once."""
     card = Card(_("Comes together"))
-    rows = []
+    rows, twice = [], _("in both")
     for kind in united:
-        lines = [f"{text}  ({_('in both')})" if count > 1 else text for text, count in kind.lines]
+        lines = [f"{text}  ({twice})" if count > 1 else text for text, count in kind.lines]
         rows.append((kind.title, "\n".join(lines)))
     card.set_rows(rows)
     return card

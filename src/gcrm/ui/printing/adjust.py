@@ -54,7 +54,7 @@ class AdjustDialog(QDialog):
         column.addLayout(self._buttons())
 
     def _buttons(self) -> QHBoxLayout:
-        take = Button(_("Use"), "primary", on_click=self._take)
+        take = Button(_("Save adjustment"), "primary", on_click=self._take)
         take.setDefault(True)
         row = QHBoxLayout()
         row.setSpacing(px(6))

@@ -1,11 +1,13 @@
 """The part of the style sheet that dresses what is pressed and typed into.
 
 `$name` is a token, `$pxN` a length at the size in force, `$pt_role` the size of a role, `$img_name` a drawing.
+Button layout 3 puts the main button at the right, as in the dialogs that place their buttons themselves.
 """
 
 from __future__ import annotations
 
 BUTTONS = """
+QDialogButtonBox, QMessageBox { button-layout: 3; }
 QPushButton, QToolButton[role="secondary"] {
     background: $raised; color: $text; border: 1px solid $field; border-radius: $px6;
     min-height: $px30; padding: 0 $px12; qproperty-iconSize: $px22 $px16;
