@@ -112,31 +112,33 @@ def ids(session: Session, query: ContactQuery, limit: int | None = None) -> arra
 
 
 def _quick_page(session: Session, query: ContactQuery, limit: int) -> array[int] | None:
-    """Return the first page of a one-word search if names alone fill it, None when they do not.
+    """Return the first page of a one-word search where the index of names leads, None for other searches.
 
-    The best ranks are hits in the name: those that start with the word come off the index of names; for one or two
-    letters, too short for trigrams, the names are then looked through before all texts are. The result is the
-    beginning of the full one.
+    The best ranks are hits in the name. Those that start with the word come off the index of names. One or two
+    letters are too short for trigrams: then the other ranks follow one after the other, each in the order of names and
+    only as far as the page needs. The result is the beginning of the full one.
     """
     spellings = search.single_term(query.words)
     if spellings is None:
         return None
-    table = Contact.__table__.c
-    shown = _where(session, query)
-    found = select(Contact.id).where(*shown)
-    first = found.where(search.is_number(query.words)).order_by(table.name_key, table.id)
-    numbered = list(session.connection().execute(first.limit(limit)).scalars())
-    starting = found.where(search.name_starts(spellings)).order_by(table.name_key, table.id)
-    page = _joined(numbered, session.connection().execute(starting.limit(limit)).scalars().all(), limit)
-    if len(page) < limit and min(map(len, spellings)) < search.TRIGRAM:
-        inside = found.where(search.name_contains(spellings)).order_by(*_order(session, query))
-        page = _joined(numbered, session.connection().execute(inside.limit(limit)).scalars().all(), limit)
-    return page if len(page) == limit else None
+    found = select(Contact.id).where(*_where(session, query))
+    by_name = (Contact.__table__.c.name_key, Contact.__table__.c.id)
+    page = array("q")
+    for best in (search.is_number(query.words), search.name_starts(spellings)):
+        page = _joined(page, session.connection().execute(found.where(best).order_by(*by_name).limit(limit)), limit)
+    if min(map(len, spellings)) >= search.TRIGRAM:
+        return page if len(page) == limit else None
+    for rank in search.short_ranks(spellings):
+        if len(page) < limit:
+            # Up to a page of them may stand in the page already, with a better rank.
+            more = found.where(rank).order_by(*by_name).limit(2 * limit)
+            page = _joined(page, session.connection().execute(more), limit)
+    return page
 
 
-def _joined(first: Sequence[int], more: Sequence[int], limit: int) -> array[int]:
-    """Return the ids of both, each once, at most `limit`."""
-    return array("q", list(dict.fromkeys([*first, *more]))[:limit])
+def _joined(first: Sequence[int], more: Iterable[Any], limit: int) -> array[int]:
+    """Return the ids of both (`more` are rows of one), each once, at most `limit`."""
+    return array("q", list(dict.fromkeys([*first, *(row[0] for row in more)]))[:limit])
 
 
 def count(session: Session, query: ContactQuery) -> int:

@@ -9,7 +9,7 @@ Ranked: exact number, start of the name, start of a word, inside a word, anythin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -255,6 +255,9 @@ def name_starts(spellings: tuple[str, ...]) -> ColumnElement[bool]:
     )
 
 
-def name_contains(spellings: tuple[str, ...]) -> ColumnElement[bool]:
-    """Return the condition that a spelling stands in the name."""
-    return or_(*(Contact.name_key.like(like(spelling), escape="\\") for spelling in spellings))
+def short_ranks(spellings: tuple[str, ...]) -> Iterator[ColumnElement[bool]]:
+    """Yield what makes the ranks of a short word after the start of the name, each including the ones before it."""
+    name = Contact.name_key
+    yield or_(*(name.like(like(f" {spelling}"), escape="\\") for spelling in spellings))
+    yield or_(*(name.like(like(spelling), escape="\\") for spelling in spellings))
+    yield select(ContactSearch.contact_id).where(ContactSearch.contact_id == Contact.id, _contains(spellings)).exists()
