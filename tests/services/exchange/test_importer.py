@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 
 from gcrm.errors import ConflictError, UserError
 from gcrm.model.attachment import Attachment
-from gcrm.model.change import Change, Operation
+from gcrm.model.base import Record
+from gcrm.model.change import Change, ContactSearch, Operation
 from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
+from gcrm.model.registry import table_of, tracked_columns
 from gcrm.services import contact as contacts
 from gcrm.services import contact_list
 from gcrm.services.caller import who_is
@@ -19,7 +21,10 @@ from gcrm.services.check import check
 from gcrm.services.contact_data import category_names
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer
+from gcrm.services.exchange.contact_card import to_contact
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
+from gcrm.services.exchange.vcard_read import read_vcard
+from gcrm.services.search import index_texts
 from gcrm.services.undo import undo, undo_last
 
 
@@ -211,6 +216,49 @@ def test_a_list_gives_its_members_a_category(database: Database, tmp_path: Path)
     assert plan.counts() == {"create": 1, "skip": 1}
     with database.read() as session:
         assert category_names(session, report.created)[report.created[0]] == ("Skittles club",)
+
+
+RICH = card(
+    "N:Müller;Jörg;;Herr Dr.;", "FN:Dr. Jörg Müller", "ORG:Bäckerei Groß & Söhne;Einkauf", "TITLE:Leitung",
+    "TEL;TYPE=CELL:0171 5550100", "TEL:+49 40 5550100", "TEL;TYPE=FAX:040/5550-109", "EMAIL:j.mueller@gross.example",
+    "URL:https://gross.example", "IMPP;X-SERVICE-TYPE=Skype:skype:gross", "BDAY:1980-02-29", "LANG:de",
+    "ADR;TYPE=WORK:;Hinterhof;Hafenstraße 3;Hamburg;;20457;Germany", "ADR;TYPE=HOME:;;Am Öhr 1;Köln;;50667;Germany",
+    "CATEGORIES:Press,vip", "X-PET:cat", "NOTE:a\\nb",
+    'X-GCRM:{"number":"70007","persons":[{"last_name":"Øre","function":"Empfang","points":'
+    '[{"kind":"phone","value":"+49 40 5550101"}]}],"points":[{"kind":"other","value":"Tor 3"}]}',
+)  # fmt: skip
+
+
+def test_the_index_of_an_import_is_the_one_made_of_its_rows(database: Database, tmp_path: Path) -> None:
+    take(database, tmp_path, company(1, "CATEGORIES:VIP"))
+    twins = card("UID:7", "FN:Eva Öz", "N:Öz;Eva") + card("UID:7", "FN:Eva Öz", "TEL:0171 1", "ADR:;;Weg 1;Ulm;;89073;")
+    _plan, report = take(database, tmp_path, RICH + twins + company(2), "update")
+    assert len(report.created) == 3
+    with database.read() as session:
+        rows = session.execute(select(ContactSearch.contact_id, ContactSearch.text)).all()
+        written = {row.contact_id: row.text for row in rows}
+        assert written == index_texts(session, sorted(written))
+    assert set(report.created) < set(written)
+    assert check(database).findings == ()
+
+
+def test_rows_written_in_masses_are_those_of_one_contact_saved(database: Database, tmp_path: Path) -> None:
+    _plan, report = take(database, tmp_path, RICH)
+    imported = to_contact(read_vcard((tmp_path / "cards.vcf").read_bytes()).cards[0])
+    imported.contact.number = None
+    alone = contacts.create(database, imported.contact, categories=imported.categories)
+    single = contacts.load(database, alone).record
+    masses = contacts.load(database, report.created[0]).record
+    for one, other in zip(contacts.walk(single), contacts.walk(masses), strict=True):
+        mine, theirs = comparable(one), comparable(other)
+        assert mine == theirs
+        assert (other.version, other.created_by) == (1, database.user_id)
+
+
+def comparable(record: Record) -> dict[str, object]:
+    """Return the fields of a record but ids, numbers and bookkeeping."""
+    names = [name for name in tracked_columns(table_of(type(record))) if not name.endswith("_id")]
+    return {name: getattr(record, name) for name in names if name != "number"}
 
 
 def test_cancel_leaves_nothing(database: Database, tmp_path: Path) -> None:

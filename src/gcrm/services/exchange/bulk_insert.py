@@ -2,134 +2,152 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from gcrm.model.address import Address
 from gcrm.model.bank_account import BankAccount
-from gcrm.model.base import BOOKKEEPING, Record, now
 from gcrm.model.category import ContactCategory
+from gcrm.model.change import ContactSearch
 from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.registry import table_of
 from gcrm.services.contact import category_named
+from gcrm.services.exchange.import_index import text_of
+from gcrm.services.exchange.point_keys import PointKeys
+from gcrm.services.exchange.table_rows import Row, RowMaker, write_rows
 from gcrm.services.unit_of_work import UnitOfWork
 
-BATCH = 1000
-_ORDER: tuple[type[Record], ...] = (Address, BankAccount, Consent, Person, ContactPerson, ContactPoint)
+_ORDER = (Address, BankAccount, Consent, Person, ContactPerson, ContactPoint)
 """Who is pointed at is written first."""
 _SEQUENCE = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+Category = tuple[int, str]
 
 
 class BulkInsert:
-    """Collects records and writes them; everything lies in the transaction of `work`."""
+    """Writes contacts with all that belongs to them; everything lies in the transaction of `work`.
+
+    Records may be mapped or plain (plain_records.py): only their fields are read.
+    """
 
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
-        self._categories: dict[str, int] = {}
+        self._categories: dict[str, Category] = {}
+        self._makers: dict[str, RowMaker] = {}
+        self._points = PointKeys(work.database.home)
 
-    def add_contacts(self, contacts: Sequence[Contact], categories: Sequence[Sequence[str]]) -> list[int]:
-        """Write contacts with their children and categories, and return their ids; numbers are there already."""
+    def add_contacts(self, contacts: Sequence[Any], categories: Sequence[Sequence[str]]) -> list[int]:
+        """Write contacts with their children, categories and index text, and return their ids.
+
+        Their numbers are there already.
+        """
         ids = reserve_ids(self._work, table_of(Contact), len(contacts))
-        children: list[Record] = []
+        children: dict[str, list[Any]] = {cls.__tablename__: [] for cls in _ORDER}
         for contact, contact_id in zip(contacts, ids, strict=True):
-            contact.id = contact_id
-            children += _with_contact(contact)
-        self.write(Contact, list(contacts))
+            contact.__dict__["id"] = contact_id
+            _sort_children(contact, children)
+        self._write(Contact, contacts)
         for cls in _ORDER:
-            mine = [child for child in children if child.__tablename__ == cls.__tablename__]
-            if mine:
-                self._write_kind(cls, mine)
-        self._write_links(ids, categories)
+            self._write_kind(cls, children[cls.__tablename__])
+        links = [self._categories_named(names) for names in categories]
+        self._write_links(ids, links)
+        self._write_texts(contacts, links)
         return ids
 
-    def _write_kind(self, cls: type[Record], records: list[Any]) -> None:
+    def _write_kind(self, cls: type[Any], records: list[Any]) -> None:
         """Draw ids for children of one kind and write them; whoever points at them is written later."""
         ids = reserve_ids(self._work, table_of(cls), len(records))
         for record, record_id in zip(records, ids, strict=True):
-            record.id = record_id
-        for record in records:
-            _POINTERS.get(cls.__tablename__, _nothing)(record)
-        self.write(cls, records)
+            record.__dict__["id"] = record_id
+        if cls is ContactPerson:
+            _point_at_roles(records)
+        self._write(cls, records)
 
-    def write(self, cls: type[Record], records: list[Any]) -> None:
+    def _write(self, cls: type[Any], records: Sequence[Any]) -> None:
         """Insert records of one class that have their ids."""
-        moment, user, home = now(), self._work.user_id, self._work.database.home
-        table = table_of(cls)
-        defaults = _defaults(table)
-        stamp = {"version": 1, "created_at": moment, "created_by": user, "changed_at": moment, "changed_by": user}
-        rows = []
-        for record in records:
-            if not (cls is ContactPoint and record.value_key):  # numbers are read once, they cost most
+        if cls is ContactPoint:
+            for record in records:
+                if not record.value_key:  # most were read when the import was looked at
+                    self._points.derive(record)
+        else:
+            home = self._work.database.home
+            for record in records:
                 record.derive(home)
-            rows.append({**defaults, **{n: v for n, v in record.__dict__.items() if n in defaults}, **stamp})
-        for start in range(0, len(rows), BATCH):
-            self._work.connection.execute(insert(table), rows[start : start + BATCH])
+        row = self._maker(table_of(cls)).row
+        write_rows(self._work.connection, table_of(cls), [row(record.__dict__) for record in records])
 
-    def _write_links(self, ids: Sequence[int], categories: Sequence[Sequence[str]]) -> None:
+    def _maker(self, table: Table) -> RowMaker:
+        """Return who makes the rows of a table."""
+        if table.name not in self._makers:
+            self._makers[table.name] = RowMaker(table, self._work.connection, self._work.user_id)
+        return self._makers[table.name]
+
+    def _write_links(self, ids: Sequence[int], links: Sequence[Sequence[Category]]) -> None:
         """Give the contacts their categories."""
-        links: list[Record] = []
-        for contact, names in zip(ids, categories, strict=True):
-            wanted = dict.fromkeys(self._category(name) for name in names)
-            links += [ContactCategory(contact_id=contact, category_id=category) for category in wanted]
-        if links:
-            self._write_kind(ContactCategory, links)
+        table = table_of(ContactCategory)
+        pairs = [(contact, known[0]) for contact, found in zip(ids, links, strict=True) for known in found]
+        drawn = reserve_ids(self._work, table, len(pairs))
+        row = self._maker(table).row
+        rows = [
+            row({"id": link, "contact_id": contact, "category_id": category})
+            for link, (contact, category) in zip(drawn, pairs, strict=True)
+        ]
+        write_rows(self._work.connection, table, rows)
 
-    def _category(self, name: str) -> int:
-        """Return the id of a category, made when it is new."""
+    def _write_texts(self, contacts: Sequence[Any], links: Sequence[Sequence[Category]]) -> None:
+        """Write the search index."""
+        rows: list[Row] = []
+        for contact, found in zip(contacts, links, strict=True):
+            points = contact.points
+            if contact.persons:
+                points = [*points, *(point for role in contact.persons for point in role.points)]
+            rows.append((contact.id, text_of(contact, points, [name for _id, name in found])))
+        write_rows(self._work.connection, table_of(ContactSearch), rows)
+
+    def _categories_named(self, names: Iterable[str]) -> list[Category]:
+        """Return id and name of categories, each once; those that are new are made."""
+        return list(dict.fromkeys(map(self._category, names)))
+
+    def _category(self, name: str) -> Category:
+        """Return id and name of a category, made when it is new."""
         if name not in self._categories:
-            self._categories[name] = category_named(self._work, name).id
+            found = category_named(self._work, name)
+            self._categories[name] = found.id, found.name
         return self._categories[name]
 
 
-def _with_contact(contact: Contact) -> list[Record]:
-    """Return the children of a contact, each knowing its contact."""
-    children: list[Record] = [*contact.addresses, *contact.bank_accounts, *contact.consents]
-    children += [person.person for person in contact.persons]
-    children += contact.persons
-    children += contact.points
-    for person in contact.persons:
-        children += person.points
-    for child in children:
-        if child.__tablename__ != Person.__tablename__:
-            child.__dict__["contact_id"] = contact.id
-    return children
+def _sort_children(contact: Any, children: dict[str, list[Any]]) -> None:
+    """Put the children of a contact to those of their kind, each knowing its contact."""
+    fields = contact.__dict__
+    mine = fields["id"]
+    for name, kind in (("addresses", "address"), ("bank_accounts", "bank_account"), ("consents", "consent")):
+        for child in fields[name]:
+            child.__dict__["contact_id"] = mine
+            children[kind].append(child)
+    points = children["contact_point"]
+    for point in fields["points"]:
+        point.__dict__["contact_id"] = mine
+        points.append(point)
+    for role in fields["persons"]:
+        role.__dict__["contact_id"] = mine
+        children["person"].append(role.person)
+        children["contact_person"].append(role)
+        for point in role.points:
+            point.__dict__["contact_id"] = mine
+            points.append(point)
 
 
-def _nothing(record: Any) -> None:
-    """Most children are pointed at by nobody."""
-
-
-def _point_at_role(role: Any) -> None:
-    """Tell the numbers of a contact person whose they are, and the role whose it is."""
-    role.__dict__["person_id"] = role.person.id
-    for point in role.points:
-        point.__dict__["contact_person_id"] = role.id
-
-
-_POINTERS: dict[str, Callable[[Any], None]] = {"contact_person": _point_at_role}
-
-
-def _defaults(table: Table) -> dict[str, Any]:
-    """Return the value of each column of a table that was not set, in the form the column takes."""
-    values: dict[str, Any] = {}
-    for column in table.columns:
-        default = column.default
-        if column.name in BOOKKEEPING:
-            continue
-        if isinstance(default, ScalarElementColumnDefault):
-            values[column.name] = default.arg
-        elif isinstance(default, CallableColumnDefault):
-            values[column.name] = default.arg(None)  # type: ignore[arg-type]  # our defaults ask for no context
-        else:
-            values[column.name] = "" if column.server_default is not None else None
-    return values
+def _point_at_roles(roles: Sequence[Any]) -> None:
+    """Tell the roles whose they are, and the numbers of contact persons which role they belong to."""
+    for role in roles:
+        role.__dict__["person_id"] = role.person.id
+        for point in role.points:
+            point.__dict__["contact_person_id"] = role.id
 
 
 def reserve_ids(work: UnitOfWork, table: Table, count: int) -> list[int]:

@@ -200,7 +200,7 @@ class Card(_Neutral):
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing at all is known."""
-        return self.photo is None and self == Card()
+        return not self.formatted and self.photo is None and self == Card()
 
     @property
     def has_person(self) -> bool:

@@ -25,6 +25,8 @@ _NAME = str.maketrans("", "", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 _BARE_ENCODINGS = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
 _BARE_VALUES = frozenset({"INLINE", "CONTENT-ID", "CID", "URI"})
 _FOLDED_HEAD = 5  # physical lines over which a head may be folded and its encoding still be seen at once
+_CONTINUING = ("", " ", "\t")
+_LEADING = " \t\ufeff"
 _FOLD_WIDTHS = range(73, 79)
 
 
@@ -86,13 +88,23 @@ class _Lexer:
     def __init__(self, text: str) -> None:
         self._physical = split_lines(text.replace("\0", "\ufffd") if "\0" in text else text)
         self._heads: dict[str, Head] = {}
+        self._simple: dict[str, Head] = {}  # those after which a line ends where it ends
         self._is_old = False
 
     def lines(self) -> Iterator[ContentLine]:
         physical = self._physical
         index, end = 0, len(physical)
+        simple = self._simple
         while index < end:
             first = physical[index]
+            # Nearly all lines: a head that came before, and a next line that can be no continuation.
+            colon = first.find(":")
+            head = simple.get(first[:colon]) if colon > 0 else None
+            follows = physical[index + 1][:1] if head is not None and index + 1 < end else ""
+            if head is not None and follows not in _CONTINUING and len(first) <= MAX_LINE:
+                index += 1
+                yield ContentLine(head, first[colon + 1 :], first, index, 1, "", self._is_old)
+                continue
             if _is_blank(first):
                 index += 1
                 continue
@@ -178,7 +190,14 @@ class _Lexer:
                 return None, raw
             if len(text) <= _LONGEST_CACHED and len(self._heads) < _CACHED_HEADS:
                 self._heads[text] = head
+                if '"' not in text and text[0] not in _LEADING and head.name != "VERSION" and _is_ending(head):
+                    self._simple[text] = head
         return head, raw[colon + 1 :]
+
+
+def _is_ending(head: Head) -> bool:
+    """Tell whether a value is at its end with its line, unless the next one begins with a blank."""
+    return head.encoding not in ("QUOTED-PRINTABLE", "B")
 
 
 def _is_frame(line: str) -> bool:

@@ -22,6 +22,7 @@ from gcrm.model.duplicate import LIKELY, Candidate, score
 from gcrm.services.exchange.contact_card import UID_PREFIX, uid_of
 from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_plan import ImportRow
+from gcrm.services.exchange.point_keys import PointKeys
 
 BATCH = 300
 MOST = 20
@@ -43,24 +44,27 @@ class _Found:
 
 def match_rows(session: Session, rows: Sequence[ImportRow], home: Home) -> None:
     """Name for each row the contact it seems to be."""
+    keys = PointKeys(home)
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
         for row in batch:
-            _derive(row.imported.contact, home)
+            _derive(row.imported.contact, home, keys)
         found = _look_up(session, batch)
         for row in batch:
             _match(row, found)
 
 
-def _derive(contact: Contact, home: Home) -> None:
+def _derive(contact: Contact, home: Home, keys: PointKeys) -> None:
     """Fill the keys of a contact that is in no database."""
     contact.derive(home)
     for point in all_points(contact):
-        point.derive(home)
+        keys.derive(point)
 
 
 def all_points(contact: Contact) -> list[ContactPoint]:
     """Return the numbers of a contact and of its persons."""
+    if not contact.persons:
+        return list(contact.points)
     return [*contact.points, *(point for person in contact.persons for point in person.points)]
 
 

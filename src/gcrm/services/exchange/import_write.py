@@ -42,14 +42,16 @@ class Writer:
         """Create and fill; return the ids of the new contacts."""
         for row in update:
             if row.match is None and row.twin is not None:
-                fill(self._plan.rows[row.twin].imported.contact, row.imported.contact)
+                first = self._plan.rows[row.twin].imported.contact
+                fill(first, row.imported.contact)
+                contacts.ensure_defaults(first)
         self._give_numbers([row.imported.contact for row in create])
         created = []
         for start in range(0, len(create), BATCH):
-            self._watch.report(start, (len(create) + len(update)) * 2)
+            self._watch.report(start, len(create) + len(update))
             created += self._create(create[start : start + BATCH])
         for done, row in enumerate(update):
-            self._watch.report(len(create) + done, (len(create) + len(update)) * 2)
+            self._watch.report(len(create) + done, len(create) + len(update))
             if row.match is not None:
                 self._update(row, row.match)
         return created
@@ -74,7 +76,6 @@ class Writer:
     def _create(self, rows: list[ImportRow]) -> list[int]:
         """Write one batch of new contacts."""
         for row in rows:
-            contacts.ensure_defaults(row.imported.contact)
             if row.is_duplicate:
                 row.imported.contact.uid = ""
         names = [self._categories(row) for row in rows]

@@ -19,6 +19,7 @@ from gcrm.model.fold import clean
 from gcrm.services import contact_list
 from gcrm.services.database import Database
 from gcrm.services.exchange.card import Card, CardFile
+from gcrm.services.exchange.collector import collector_paused
 from gcrm.services.exchange.contact_card import Imported, to_contact
 from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_match import all_points, match_rows
@@ -48,6 +49,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+@collector_paused()
 def preview(
     database: Database, paths: Iterable[Path], progress: Progress | None = None, *, duplicates: Rule = "skip"
 ) -> ImportPlan:
@@ -159,6 +161,7 @@ def _note_twin_additions(rows: Sequence[ImportRow]) -> None:
             row.additions = missing(rows[row.twin].imported.contact, row.imported.contact)
 
 
+@collector_paused()
 def apply(
     database: Database, plan: ImportPlan, progress: Progress | None = None, *, categories: Iterable[str] = ()
 ) -> ImportReport:
@@ -178,9 +181,7 @@ def apply(
     with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
         created = Writer(work, plan, watch, extra).write(create, update)
         updated = sorted({row.match for row in update if row.match is not None})
-        for start in range(0, len(created), BATCH):
-            watch.report(count + start, count * 2)
-            reindex(work.session, created[start : start + BATCH])
+        watch.report(count, count)
         reindex(work.session, updated)
         watch.check()
         operation = work.operation_id

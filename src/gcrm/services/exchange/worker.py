@@ -11,6 +11,7 @@ first thing in its main module.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import time
 from collections.abc import Callable
@@ -119,6 +120,7 @@ def _wait(receiver: Connection, seconds: float, is_cancelled: Callable[[], bool]
 
 def _serve(sender: Connection, path: str, seconds: float, memory_mb: int, language: str) -> None:
     """Read one file in the other process and send what came of it."""
+    gc.disable()  # the process ends with its answer
     set_language(language)
     _limit(seconds, memory_mb)
     answer: CardFile | tuple[str, str]

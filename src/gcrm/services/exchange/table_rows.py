@@ -1,0 +1,89 @@
+"""Rows of a table for the driver: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
+
+from gcrm.model.base import BOOKKEEPING, now
+
+Row = tuple[Any, ...]
+
+
+class RowMaker:
+    """Makes the rows of one table out of the fields of records, in the form the driver takes.
+
+    What was not set has the column's default; the bookkeeping says that `user` made the record now.
+    """
+
+    def __init__(self, table: Table, connection: Connection, user: int) -> None:
+        self.table = table
+        self._dialect = connection.dialect
+        moment = now()
+        stamp = {"version": 1, "created_at": moment, "created_by": user, "changed_at": moment, "changed_by": user}
+        self._defaults: list[tuple[str, Any]] = []
+        self._forms: list[tuple[int, Callable[[Any], Any]]] = []
+        for place, column in enumerate(table.columns):
+            form = column.type.dialect_impl(self._dialect).bind_processor(self._dialect)
+            value = stamp[column.name] if column.name in stamp else _default(column)
+            self._defaults.append((column.name, form(value) if form and value is not None else value))
+            if form and column.name not in BOOKKEEPING:
+                self._forms.append((place, _formed_once(form, value)))
+
+    def row(self, fields: Mapping[str, Any]) -> Row:
+        """Return the row of one record, its values in the order of the table's columns."""
+        get = fields.get
+        row = [get(name, default) for name, default in self._defaults]
+        for place, form in self._forms:
+            row[place] = form(row[place])
+        return tuple(row)
+
+
+def _formed_once(form: Callable[[Any], Any], default: Any) -> Callable[[Any], Any]:
+    """Return a form that leaves alone what has it: nothing, and the default, which was put in form beforehand."""
+    formed = form(default) if default is not None else None
+
+    def apply(value: Any) -> Any:
+        return value if value is None or value is formed else form(value)
+
+    return apply
+
+
+def _default(column: Any) -> Any:
+    """Return the value of a column that was not set."""
+    default = column.default
+    if isinstance(default, ScalarElementColumnDefault):
+        return default.arg
+    if isinstance(default, CallableColumnDefault):
+        return default.arg(None)  # type: ignore[arg-type]  # our defaults ask for no context
+    return "" if column.server_default is not None else None
+
+
+def write_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Write rows whose values stand in the order of the table's columns. Raises DBAPIError."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(str(insert(table).compile(dialect=connection.dialect)), list(rows))
+    else:
+        _copy(connection, table, rows)
+
+
+def _copy(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    """Stream rows into a table of a server; its errors become those that every statement raises."""
+    import psycopg
+    from psycopg import sql
+
+    raw: Any = connection.connection.driver_connection
+    names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+    try:
+        with raw.cursor() as cursor, cursor.copy(command) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as problem:
+        raise DBAPIError.instance(f"COPY {table.name}", None, problem, psycopg.Error) from problem
