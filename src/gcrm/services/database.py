@@ -30,6 +30,8 @@ from gcrm.services.place import check_place
 from gcrm.services.unreachable import translated, unreachable
 
 BUSY_SECONDS = 20
+STEPS = 20_000
+"""Steps of SQLite's machine, about a millisecond, after which a read asks whether it is still wanted."""
 PRAGMAS = (
     f"busy_timeout = {BUSY_SECONDS * 1000}",
     "journal_mode = WAL",
@@ -126,13 +128,22 @@ class Database:
         return database
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self, is_stopped: Callable[[], bool] | None = None) -> Iterator[Session]:
         """Give a session to read with; whatever it holds is detached afterwards.
 
-        Raises EnvironmentProblem when the server or the disk is away.
+        An office in a file breaks a statement off, with an error of the driver, as soon as `is_stopped` says so: for
+        long reads whose result may be overtaken. Raises EnvironmentProblem when the server or the disk is away.
         """
         with translated(self.url), self.sessions() as session:
-            yield session
+            if is_stopped is None or not self.is_sqlite:
+                yield session
+                return
+            raw: Any = session.connection().connection.dbapi_connection
+            raw.set_progress_handler(is_stopped, STEPS)
+            try:
+                yield session
+            finally:
+                raw.set_progress_handler(None, 0)
 
     def publish(self, operation: int, changed: frozenset[Changed]) -> None:
         """Tell all listeners of this program what an operation changed."""

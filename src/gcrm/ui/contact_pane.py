@@ -17,6 +17,7 @@ from gcrm.ui.contact_rows import ContactDelegate, ContactListModel
 from gcrm.ui.contact_view import ContactView
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.clipboard import ContactDrag
+from gcrm.ui.tasks import Progress
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.empty_state import EmptyState
@@ -190,8 +191,8 @@ class ContactPane(QWidget):
         """Read all ids of a long list."""
         query, database = self._query, self._context.database
 
-        def rest() -> array[int]:
-            with database.read() as session:
+        def rest(progress: Progress) -> array[int]:
+            with database.read(progress.is_cancelled) as session:  # the next letter does not wait for it
                 return contact_list.ids(session, query)
 
         self._context.tasks.read(rest, self._on_rest, key=("contact pane", id(self)), owner=self)
