@@ -5,6 +5,7 @@ Sorting, filtering and counting are the database's work. `ids` gives the order, 
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -108,7 +109,20 @@ def ids(session: Session, query: ContactQuery, limit: int | None = None) -> arra
         if page is not None:
             return page
     statement = _selected(session, query, Contact.id).order_by(*_order(session, query))
+    if limit is None and session.get_bind().dialect.name == "sqlite":
+        return _all_at_once(session, statement)
     return array("q", session.connection().execute(statement.limit(limit)).scalars())
+
+
+def _all_at_once(session: Session, statement: Select[Any]) -> array[int]:
+    """Return all ids of an ordered select, fetched as one value.
+
+    Python would take and give back its lock for every row, and the thread of the windows would wait 100 000 times.
+    SQLite keeps the order of a subquery for this aggregate (sqlite.org/optoverview.html, "Omit ORDER BY", rule 6).
+    """
+    found = statement.subquery()
+    text = session.connection().execute(select(func.json_group_array(found.c.id))).scalar_one()
+    return array("q", json.loads(text))
 
 
 def _quick_page(session: Session, query: ContactQuery, limit: int) -> array[int] | None:
