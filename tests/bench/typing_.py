@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from gcrm.ui.tasks import Task
 from tests.bench.desk import Desk, Heart, Watch, desk, turn_for, turn_until
 from tests.bench.finding import letters_inside
 from tests.bench.lines import Goal, Line
@@ -33,13 +34,38 @@ def typed(bench: Bench) -> Iterator[Line]:
     yield Line("typed letter, longest time the window did not answer", blocked, None, "ms", Goal(most=100))
 
 
+class Answers:
+    """What comes of a key: first rows that were read, and whether they are others than those shown before."""
+
+    def __init__(self, found: Desk) -> None:
+        self._watch = Watch(found.pane.view.viewport(), found.pane.no_hits.sentence)
+        self._has_come = False
+        self._painted_before: int | None = None
+        found.program.tasks.ended.connect(self._on_ended)
+        found.pane.model.modelReset.connect(self._on_reset)
+
+    def expect(self) -> None:
+        """Begin to wait."""
+        self._has_come, self._painted_before = False, None
+
+    def _on_ended(self, task: Task) -> None:
+        first = task.result
+        self._has_come = self._has_come or (isinstance(first, tuple) and isinstance(first[-1], dict))
+
+    def _on_reset(self) -> None:
+        self._painted_before = self._watch.painted
+
+    def are_painted(self) -> bool:
+        """Tell whether the new rows are painted; the same rows as before are not painted again."""
+        if self._painted_before is None:
+            return self._has_come
+        return self._watch.painted > self._painted_before
+
+
 def _type_all(found: Desk, words: list[str]) -> tuple[list[float], float]:
     """Type the words; return the time of each letter and the longest block, in milliseconds."""
-    search = found.pane.search
-    watch = Watch(found.pane.view.viewport(), found.pane.no_hits.sentence)
-    resets: list[int] = []
-    found.pane.model.modelReset.connect(lambda: resets.append(watch.painted))
-    _type(found, watch, resets, "a")
+    search, answers = found.pane.search, Answers(found)
+    _type(found, answers, "a")
     heart, times = Heart(), []
     heart.start()
     for word in words:
@@ -47,17 +73,16 @@ def _type_all(found: Desk, words: list[str]) -> tuple[list[float], float]:
         turn_for(PAUSE_MS)
         turn_until(found.program.tasks.is_idle)
         for letter in word:
-            times.append(_type(found, watch, resets, letter))
+            times.append(_type(found, answers, letter))
             turn_for(PAUSE_MS)
     return times, heart.stop()
 
 
-def _type(found: Desk, watch: Watch, resets: list[int], letter: str) -> float:
-    """Press one key and wait until its results are painted; the same results as before are not painted again."""
-    resets.clear()
+def _type(found: Desk, answers: Answers, letter: str) -> float:
+    """Press one key and wait until its results are painted."""
+    answers.expect()
     begin = time.perf_counter()
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         QApplication.sendEvent(found.pane.search, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
-    is_idle = found.program.tasks.is_idle
-    turn_until(lambda: watch.painted > resets[-1] if resets else is_idle())
+    turn_until(answers.are_painted)
     return (time.perf_counter() - begin) * 1000
