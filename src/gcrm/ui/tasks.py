@@ -15,12 +15,12 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
-from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
@@ -65,12 +65,10 @@ class Progress(QObject):
         return self._stop.is_set()
 
 
-class Task(QRunnable):
+class Task:
     """One piece of work and what becomes of it. `label` names it in the progress bar."""
 
     def __init__(self, function: Callable[..., Any], done: Done, failed: Failed | None, label: str) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
         self.label = label
         self.progress = Progress()
         self.writes = False
@@ -82,13 +80,7 @@ class Task(QRunnable):
         self.error: BaseException | None = None
         self.details = ""
         self._function = function
-        self._arrived: Callable[[Task], object] = lambda _task: None
 
-    def deliver_to(self, arrived: Callable[[Task], object]) -> None:
-        """Say who is told, from the other thread, that the work is over."""
-        self._arrived = arrived
-
-    @override
     def run(self) -> None:
         """Do the work; every way it can end is kept for the thread of the windows."""
         try:
@@ -99,8 +91,6 @@ class Task(QRunnable):
         except Exception as error:
             self.error = error
             self.details = traceback.format_exc()
-        finally:
-            self._arrived(self)
 
     def _call(self) -> Any:
         wants_progress = "progress" in inspect.signature(self._function).parameters
@@ -119,15 +109,15 @@ class Tasks(QObject):
     idle = Signal()
     failed = Signal(object)
     crashed = Signal(str, str)
-    _arrived = Signal(object)
+    _arrived = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._readers = QThreadPool(self)
-        self._readers.setMaxThreadCount(READERS)
-        self._writer = QThreadPool(self)
-        self._writer.setMaxThreadCount(1)
-        self._running: set[Task] = set()
+        # Not QThreadPool: it keeps every QRunnable it was ever given, with all that one holds.
+        self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._count = 0
+        self._running: dict[int, Task] = {}
         self._latest: dict[Hashable, Task] = {}
         self._closed = False
         self._arrived.connect(self._finish, Qt.ConnectionType.QueuedConnection)
@@ -163,24 +153,35 @@ class Tasks(QObject):
         task.owner = owner
         return self._start(task, self._writer)
 
-    def _start(self, task: Task, pool: QThreadPool) -> Task:
+    def _start(self, task: Task, pool: ThreadPoolExecutor) -> Task:
         if self._closed:
             return task
-        task.deliver_to(self._arrived.emit)
-        self._running.add(task)
-        QTimer.singleShot(LINGER_MS, self, lambda: self._linger(task))
-        pool.start(task)
+        self._count += 1
+        number = self._count
+        self._running[number] = task
+        QTimer.singleShot(LINGER_MS, self, lambda: self._linger(number))
+        pool.submit(self._work, number)
         return task
 
-    def _linger(self, task: Task) -> None:
-        if task in self._running:
-            self.lingering.emit(task)
+    def _work(self, number: int) -> None:
+        """Do one piece of work in another thread, which lets go of it before the thread of the windows is told.
 
-    def _finish(self, task: Task) -> None:
+        What the work holds, widgets among it, may then only be freed where windows live.
+        """
+        try:
+            self._running[number].run()
+        finally:
+            self._arrived.emit(number)
+
+    def _linger(self, number: int) -> None:
+        if number in self._running:
+            self.lingering.emit(self._running[number])
+
+    def _finish(self, number: int) -> None:
         """Hand over one outcome, in the thread of the windows."""
-        if task not in self._running:
+        task = self._running.pop(number, None)
+        if task is None:
             return
-        self._running.discard(task)
         self.ended.emit(task)
         try:
             if self._is_wanted(task):
@@ -233,13 +234,12 @@ class Tasks(QObject):
         if self._closed:
             return
         self._closed = True
-        self._readers.clear()
-        for task in self._running:
+        for task in self._running.values():
             if not task.writes:
                 task.progress.cancel()
-        self._readers.waitForDone()
-        self._writer.waitForDone()
-        for task in self._running:
+        self._readers.shutdown(cancel_futures=True)
+        self._writer.shutdown()
+        for task in self._running.values():
             if task.error is not None and not isinstance(task.error, Cancelled):
                 _log.error("failed while the program was closing: %s\n%s", task.error, task.details)
         self._running.clear()
