@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from gcrm.i18n import _
@@ -16,11 +18,34 @@ from gcrm.ui.context import Context
 COMMANDS = ("print_sheet", "print_list", "print_labels", "export_contacts", "merge", "archive", "delete")
 
 
-def fill_bulk_menu(context: Context, menu: QMenu, chosen: list[int]) -> None:
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What there is to choose from: categories by name, people by id."""
+
+    categories: list[str]
+    people: list[tuple[int, str]]
+
+
+def open_bulk_menu(context: Context, parent: QWidget, chosen: list[int], place: QPoint) -> None:
+    """Open the menu of what can be changed on the chosen contacts, at a place of the screen."""
+
+    def read() -> Offers:
+        with context.database.read() as session:
+            categories = [category.name for category in contact.categories(session)]
+            return Offers(categories, [(user.id, user.name) for user in users(session)])
+
+    def show(offers: Offers) -> None:
+        menu = QMenu(parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_bulk_menu(context, menu, chosen, offers)
+        menu.popup(place)
+
+    context.tasks.read(read, show, context.window.fail, key="bulk menu", owner=parent)
+
+
+def fill_bulk_menu(context: Context, menu: QMenu, chosen: list[int], offers: Offers) -> None:
     """Fill a menu with what can be changed on the chosen contacts; disabled while none is chosen."""
-    with context.database.read() as session:
-        categories = [category.name for category in contact.categories(session)]
-        people = [(user.id, user.name) for user in users(session)]
+    categories, people = offers.categories, offers.people
     _add_menu(menu, _("Priority"), [(_(label), _setter(context, chosen, "priority", key)) for key, label in PRIORITIES])
     labels = fields_of(Contact)
     roles = [(_(labels[name].label), _setter(context, chosen, name, True)) for name in ROLES]

@@ -23,7 +23,7 @@ NameRole = int(Qt.ItemDataRole.UserRole) + 1
 class ColumnChooser(QDialog):
     """A list with check marks; checked columns can be moved up and down."""
 
-    def __init__(self, page: TablePage, columns: list[Column], shown: tuple[str, ...]) -> None:
+    def __init__(self, page: TablePage) -> None:
         super().__init__(page)
         self._page = page
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -32,6 +32,17 @@ class ColumnChooser(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Columns"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self._lay_out()
+        page.context.tasks.read(self._read, self._fill, page.context.window.fail, owner=self)
+
+    def _read(self) -> list[Column]:
+        """Read what there is to choose from, own fields included."""
+        with self._page.context.database.read() as session:
+            return contact_columns.all_columns(session)
+
+    def _fill(self, columns: list[Column]) -> None:
+        """List the columns: those that are shown first, in their order."""
+        shown = self._page.columns()
         by_name = {column.name: column for column in columns}
         labels = {name: c.label if c.is_custom else _(c.label) for name, c in by_name.items()}
         others = sorted((name for name in by_name if name not in shown), key=lambda name: labels[name].casefold())
@@ -42,7 +53,6 @@ class ColumnChooser(QDialog):
             item.setCheckState(Qt.CheckState.Checked if name in shown else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        self._lay_out()
 
     def _lay_out(self) -> None:
         """Place list and buttons."""
@@ -81,9 +91,6 @@ class ColumnChooser(QDialog):
 
 def open_columns(page: TablePage) -> ColumnChooser:
     """Choose the columns of a table."""
-    context = page._context
-    with context.database.read() as session:
-        columns = contact_columns.all_columns(session)
-    chooser = ColumnChooser(page, columns, page.columns())
+    chooser = ColumnChooser(page)
     chooser.open()
     return chooser

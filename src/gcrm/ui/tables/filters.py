@@ -134,9 +134,8 @@ class FilterDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Filter"))
         self.resize(px(680), px(360))
-        with context.database.read() as session:
-            self._columns = contact_columns.all_columns(session)
-            self._categories = [category.name for category in contact.categories(session)]
+        self._columns: list[Column] = []
+        self._categories: list[str] = []
         self.mode = QComboBox()
         self.mode.setAccessibleName(_("How conditions are joined"))
         self.mode.addItem(_("All conditions hold"), "all")
@@ -145,7 +144,7 @@ class FilterDialog(QDialog):
         self.lines: list[ConditionLine] = []
         self.hits = PlainLabel("", "meta", wrap=True)
         self._lay_out()
-        self._show_tree(query.conditions)
+        context.tasks.read(self._read, self._fill, context.window.fail, owner=self)
         self.mode.currentIndexChanged.connect(lambda _row: self._preview())
         self.turned.toggled.connect(lambda _on: self._preview())
 
@@ -174,6 +173,16 @@ class FilterDialog(QDialog):
         column.addStretch(1)
         column.addWidget(self.hits)
         column.addLayout(buttons)
+
+    def _read(self) -> tuple[list[Column], list[str]]:
+        """Read what can be compared."""
+        with self._context.database.read() as session:
+            return contact_columns.all_columns(session), [one.name for one in contact.categories(session)]
+
+    def _fill(self, found: tuple[list[Column], list[str]]) -> None:
+        """Show the conditions once it is known what can be compared."""
+        self._columns, self._categories = found
+        self._show_tree(self._query.conditions)
 
     def add_line(self) -> ConditionLine:
         """Add a condition; its field has the focus."""

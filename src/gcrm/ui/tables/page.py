@@ -6,7 +6,7 @@ from array import array
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale, QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from gcrm.i18n import _, ngettext
 from gcrm.services import contact_columns, contact_list
@@ -16,7 +16,7 @@ from gcrm.services.database import Changed
 from gcrm.ui.contact_pane import LISTED
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.clipboard import ContactDrag
-from gcrm.ui.tables.bulk import fill_bulk_menu
+from gcrm.ui.tables.bulk import open_bulk_menu
 from gcrm.ui.tables.columns import open_columns
 from gcrm.ui.tables.dragging import DragTable
 from gcrm.ui.tables.model import ContactTableModel
@@ -35,7 +35,7 @@ class TablePage(QWidget):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._context = context
+        self.context = context
         self._query = context.window.current_query()
         self._names = self._own_names()
         self._sort = list(self._query.sort) or context.state.recall_words(f"{STATE}/sort")
@@ -142,17 +142,17 @@ class TablePage(QWidget):
 
     def _own_names(self) -> tuple[str, ...]:
         """Return the columns this person chose last, in contrast to those of a saved list."""
-        return tuple(self._context.state.recall_words(f"{STATE}/columns")) or DEFAULT_COLUMNS
+        return tuple(self.context.state.recall_words(f"{STATE}/columns")) or DEFAULT_COLUMNS
 
     def set_columns(self, names: tuple[str, ...]) -> None:
         """Show other columns."""
         self._names = names
-        self._context.state.remember_words(f"{STATE}/columns", names)
+        self.context.state.remember_words(f"{STATE}/columns", names)
         self.load()
 
     def load(self) -> None:
         """Read columns, ids and the first rows."""
-        query, names, database = self.query(), self._names, self._context.database
+        query, names, database = self.query(), self._names, self.context.database
 
         def read() -> tuple[tuple[Column, ...], array[int], dict[int, contact_list.ContactRow], int]:
             with database.read() as session:
@@ -162,7 +162,7 @@ class TablePage(QWidget):
                 rows = contact_list.rows(session, list(ids[:60]), names)
                 return columns, ids, rows, contact_list.count(session, ContactQuery())
 
-        self._context.tasks.read(read, lambda found: self._show(*found), self._context.window.fail, key=id(self))
+        self.context.tasks.read(read, lambda found: self._show(*found), self.context.window.fail, key=id(self))
 
     def _show(
         self, columns: tuple[Column, ...], ids: array[int], rows: dict[int, contact_list.ContactRow], total: int
@@ -189,8 +189,8 @@ class TablePage(QWidget):
         for place, column in enumerate(columns):
             header.moveSection(header.visualIndex(place), place)
             self.view.setColumnWidth(place, px(WIDTHS.get(column.name, WIDTH)))
-        if self._context.state.recall_words(f"{STATE}/header") == [column.name for column in columns]:
-            self._context.state.restore_columns(STATE, header)
+        if self.context.state.recall_words(f"{STATE}/header") == [column.name for column in columns]:
+            self.context.state.restore_columns(STATE, header)
         self._is_arranging = False
 
     def _on_typed(self, words: str) -> None:
@@ -210,7 +210,7 @@ class TablePage(QWidget):
         falling = name in self._sort
         others = [known for known in self._sort if known.lstrip("-") != name] if add else []
         self._sort = [*others, f"-{name}" if falling else name]
-        self._context.state.remember_words(f"{STATE}/sort", self._sort)
+        self.context.state.remember_words(f"{STATE}/sort", self._sort)
         self.load()
 
     def _show_sort(self) -> None:
@@ -229,8 +229,8 @@ class TablePage(QWidget):
         """Remember widths and order of the columns this person chose; a saved list has its own."""
         if self._is_arranging or self._names != self._own_names():
             return
-        self._context.state.save_columns(STATE, self.view.horizontalHeader())
-        self._context.state.remember_words(f"{STATE}/header", [column.name for column in self.model.columns()])
+        self.context.state.save_columns(STATE, self.view.horizontalHeader())
+        self.context.state.remember_words(f"{STATE}/header", [column.name for column in self.model.columns()])
 
     # --- rows ---------------------------------------------------------------------------------------------------
     def _current(self) -> int | None:
@@ -245,21 +245,16 @@ class TablePage(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         """Open the contact of a row."""
-        self._context.window.open_contact(self.model.ids()[index.row()])
+        self.context.window.open_contact(self.model.ids()[index.row()])
 
     def _open_bulk(self) -> None:
         """Offer what can be changed on the chosen contacts at once."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fill_bulk_menu(self._context, menu, self.selected_contacts())
-        menu.popup(self.bulk_button.mapToGlobal(QPoint(0, self.bulk_button.height())))
+        place = self.bulk_button.mapToGlobal(QPoint(0, self.bulk_button.height()))
+        open_bulk_menu(self.context, self, self.selected_contacts(), place)
 
     def _open_menu(self, point: QPoint) -> None:
         """Open the menu of the chosen rows."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fill_bulk_menu(self._context, menu, self.selected_contacts())
-        menu.popup(self.view.viewport().mapToGlobal(point))
+        open_bulk_menu(self.context, self, self.selected_contacts(), self.view.viewport().mapToGlobal(point))
 
     def _on_changed(self, changed: frozenset[Changed]) -> None:
         """Read anew when contacts changed."""
