@@ -35,7 +35,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier
 Key = Qt.Key
-PATIENCE = 100
+PATIENCE = 400
 """How often a look is repeated before something counts as not happening; each look waits for the program's work."""
 
 
@@ -70,6 +70,7 @@ class Person:
 
     def write(self, text: str) -> None:
         """Type the text of a field; it does not count."""
+        self._listening()
         for letter in text:
             target = QApplication.focusWidget()
             assert target is not None, "nothing listens to the keyboard"
@@ -97,6 +98,8 @@ class Person:
         popup = QApplication.activePopupWidget()
         if popup is not None:
             return popup.focusWidget() or popup
+        if not has_keyboard(self.window):  # no window manager here gives it back after a dialog
+            QApplication.processEvents()
         widget = QApplication.focusWidget() or QApplication.activeWindow()
         assert widget is not None, "no window has the keyboard"
         return widget
