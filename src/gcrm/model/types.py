@@ -65,9 +65,9 @@ class Scaled(TypeDecorator[Decimal]):
 
 def decode(column_type: TypeEngine[Any], value: Any) -> Any:
     """Turn a value out of a change payload (JSON, from either engine) back into a Python value of the column."""
-    if value is None:
-        return None
     kind = column_type
+    if value is None or (type(value) is str and isinstance(kind, Text)):
+        return value
     if isinstance(kind, UtcDateTime):
         moment = datetime.fromisoformat(value)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

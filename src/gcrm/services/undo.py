@@ -19,6 +19,7 @@ from gcrm.model.base import Base, now
 from gcrm.model.change import Change, Operation
 from gcrm.model.registry import class_of, table_of, tracked_columns
 from gcrm.services.changes import last_author, operation_label, payload
+from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -104,6 +105,7 @@ def redo_last(database: Database) -> Step | None:
     return step
 
 
+@collector_paused()
 def undo(
     database: Database, operation: int, *, kind: str = "undo", keep_edited: bool = False
 ) -> tuple[FieldConflict, ...]:
@@ -152,16 +154,18 @@ def _keep_whole(
 def _nets(session: Session, operation: int) -> dict[tuple[str, int], _Net]:
     """Take the changes of an operation together, record by record."""
     nets: dict[tuple[str, int], _Net] = {}
-    rows = session.scalars(select(Change).where(Change.operation_id == operation).order_by(Change.id))
-    for change in rows:
-        if change.old is None and change.new is None:
+    columns = (Change.table_name, Change.record_id, Change.action, Change.old, Change.new)
+    rows = session.execute(select(*columns).where(Change.operation_id == operation).order_by(Change.id))
+    for table, record, action, old, new in rows:
+        if old is None and new is None:
             raise UserError(_("This cannot be undone: personal data in it was erased for good."))
-        net = nets.setdefault((change.table_name, change.record_id), _Net(first=change.action))
-        net.last = change.action
-        for name, value in payload(change.table_name, change.old).items():
+        net = nets.get((table, record))
+        if net is None:
+            net = nets[table, record] = _Net(first=action)
+        net.last = action
+        for name, value in payload(table, old).items():
             net.before.setdefault(name, value)
-        new = payload(change.table_name, change.new)
-        net.after = {} if change.action == "D" else {**net.after, **new}
+        net.after = {} if action == "D" else {**net.after, **payload(table, new)}
     return nets
 
 
@@ -184,36 +188,28 @@ def _conflicts(session: Session, nets: dict[tuple[str, int], _Net]) -> list[Fiel
     for name, records in by_table.items():
         table = table_of(class_of(name))
         rows = _rows(session, table, records)
+        blank = dict.fromkeys(tracked_columns(table))
         for record in records:
             net, row = nets[name, record], rows.get(record)
-            conflicts.extend(_record_conflicts(session, name, record, net, row))
+            expected = blank | net.after if net.first == "I" else net.after
+            conflicts.extend(_record_conflicts(session, (name, record), net, expected, row))
         conflicts.extend(_dependants(session, table, [r for r in records if nets[name, r].first == "I"], nets))
     return conflicts
 
 
 def _record_conflicts(
-    session: Session, name: str, record: int, net: _Net, row: dict[str, Any] | None
+    session: Session, key: tuple[str, int], net: _Net, expected: dict[str, Any], row: dict[str, Any] | None
 ) -> list[FieldConflict]:
-    """Compare one record with how the operation left it."""
+    """Compare one record with how the operation left it (`expected`)."""
     if net.last == "D":
         return []
     if row is None:
         if net.first == "I":
             return []
-        author = last_author(session, name, record, "id")
-        return [FieldConflict((name, record), "id", net.before, net.after, None, author)]
-    expected = net.after
-    if net.first == "I":
-        expected = dict.fromkeys(tracked_columns(table_of(class_of(name)))) | net.after
+        author = last_author(session, *key, "id")
+        return [FieldConflict(key, "id", net.before, net.after, None, author)]
     return [
-        FieldConflict(
-            (name, record),
-            column,
-            net.before.get(column),
-            value,
-            row[column],
-            last_author(session, name, record, column),
-        )
+        FieldConflict(key, column, net.before.get(column), value, row[column], last_author(session, *key, column))
         for column, value in expected.items()
         if row[column] != value
     ]
@@ -246,15 +242,17 @@ def _sentence(conflicts: list[FieldConflict]) -> str:
 
 def _turn_round(work: UnitOfWork, nets: dict[tuple[str, int], _Net], operation: int) -> None:
     """Write the opposite: bring back what was deleted, set back what was changed, delete what was created."""
-    tables = [table for table in Base.metadata.sorted_tables if any(name == table.name for name, _id in nets)]
+    touched = {name for name, _id in nets}
+    tables = [table for table in Base.metadata.sorted_tables if table.name in touched]
     for table in tables:
         _free_unique(work, table, nets)
     for table in tables:
         gone = {r: n for (name, r), n in nets.items() if name == table.name and n.last == "D" and n.first != "I"}
         _bring_back(work, table, gone)
+    changed = [(name, record, net) for (name, record), net in nets.items() if net.first == net.last == "U"]
     for table in tables:
-        for (name, record), net in nets.items():
-            if name == table.name and net.first == "U" and net.last == "U":
+        for name, record, net in changed:
+            if name == table.name:
                 _set_back(work, table, record, net)
     for table in reversed(tables):
         made = [r for (name, r), n in nets.items() if name == table.name and n.first == "I" and n.last != "D"]

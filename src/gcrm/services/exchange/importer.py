@@ -17,9 +17,9 @@ from gcrm.model.change import Change
 from gcrm.model.contact import Contact
 from gcrm.model.fold import clean
 from gcrm.services import contact_list
+from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.exchange.card import Card, CardFile
-from gcrm.services.exchange.collector import collector_paused
 from gcrm.services.exchange.contact_card import Imported, to_contact
 from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_match import all_points, match_rows
