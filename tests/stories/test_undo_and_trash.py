@@ -110,9 +110,11 @@ def test_e12_the_trash_gives_back(me: Person, office: Office) -> None:
     me.settle()
     trash = me.dialog(PutAwayDialog)
     assert list(trash.model.ids()) == [office.becker]
+    assert not me.find_button("Restore", trash).isEnabled(), "nothing is chosen yet"
     trash.view.selectRow(0)
     me.click(me.find_button("Restore", trash))
     assert list(trash.model.ids()) == []
+    assert trash.count.text() == "The trash is empty."
     assert contact.load(me.database, office.becker).record.deleted_at is None
 
 

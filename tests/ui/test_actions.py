@@ -131,3 +131,8 @@ def test_a_method_that_does_not_exist_is_found_at_start(window: Window) -> None:
 def test_texts_lose_their_mnemonic_only() -> None:
     assert plain_text("&New") == "New"
     assert plain_text("Search && &go") == "Search & go"
+
+
+def test_keys_that_few_keyboards_have_are_not_listed(window: Window) -> None:
+    rows = Actions(window, COMMANDS).shortcut_rows()
+    assert not [key for row in rows for key in row.keys.split(", ") if key in ("New", "Undo", "Find")]

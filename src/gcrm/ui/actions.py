@@ -95,6 +95,12 @@ def check_commands(commands: Iterable[Command]) -> None:
             keys[name] = command.id
 
 
+def _is_on_few_keyboards(keys: QKeySequence) -> bool:
+    """Tell keys such as "New" and "Undo" of office keyboards, which Qt's standard keys bring along; they work too."""
+    text = keys.toString(QKeySequence.SequenceFormat.PortableText)
+    return "+" not in text and not text[1:].isdigit()
+
+
 class Actions:
     """The commands of one main window as Qt actions, with its menu bar filled from them."""
 
@@ -186,7 +192,8 @@ class Actions:
         titles = dict(MENUS)
         rows = []
         for command, action in self.all():
-            keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+            typed = (key for key in action.shortcuts() if not _is_on_few_keyboards(key))
+            keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in typed)
             if keys:
                 rows.append(ShortcutRow(plain_text(_(titles[command.menu])), plain_text(action.text()), keys))
         return rows

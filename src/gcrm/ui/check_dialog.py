@@ -30,6 +30,7 @@ class CheckDialog(QDialog):
         self.bar.setAccessibleName(_("Progress"))
         self.findings = QListWidget()
         self.findings.setAccessibleName(_("Findings"))
+        self.findings.hide()
         self.banner = Banner()
         self.banner.hide()
         self.repair_button = Button(_("Repair"), "primary", on_click=lambda: self.run(repair=True))
@@ -45,6 +46,7 @@ class CheckDialog(QDialog):
         for widget in (PlainLabel(_("Check the office"), "title"), self.banner, self.summary, self.bar):
             column.addWidget(widget)
         column.addWidget(self.findings, 1)
+        column.addStretch()
         column.addLayout(buttons)
 
     def run(self, *, repair: bool = False) -> None:
@@ -64,6 +66,7 @@ class CheckDialog(QDialog):
         for finding in report.findings:
             self.findings.addItem(finding.sentence)
         count = len(report.findings)
+        self.findings.setVisible(bool(count))
         self.summary.setText(
             _("Everything is in order: records, history, files and search index.")
             if report.ok and not count

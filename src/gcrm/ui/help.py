@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QTreeWidge
 from gcrm.i18n import _
 from gcrm.paths import resource
 from gcrm.ui.actions import Actions
-from gcrm.ui.theme import px
+from gcrm.ui.theme import px, role_font
 from gcrm.ui.widgets.message import tell
 from gcrm.ui.widgets.safe import PlainLabel
 
@@ -27,6 +27,7 @@ class ShortcutsDialog(QDialog):
         self.list.setColumnCount(2)
         self.list.setHeaderLabels([_("Command"), _("Keys")])
         self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._fill(actions)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -45,6 +46,7 @@ class ShortcutsDialog(QDialog):
             if row.menu not in menus:
                 menus[row.menu] = QTreeWidgetItem(self.list, [row.menu, ""])
                 menus[row.menu].setExpanded(True)
+                menus[row.menu].setFont(0, role_font("body", semibold=True))
             QTreeWidgetItem(menus[row.menu], [row.text, row.keys])
 
 

@@ -46,6 +46,7 @@ class PutAwayDialog(QDialog):
         self.view.horizontalHeader().setStretchLastSection(True)
         self.view.setShowGrid(False)
         self.view.setColumnWidth(0, px(280))
+        self.view.selectionModel().selectionChanged.connect(lambda _on, _off: self._judge())
         self.count = PlainLabel("", "meta")
         self._lay_out()
         self.search.textChanged.connect(lambda _text: self.load())
@@ -55,12 +56,14 @@ class PutAwayDialog(QDialog):
     def _lay_out(self) -> None:
         """Place list and buttons."""
         back = _("Restore") if self._which == "trash" else _("Take out of the archive")
+        self.back_button = Button(back, "primary", on_click=self.bring_back)
+        self.purge_button = Button(_("Delete for good…"), "danger", "trash", on_click=self.purge)
         buttons = QHBoxLayout()
         buttons.addWidget(self.count, 1)
         if self._which == "trash":
-            buttons.addWidget(Button(_("Delete for good…"), "danger", "trash", on_click=self.purge))
+            buttons.addWidget(self.purge_button)
         buttons.addWidget(Button(_("Close"), on_click=self.close))
-        buttons.addWidget(Button(back, "primary", on_click=self.bring_back))
+        buttons.addWidget(self.back_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(20), px(20), px(20))
         column.setSpacing(px(12))
@@ -83,7 +86,18 @@ class PutAwayDialog(QDialog):
         """Show what was read."""
         self.model.set_ids(ids)
         found = self.model.rowCount()
-        self.count.setText(ngettext("{count} contact", "{count} contacts", found).format(count=found))
+        text = ngettext("{count} contact", "{count} contacts", found).format(count=found)
+        self.count.setText(text if found or self.search.text() else self._nothing())
+        self._judge()
+
+    def _nothing(self) -> str:
+        """Say that nothing was put away."""
+        return _("The trash is empty.") if self._which == "trash" else _("The archive is empty.")
+
+    def _judge(self) -> None:
+        """The buttons need contacts to work on."""
+        for button in (self.back_button, self.purge_button):
+            button.setEnabled(bool(self.chosen()))
 
     def chosen(self) -> list[int]:
         """Return the chosen contacts."""

@@ -332,3 +332,18 @@ def test_the_focus_never_gets_lost(rail: ChronicleRail) -> None:
         seen.add(focus)
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     assert {rail.box.text, rail.box.follow_up, rail.box.type, rail.box.button, rail.view} <= seen
+
+
+def test_entries_are_measured_anew_when_the_scroll_bar_takes_width(
+    rail: ChronicleRail, context: Context, office: Office
+) -> None:
+    for count in range(10, 80):
+        activity.log(context.database, office.albrecht, "i " * count, type="note")
+    rail.show_contact(office.becker)
+    settle(context)
+    rail.show_contact(office.albrecht)
+    settle(context)
+    assert rail.view.verticalScrollBar().isVisible()
+    for row in range(1, rail.model.rowCount()):
+        above, below = (rail.view.visualRect(rail.model.index(place)) for place in (row - 1, row))
+        assert above.bottom() < below.top(), rail.model.words(rail.model.index(row - 1)).text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 from typing_extensions import override
 
@@ -93,6 +93,13 @@ class EntryView(QListView):
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().setCurrentIndex(self._model.index(place), flag)
         self.verticalScrollBar().setValue(top)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure the entries anew: with another width, as when the scroll bar appears, their texts break elsewhere."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
 
     # --- keys, mouse, menu ----------------------------------------------------------------------------------------
     def _ask(self, what: str) -> None:

@@ -111,6 +111,7 @@ class DuplicatesDialog(QDialog):
         for widget in (PlainLabel(_("Duplicates"), "title"), self.tabs, self.banner, self.summary):
             column.addWidget(widget)
         column.addWidget(self.list, 1)
+        column.addStretch()
         column.addLayout(buttons)
 
     def where(self) -> str:
