@@ -6,6 +6,7 @@ Fixtures to ask for: `database` (opened and empty, once per engine), `database_u
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -165,6 +166,18 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[NetworkGuard]:
     guard.install(monkeypatch)
     yield guard
     assert not guard.attempts, f"tried to reach {guard.attempts}"
+
+
+@pytest.fixture(autouse=True)
+def rubbish(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Clear windows away in their own thread only, as the program does (ui/garbage.py)."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from gcrm.errors import GcrmError
 from gcrm.i18n import current_language, set_language, system_language
 from gcrm.paths import log_folder
+from gcrm.ui.garbage import Garbage
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
 from gcrm.ui.tasks import Tasks
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from gcrm.ui.context import Context
 
 FIRST_WINDOWS = ("gcrm.ui.contacts_section", "gcrm.ui.sidebar_lists")
+SETTLED_MS = 3000
+"""How long after the start everything stands that stays to the end."""
 LOCALES = {"en": "en_GB", "de": "de_DE", "pt": "pt_PT"}
 
 
@@ -44,6 +47,7 @@ class Program:
     mode: str = ""
     context: Context | None = None
     extras: list[object] = field(default_factory=list)
+    garbage: Garbage | None = None
 
     def open(self, address: str) -> None:
         """Open an office in the background, then fill the window."""
@@ -99,6 +103,8 @@ class Program:
             self._tidy(self.context)
             self.extras = [PhoneBridge(self.context), Reminders(self.context)]
             maybe_first_start(self.context)
+        if self.garbage is not None:
+            QTimer.singleShot(SETTLED_MS, self.garbage, self.garbage.settle)
 
     def _tidy(self, context: Context) -> None:
         """Empty the trash as far as the office wants it."""
@@ -127,6 +133,8 @@ class Program:
         if self.context is not None:
             self.context.feed.stop()
             self.context.database.close()
+        if self.garbage is not None:
+            self.garbage.stop()
 
 
 def speak(app: QApplication, code: str) -> None:
@@ -159,6 +167,7 @@ def start(arguments: list[str], *, language: str = "", mode: str = "") -> Progra
     window = MainWindow(theme, state)
     tasks.crashed.connect(window.crash)
     program = Program(app, window, tasks, theme, language, mode)
+    program.garbage = Garbage(app)
     app.aboutToQuit.connect(program.close)
     window.show()
     return program
