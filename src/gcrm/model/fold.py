@@ -27,20 +27,21 @@ _LETTERS = str.maketrans(
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 LONGEST_KEY = 200
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 _COLLAPSED = re.compile("ae|oe|ue")
 _WORD = re.compile(r"[^\s,;/|()\[\]{}<>\"„“”«»]+")
 
 
 def clean(text: str) -> str:
-    """Return `text` without NUL, which no database keeps, and without surrounding blanks."""
-    return text.replace("\0", "").strip()
+    """Return `text` without NUL and lone surrogates, which no database keeps, and without surrounding blanks."""
+    return _UNKEPT.sub("", text).strip()
 
 
 def fold(text: str) -> str:
     """Return the comparison key of `text`: lower case, no accents, ß as ss, blanks joined."""
-    lowered = text.casefold()
+    lowered = text.casefold().replace("\0", "")
     if not lowered.isascii():
-        decomposed = unicodedata.normalize("NFKD", lowered.translate(_LETTERS))
+        decomposed = unicodedata.normalize("NFKD", _UNKEPT.sub("", lowered).translate(_LETTERS))
         lowered = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(lowered.split())
 

@@ -98,6 +98,7 @@ def create(database: Database, contact: Contact, *, categories: Iterable[str] = 
 
 def add(work: UnitOfWork, contact: Contact, categories: Iterable[str] = ()) -> None:
     """Add a new contact inside a unit of work."""
+    contact.number = clean(contact.number or "")
     if not contact.number:
         contact.number = numbering.draw(work.session, numbering.range_of(contact))
     elif work.session.scalar(select(Contact.id).where(Contact.number == contact.number)) is not None:

@@ -35,7 +35,7 @@ from gcrm.model.change import ContactSearch
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
-from gcrm.model.fold import digits, fold, index_text, query_terms
+from gcrm.model.fold import clean, digits, fold, index_text, query_terms
 from gcrm.services.database import Changed
 
 FTS = table("contact_search_fts", column("rowid"), column("text"), column("contact_search_fts"))
@@ -183,7 +183,7 @@ def _number_like(query: str) -> str:
 
 def terms_of(query: str) -> list[tuple[str, ...]]:
     """Return the terms of a query: words, or the digits of a telephone number as one term."""
-    query = query.replace("\0", "")
+    query = clean(query)
     number = _number_like(query)
     return [(number,)] if number else query_terms(query)
 
@@ -236,7 +236,7 @@ def rank(query: str) -> ColumnElement[int]:
 
 def is_number(query: str) -> ColumnElement[bool]:
     """Return the condition that a query is a contact's number, in whatever case it is written."""
-    typed = query.replace("\0", "").strip()
+    typed = clean(query)
     return Contact.number.in_(sorted({typed, typed.upper(), typed.lower()}))
 
 
