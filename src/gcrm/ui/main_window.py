@@ -341,5 +341,5 @@ class MainWindow(QMainWindow):
             self.contacts.save_state()
             self.state.remember("contact", self.current_contact())
         self.state.sync()
-        QTimer.singleShot(0, self.deleteLater)
+        QTimer.singleShot(0, self, self.deleteLater)
         super().closeEvent(event)
