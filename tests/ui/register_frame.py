@@ -108,12 +108,6 @@ def shortcuts(context: Context, parent: QWidget | None) -> QWidget:
     return ShortcutsDialog(window, window.actions_)
 
 
-def first_start(context: Context, parent: QWidget | None) -> QWidget:
-    from gcrm.ui.first_start import FirstStart
-
-    return FirstStart(context, parent)
-
-
 WINDOWS_OF_FRAME: dict[str, Make] = {
     "main window": main_window("contacts"),
     "main window, table": main_window("table"),
@@ -126,5 +120,4 @@ WINDOWS_OF_FRAME: dict[str, Make] = {
     "archive": put_away("archived"),
     "check": check,
     "shortcuts": shortcuts,
-    "first start": first_start,
 }
