@@ -145,7 +145,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 }
 GROWTH = 6
 SMALL_SIZE = 24_000
-_LINEAR = GROWTH * 3.5  # linear work grows sixfold, quadratic thirty-six-fold
+_LINEAR = GROWTH * 5  # linear work grows sixfold, quadratic thirty-six-fold
 
 
 def seconds(data: bytes) -> float:
