@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,6 +51,8 @@ PATIENCE = {
 # An office lies in the server's memory or on a disk without moving parts: reading a row by its index costs little
 # more than the next one, and compiling a statement takes longer than carrying it out.
 SERVER_OPTIONS = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
+
+_PASSWORD = re.compile(r"(//[^/@:]*):[^/]*@")
 
 
 def digest(salt: str | None, table: str, record: int, action: str, old: str | None, new: str | None) -> bytes:
@@ -161,8 +164,9 @@ def _parse(address: str) -> URL:
         address = f"sqlite:///{Path(address).expanduser().absolute()}"
     try:
         url = make_url(address)
-    except ArgumentError as problem:
-        raise UserError(_("“{address}” is not a database address.").format(address=address)) from problem
+    except (ArgumentError, ValueError) as problem:
+        shown = _PASSWORD.sub(r"\1:***@", address)
+        raise UserError(_("“{address}” is not a database address.").format(address=shown)) from problem
     backend = url.get_backend_name()
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
