@@ -109,7 +109,7 @@ class Sidebar(QWidget):
 
     def add_heading(self, text: str) -> PlainLabel:
         """Add a caption ("Saved lists"); the rail shows a gap in its place."""
-        heading = PlainLabel(text, "caption", elide=True)
+        heading = PlainLabel(text, "caption", elide=True, parent=self)
         heading.setContentsMargins(px(8), px(12), 0, px(2))
         heading.setVisible(not self._rail)
         self._wide_only.append(heading)
