@@ -17,6 +17,7 @@ from PIL import Image
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import language
 from gcrm.services.exchange import worker
+from gcrm.services.exchange.card import Card
 from gcrm.services.exchange.vcard_read import read_vcard
 from gcrm.services.exchange.worker import SMALL, ReadingStoppedError, read_cards
 
@@ -48,6 +49,20 @@ def test_a_large_file_is_read_apart_with_the_same_result(tmp_path: Path, monkeyp
     path = large(tmp_path)
     monkeypatch.setattr(worker, "read_vcard", None)  # of this process; the other one imports its own
     assert read_cards(path) == read_vcard(path.read_bytes())
+
+
+AGENT = "BEGIN:VCARD\r\nFN:Chief {n}\r\nAGENT:\r\nBEGIN:VCARD\r\nFN:Agent {n}\r\nEND:VCARD\r\nEND:VCARD\r\n"
+
+
+@pytest.mark.parametrize("count", [3, SMALL // 50])
+def test_whoever_waits_hears_of_each_contact_once(tmp_path: Path, count: int) -> None:
+    told: list[Card] = []
+    path = written(tmp_path, "".join(AGENT.format(n=n) for n in range(count)))
+    file = read_cards(path, each=told.append)
+    assert [card.formatted for card in file.cards[:4]] == ["Chief 0", "Agent 0", "Chief 1", "Agent 1"]
+    assert len(told) == len(file.cards) == 2 * count
+    assert {id(card) for card in told} == {id(card) for card in file.cards}
+    assert file == read_vcard(path.read_bytes())
 
 
 @pytest.mark.parametrize("head", ["PHOTO;ENCODING=b:", "PHO\r\n TO;ENCODING=b:", "PHOTO:data:image/png;base64,"])

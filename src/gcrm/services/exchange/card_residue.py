@@ -32,6 +32,7 @@ _OWNERS = {
 }
 """Which field a property belongs to; a second line of it, or parameters, are only understood beside the first line."""
 _DATED = ("birthday", "anniversary")
+_NOBODY = Name()
 PLACE = ("street", "house_number", "supplement", "po_box", "postcode", "town", "region", "country")
 
 
@@ -48,9 +49,10 @@ def point_label(point: CardPoint) -> str:
 
 def residue_lines(card: Card, plain: Card) -> list[str]:
     """Return the lines for what `card` says and `plain` (the card of the fields alone) does not."""
-    rest = _residue(card, plain)
-    if rest == Card():
+    values = _residue(card, plain)
+    if not any(values.values()):
         return []
+    rest = Card(**values)
     text = write_vcard([replace(rest, formatted=rest.formatted or "-")], "4.0").replace("\r\n ", "")
     lines = [line for line in text.split("\r\n") if line and not line.startswith(_FRAME)]
     if not rest.formatted:
@@ -63,14 +65,14 @@ def _property(line: str) -> str:
     return line.split(":")[0].split(";")[0].rpartition(".")[2].upper()
 
 
-def _residue(card: Card, plain: Card) -> Card:
-    """Return a card with only what the fields do not say."""
+def _residue(card: Card, plain: Card) -> dict[str, Any]:
+    """Return the fields of a card with only what the fields of the contact do not say."""
     told = [name for name, _pairs in card.parameters] + [_property(line) for line in card.kept]
     asked = {_OWNERS[name] for name in told if name in _OWNERS}
     values: dict[str, Any] = {name: getattr(card, name) for name in _FREE}
     for name in ("kind", "name", "formatted", "job_title", "gender", "language", *_DATED):
         value = getattr(card, name)
-        if value and (value != getattr(plain, name) or name in asked):
+        if value and value != _NOBODY and (value != getattr(plain, name) or name in asked):
             values[name] = value
     if "formatted" in values:
         values["name"] = card.name
@@ -84,7 +86,7 @@ def _residue(card: Card, plain: Card) -> Card:
     places = {address_key(address) for address in plain.addresses}
     values["points"] = tuple(point for point in card.points if point_key(point) not in known)
     values["addresses"] = tuple(address for address in card.addresses if address_key(address) not in places)
-    return Card(**values, kept=card.kept, parameters=card.parameters)
+    return values | {"kept": card.kept, "parameters": card.parameters}
 
 
 def point_key(point: CardPoint) -> tuple[object, ...]:

@@ -48,7 +48,7 @@ class Imported:
 def to_contact(card: Card, make: Maker = MAPPED) -> Imported:
     """Return the contact a card stands for; `make` says of which classes."""
     kept, own = own_line.take(card.kept)
-    card = replace(card, kept=kept)
+    card = replace(card, kept=kept) if own else card
     contact = _person(card, make) if card.suggested_kind == "person" else _organisation(card, make)
     contact.notes = "\n\n".join(clean(note) for note in card.notes)
     contact.language = _language(card.language)

@@ -6,7 +6,8 @@ fields of the contact that is there, or to add it all the same. Every line of ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_match import all_points, match_rows
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, ImportRow, Progress, Rule, Silence
 from gcrm.services.exchange.import_write import Writer
-from gcrm.services.exchange.plain_records import plain_maker
+from gcrm.services.exchange.plain_records import Maker, plain_maker
 from gcrm.services.exchange.worker import read_cards
 from gcrm.services.search import reindex
 from gcrm.services.undo import undo
@@ -59,9 +60,9 @@ def preview(
     EnvironmentProblem when reading it hit the limits.
     """
     watch = progress or Silence()
-    wanted = files_in(paths)
-    plan = _read(wanted, watch)
-    plan.rows = list(_rows(plan.files))
+    ready: dict[int, Imported] = {}
+    plan = _read(files_in(paths), watch, ready)
+    plan.rows = list(_rows(plan.files, ready))
     _find_twins(plan.rows)
     fresh = [row for row in plan.rows if not row.list_name]
     with database.read() as session:
@@ -73,19 +74,28 @@ def preview(
     return plan
 
 
-def _read(wanted: Sequence[Path], watch: Progress) -> ImportPlan:
-    """Read the files, one after the other."""
+def _read(wanted: Sequence[Path], watch: Progress, ready: dict[int, Imported]) -> ImportPlan:
+    """Read the files, one after the other; `ready` gets what each card (by its identity) stands for."""
+    plain = plain_maker()
     read: list[tuple[Path, CardFile]] = []
     refused: list[tuple[Path, str]] = []
+    stopped = partial(_is_stopped, watch)
     for place, path in enumerate(wanted):
         watch.report(place, len(wanted) * 2, path.name)
+        mine: dict[int, Imported] = {}
         try:
-            read.append((path, read_cards(path, is_cancelled=lambda: _is_stopped(watch))))
+            read.append((path, read_cards(path, is_cancelled=stopped, each=partial(_take, mine, plain))))
+            ready |= mine
         except (UserError, EnvironmentProblem) as problem:
             if len(wanted) == 1:
                 raise
             refused.append((path, problem.sentence))
     return ImportPlan(tuple(path for path, _file in read), tuple(file for _path, file in read), refused=tuple(refused))
+
+
+def _take(ready: dict[int, Imported], plain: Maker, card: Card) -> None:
+    """Make a contact of a card while the next ones are read."""
+    ready[id(card)] = to_contact(card, plain)
 
 
 def _is_stopped(watch: Progress) -> bool:
@@ -94,7 +104,7 @@ def _is_stopped(watch: Progress) -> bool:
     return False
 
 
-def _rows(files: Sequence[CardFile]) -> Iterator[ImportRow]:
+def _rows(files: Sequence[CardFile], ready: Mapping[int, Imported]) -> Iterator[ImportRow]:
     """Yield a row for each card; lists give their members a category."""
     plain = plain_maker()
     categories: dict[str, list[str]] = {}
@@ -110,7 +120,7 @@ def _rows(files: Sequence[CardFile]) -> Iterator[ImportRow]:
             if _members(card):
                 yield ImportRow(place, card.line, name, Imported(plain.empty_contact()), action="skip", list_name=name)
                 continue
-            row = ImportRow(place, card.line, name, to_contact(card, plain))
+            row = ImportRow(place, card.line, name, ready[id(card)])
             row.group_categories = tuple(categories.get(_bare(card.uid), ())) if card.uid else ()
             yield row
 

@@ -6,7 +6,7 @@ that are not blank are counted: mapped to a field, kept with the contact, or rep
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gcrm.errors import UserError
@@ -34,8 +34,15 @@ NESTED = N_("A contact inside another one (agent) is taken as a contact of its o
 _STARTERS = frozenset({"VERSION", "N", "FN", "ORG", "TEL", "EMAIL", "ADR", "NICKNAME", "UID"})
 
 
-def read_vcard(data: bytes, *, photo_reader: Callable[[bytes], Photo] = read_photo) -> CardFile:
+def read_vcard(
+    data: bytes,
+    *,
+    photo_reader: Callable[[bytes], Photo] = read_photo,
+    hand_on: Callable[[Card], None] | None = None,
+) -> CardFile:
     """Return the contacts of a file with the account of its lines.
+
+    With `hand_on`, each contact is given to it as soon as it is read instead; `in_order` sorts them.
 
     Raises UserError, with the way out, for a file beyond the limits: 50 MB, 5 million lines, 100,000 contacts.
     """
@@ -43,10 +50,15 @@ def read_vcard(data: bytes, *, photo_reader: Callable[[bytes], Photo] = read_pho
     decoded = decode(data)
     if decoded.text.count("\n") + decoded.text.count("\r") > MAX_LINES:
         raise UserError(_("The file has more than 5 million lines. Split it into several files."))
-    reader = _Reader(photo_reader)
+    reader = _Reader(photo_reader, hand_on)
     for line in content_lines(decoded.text):
         reader.take(line)
     return reader.finish(decoded.encoding, decoded.evidence)
+
+
+def in_order(cards: Iterable[Card]) -> tuple[Card, ...]:
+    """Return contacts in the order of their first lines; one inside another ends before that."""
+    return tuple(sorted(cards, key=lambda card: card.line))
 
 
 def check_size(size: int) -> None:
@@ -75,11 +87,12 @@ class _Open:
 class _Reader:
     """Sorts content lines into contacts and keeps the account."""
 
-    def __init__(self, photo_reader: Callable[[bytes], Photo]) -> None:
+    def __init__(self, photo_reader: Callable[[bytes], Photo], hand_on: Callable[[Card], None] | None) -> None:
         self._photo_reader = photo_reader
         self._open: list[_Open] = []
         self._foreign: list[str] = []
         self._cards: list[Card] = []
+        self._hand_on = hand_on or self._cards.append
         self._opened = 0
         self._lines = self._mapped = self._kept = 0
         self._reported: list[Reported] = []
@@ -109,8 +122,7 @@ class _Reader:
         while self._open:
             self._close(has_end=False)
         account = LineAccount(self._lines, self._mapped, self._kept, tuple(sorted(self._reported)))
-        cards = tuple(sorted(self._cards, key=lambda card: card.line))
-        return CardFile("vcard", cards, account, encoding, evidence, tuple(sorted(self._remarks)))
+        return CardFile("vcard", in_order(self._cards), account, encoding, evidence, tuple(sorted(self._remarks)))
 
     def _report(self, line: ContentLine, reason: str) -> None:
         """Report each physical line, so that the account can be checked by counting."""
@@ -174,7 +186,7 @@ class _Reader:
         if card.is_empty:
             self._drop(opened)
             return
-        self._cards.append(card)
+        self._hand_on(card)
         if not has_end:
             self._remarks.append(Reported(opened.first_line, NO_END))
 

@@ -15,18 +15,21 @@ import gc
 import multiprocessing
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _, current_language, set_language
-from gcrm.services.exchange.card import CardFile, Photo
-from gcrm.services.exchange.vcard_read import check_size, read_vcard
+from gcrm.services.exchange.card import Card, CardFile, Photo
+from gcrm.services.exchange.vcard_read import check_size, in_order, read_vcard
 
 SECONDS = 60.0
 MEMORY_MB = 1500
 SMALL = 200_000
 _GLANCE = 0.1
+_PARCEL = 200
+_Answer = CardFile | tuple[str, str]
 
 
 class ReadingStoppedError(UserError):
@@ -38,9 +41,17 @@ class _PictureFoundError(Exception):
 
 
 def read_cards(
-    path: Path, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB, is_cancelled: Callable[[], bool] | None = None
+    path: Path,
+    *,
+    seconds: float = SECONDS,
+    memory_mb: int = MEMORY_MB,
+    is_cancelled: Callable[[], bool] | None = None,
+    each: Callable[[Card], None] | None = None,
 ) -> CardFile:
     """Return the contacts of a vCard file.
+
+    `each` is told of the contacts as they come, in no certain order, while the other process reads on; its time does
+    not count. A failure may still follow.
 
     Raises UserError for a file that cannot be taken (too large, no such file), EnvironmentProblem where reading hit
     the limits, ReadingStoppedError when `is_cancelled` says so (asked ten times a second).
@@ -49,16 +60,27 @@ def read_cards(
         size = path.stat().st_size
         check_size(size)
         if size <= SMALL:
-            return read_vcard(path.read_bytes(), photo_reader=_no_picture)
+            return _told(read_vcard(path.read_bytes(), photo_reader=_no_picture), each or _nothing)
     except _PictureFoundError:
         pass
     except OSError as problem:
         raise _unreadable(path, problem) from problem
-    return _read_apart(path, seconds, memory_mb, is_cancelled or _never)
+    return _read_apart(path, seconds, memory_mb, is_cancelled or _never, each or _nothing)
 
 
 def _never() -> bool:
     return False
+
+
+def _nothing(_card: Card) -> None:
+    """Nobody waits for single contacts."""
+
+
+def _told(file: CardFile, each: Callable[[Card], None]) -> CardFile:
+    """Tell of the contacts of a file that was read here."""
+    for card in file.cards:
+        each(card)
+    return file
 
 
 def _no_picture(_data: bytes) -> Photo:
@@ -70,7 +92,9 @@ def _unreadable(path: Path, problem: OSError) -> UserError:
     return UserError(sentence)
 
 
-def _read_apart(path: Path, seconds: float, memory_mb: int, is_cancelled: Callable[[], bool]) -> CardFile:
+def _read_apart(
+    path: Path, seconds: float, memory_mb: int, is_cancelled: Callable[[], bool], each: Callable[[Card], None]
+) -> CardFile:
     """Start the process, wait for its answer, and see to it that nothing of it stays."""
     context = multiprocessing.get_context("spawn")  # fork would copy the window's threads and locks
     receiver, sender = context.Pipe(duplex=False)
@@ -79,7 +103,7 @@ def _read_apart(path: Path, seconds: float, memory_mb: int, is_cancelled: Callab
     process.start()
     sender.close()
     try:
-        answer = _wait(receiver, seconds, is_cancelled)
+        answer = _receive(receiver, seconds, is_cancelled, each)
     finally:
         process.kill()
         process.join()
@@ -103,19 +127,63 @@ def _sentence(kind: str, path: Path) -> str:
     return texts[kind].format(name=path.name)
 
 
-def _wait(receiver: Connection, seconds: float, is_cancelled: Callable[[], bool]) -> CardFile | tuple[str, str]:
-    """Return the answer: a file, or what went wrong."""
+def _receive(
+    receiver: Connection, seconds: float, is_cancelled: Callable[[], bool], each: Callable[[Card], None]
+) -> _Answer:
+    """Return the answer: a file, or what went wrong; contacts arrive in parcels before it."""
+    cards: list[Card] = []
+    left = seconds
+    while True:
+        begin = time.monotonic()
+        answer = _wait(receiver, left, is_cancelled)
+        left -= time.monotonic() - begin
+        if isinstance(answer, CardFile):
+            return replace(answer, cards=in_order(cards))
+        if isinstance(answer, tuple):
+            return answer
+        cards += answer
+        for card in answer:
+            each(card)
+
+
+def _wait(receiver: Connection, seconds: float, is_cancelled: Callable[[], bool]) -> _Answer | list[Card]:
+    """Return the next thing the other process sends, or what went wrong."""
     end = time.monotonic() + seconds
     while not receiver.poll(min(_GLANCE, max(end - time.monotonic(), 0))):
-        if is_cancelled():
-            raise ReadingStoppedError(_("Reading was stopped; nothing was imported."))
+        _stop_if(is_cancelled())
         if time.monotonic() >= end:
             return "time", ""
+    _stop_if(is_cancelled())
     try:
-        answer: CardFile | tuple[str, str] = receiver.recv()
+        answer: _Answer | list[Card] = receiver.recv()
     except (EOFError, OSError):
         return "ended", ""
     return answer
+
+
+def _stop_if(is_cancelled: bool) -> None:
+    """Stop for the user."""
+    if is_cancelled:
+        raise ReadingStoppedError(_("Reading was stopped; nothing was imported."))
+
+
+class _Parcels:
+    """Sends contacts a few hundred at a time, so that the other side need not wait for the last one."""
+
+    def __init__(self, sender: Connection) -> None:
+        self._sender = sender
+        self._cards: list[Card] = []
+
+    def add(self, card: Card) -> None:
+        """Take one contact."""
+        self._cards.append(card)
+        if len(self._cards) >= _PARCEL:
+            self.send()
+
+    def send(self) -> None:
+        """Send what is there."""
+        self._sender.send(self._cards)
+        self._cards = []
 
 
 def _serve(sender: Connection, path: str, seconds: float, memory_mb: int, language: str) -> None:
@@ -123,9 +191,11 @@ def _serve(sender: Connection, path: str, seconds: float, memory_mb: int, langua
     gc.disable()  # the process ends with its answer
     set_language(language)
     _limit(seconds, memory_mb)
-    answer: CardFile | tuple[str, str]
+    answer: _Answer
+    parcels = _Parcels(sender)
     try:
-        answer = read_vcard(Path(path).read_bytes())
+        answer = read_vcard(Path(path).read_bytes(), hand_on=parcels.add)
+        parcels.send()
     except UserError as error:
         answer = ("user", error.sentence)
     except OSError as problem:
