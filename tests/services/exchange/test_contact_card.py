@@ -198,7 +198,8 @@ def contacts(draw: st.DrawFn) -> Contact:
     for kind, value, purpose in draw(
         st.lists(st.tuples(kinds, NAMES, st.sampled_from(("", "work", "home"))), max_size=4)
     ):
-        contact.points.append(ContactPoint(kind=kind, value=value.replace(":", "").strip() or "x", purpose=purpose, label=""))
+        plain = value.replace(":", "").strip() or "x"
+        contact.points.append(ContactPoint(kind=kind, value=plain, purpose=purpose, label=""))
     for town, street, purpose in draw(
         st.lists(st.tuples(NAMES, WORDS, st.sampled_from(("postal", "delivery", "private"))), max_size=3)
     ):
