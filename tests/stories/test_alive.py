@@ -205,6 +205,7 @@ def test_e57_nothing_wears_out(me: Person, office: Office) -> None:
     def state() -> tuple[int, int, int]:
         QTest.qWait(2 * LINGER_MS)  # so long a task that has ended is still remembered
         me.settle()
+        gc.unfreeze()
         gc.collect()
         kept = sum(not isinstance(one, IGNORED) for one in gc.get_objects())
         return len(QApplication.allWidgets()), kept, sys.getrefcount(None)

@@ -77,6 +77,13 @@ def save_list(context: Context, parent: QWidget | None) -> QWidget:
     return SaveListDialog(context, parent)
 
 
+def manage_lists(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.tables.saved_lists import ManageListsDialog
+
+    contact_list.save_filter(context.database, "Customers in Leipzig", QUERY, user_id=None)
+    return ManageListsDialog(context, parent)
+
+
 def put_away(which: str) -> Make:
     def make(context: Context, parent: QWidget | None) -> QWidget:
         from gcrm.ui.trash import PutAwayDialog
@@ -116,6 +123,7 @@ WINDOWS_OF_FRAME: dict[str, Make] = {
     "table, columns": columns,
     "table, filter": list_filter,
     "table, save list": save_list,
+    "table, saved lists": manage_lists,
     "trash": put_away("trash"),
     "archive": put_away("archived"),
     "check": check,

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QFont, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QHBoxLayout, QMainWindow, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.ui.theme import Theme
@@ -263,3 +263,21 @@ def test_the_status_line_offers_the_way_back_once(qtbot: QtBot) -> None:
     assert line.undo_button.isHidden()
     line.show_message("Printed 30 labels")
     assert line.undo_button.isHidden()
+
+
+def test_enter_presses_the_button_with_the_focus_not_the_primary_one(qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    row = QHBoxLayout(dialog)
+    cancel = Button("Cancel", on_click=lambda: pressed.append("cancel"))
+    create = Button("Create", "primary", on_click=lambda: pressed.append("create"))
+    create.setDefault(True)
+    for button in (cancel, create):
+        row.addWidget(button)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    cancel.setFocus()
+    QTest.keyClick(cancel, Qt.Key.Key_Return)
+    QTest.keyClick(cancel, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert pressed == ["cancel", "cancel"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
 from gcrm.i18n import _
@@ -33,6 +34,8 @@ class ColumnChooser(QDialog):
         self.list.setAccessibleName(_("Columns"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._lay_out()
+        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+            QShortcut(QKeySequence(keys), self, lambda by=by: self.move_current(by))
         page.context.tasks.read(self._read, self._fill, page.context.window.fail, owner=self)
 
     def _read(self) -> list[Column]:

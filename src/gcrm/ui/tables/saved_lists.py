@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -103,16 +104,26 @@ class ManageListsDialog(QDialog):
         column.addWidget(PlainLabel(_("Saved lists"), "title"))
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
+        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+            QShortcut(QKeySequence(keys), self, lambda by=by: self.move_current(by))
         self.list.itemChanged.connect(self._on_renamed)
         context.feed.changed.connect(self._on_changed)
         self.load()
 
     def load(self) -> None:
         """Read the lists."""
-        with self._context.database.read() as session:
-            lists = contact_list.saved_filters(session, self._context.database.user_id)
-            self._saved = [saved.id for saved in lists]
-            names = [saved.name for saved in lists]
+        database = self._context.database
+
+        def read() -> list[tuple[int, str]]:
+            with database.read() as session:
+                return [(saved.id, saved.name) for saved in contact_list.saved_filters(session, database.user_id)]
+
+        self._context.tasks.read(read, self._show, self._context.window.fail, key=id(self), owner=self)
+
+    def _show(self, lists: list[tuple[int, str]]) -> None:
+        """Show the lists; the cursor stays where it was."""
+        self._saved = [saved for saved, _name in lists]
+        names = [name for _saved, name in lists]
         row = self.list.currentRow()
         self.list.blockSignals(True)
         self.list.clear()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from typing_extensions import override
 
 from gcrm.ui.theme.icons import icon
 from gcrm.ui.theme.roles import set_role
@@ -16,6 +18,7 @@ Kind = Literal["primary", "secondary", "flat", "danger", "link"]
 _TINTS: dict[Kind, str] = {
     "primary": "on_accent", "secondary": "text2", "flat": "text2", "danger": "bad", "link": "accent_text",
 }  # fmt: skip
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 def native_keys(shortcut: QKeySequence | QKeySequence.StandardKey | str) -> str:
@@ -42,6 +45,14 @@ class Button(QPushButton):
         self.set_kind(kind)
         if on_click is not None:
             self.clicked.connect(lambda _checked=False: on_click())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as Space does; without this it would press the primary one."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def set_kind(self, kind: Kind) -> None:
         """Dress the button as primary, secondary, flat, danger or link."""
