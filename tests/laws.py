@@ -27,6 +27,8 @@ RUNS_SQL = {"text", "exec_driver_sql", "execute", "executemany", "executescript"
 READS_XML = {"parse", "fromstring", "fromstringlist", "XML", "XMLID", "iterparse", "XMLParser", "XMLPullParser"}
 SHOWS_TEXT = {f"QMessageBox.{kind}" for kind in ("information", "warning", "critical", "question", "about")}
 SHOWS_TEXT |= {"QToolTip.showText"}
+STOPS = ["getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory", "getItem", "getInt"]
+STOPS += ["getText", "getMultiLineText", "getDouble", "getColor", "getFont"]
 SILENCED = re.compile(r"#\s*(type:\s*ignore|noqa)(\[[\w, -]+\]|:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?(?P<reason>.*)")
 
 
@@ -159,6 +161,14 @@ def colours(module: Module) -> Iterator[Offence]:
 def event_loops(module: Module) -> Iterator[Offence]:
     """Nobody turns the event loop by hand."""
     yield from ((call.lineno, called(call)) for call in calls(module, "processEvents", "sendPostedEvents"))
+
+
+def standing_questions(module: Module) -> Iterator[Offence]:
+    """A question is opened, not executed: what stops until it is answered stops calls and reminders with it."""
+    for call in calls(module, *STOPS):
+        asked = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if asked is not None and named(asked) in ("QFileDialog", "QInputDialog", "QColorDialog", "QFontDialog"):
+            yield call.lineno, f"{named(asked)}.{called(call)}"
 
 
 def threads(module: Module) -> Iterator[Offence]:

@@ -70,6 +70,10 @@ def test_the_event_loop_is_left_alone() -> None:
     uphold(laws.event_loops)
 
 
+def test_questions_for_files_do_not_stop_the_program() -> None:
+    uphold(laws.standing_questions, within="gcrm.ui")
+
+
 def test_windows_leave_their_thread_in_one_place() -> None:
     uphold(laws.threads, within="gcrm.ui", but=["gcrm.ui.tasks"])
 
@@ -124,6 +128,7 @@ BROKEN = [
     (laws.colours, "x = 'color: #ff8800'"),
     (laws.colours, "QColor('#fff')"),
     (laws.event_loops, "QApplication.processEvents()"),
+    (laws.standing_questions, "path, _ = QFileDialog.getOpenFileName(self)"),
     (laws.threads, "class Worker(QThread):\n    x = 1"),
     (laws.threads, "QThreadPool.globalInstance().start(f)"),
     (laws.threads, "threading.Thread(target=f).start()"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QPoint, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QGuiApplication, QImage, QImageWriter, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.errors import EnvironmentProblem
@@ -16,6 +16,7 @@ from gcrm.i18n import _
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.contact_page import ContactView
+from gcrm.services.file_safety import safe_name
 from gcrm.ui.contact.header import add_action
 from gcrm.ui.contact.name_dialog import ask_name
 from gcrm.ui.context import Context
@@ -26,6 +27,7 @@ from gcrm.ui.file_preview import FilePreview
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.empty_state import EmptyState
+from gcrm.ui.widgets.file_question import ask_for_files, ask_where, documents
 
 
 class FilesTab(QWidget):
@@ -177,17 +179,19 @@ class FilesTab(QWidget):
         menu.popup(self.table.viewport().mapToGlobal(where) if where is not None else corner)
 
     def _save_as(self, row: AttachmentRow) -> None:
-        target, _kind = QFileDialog.getSaveFileName(self, _("Save as"), row.name)
-        if target:
-            from gcrm.services.opened_files import save_as
+        from gcrm.services.opened_files import save_as
 
-            database = self._context.database
+        context = self._context
 
+        def save_to(target: Path) -> None:
             def save() -> None:
-                with database.read() as session:
-                    save_as(session, row.id, Path(target))
+                with context.database.read() as session:
+                    save_as(session, row.id, target)
 
-            self._context.tasks.read(save, lambda _result: None, self._context.window.fail, label=row.name)
+            said = _("Saved as {file}").format(file=target.name)
+            context.tasks.read(save, lambda _result: context.window.say(said), context.window.fail, label=row.name)
+
+        ask_where(self, _("Save as"), save_to, Path(documents()) / safe_name(row.name))
 
     def _rename(self, row: AttachmentRow) -> None:
         database = self._context.database
@@ -238,17 +242,20 @@ def choose_picture(context: Context, contact_id: int) -> None:
     """Choose the photo or logo of a contact."""
     window, database = context.window, context.database
     parent = window if isinstance(window, QWidget) else None
-    path, _kind = QFileDialog.getOpenFileName(
-        parent, _("Photo or logo"), "", _("Pictures (*.png *.jpg *.jpeg *.webp *.gif)")
-    )
-    if path:
-        window.write(lambda: attachment.set_picture(database, contact_id, _content(Path(path)), Path(path).name))
+
+    def use(paths: list[Path]) -> None:
+        path = paths[0]
+        window.write(lambda: attachment.set_picture(database, contact_id, _content(path), path.name))
+
+    kinds = _("Pictures (*.png *.jpg *.jpeg *.webp *.gif)")
+    ask_for_files(parent, _("Photo or logo"), use, kinds, many=False)
 
 
 def _content(path: Path) -> bytes:
-    """Return what is in a file. Raises EnvironmentProblem when it cannot be read."""
+    """Return what is in a file, as far as a picture may be long. Raises EnvironmentProblem when it cannot be read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(attachment.LARGEST_PICTURE + 1)
     except OSError as error:
         sentence = _("“{name}” cannot be read. Check that it is there and not locked by another program.")
         raise EnvironmentProblem(sentence.format(name=path.name), details=str(error)) from error
@@ -257,6 +264,5 @@ def _content(path: Path) -> bytes:
 def choose_and_attach(context: Context, contact_id: int) -> None:
     """Choose files and keep them with a contact."""
     window = context.window
-    paths, _kind = QFileDialog.getOpenFileNames(window if isinstance(window, QWidget) else None, _("Attach files"))
-    if paths:
-        attach_files(context, [Path(path) for path in paths], contact_id)
+    parent = window if isinstance(window, QWidget) else None
+    ask_for_files(parent, _("Attach files"), lambda paths: attach_files(context, paths, contact_id))

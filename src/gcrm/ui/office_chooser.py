@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gcrm.i18n import _
@@ -15,6 +15,7 @@ from gcrm.ui.widgets.message import tell
 def choose_office(window: QWidget) -> QFileDialog:
     """Ask for an office file, existing or new, and open it in a window of its own."""
     dialog = QFileDialog(window, _("Open another office"), str(data_folder()), _("Offices (*.gcrm);;All files (*)"))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setDefaultSuffix("gcrm")
     dialog.setLabelText(QFileDialog.DialogLabel.Accept, _("Open"))

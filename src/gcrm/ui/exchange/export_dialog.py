@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QProgressBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
@@ -29,6 +20,7 @@ from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.file_question import ask_for_folder, ask_where, documents
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
 
@@ -109,17 +101,11 @@ class ExportDialog(QDialog):
         """Ask for the file or the folder."""
         if self._task is not None:
             return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self, _("Export contacts"), folder)
         if self.split.isChecked():
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            ask_for_folder(self, _("Export contacts"), self.export_to, documents())
         else:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.setNameFilter(_("Address file (*.vcf)"))
-            dialog.setDefaultSuffix("vcf")
-            dialog.selectFile(_("Contacts") + ".vcf")
-        dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
-        dialog.open()
+            proposed = Path(documents()) / (_("Contacts") + ".vcf")
+            ask_where(self, _("Export contacts"), self.export_to, proposed, _("Address file (*.vcf)"))
 
     def export_to(self, target: Path) -> None:
         """Write the file (or the files into a folder)."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
@@ -22,6 +22,7 @@ from gcrm.ui.exchange.drop import importable
 from gcrm.ui.exchange.import_parts import ImportParts
 from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
+from gcrm.ui.widgets.file_question import ask_for_files, ask_for_folder
 
 
 class ImportDialog(QDialog):
@@ -68,17 +69,12 @@ class ImportDialog(QDialog):
 
     def _choose_files(self) -> None:
         """Ask for files."""
-        dialog = QFileDialog(self, _("Choose address files"), "", _("Address files (*.vcf *.vcard);;All files (*)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda names: self.add_paths([Path(name) for name in names]))
-        dialog.open()
+        kinds = _("Address files (*.vcf *.vcard);;All files (*)")
+        ask_for_files(self, _("Choose address files"), self.add_paths, kinds)
 
     def _choose_folder(self) -> None:
         """Ask for a folder."""
-        dialog = QFileDialog(self, _("Choose a folder with address files"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.filesSelected.connect(lambda names: self.add_paths([Path(name) for name in names]))
-        dialog.open()
+        ask_for_folder(self, _("Choose a folder with address files"), lambda folder: self.add_paths([folder]))
 
     def _remove_file(self) -> None:
         """Take the chosen file off the list; of a folder, the others stay."""

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
@@ -28,6 +28,7 @@ from gcrm.ui.tasks import Progress
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.file_question import ask_where, documents
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
 
@@ -264,14 +265,9 @@ class PrintDialog(QDialog):
 
     def ask_place(self, pdf: bytes, name: str, done: Callable[[Path], object]) -> None:
         """Ask where a PDF shall be saved, and save it."""
-        usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        folder = self.choices.get("folder", usual)
-        dialog = QFileDialog(self, _("Save as PDF"), str(Path(folder) / f"{name}.pdf"), _("PDF (*.pdf)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path), pdf, done))
-        dialog.open()
+        proposed = Path(self.choices.get("folder", documents())) / f"{name}.pdf"
+        title = _("Save as PDF")
+        ask_where(self, title, lambda path: self.save_to(path, pdf, done), proposed, _("PDF (*.pdf)"))
 
     def save_to(self, path: Path, pdf: bytes, done: Callable[[Path], object]) -> None:
         """Write a PDF; a failed one leaves the dialog open."""
