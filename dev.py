@@ -279,7 +279,7 @@ def test(arguments: list[str]) -> int:
     stages = (
         ("ruff", "check", "src", "tests", "dev.py", "packaging"),
         ("mypy",),
-        ("pytest", "-n", workers, "--dist", "loadgroup"),
+        ("pytest", "-n", workers, "--dist", "loadgroup", "--max-worker-restart", "0"),
     )
     for stage in stages:
         say(f"--- {' '.join(stage)}")

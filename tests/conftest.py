@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gcrm.services.database import Database
 
 ROOT = Path(__file__).parents[1]
+FINISHED = pytest.StashKey[int]()
+THOROUGH_EVERY = 40  # tests; looking through everything takes a third of a second
 SERVER = "GCRM_TEST_POSTGRES"
 ENGINES = ("sqlite", "postgresql")
 
@@ -53,6 +55,7 @@ hypothesis.settings.load_profile("gcrm")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one server for all workers, in the process that starts the workers."""
+    gc.disable()
     for message in HARMLESS_QT_MESSAGES:
         config.addinivalue_line("qt_log_ignore", message)
     is_worker = hasattr(config, "workerinput")
@@ -168,16 +171,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[NetworkGuard]:
     assert not guard.attempts, f"tried to reach {guard.attempts}"
 
 
-@pytest.fixture(autouse=True)
-def rubbish(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Clear windows away in their own thread only, as the program does (ui/garbage.py)."""
-    if "qapp" not in request.fixturenames:
-        yield
-        return
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Clear unused objects away in the thread of the windows only, as the program does (ui/garbage.py).
+
+    It stays so between the tests and in those without windows: what an earlier test left must not be freed, timers
+    and all, by the thread of a later one.
+    """
     gc.disable()
-    yield
-    gc.enable()
-    gc.collect(1)
+    finished = item.session.stash.get(FINISHED, 0) + 1
+    item.session.stash[FINISHED] = finished
+    gc.collect(1 if finished % THOROUGH_EVERY else 2)
 
 
 @pytest.fixture(autouse=True)

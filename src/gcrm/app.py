@@ -74,6 +74,8 @@ class Program:
         from gcrm.ui.context import Context
 
         database, watcher, chosen = loaded
+        if self.garbage is not None:
+            self.garbage.pass_over()
         if not self.language:
             self._speak(str(chosen.get("ui.language") or ""))
         if chosen.get("ui.theme") and not self.mode:

@@ -54,11 +54,15 @@ def test_it_clears_away_by_itself(garbage: Garbage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(freed) > 4000)
 
 
-def test_what_stands_is_not_looked_at_again_until_the_end(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("automatic", [False, True])
+def test_what_stands_is_not_looked_at_again_until_the_end(qtbot: QtBot, automatic: bool) -> None:
+    if automatic:
+        gc.enable()
     garbage = Garbage()
+    assert not gc.isenabled()
     garbage.settle()
     assert gc.get_freeze_count() > 0
     garbage.stop()
     assert gc.get_freeze_count() == 0
-    assert gc.isenabled()
-    gc.disable()  # as the fixture of every test with windows had it
+    assert gc.isenabled() == automatic
+    gc.disable()

@@ -19,14 +19,22 @@ class Garbage(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._was_automatic = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(PACE_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
 
+    def pass_over(self) -> None:
+        """Call when everything is imported: modules and classes live to the end and are not looked at again.
+
+        Without this the search of `settle` alone would stop the windows for a fifth of a second.
+        """
+        gc.freeze()
+
     def settle(self) -> None:
-        """Call once the program stands: what lives now lives to the end and is not looked at again."""
+        """Call once the program stands: the windows that live now live to the end, too."""
         gc.collect()
         gc.freeze()
 
@@ -39,7 +47,8 @@ class Garbage(QObject):
                 return
 
     def stop(self) -> None:
-        """Leave it to Python again."""
+        """Leave it to Python again, unless it was not Python's before."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_automatic:
+            gc.enable()
