@@ -29,10 +29,10 @@ from tests.databases import SqliteOffices
 from tests.stories.sitting import CTRL, Key, Person, at_the_desk
 from tests.ui.office import Office
 
-MANY = 20_000
+MANY = 10_000
 BLOCKED = 0.1
 """Seconds for which the thread of the windows may be busy with one thing (ux.md, E 55)."""
-ROUNDS = 5
+ROUNDS = 3
 IGNORED = (weakref.ref, logging.LogRecord, Record)
 """What this test run itself collects, and the weak references of Qt's signals, which are empty."""
 
@@ -40,8 +40,8 @@ IGNORED = (weakref.ref, logging.LogRecord, Record)
 class Watchdog(QObject):
     """Notes how long the thread of the windows computes between two turns of its event loop.
 
-    What counts is its own computing time, so that a busy machine is not taken for a slow program; waiting for the
-    database would not be seen here and is watched by `statements_of_the_windows`.
+    What counts is its own computing time, and only what is as slow in every round, so that a busy machine is not taken
+    for a slow program; waiting for the database would not be seen here and is watched by `statements_of_the_windows`.
     """
 
     def __init__(self) -> None:
@@ -59,8 +59,13 @@ class Watchdog(QObject):
         self.longest.append((now - self._last, self.doing))
         self._last = now
 
-    def blocks(self, longer: float) -> list[tuple[float, str]]:
-        return [(round(took, 3), doing) for took, doing in self.longest if took > longer]
+    def stop(self) -> dict[str, float]:
+        """Return for each thing that was done the longest time without a turn, and watch no longer."""
+        self._timer.stop()
+        worst: dict[str, float] = {}
+        for took, doing in self.longest:
+            worst[doing] = max(took, worst.get(doing, 0.0))
+        return worst
 
 
 def slowness() -> float:
@@ -75,7 +80,7 @@ def slowness() -> float:
 
 @pytest.fixture(scope="module")
 def many(sqlite_offices: SqliteOffices, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an office of 20 000 contacts once."""
+    """Make an office of 10 000 contacts once."""
     from gcrm.services.database import Database
 
     folder = tmp_path_factory.mktemp("demo")
@@ -121,7 +126,7 @@ def work(me: Person, dog: Watchdog) -> None:
         me.write(word)
     pane.search.clear()
     me.settle()
-    for row in (5, 4000, 19_000):
+    for row in (5, 4000, 9_900):
         dog.doing = f"opening row {row}"
         me.window.open_contact(pane.model.ids()[row])
         me.settle()
@@ -146,10 +151,14 @@ def work(me: Person, dog: Watchdog) -> None:
 
 def test_e55_the_windows_never_stand_still_in_a_large_office(busy: Person) -> None:
     work(busy, Watchdog())  # once for what is loaded at the first use
-    dog = Watchdog()
-    work(busy, dog)
-    assert len(dog.longest) > 100
-    assert dog.blocks(BLOCKED * slowness()) == []
+    rounds = []
+    for _round in range(ROUNDS):
+        dog = Watchdog()
+        work(busy, dog)
+        assert len(dog.longest) > 100
+        rounds.append(dog.stop())
+    least = {doing: min(each[doing] for each in rounds) for doing in rounds[0]}
+    assert {doing: took for doing, took in least.items() if took > BLOCKED * slowness()} == {}
 
 
 def test_e55_no_statement_is_sent_by_the_thread_of_the_windows(
@@ -174,7 +183,7 @@ def test_the_watchdog_sees_a_block(qapp: QApplication) -> None:
         pass
     QApplication.processEvents()
     QApplication.processEvents()
-    assert dog.blocks(BLOCKED)[0][1] == "computing"
+    assert dog.stop()["computing"] > BLOCKED
 
 
 def test_e57_nothing_wears_out(me: Person, office: Office) -> None:
