@@ -23,6 +23,8 @@ from tests.guards import MemoryKeyring, NetworkGuard
 from tests.postgres import Keeper, ServerProblem
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from gcrm.services.database import Database
 
 ROOT = Path(__file__).parents[1]
@@ -182,6 +184,15 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     finished = item.session.stash.get(FINISHED, 0) + 1
     item.session.stash[FINISHED] = finished
     gc.collect(1 if finished % THOROUGH_EVERY else 2)
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """Give the application in the look of the program."""
+    from tests.dress import Dress
+
+    Dress(qapp)
+    return qapp
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFont, QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gcrm.errors import GcrmError
@@ -32,6 +32,7 @@ from gcrm.ui.state import WindowState
 from gcrm.ui.tasks import Tasks
 from gcrm.ui.theme import Theme
 from tests.databases import SqliteOffices
+from tests.dress import worn
 from tests.stories.sitting import CTRL, Key, at_the_desk
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import albrecht, fill_office
@@ -235,13 +236,8 @@ def office_copy(file: Path, copy: Path, theme: Theme) -> Iterator[Context]:
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
-    font = QFont(qapp.font())
-    dress = Theme("light", 1.0)
-    dress.apply(qapp)
-    yield dress
-    qapp.styleHints().colorSchemeChanged.disconnect(dress._refresh)
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
+    with worn(qapp) as theme:
+        yield theme
 
 
 def settle(context: Context) -> None:

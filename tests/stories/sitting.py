@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindow, QWidget
 from sqlalchemy import select
@@ -27,6 +27,7 @@ from gcrm.services.user import user_name
 from gcrm.ui.context import Context
 from gcrm.ui.first_start import FirstStart
 from gcrm.ui.main_window import MainWindow
+from tests.dress import redress, take_out
 from tests.ui.office import Office, fill_office
 
 W = TypeVar("W", bound=QWidget)
@@ -192,10 +193,8 @@ def name_of(database: Database, number: int) -> str:
 @contextmanager
 def undressed(app: QApplication) -> Iterator[None]:
     """Take the look of the program off again afterwards."""
-    font = QFont(app.font())
     yield
-    app.setStyleSheet("")
-    app.setFont(font)
+    redress(app)
 
 
 class StrayWindows(QObject):
@@ -238,7 +237,7 @@ def leave(program: Program) -> None:
     program.window.close()
     app.aboutToQuit.disconnect(program.close)
     program.close()
-    app.styleHints().colorSchemeChanged.disconnect(program.theme._refresh)
+    take_out(app, program.theme)
     QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
     QApplication.processEvents()
     QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))

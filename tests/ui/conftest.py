@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from gcrm.services.change_feed import ChangeWatcher
@@ -17,22 +16,16 @@ from gcrm.ui.state import WindowState
 from gcrm.ui.tasks import Tasks
 from gcrm.ui.theme import Theme
 from tests.databases import SqliteOffices
+from tests.dress import worn
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office, fill_office
 
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
-    """Dress the application; undress it afterwards."""
-    former = QFont(qapp.font())
-    dress = Theme("light", 1.0)
-    dress.apply(qapp)
-    yield dress
-    dress.set_scale(1.0)
-    dress.set_mode("light")
-    qapp.styleHints().colorSchemeChanged.disconnect(dress._refresh)
-    qapp.setStyleSheet("")
-    qapp.setFont(former)
+    """Give the look of the application; it begins light, in the size of the design."""
+    with worn(qapp) as theme:
+        yield theme
 
 
 @pytest.fixture

@@ -17,20 +17,14 @@ from gcrm.ui.theme.icons import svg
 from gcrm.ui.theme.sheet import make_sheet
 from gcrm.ui.theme.tokens import AVATARS, DARK, LIGHT, avatar_color, current
 from gcrm.ui.widgets.button import Button
+from tests.dress import worn
 from tests.ui.gallery import build_gallery
 
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
-    former = QFont(qapp.font())
-    made = Theme(Mode.LIGHT, 1.0)
-    made.apply(qapp)
-    yield made
-    made.set_mode(Mode.LIGHT)
-    made.set_scale(1.0)
-    qapp.styleHints().colorSchemeChanged.disconnect(made._refresh)
-    qapp.setStyleSheet("")
-    qapp.setFont(former)
+    with worn(qapp) as made:
+        yield made
 
 
 def picture(qtbot: QtBot, widget: QWidget) -> QImage:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QFont, QPixmap
+from PySide6.QtGui import QAccessible, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QHBoxLayout, QMainWindow, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from gcrm.ui.theme import Theme
 from gcrm.ui.theme.tokens import LIGHT, avatar_color
 from gcrm.ui.widgets.avatar import Avatar, initials
 from gcrm.ui.widgets.button import Button, IconButton, native_keys
@@ -22,18 +21,14 @@ from gcrm.ui.widgets.flow import FlowLayout
 from gcrm.ui.widgets.nav import Sidebar
 from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.status_line import StatusLine
+from tests.dress import worn
 from tests.ui.gallery import build_gallery, build_sidebar
 
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[None]:
-    former = QFont(qapp.font())
-    theme = Theme("light", 1.0)
-    theme.apply(qapp)
-    yield
-    qapp.styleHints().colorSchemeChanged.disconnect(theme._refresh)
-    qapp.setStyleSheet("")
-    qapp.setFont(former)
+    with worn(qapp):
+        yield
 
 
 @pytest.fixture
