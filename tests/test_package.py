@@ -50,6 +50,10 @@ def start(built: Path, home: Path, *words: str) -> subprocess.CompletedProcess[s
     )
 
 
+def test_the_build_is_made_by_one_worker(request: pytest.FixtureRequest) -> None:
+    assert request.node.nodeid.endswith("@package") or "PYTEST_XDIST_WORKER" not in os.environ
+
+
 def test_the_built_program_says_its_version(built: Path, tmp_path: Path) -> None:
     done = start(built, tmp_path, "--version")
     assert (done.returncode, done.stderr) == (0, "")
