@@ -46,6 +46,10 @@ FOREIGN_VARIABLES = (
     "PYTEST_ADDOPTS",
 )
 
+# How the tests are spread: one process runs a whole file, so that what its tests share is made once; one that dies ends
+# the run instead of leaving the others waiting.
+SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0")
+
 # Debian's and Ubuntu's names of what Qt, the printing and the tests need. New entries go to the row they belong to.
 SYSTEM_PACKAGES = " ".join(
     (
@@ -279,7 +283,7 @@ def test(arguments: list[str]) -> int:
     stages = (
         ("ruff", "check", "src", "tests", "dev.py", "packaging"),
         ("mypy",),
-        ("pytest", "-n", workers, "--dist", "loadgroup", "--max-worker-restart", "0"),
+        ("pytest", "-n", workers, *SPREAD),
     )
     for stage in stages:
         say(f"--- {' '.join(stage)}")

@@ -61,8 +61,6 @@ def pytest_configure(config: pytest.Config) -> None:
     for message in HARMLESS_QT_MESSAGES:
         config.addinivalue_line("qt_log_ignore", message)
     is_worker = hasattr(config, "workerinput")
-    if is_worker:
-        config.option.loadgroup = True  # pytest 9.1 and newer forget it on the way, and groups were torn apart
     if is_worker or SERVER in os.environ or not getattr(config.option, "numprocesses", None):
         return
     try:

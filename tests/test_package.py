@@ -14,9 +14,6 @@ import pytest
 from gcrm import __version__
 from tests.source import ROOT
 
-# One worker builds and tries it, from the beginning, while the others do the rest.
-pytestmark = pytest.mark.xdist_group("package")
-
 STEPS = 8  # import, find, call, log, complete, contact sheet, list, labels
 LARGEST = 400_000_000  # bytes; 260 million when this was written
 
@@ -48,10 +45,6 @@ def start(built: Path, home: Path, *words: str) -> subprocess.CompletedProcess[s
         encoding="utf-8",
         check=False,
     )
-
-
-def test_the_build_is_made_by_one_worker(request: pytest.FixtureRequest) -> None:
-    assert request.node.nodeid.endswith("@package") or "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def test_the_built_program_says_its_version(built: Path, tmp_path: Path) -> None:
