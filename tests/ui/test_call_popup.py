@@ -17,7 +17,7 @@ from gcrm.services import contact, settings
 from gcrm.services.telephony.calls import CallPhase
 from gcrm.ui.call_popup import CallPopup
 from gcrm.ui.call_stack import newest_popup, places, visible_popups
-from gcrm.ui.caller import Caller, chips, clock_text, look_up, without_office
+from gcrm.ui.caller import MOST_CARDS, Caller, chips, clock_text, look_up, without_office
 from gcrm.ui.context import Context
 from tests.ui.office import Office, point
 from tests.ui.phone_desk import PhoneDesk, call, main_window, signals_of
@@ -134,6 +134,21 @@ def test_several_owners_of_a_number_are_offered(make: Make, office: Office) -> N
     assert popup.name_label.full_text() == "Zweitfirma <i>GmbH</i>"
     popup.open_button.click()
     assert opened[0][0].contact_id == second
+
+
+def test_more_owners_than_fit_are_counted(make: Make, office: Office) -> None:
+    for number in range(MOST_CARDS + 2):
+        other = contact.empty(name=f"Firma {number}")
+        other.points.append(point("phone", "+49 341 123456-11"))
+        contact.create(office.database, other)
+    popup = make()
+    rows = popup.matches.list
+    assert popup.matches.caption.full_text() == f"{MOST_CARDS + 3} contacts have this number"
+    assert rows.count() == MOST_CARDS + 1
+    assert rows.item(MOST_CARDS).text() == "and 3 more"
+    name = popup.name_label.full_text()
+    rows.setCurrentRow(MOST_CARDS)
+    assert popup.name_label.full_text() == name
 
 
 def test_an_unknown_number_can_be_created_or_assigned(make: Make, context: Context, office: Office) -> None:

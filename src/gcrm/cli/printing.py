@@ -26,6 +26,15 @@ def print_group() -> None:
 def _say_pages(result: PrintResult, output: Path) -> None:
     """Say how many pages were written, and where."""
     say(ngettext("{count} page: {file}", "{count} pages: {file}", result.pages).format(count=result.pages, file=output))
+    _say_replaced(result.replaced)
+
+
+def _say_replaced(replaced: str) -> None:
+    """Say which characters could not be printed."""
+    from gcrm.services.printing.page import without_font
+
+    if replaced:
+        say(without_font(replaced))
 
 
 @print_group.command("contact-sheet")
@@ -58,7 +67,6 @@ def print_list(
     office: Office, saved: str | None, limit: int | None, columns: str | None, group: str, title: str, output: Path
 ) -> None:
     """Print contacts as a list."""
-    from gcrm.services import contact_list
     from gcrm.services.printing import lists
     from gcrm.services.printing.for_contact import list_columns
     from gcrm.services.printing.sources import list_of
@@ -66,8 +74,7 @@ def print_list(
     query = office.query(saved)
     with office.database.read() as session:
         chosen = list_columns(session, columns)
-        contacts = contact_list.ids(session, query, limit) if limit else None
-        listing = list_of(session, query, chosen, title=title or saved or "", group=group, contacts=contacts)
+        listing = list_of(session, query, chosen, title=title or saved or "", group=group, limit=limit)
         _say_pages(lists.print_list(output, listing), output)
 
 
@@ -83,7 +90,7 @@ def print_labels(office: Office, saved: str | None, limit: int | None, sheet: st
     from gcrm.services import contact_list
     from gcrm.services.printing.for_contact import LABELS_LOGGED, label_options, log_printed
     from gcrm.services.printing.label_sheets import find_sheet
-    from gcrm.services.printing.labels import print_labels
+    from gcrm.services.printing.labels import print_labels, shortened_labels
     from gcrm.services.printing.sources import recipients
 
     database, found = office.database, find_sheet(sheet)
@@ -95,6 +102,9 @@ def print_labels(office: Office, saved: str | None, limit: int | None, sheet: st
     log_printed(database, run.placed, LABELS_LOGGED)
     say(ngettext("{count} label: {file}", "{count} labels: {file}", len(run.placed)).format(
         count=len(run.placed), file=output))  # fmt: skip
+    _say_replaced(run.replaced)
+    if run.shortened:
+        say(shortened_labels(run.shortened))
     if run.without_address:
         say(_("Without an address: {count}").format(count=len(run.without_address)))
     if run.skipped_no_mail:

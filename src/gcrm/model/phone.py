@@ -290,6 +290,8 @@ def _read(text: str, country: str) -> PhoneNumber | None:
         number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:
         return None
+    if number.italian_leading_zero and not phonenumbers.is_valid_number(number):
+        return None  # +49 0351… can be dialled nowhere; a zero stays only where the country's plan has it, as in Italy
     reason = phonenumbers.is_possible_number_with_reason(number)
     return number if reason == phonenumbers.ValidationResult.IS_POSSIBLE else None
 

@@ -54,16 +54,20 @@ class Matches(QWidget):
         column.addWidget(self.caption)
         column.addWidget(self.list)
 
-    def set_cards(self, cards: Sequence[CallerCard]) -> None:
-        """Offer these; the first one is chosen."""
+    def set_cards(self, cards: Sequence[CallerCard], more: int = 0) -> None:
+        """Offer these; the first one is chosen. `more` is how many others there are."""
         self.list.blockSignals(True)
         self.list.clear()
         for card in cards:
             self.list.addItem(" · ".join(part for part in (card.name, card.company, card.town) if part))
+        if more:
+            self.list.addItem(ngettext("and {count} more", "and {count} more", more).format(count=more))
+            self.list.item(len(cards)).setFlags(Qt.ItemFlag.NoItemFlags)
         self.list.setCurrentRow(0)
         self.list.blockSignals(False)
-        text = ngettext("{count} contact has this number", "{count} contacts have this number", len(cards))
-        self.caption.setText(text.format(count=len(cards)))
+        count = len(cards) + more
+        text = ngettext("{count} contact has this number", "{count} contacts have this number", count)
+        self.caption.setText(text.format(count=count))
         _fit_rows(self.list)
         self.setVisible(len(cards) > 1)
 
@@ -72,7 +76,7 @@ class Matches(QWidget):
         self.list.setCurrentRow(place)
 
     def _on_row(self, row: int) -> None:
-        if row >= 0:
+        if row >= 0 and self.list.item(row).flags() != Qt.ItemFlag.NoItemFlags:
             self.chosen.emit(row)
 
 

@@ -171,7 +171,7 @@ class CallPopup(QuietWindow):
         """Show who calls; called again when more is known."""
         self._caller = caller
         self._chosen = 0
-        self.matches.set_cards(caller.cards)
+        self.matches.set_cards(caller.cards, caller.more)
         self.trouble_label.setText(caller.trouble)
         self.trouble_label.setVisible(bool(caller.trouble))
         called = _("Called: {number}").format(number=caller.own) if caller.own else ""

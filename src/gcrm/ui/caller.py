@@ -25,7 +25,8 @@ MOST_CARDS = 8
 class Caller:
     """Who calls: the number as transmitted and for the eye, what kind it is, and everybody who has it.
 
-    `own` is the own number that was called; `trouble` says why nobody could be looked up.
+    `own` is the own number that was called, `more` how many owners have no card; `trouble` says why nobody could be
+    looked up.
     """
 
     number: str
@@ -33,6 +34,7 @@ class Caller:
     kind: PhoneKind
     own: str = ""
     cards: tuple[CallerCard, ...] = ()
+    more: int = 0
     trouble: str = ""
 
     @property
@@ -72,16 +74,17 @@ def look_up(database: Database, number: str, own: str = "") -> Caller:
     called = pretty(database, own)[0] if own else ""
     moment = now()
     with database.read() as session:
-        matches = who_is(session, number, database.home)[:MOST_CARDS]
+        matches = who_is(session, number, database.home)
         user = database.user_id
-        cards = tuple(caller_card(session, match.contact, match.person, user=user, now=moment) for match in matches)
-    return Caller(number, shown, kind, called, cards)
+        first = matches[:MOST_CARDS]
+        cards = tuple(caller_card(session, match.contact, match.person, user=user, now=moment) for match in first)
+    return Caller(number, shown, kind, called, cards, len(matches) - len(first))
 
 
 def without_office(database: Database, number: str, own: str = "", trouble: str = "") -> Caller:
     """Return a caller of whom nothing could be looked up (yet)."""
     shown, kind = pretty(database, number)
-    return Caller(number, shown, kind, pretty(database, own)[0] if own else "", (), trouble)
+    return Caller(number, shown, kind, pretty(database, own)[0] if own else "", trouble=trouble)
 
 
 def trial_caller(database: Database, contact: int) -> Caller:

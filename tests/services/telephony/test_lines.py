@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcrm.services.telephony.interface import CallEvent, CallEventKind
-from gcrm.services.telephony.lines import LONGEST_LINE, LineReader, format_line, parse_line
+from gcrm.services.telephony.lines import LONGEST_LINE, LineReader, at_a_true_time, format_line, parse_line
 
 NUMBERS = st.from_regex(r"\A[0-9+*#]{1,20}\Z")
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31)).map(lambda at: at.replace(microsecond=0))
@@ -198,3 +198,17 @@ def test_the_hostile_files_hold_no_event_but_the_flood(corpora: Path) -> None:
     flood = list(LineReader().feed((files / "callmonitor_flood.txt").read_bytes()))
     assert len(flood) == 20_000
     assert all(parse_line(line) for line in flood)
+
+
+@pytest.mark.parametrize(
+    ("box", "kept"),
+    [
+        (datetime(2026, 3, 29, 9, 0), datetime(2026, 3, 29, 9, 0)),
+        (datetime(2026, 3, 29, 8, 0), datetime(2026, 3, 29, 8, 0)),
+        (datetime(2070, 1, 1, 0, 1), datetime(2026, 3, 29, 9, 5)),
+        (datetime(2026, 3, 20, 9, 0), datetime(2026, 3, 29, 9, 5)),
+    ],
+)
+def test_a_box_without_a_clock_gets_the_time_of_the_computer(box: datetime, kept: datetime) -> None:
+    event = CallEvent(CallEventKind.RING, 0, box, "0301234567", "7654321")
+    assert at_a_true_time(event, datetime(2026, 3, 29, 9, 5, 0, 12)).at == kept

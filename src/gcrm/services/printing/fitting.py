@@ -5,10 +5,13 @@ from __future__ import annotations
 from gcrm.services.printing.fonts import Face, width
 
 ELLIPSIS = "…"
+LONGEST = 2000
+"""More letters than any line has: what lies behind is not even measured."""
 
 
 def shorten(text: str, face: Face, size: float, room: float) -> str:
     """Return `text`, or as much of its beginning as fits into `room` points with an ellipsis; "" if not even that."""
+    text = text[:LONGEST]
     if width(text, face, size) <= room:
         return text
     low, high = 0, len(text)

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _, current_language, language
 from gcrm.model.address_format import PostalAddress, lines
+from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Home, Record
+from gcrm.model.checks.iban import spaced
 from gcrm.model.contact import ROLES, Contact
 from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import ContactPoint
@@ -27,7 +29,7 @@ from gcrm.services.contact_data import category_names
 from gcrm.services.database import Database
 from gcrm.services.printing.contact_sheet import ContactSheet, Entry, Section, SheetTable
 from gcrm.services.printing.labels import LabelOptions
-from gcrm.services.printing.sources import LABELS_LOGGED, SHEET_LOGGED, own_company, sender_line
+from gcrm.services.printing.sources import LABELS_LOGGED, SHEET_LOGGED, address_line, own_company, sender_line
 from gcrm.services.printing.table import Column
 from gcrm.services.showing import show, show_date
 from gcrm.services.unit_of_work import unit_of_work
@@ -104,9 +106,11 @@ def _tax(facts: _Facts) -> Section:
 
 def _bank(facts: _Facts) -> Section:
     rows = []
+    label = fields_of(BankAccount)["iban"].label
     for account in facts.contact.bank_accounts:
         words = (account.bank_name, account.bic, account.holder)
-        rows.append((account.iban, ", ".join(word for word in words if word)))
+        words_below = ", ".join(word for word in words if word)
+        rows.append((_(label), "\n".join(line for line in (spaced(account.iban), words_below) if line)))
     return Section("bank", _("Bank accounts"), tuple(rows))
 
 
@@ -172,18 +176,18 @@ def sheet_of(
         raise UserError(sentence.format(name=unknown[0], names=", ".join(SECTIONS)))
     found = contacts.read(session, contact)
     wanted = [key for key in SECTIONS if not sections or key in sections]
-    happened = chronicle(session, contact, user=user, limit=entries) if "chronicle" in wanted else []
     company = own_company(session)
-    facts = _Facts(found, Home(company.country or "DE"), custom_fields(session), happened)
     chosen = found.language.split("-")[0].lower() if speak is None else speak
     with language(chosen or None):
+        happened = chronicle(session, contact, user=user, limit=entries) if "chronicle" in wanted else []
+        facts = _Facts(found, Home(company.country or "DE"), custom_fields(session), happened)
         return ContactSheet(
             name=found.display_name,
             number=found.number or "",
             chips=_chips(found, category_names(session, [contact]).get(contact, ())),
             sections=tuple(SECTIONS[key][1](facts) for key in wanted),
             company=company.name,
-            company_line=sender_line(company),
+            company_line=address_line(company),
             language=chosen if chosen == current_language() else "",
         )
 

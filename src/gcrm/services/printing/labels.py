@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from gcrm.errors import UserError
-from gcrm.i18n import _
+from gcrm.i18n import _, ngettext
 from gcrm.services.printing.address_block import Recipient, address_lines, household_recipient, households
 from gcrm.services.printing.fitting import fitting_size, wrap
 from gcrm.services.printing.label_sheets import LabelSheet
@@ -76,6 +76,13 @@ class LabelRun:
     skipped_no_mail: tuple[int, ...]
     shortened: int = 0
     replaced: str = ""
+
+
+def shortened_labels(count: int) -> str:
+    """Return the sentence that says on how many labels a line did not fit."""
+    return ngettext("On {count} label a line is shortened.", "On {count} labels a line is shortened.", count).format(
+        count=count
+    )
 
 
 def plan_labels(recipients: Iterable[Recipient], options: LabelOptions) -> LabelPlan:

@@ -66,6 +66,13 @@ class PrintResult:
     replaced: str = ""
 
 
+def without_font(replaced: str) -> str:
+    """Return the sentence that says which characters were printed as a box."""
+    return _("No font has these characters; a box is printed instead: {characters}").format(
+        characters=" ".join(replaced)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TextStyle:
     """Font, size in points and ink."""

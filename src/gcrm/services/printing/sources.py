@@ -22,6 +22,7 @@ from gcrm.services.printing.table import Column
 from gcrm.services.showing import show
 
 BATCH = 400
+LONGEST_CELL = 2000
 RIGHT = frozenset({"money", "number", "percent"})
 
 
@@ -32,10 +33,14 @@ def own_company(session: Session) -> Company:
 
 
 def sender_line(company: Company) -> str:
-    """Return the own address in one line, for labels and window envelopes."""
-    street = f"{company.street} {company.house_number}".strip()
-    town = f"{company.postcode} {company.town}".strip()
-    return " · ".join(part for part in (company.name, street, town) if part)
+    """Return the own name and address in one line, for labels and window envelopes."""
+    return " · ".join(part for part in (company.name, address_line(company)) if part)
+
+
+def address_line(company: Company) -> str:
+    """Return the own address in one line; an own company that was never entered has none."""
+    pairs = ((company.street, company.house_number), (company.postcode, company.town))
+    return " · ".join(line for pair in pairs if (line := " ".join(part for part in pair if part)))
 
 
 def recipients(session: Session, contacts: Sequence[int], purpose: str = "postal") -> list[Recipient]:
@@ -117,14 +122,18 @@ def list_of(
     title: str = "",
     group: str = "",
     contacts: Sequence[int] | None = None,
+    limit: int | None = None,
     speak: str = "",
 ) -> ListPrint:
-    """Return the list as it is shown: its columns, order and filter; `group` is a column whose values make groups."""
+    """Return the list as it is shown: its columns, order and filter; `group` is a column whose values make groups.
+
+    `contacts` are those to print in this order instead of the query's, `limit` only so many of the first.
+    """
     custom = custom_fields(session)
     chosen = [column for name in columns if (column := column_of(name, custom)) is not None]
     if group:
         query = ContactQuery(query.words, query.conditions, (group, *query.sort), query.include, query.only)
-    wanted = list(contacts) if contacts is not None else list(contact_list.ids(session, query))
+    wanted = list(contacts) if contacts is not None else list(contact_list.ids(session, query, limit))
     with language(speak or None):
         heads = tuple(
             Column(
@@ -160,7 +169,12 @@ def _list_rows(session: Session, wanted: Sequence[int], names: Sequence[str], gr
         for contact in batch:
             row = rows.get(contact)
             if row is not None:
-                yield [show(row[column.name], column.kind, column.choices) for column in chosen]
+                yield [_cell(show(row[column.name], column.kind, column.choices)) for column in chosen]
+
+
+def _cell(text: str) -> str:
+    """Return a text as it stands in a list; one as long as a book would fill the paper of the office."""
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 LABELS_LOGGED = N_("Address label printed")

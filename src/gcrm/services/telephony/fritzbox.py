@@ -10,10 +10,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from gcrm.services.telephony.interface import CallState, LineState, OnEvent, OnState, Trouble
-from gcrm.services.telephony.lines import LineReader, parse_line
+from gcrm.services.telephony.lines import LineReader, at_a_true_time, parse_line
 from gcrm.services.telephony.reconnect import STEADY_AFTER, Pauses, keep_alive
 
 PORT = 1012
@@ -167,7 +168,7 @@ class _Run:
             for line in reader.feed(data):
                 event = parse_line(line)
                 if event is not None:
-                    self._call(self._on_event, event)
+                    self._call(self._on_event, at_a_true_time(event, datetime.now()))
 
     def _receive(self) -> bytes:
         """Wait for bytes; none when the box, keep-alive or stop() ended the connection."""

@@ -15,12 +15,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from gcrm.services.telephony.interface import CallEvent, CallEventKind
 
 LONGEST_LINE = 512
 """Bytes; the longest real line has about 90."""
+
+WRONG_CLOCK = timedelta(days=1)
+"""A box that is further off than this has no clock; one that lacks summer time is still believed."""
 
 LONGEST_CALL = 7 * 24 * 3600
 """Seconds; networks cut calls after some hours."""
@@ -79,6 +83,14 @@ def parse_line(line: bytes | str) -> CallEvent | None:
     if kind is None or at is None or not _CONNECTION.fullmatch(fields[2]):
         return None
     return _READERS[kind](int(fields[2]), at, [*fields[3:], "", "", "", ""])
+
+
+def at_a_true_time(event: CallEvent, now: datetime) -> CallEvent:
+    """Return an event as it is, or with the computer's time where the box has none: after a power cut it says 1970.
+
+    Two digits of a year read as 2070, and nobody would ever see that call in the chronicle. `now` is local time.
+    """
+    return event if abs(event.at - now) < WRONG_CLOCK else replace(event, at=now.replace(microsecond=0))
 
 
 def format_line(event: CallEvent) -> bytes:

@@ -12,6 +12,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
 from typing_extensions import override
 
+from gcrm.services.printing.labels import shortened_labels
+from gcrm.services.printing.page import without_font
+
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("pt", "Português"))
 
 
@@ -26,6 +29,14 @@ class Built:
     pages: int
     summary: str
     result: Any = None
+
+
+def with_notes(summary: str, replaced: str, shortened: int = 0) -> str:
+    """Return the sentence about a print, with what is not on paper as it was typed: see PrintResult and LabelRun."""
+    notes = [shortened_labels(shortened)] if shortened else []
+    if replaced:
+        notes.append(without_font(replaced))
+    return "\n".join([summary, *notes])
 
 
 def in_memory(write: Callable[[Path], Any]) -> tuple[bytes, Any]:

@@ -21,7 +21,7 @@ from gcrm.services.printing.labels import (
     sheets_needed,
 )
 from gcrm.services.printing.sources import own_company, recipients, sender_line
-from gcrm.ui.printing.built import Built, in_memory
+from gcrm.ui.printing.built import Built, in_memory, with_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def make_labels(everyone: Sequence[Recipient], sheet: LabelSheet, options: Label
     chosen = ngettext("{count} contact selected", "{count} contacts selected", contacts).format(count=contacts)
     paper = ngettext("{count} sheet", "{count} sheets", total).format(count=total)
     result = LabelResult(run, len(plan.labels), total, *_left_out(plan, everyone))
-    return Built(pdf, run.pages, f"{chosen} · {paper}", result)
+    return Built(pdf, run.pages, with_notes(f"{chosen} · {paper}", run.replaced, run.shortened), result)
 
 
 def _left_out(plan: LabelPlan, everyone: Sequence[Recipient]) -> tuple[tuple[LeftOut, ...], tuple[LeftOut, ...]]:

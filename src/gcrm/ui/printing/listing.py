@@ -17,7 +17,7 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.services.printing.lists import print_list
 from gcrm.services.printing.sources import list_of
 from gcrm.ui.context import Context
-from gcrm.ui.printing.built import Built, choice, in_memory, language_choice
+from gcrm.ui.printing.built import Built, choice, in_memory, language_choice, with_notes
 from gcrm.ui.printing.printers import Printers
 from gcrm.ui.printing.shell import PrintDialog
 from gcrm.ui.tasks import Progress
@@ -119,7 +119,7 @@ class ListDialog(PrintDialog):
 
                 wanted = replace(listing, rows=rows(), orientation=orientation)
                 pdf, result = in_memory(lambda path: print_list(path, wanted))
-            return Built(pdf, result.pages, _summary(total, len(columns), result.pages))
+            return Built(pdf, result.pages, with_notes(_summary(total, len(columns), result.pages), result.replaced))
 
         return make
 

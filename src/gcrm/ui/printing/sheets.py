@@ -13,7 +13,7 @@ from gcrm.services import settings
 from gcrm.services.printing.contact_sheet import print_contact_sheets
 from gcrm.services.printing.for_contact import SECTIONS, SHEET_LOGGED, log_printed, sheet_of
 from gcrm.ui.context import Context
-from gcrm.ui.printing.built import Built, in_memory, language_choice
+from gcrm.ui.printing.built import Built, in_memory, language_choice, with_notes
 from gcrm.ui.printing.printers import Printers
 from gcrm.ui.printing.shell import PrintDialog
 from gcrm.ui.tasks import Progress
@@ -88,7 +88,7 @@ class SheetsDialog(PrintDialog):
                         yield sheet_of(session, contact, user=database.user_id, sections=sections, speak=speak)
 
                 pdf, result = in_memory(lambda path: print_contact_sheets(path, sheets()))
-            return Built(pdf, result.pages, _summary(len(contacts), result.pages))
+            return Built(pdf, result.pages, with_notes(_summary(len(contacts), result.pages), result.replaced))
 
         return make
 
