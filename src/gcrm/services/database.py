@@ -12,7 +12,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,9 +79,18 @@ class Changed:
     action: str
 
 
+MUCH = Changed("", 0, None, "")
+"""Stands for changes that are not told one by one: any record may be another."""
+HOME_TABLES = frozenset({"company", "setting", MUCH.table})
+"""Where it is written where the office is."""
+
+
 @dataclass(slots=True)
 class Database:
-    """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening."""
+    """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening.
+
+    `is_unsealed` tells that something was written on a server which no seal holds yet (services/unit_of_work.py).
+    """
 
     url: URL
     engine: Engine
@@ -90,6 +99,7 @@ class Database:
     home: Home = field(default_factory=Home)
     warnings: list[str] = field(default_factory=list)
     listeners: list[Callable[[int, frozenset[Changed]], None]] = field(default_factory=list)
+    is_unsealed: bool = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -150,11 +160,26 @@ class Database:
 
     def publish(self, operation: int, changed: frozenset[Changed]) -> None:
         """Tell all listeners of this program what an operation changed."""
+        with suppress(EnvironmentProblem):  # it is written; whoever reads next says that the office is away
+            self.follow_home(changed)
         for listener in tuple(self.listeners):
             listener(operation, changed)
 
+    def follow_home(self, changed: frozenset[Changed]) -> None:
+        """Read again where the office is, when that may be among what changed."""
+        from gcrm.services.home import read_home
+
+        if any(change.table in HOME_TABLES for change in changed):
+            with self.read() as session:
+                self.home = read_home(session)
+
     def close(self) -> None:
-        """Close all connections."""
+        """Seal what this program wrote, where that is still to do, and close all connections."""
+        from gcrm.services.unit_of_work import seal_pending
+
+        if self.is_unsealed:
+            with suppress(DBAPIError):  # whoever opens the office next does it
+                seal_pending(self)
         self.engine.dispose()
 
 

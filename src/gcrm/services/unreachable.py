@@ -14,6 +14,7 @@ from gcrm.i18n import _
 
 GONE = ("unable to open", "disk I/O error", "locked", "readonly", "full", "not a database", "malformed")
 """What SQLite says when file or disk are at fault, and not a statement."""
+FORBIDDEN = "42501"  # insufficient_privilege, PostgreSQL's appendix of error codes
 
 
 def is_unreachable(problem: BaseException | None) -> bool:
@@ -23,6 +24,12 @@ def is_unreachable(problem: BaseException | None) -> bool:
     if isinstance(problem, sqlite3.DatabaseError):
         return any(words in str(problem) for words in GONE)
     return _is_server_gone(problem)
+
+
+def is_forbidden(problem: BaseException | None) -> bool:
+    """Tell whether a server refused because its user has not the right."""
+    reason = problem.orig if isinstance(problem, DBAPIError) else problem
+    return getattr(reason, "sqlstate", None) == FORBIDDEN
 
 
 def _is_server_gone(problem: BaseException | None) -> bool:
