@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.contact import Contact
 from gcrm.services import contact, undo
 from gcrm.services.backup import copy_beside
-from gcrm.services.check import Report, check
+from gcrm.services.check import Report, check, history
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import seal_pending, unit_of_work
 from tests.databases import PostgresOffices, SqliteOffices
@@ -94,6 +95,16 @@ def test_every_hand_on_the_history_is_seen(database: Database, statements: list[
     assert not report.ok
     assert kinds(report) & {"history", "seal"}
     assert "trigger" not in kinds(report)
+
+
+def test_an_operation_that_was_never_sealed_is_seen(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy_office(database)
+    tamper(database, ["DELETE FROM seal WHERE id = (SELECT max(id) FROM seal)"])
+    assert check(database).ok
+    monkeypatch.setattr(history, "SEALED_WITHIN", timedelta(0))
+    assert kinds(check(database)) == {"seal"}
+    seal_pending(database)
+    assert check(database).ok
 
 
 def test_an_erased_payload_leaves_the_chain_whole(database: Database) -> None:

@@ -27,8 +27,8 @@ def check(database: Database, repair: bool = False, *, full: bool = False, has_b
     if repair and not database.is_sqlite and not has_backup:
         raise UserError(
             _(
-                "A team database is repaired with “gcrm check --repair”, after its administrator has made a backup "
-                "of the server."
+                "A team database is repaired after its administrator has made a backup of the server. "
+                "When that is done, say so with --backup-made."
             )
         )
     findings = list(_look(database, full))
@@ -55,7 +55,8 @@ def _report(findings: list[Finding], backup: str = "") -> Report:
         if count > MOST:
             more = ngettext("{count} more finding of this kind", "{count} more findings of this kind", count - MOST)
             shown.append(Finding(kind, "", more.format(count=count - MOST), repaired))
-    return Report(all(finding.repaired for finding in findings), tuple(shown), backup)
+    repaired = sum(finding.repaired for finding in findings)
+    return Report(repaired == len(findings), tuple(shown), backup, repaired)
 
 
 def _look(database: Database, full: bool) -> Iterator[Finding]:
@@ -71,6 +72,7 @@ def _look(database: Database, full: bool) -> Iterator[Finding]:
             yield from structure.versions(session)
             yield from history.digests(session)
             yield from history.seals(session)
+            yield from history.unsealed(session)
             yield from state.counts(session)
             yield from state.records(session, full=full)
             yield from files.contents(session)
