@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -124,13 +124,7 @@ class Database:
         database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
         database.warnings.extend(warnings)
         try:
-            with engine.connect() as connection:
-                old = schema.needs_upgrade(connection)
-                existing = old and schema.revision(connection) is not None
-            if old:
-                if existing and database.path:
-                    schema.backup_before_upgrade(database.path)
-                schema.upgrade(engine)
+            schema.open_up(engine, database.path)
             _sign_in(database, user or getpass.getuser())
         except DBAPIError as problem:
             engine.dispose()
@@ -237,12 +231,16 @@ def _sign_in(database: Database, login: str) -> None:
 
 
 def _add_user(database: Database, login: str) -> int:
-    """Make the user who opens this office for the first time."""
+    """Make the user who opens this office for the first time; whoever does so at the same moment waits and finds it."""
     from gcrm.services.numbering import make_ranges
     from gcrm.services.unit_of_work import unit_of_work
 
     with unit_of_work(database, N_("User added"), kind="system") as work:
-        make_ranges(work.session)
-        user = User(login=login, name=login)
-        work.session.add(user)
+        if not database.is_sqlite:
+            work.session.execute(select(func.pg_advisory_xact_lock(schema.OPENING)))
+        user = work.session.scalar(select(User).where(User.login == login))
+        if user is None:
+            make_ranges(work.session)
+            user = User(login=login, name=login)
+            work.session.add(user)
     return user.id
