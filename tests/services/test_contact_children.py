@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gcrm.model.address import Address
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.consent import Consent
@@ -66,11 +68,13 @@ def test_two_people_who_choose_a_default_leave_one(database: Database) -> None:
     mine, theirs = contact.load(database, made), contact.load(database, made)
     for loaded, place in ((theirs, 2), (mine, 1)):
         record = loaded.record
-        for children in (record.addresses, record.points, record.bank_accounts, record.persons):
+        lists: list[list[Any]] = [record.addresses, record.points, record.bank_accounts, record.persons]
+        for children in lists:
             children[0].is_default, children[place].is_default = False, True
         contact.save(database, loaded)
     saved = contact.load(database, made).record
-    for children in (saved.addresses, saved.points, saved.bank_accounts, saved.persons):
+    after: list[list[Any]] = [saved.addresses, saved.points, saved.bank_accounts, saved.persons]
+    for children in after:
         assert [child.is_default for child in sorted(children, key=lambda c: c.id)] == [False, True, False]
     assert check(database).ok
 

@@ -295,7 +295,8 @@ def purge(database: Database, contacts: list[int], *, kind: str = "purge") -> No
 
     What the program does by itself is of the kind "system": it is not what the user did last.
     """
-    label, params = N_("{count} contacts deleted for good"), {"count": len(contacts)}
+    label = N_("{count} contacts deleted for good")
+    params: dict[str, Any] = {"count": len(contacts)}
     if len(contacts) == 1:
         with database.read() as session:
             found = session.get(Contact, contacts[0])
