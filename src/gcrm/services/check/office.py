@@ -55,8 +55,8 @@ def _report(findings: list[Finding], backup: str = "") -> Report:
         if count > MOST:
             more = ngettext("{count} more finding of this kind", "{count} more findings of this kind", count - MOST)
             shown.append(Finding(kind, "", more.format(count=count - MOST), repaired))
-    repaired = sum(finding.repaired for finding in findings)
-    return Report(repaired == len(findings), tuple(shown), backup, repaired)
+    done = sum(finding.repaired for finding in findings)
+    return Report(done == len(findings), tuple(shown), backup, done)
 
 
 def _look(database: Database, full: bool) -> Iterator[Finding]:
