@@ -109,14 +109,16 @@ class Program:
             QTimer.singleShot(SETTLED_MS, self.garbage, self.garbage.settle)
 
     def _tidy(self, context: Context) -> None:
-        """Empty the trash as far as the office wants it."""
-        from gcrm.services import contact
+        """Empty the trash as far as the office wants it, and drop the contents of files that nothing needs any more."""
+        from gcrm.services import blob, contact
         from gcrm.services.settings import get
 
         def tidy() -> int:
             with context.database.read() as session:
                 days = int(get(session, "trash.keep_days", context.database.user_id) or 0)
-            return contact.empty_trash(context.database, days)
+            emptied = contact.empty_trash(context.database, days)
+            blob.collect_garbage(context.database)
+            return emptied
 
         self.tasks.write(tidy, lambda _count: None)
 
