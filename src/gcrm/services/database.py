@@ -52,6 +52,8 @@ PATIENCE = {
 # more than the next one, and compiling a statement takes longer than carrying it out.
 SERVER_OPTIONS = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
 
+OLDEST_SERVER = 150_000
+"""The oldest PostgreSQL that the tests run on, as the server writes it."""
 _PASSWORD = re.compile(r"(//[^/@:]*):[^/]*@")
 
 
@@ -179,6 +181,8 @@ class Database:
 
 def _parse(address: str) -> URL:
     """Read a database URL, or the path of an office file."""
+    if not address.strip():
+        raise UserError(_("An office is kept in a file or on a server. Name one of them."))
     if "://" not in address:
         address = f"sqlite:///{Path(address).expanduser().absolute()}"
     try:
@@ -189,9 +193,26 @@ def _parse(address: str) -> URL:
     backend = url.get_backend_name()
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
-    if backend != "sqlite":
-        raise UserError(_("gCRM works with SQLite files and PostgreSQL, not with “{backend}”.").format(backend=backend))
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        sentence = _("gCRM works with SQLite files and PostgreSQL, not with “{backend}”.")
+        raise UserError(sentence.format(backend=url.drivername))
+    if url.query or url.host:
+        raise UserError(_("“{address}” is not a database address.").format(address=address))
+    if not url.database or url.database.startswith((":memory:", "file:")):
+        raise UserError(_("An office is kept in a file or on a server. Name one of them."))
     return url
+
+
+def _check_server(raw: Any, record: Any) -> None:
+    """Refuse a server that is too old, and a database that cannot keep every letter."""
+    if raw.info.server_version < OLDEST_SERVER:
+        sentence = _("The server is PostgreSQL {found}; gCRM needs {oldest} or newer.")
+        found, oldest = raw.info.server_version // 10_000, OLDEST_SERVER // 10_000
+        raise UserError(sentence.format(found=found, oldest=oldest))
+    encoding = raw.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        sentence = _("This database keeps its texts in {encoding}. Make one with the encoding UTF8.")
+        raise UserError(sentence.format(encoding=encoding))
 
 
 def _engine(url: URL) -> Engine:
@@ -209,13 +230,15 @@ def _engine(url: URL) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
 
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=6,
         connect_args={"connect_timeout": 10, "application_name": "gcrm", "options": SERVER_OPTIONS},
     )
+    event.listen(engine, "connect", _check_server, insert=True)  # before SQLAlchemy asks anything
+    return engine
 
 
 def _sign_in(database: Database, login: str) -> None:

@@ -261,6 +261,9 @@ def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem |
     if not database.is_sqlite and is_unreachable(problem):
         sentence = _("The team database cannot be reached; nothing was saved. Save again when it is back.")
         return EnvironmentProblem(sentence, details=reason)
+    if is_forbidden(problem):
+        sentence = _("Your login may not write in this office; nothing was saved. Ask its administrator for the right.")
+        return EnvironmentProblem(sentence, details=reason)
     if isinstance(problem, IntegrityError):
         return ConflictError(
             _("The record was not saved: it contradicts what is already in the office."), details=reason
