@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
-from gcrm.errors import UserError
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 def demo(office: Office, contacts: int, activities: int | None, seed: int) -> None:
     """Fill the office with believable contacts and a chronicle."""
     from gcrm.services.demo import create
+    from gcrm.services.unreachable import translated
 
     progress = LineProgress(_("Making the office")).report
-    create(office.database, contacts, seed=seed, activities=activities, progress=progress)
+    with translated(office.database.url):
+        create(office.database, contacts, seed=seed, activities=activities, progress=progress)
     say(ngettext("{count} contact added", "{count} contacts added", contacts).format(count=contacts))
 
 
@@ -37,17 +39,29 @@ def demo(office: Office, contacts: int, activities: int | None, seed: int) -> No
 @click.pass_context
 def check(ctx: click.Context, repair: bool, backup_made: bool, as_json: bool) -> None:
     """Check records, history, files and search index; status 1 when something is wrong."""
-    from gcrm.services.check import check as check_office
-
     if backup_made and not repair:
         raise click.UsageError(_("--backup-made goes with --repair."))
-    report = check_office(ctx.obj.database, repair=repair, has_backup=backup_made)
+    report = _checked(ctx.obj, repair, backup_made)
     if as_json:
         repaired = {"repaired": report.repaired, "backup": report.backup} if repair else {}
         say_json({"ok": report.ok, "findings": [asdict(finding) for finding in report.findings], **repaired})
     else:
         _say_findings(report)
     ctx.exit(0 if report.ok else 1)
+
+
+def _checked(office: Office, repair: bool, backup_made: bool) -> Report:
+    """Check an office; a file that is too damaged to be opened is a finding too."""
+    from gcrm.services.check import Finding, Report, check
+    from gcrm.services.check.structure import damaged
+    from gcrm.services.unreachable import is_damage
+
+    try:
+        return check(office.database, repair=repair, has_backup=backup_made)
+    except EnvironmentProblem as problem:
+        if not is_damage(problem.details):
+            raise
+        return Report(False, (Finding("integrity", "", damaged(problem.details)),))
 
 
 def _say_findings(report: Report) -> None:
