@@ -52,7 +52,7 @@ def search_rows(session: Session) -> Iterator[Finding]:
 
 
 def full_text(database: Database) -> Iterator[Finding]:
-    """Let SQLite compare its full-text index with the index rows."""
+    """Let SQLite compare its full-text index with the index rows; it does so only where it may write."""
     if not database.is_sqlite:
         return
     command = text("INSERT INTO contact_search_fts (contact_search_fts, rank) VALUES ('integrity-check', 1)")
@@ -60,7 +60,10 @@ def full_text(database: Database) -> Iterator[Finding]:
         with database.engine.connect() as connection, connection.begin():
             connection.execute(command)
     except DatabaseError as problem:
-        if "malformed" not in str(problem.orig):
+        reason = str(problem.orig)
+        if "readonly" in reason:
+            return
+        if "malformed" not in reason:
             raise
         yield Finding("index", "contact_search_fts", _("The full-text index does not fit the contacts."))
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from gcrm.errors import UserError
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _, ngettext
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import derived, files, history, state, structure
 from gcrm.services.check.repair import repair_all
 from gcrm.services.check.report import MOST, REPAIRABLE, Finding, Report
 from gcrm.services.database import Database
+from gcrm.services.unreachable import is_damage, translated
 
 
 def check(database: Database, repair: bool = False, *, full: bool = False, has_backup: bool = False) -> Report:
@@ -80,15 +80,19 @@ def _look(database: Database, full: bool) -> Iterator[Finding]:
             yield from derived.keys(session)
             yield from derived.defaults(session)
         yield from derived.full_text(database)
-    except DatabaseError as problem:
-        if "malformed" not in str(problem.orig):
+    except EnvironmentProblem as problem:
+        if not is_damage(problem.details):
             raise
-        yield Finding("integrity", "", structure.damaged(str(problem.orig)))
+        yield Finding("integrity", "", structure.damaged(problem.details))
 
 
 @contextmanager
 def _snapshot(database: Database) -> Iterator[Session]:
     """Give a session that sees the office as it is at this moment, whatever others write meanwhile."""
     options = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-    with database.engine.connect().execution_options(**options) as connection, connection.begin():
+    with (
+        translated(database.url),
+        database.engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
         yield Session(connection, expire_on_commit=False, autoflush=False)
