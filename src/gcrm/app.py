@@ -224,7 +224,7 @@ def log_to_file() -> None:
 
     try:
         file = RotatingFileHandler(log_folder() / "gcrm.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-    except OSError:
+    except (OSError, EnvironmentProblem):
         return  # a disk that cannot be written; the window says so when it opens the office
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.getLogger().addHandler(file)

@@ -46,7 +46,8 @@ class ChangeWatcher:
         """Begin at the present end of the change table; on a server also seal what nobody has sealed yet."""
         if self.database.path is None:
             self._listen()
-            seal_pending(self.database)
+            with translated(self.database.url):
+                seal_pending(self.database)
             return
         self._file = sqlite3.connect(self.database.path, check_same_thread=False)
         self._file_version = self._version()
