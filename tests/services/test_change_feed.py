@@ -82,6 +82,24 @@ def test_what_was_committed_while_the_line_was_down_is_not_missed(team_url: str)
     bruno.close()
 
 
+def test_a_line_that_comes_back_and_breaks_again_still_tells_of_much(
+    team_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.open(team_url, user="anna")
+    watcher = ChangeWatcher(database)
+    watcher.start()
+    assert watcher._listener is not None
+    watcher._listener.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(change_feed, "seal_pending", lambda database: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            watcher.wait(0.01)
+    assert watcher.wait(0.01) == {MUCH}
+    assert watcher.wait(0.01) == frozenset()
+    watcher.stop()
+    database.close()
+
+
 def test_more_than_can_be_told_is_told_as_much(
     database: Database, watcher: ChangeWatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

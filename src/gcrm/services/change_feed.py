@@ -32,7 +32,10 @@ MOST_OPERATIONS = 1_000
 
 @dataclass(slots=True)
 class ChangeWatcher:
-    """Reads what was changed since the last look; one per program, used from one thread at a time."""
+    """Reads what was changed since the last look; one per program, used from one thread at a time.
+
+    `_heard` are the operations that were told of and not yet read, `_is_behind` that nobody knows which these are.
+    """
 
     database: Database
     last: int = 0
@@ -41,6 +44,7 @@ class ChangeWatcher:
     _listener: psycopg.Connection[tuple[object, ...]] | None = None
     _heard: set[int] = field(default_factory=set)
     _own: set[int] = field(default_factory=set)
+    _is_behind: bool = False
 
     def start(self) -> None:
         """Begin at the present end of the change table; on a server also seal what nobody has sealed yet."""
@@ -60,8 +64,9 @@ class ChangeWatcher:
 
         url = self.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with translated(self.database.url):
-            self._listener = psycopg.connect(url, autocommit=True, **PATIENCE)  # type: ignore[arg-type]  # libpq's names
-            self._listener.execute("LISTEN gcrm_change")
+            listener = psycopg.connect(url, autocommit=True, **PATIENCE)  # type: ignore[arg-type]  # libpq's names
+            listener.execute("LISTEN gcrm_change")
+        self._listener = listener
 
     def _version(self) -> int:
         """Return the counter that moves when another connection commits to the file."""
@@ -98,23 +103,21 @@ class ChangeWatcher:
 
     def _look_at_server(self, seconds: float) -> frozenset[Changed]:
         """Read the operations whose commits were heard of."""
-        is_again = self._listener is None or self._listener.closed
-        if is_again:
-            self._heard.clear()
+        if self._listener is None or self._listener.closed:
+            self._is_behind = True
             self._own.clear()
             self._listen()
-        else:
-            self._heard.update(self._notices(seconds))
-        if is_again or len(self._heard) > MOST_OPERATIONS:
-            self._heard.clear()
-            seal_pending(self.database)
-            return frozenset({MUCH})
-        if not self._heard:
+        self._heard.update(self._notices(0 if self._is_behind else seconds))
+        self._is_behind |= len(self._heard) > MOST_OPERATIONS
+        if not self._heard and not self._is_behind:
             return frozenset()
         seal_pending(self.database)
-        changed, _last = self._read(Change.operation_id.in_(sorted(self._heard)), self._heard & self._own)
+        changed = frozenset({MUCH})
+        if not self._is_behind:
+            changed, _last = self._read(Change.operation_id.in_(sorted(self._heard)), self._heard & self._own)
         self._own -= self._heard
         self._heard.clear()
+        self._is_behind = False
         return changed
 
     def _notices(self, seconds: float) -> Iterable[int]:
