@@ -77,6 +77,20 @@ class PostgresOffices:
         finally:
             self._drop(name)
 
+    @contextmanager
+    def reader(self, office: str) -> Iterator[str]:
+        """Yield the URL of an office for a login that may read it and not write."""
+        name, url = f"gcrm_reader_{secrets.token_hex(6)}", make_url(office)
+        who = sql.Identifier(name)
+        with psycopg.connect(office, autocommit=True) as owner:
+            owner.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(who, sql.Literal(name)))
+            owner.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(who))
+            try:
+                yield url.set(username=name, password=name).render_as_string(hide_password=False)
+            finally:
+                owner.execute(sql.SQL("DROP OWNED BY {}").format(who))
+                owner.execute(sql.SQL("DROP ROLE {}").format(who))
+
     def _url(self, name: str) -> str:
         return self._server.set(database=name).render_as_string(hide_password=False)
 

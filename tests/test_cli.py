@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from gcrm import __version__
 from gcrm.cli import COMMANDS, run_command
+from gcrm.model.change import ContactSearch, Operation, Seal
+from gcrm.services.database import Database
 from gcrm.services.printing.preview import page_count, page_text
 from gcrm.services.telephony.simulator import PhoneBox
+from gcrm.services.unit_of_work import unit_of_work
 
 CARDS = """BEGIN:VCARD
 VERSION:3.0
@@ -56,9 +60,10 @@ def run(capsys: pytest.CaptureFixture[str], office: str, *words: object, status:
     return said.err if status else said.out
 
 
-def run_json(capsys: pytest.CaptureFixture[str], office: str, *words: object) -> Any:
+def run_json(capsys: pytest.CaptureFixture[str], office: str, *words: object, status: int = 0) -> Any:
     """Run a command with --json; standard output must be exactly one object."""
-    out = run(capsys, office, *words, "--json")
+    assert run_command(["--database", office, *map(str, words), "--json"]) == status
+    out = capsys.readouterr().out
     value = json.loads(out)
     assert isinstance(value, dict)
     assert len(out.splitlines()) == 1
@@ -158,6 +163,46 @@ def test_prints_are_read_back(office: str, cards: Path, tmp_path: Path, capsys: 
 def test_check_finds_a_sound_office(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, office, "import", cards)
     assert run_json(capsys, office, "check") == {"ok": True, "findings": []}
+
+
+def test_a_repair_says_what_it_did_and_where_the_backup_is(
+    office: str, cards: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, office, "import", cards)
+    spoil(office)
+    assert run_json(capsys, office, "check", status=1)["findings"][0]["kind"] == "index"
+    is_server = office.startswith("postgresql")
+    if is_server:
+        assert "--backup-made" in run(capsys, office, "check", "--repair", status=1)
+    repair = ["check", "--repair", *["--backup-made"][: is_server]]
+    said = run(capsys, office, *repair).splitlines()
+    assert said[:2] == [f"Repaired: The search index does not fit contact {number}." for number in (1, 2)]
+    assert said[2] == "2 findings were repaired."
+    assert ("before-repair" in said[3]) is not is_server
+    assert said[-1].startswith("Everything is in order")
+    spoil(office)
+    told = run_json(capsys, office, *repair)
+    assert (told["ok"], told["repaired"], bool(told["backup"])) == (True, 2, not is_server)
+    assert run_json(capsys, office, *repair) == {"ok": True, "findings": [], "repaired": 0, "backup": ""}
+    assert run_command(["--database", office, "check", "--backup-made"]) == 2
+
+
+def spoil(office: str) -> None:
+    """Let the search index say something else than the contacts."""
+    database = Database.open(office)
+    with unit_of_work(database, "By hand", index=False) as work:
+        work.session.execute(update(ContactSearch).values(text="nobody"))
+    database.close()
+
+
+def test_a_command_that_wrote_leaves_nothing_unsealed(
+    office: str, cards: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, office, "import", cards)
+    database = Database.open(office)
+    with database.read() as session:
+        assert session.query(Operation).count() == session.query(Seal).count() > 0
+    database.close()
 
 
 def test_demo_makes_contacts(office: str, capsys: pytest.CaptureFixture[str]) -> None:

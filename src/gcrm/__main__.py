@@ -12,9 +12,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     if not arguments:
         from gcrm.app import run
-        from gcrm.paths import default_database
 
-        return run(sys.argv, default_database())
+        return run(sys.argv)
     from gcrm.cli import run_command
 
     return run_command(arguments)

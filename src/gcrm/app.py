@@ -6,18 +6,27 @@ The window is painted first; database and services are loaded in a reader's thre
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
-from gcrm.errors import GcrmError
-from gcrm.i18n import current_language, set_language, system_language
-from gcrm.paths import log_folder
+from gcrm.errors import EnvironmentProblem, GcrmError
+from gcrm.i18n import _, current_language, set_language, system_language
+from gcrm.paths import default_database, log_folder
 from gcrm.ui.garbage import Garbage
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
@@ -109,14 +118,16 @@ class Program:
             QTimer.singleShot(SETTLED_MS, self.garbage, self.garbage.settle)
 
     def _tidy(self, context: Context) -> None:
-        """Empty the trash as far as the office wants it."""
-        from gcrm.services import contact
+        """Empty the trash as far as the office wants it, and drop the contents of files that nothing needs any more."""
+        from gcrm.services import blob, contact
         from gcrm.services.settings import get
 
         def tidy() -> int:
             with context.database.read() as session:
                 days = int(get(session, "trash.keep_days", context.database.user_id) or 0)
-            return contact.empty_trash(context.database, days)
+            emptied = contact.empty_trash(context.database, days)
+            blob.collect_garbage(context.database)
+            return emptied
 
         self.tasks.write(tidy, lambda _count: None)
 
@@ -139,6 +150,26 @@ class Program:
             self.garbage.stop()
 
 
+def _application(arguments: list[str], sentence: str = "") -> QApplication:
+    """Make the application. Where there is no display Qt would end the program with a core dump: say it instead.
+
+    `sentence` is said then, if there is something else that matters more.
+    """
+    absent = _("There is no display for the window. Use the commands of “gcrm --help” instead.")
+
+    def hear(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if kind == QtMsgType.QtFatalMsg:
+            print(sentence or absent, file=sys.stderr, flush=True)
+            os._exit(1)  # Qt aborts as soon as this returns
+        logging.getLogger("gcrm.qt").info(message)
+
+    former = qInstallMessageHandler(hear)
+    try:
+        return QApplication(arguments[:1])
+    finally:
+        qInstallMessageHandler(former)
+
+
 def speak(app: QApplication, code: str) -> None:
     """Use a language for our texts, Qt's own texts, and numbers and dates."""
     set_language(code)
@@ -157,7 +188,7 @@ def start(arguments: list[str], *, language: str = "", mode: str = "") -> Progra
     `language` and `mode` ("light", "dark") override what the user chose in the settings.
     """
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(arguments[:1])
+    app = existing if isinstance(existing, QApplication) else _application(arguments)
     app.setApplicationName("gCRM")
     app.setDesktopFileName("gcrm")
     state = WindowState()
@@ -175,20 +206,40 @@ def start(arguments: list[str], *, language: str = "", mode: str = "") -> Progra
     return program
 
 
+def _cannot_start(arguments: list[str], problem: EnvironmentProblem) -> int:
+    """Say why there is no window: where the program was started from a terminal, and to whoever looks at a screen."""
+    from gcrm.ui.widgets.message import tell
+
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else _application(arguments, problem.sentence)
+    print(problem.sentence, file=sys.stderr)
+    if app.platformName() not in ("offscreen", "minimal"):
+        tell(None, "gCRM", problem.sentence, problem.details)
+    return 1
+
+
 def log_to_file() -> None:
     """Write warnings and faults to a file that is renewed at one megabyte; it never holds what was typed."""
     from logging.handlers import RotatingFileHandler
 
-    file = RotatingFileHandler(log_folder() / "gcrm.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+    try:
+        file = RotatingFileHandler(log_folder() / "gcrm.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+    except (OSError, EnvironmentProblem):
+        return  # a disk that cannot be written; the window says so when it opens the office
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.getLogger().addHandler(file)
     logging.getLogger("gcrm").setLevel(logging.INFO)
 
 
-def run(arguments: list[str], address: str, *, language: str = "") -> int:
-    """Run the program until its window is closed; return the exit status."""
-    log_to_file()
-    program = start(arguments, language=language)
+def run(arguments: list[str], address: str = "", *, language: str = "") -> int:
+    """Run the program until its window is closed; return the exit status. Without an address: the account's office."""
+    set_language(language or system_language())
+    try:
+        address = address or default_database()
+        log_to_file()
+        program = start(arguments, language=language)
+    except EnvironmentProblem as problem:
+        return _cannot_start(arguments, problem)
     sys.excepthook = program.tasks.excepthook
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     QTimer.singleShot(0, lambda: program.open(address))

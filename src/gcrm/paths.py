@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from gcrm.errors import EnvironmentProblem
+
 
 def resource(name: str) -> Path:
     """Return the path of a file or folder under resources/, from the wheel or from the checkout."""
@@ -16,26 +18,35 @@ def resource(name: str) -> Path:
 
 
 def data_folder() -> Path:
-    """Return the folder of the office file and its backups, made when missing; GCRM_DATA overrides it."""
+    """Return the folder of the office file and its backups, made when missing; GCRM_DATA overrides it.
+
+    Raises EnvironmentProblem, as the others do, where it cannot be made.
+    """
     chosen = os.environ.get("GCRM_DATA")
-    folder = Path(chosen) if chosen else Path(platformdirs.user_data_dir("gcrm", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return _made(Path(chosen) if chosen else Path(platformdirs.user_data_dir("gcrm", appauthor=False)))
 
 
 def config_folder() -> Path:
     """Return the folder of this computer's settings (window sizes, last office), made when missing."""
     chosen = os.environ.get("GCRM_DATA")
-    folder = Path(chosen) / "config" if chosen else Path(platformdirs.user_config_dir("gcrm", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return _made(Path(chosen) / "config" if chosen else Path(platformdirs.user_config_dir("gcrm", appauthor=False)))
 
 
 def log_folder() -> Path:
     """Return the folder of the log files, made when missing."""
     chosen = os.environ.get("GCRM_DATA")
-    folder = Path(chosen) / "log" if chosen else Path(platformdirs.user_log_dir("gcrm", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
+    return _made(Path(chosen) / "log" if chosen else Path(platformdirs.user_log_dir("gcrm", appauthor=False)))
+
+
+def _made(folder: Path) -> Path:
+    """Make a folder when it is missing, and return it."""
+    from gcrm.i18n import _  # which finds its catalogues by way of this module
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        sentence = _("The folder {folder} for the data of gCRM cannot be made. Name another one in GCRM_DATA.")
+        raise EnvironmentProblem(sentence.format(folder=folder), details=str(problem)) from problem
     return folder
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.orm import sessionmaker
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.contact import Contact
 from gcrm.services import contact, undo
 from gcrm.services.backup import copy_beside
-from gcrm.services.check import Report, check
-from gcrm.services.database import Database
+from gcrm.services.check import Report, check, history
+from gcrm.services.database import Database, digest
 from gcrm.services.unit_of_work import seal_pending, unit_of_work
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.services.offices import organisation, tamper
@@ -94,6 +96,16 @@ def test_every_hand_on_the_history_is_seen(database: Database, statements: list[
     assert not report.ok
     assert kinds(report) & {"history", "seal"}
     assert "trigger" not in kinds(report)
+
+
+def test_an_operation_that_was_never_sealed_is_seen(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy_office(database)
+    tamper(database, ["DELETE FROM seal WHERE id = (SELECT max(id) FROM seal)"])
+    assert check(database).ok
+    monkeypatch.setattr(history, "SEALED_WITHIN", timedelta(0))
+    assert kinds(check(database)) == {"seal"}
+    seal_pending(database)
+    assert check(database).ok
 
 
 def test_an_erased_payload_leaves_the_chain_whole(database: Database) -> None:
@@ -270,3 +282,12 @@ def test_a_copy_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem):
         copy_beside(broken, "test")
     assert list(tmp_path.glob("office*")) == [broken]
+
+
+def test_an_office_that_cannot_be_written_is_checked(file_office: Database) -> None:
+    busy_office(file_office)
+    reading = f"file:{file_office.path}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(reading, uri=True, check_same_thread=False))
+    event.listen(engine, "connect", lambda raw, record: raw.create_function("gcrm_digest", 6, digest))
+    assert check(Database(file_office.url, engine, sessionmaker(engine))) == Report(True)
+    engine.dispose()

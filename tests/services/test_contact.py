@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select, update
 
 from gcrm.errors import UserError
 from gcrm.model.address import Address
+from gcrm.model.base import now
 from gcrm.model.category import Category
+from gcrm.model.change import Operation
 from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
-from gcrm.services import contact
+from gcrm.services import contact, undo
+from gcrm.services.changes import operation_label
 from gcrm.services.database import Database
+from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import organisation
 
 
@@ -159,3 +166,22 @@ def test_a_field_is_set_for_many_at_once(database: Database) -> None:
 def test_a_contact_that_is_gone_is_said(database: Database) -> None:
     with pytest.raises(UserError, match="does not exist any more"):
         contact.load(database, 4711)
+
+
+def test_what_the_program_empties_by_itself_is_not_what_the_user_did_last(database: Database) -> None:
+    old, made = organisation(database, "Alt"), organisation(database, "Neu")
+    contact.trash(database, [old])
+    contact.archive(database, [made])
+    with unit_of_work(database, "Long ago", kind="system") as work:
+        work.session.execute(update(Contact).where(Contact.id == old).values(deleted_at=now() - timedelta(days=9)))
+    assert contact.empty_trash(database, 7) == 1
+    with database.read() as session:
+        step = undo.next_undo(session, database.user_id)
+        assert step is not None
+        assert step.label == "Contact “Neu” archived"
+        newest = session.scalars(select(Operation).order_by(Operation.id.desc())).first()
+        assert newest is not None
+        assert (newest.kind, operation_label(newest.label, newest.params)) == (
+            "system",
+            "Contact “Alt” deleted for good",
+        )

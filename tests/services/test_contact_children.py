@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gcrm.model.address import Address
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.consent import Consent
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.services import contact
+from gcrm.services.check import check
 from gcrm.services.database import Database
 
 
@@ -47,3 +50,42 @@ def test_everything_can_be_added_to_a_contact_that_exists(database: Database) ->
         ["0341 1234562"],
     ]
     assert saved.version > 1
+
+
+def two_of_each(database: Database) -> int:
+    """Make a contact with three of everything that has a default; the first ones are it."""
+    record = contact.empty(name="Albrecht Metallbau GmbH")
+    for number in "123":
+        record.addresses.append(Address(town=f"Ort {number}"))
+        record.points.append(ContactPoint(kind="phone", value=f"0341 12345{number}"))
+        record.bank_accounts.append(BankAccount(holder=number))
+        record.persons.append(person(f"Anna {number}", f"0341 777{number}"))
+    return contact.create(database, record)
+
+
+def test_two_people_who_choose_a_default_leave_one(database: Database) -> None:
+    made = two_of_each(database)
+    mine, theirs = contact.load(database, made), contact.load(database, made)
+    for loaded, place in ((theirs, 2), (mine, 1)):
+        record = loaded.record
+        lists: list[list[Any]] = [record.addresses, record.points, record.bank_accounts, record.persons]
+        for children in lists:
+            children[0].is_default, children[place].is_default = False, True
+        contact.save(database, loaded)
+    saved = contact.load(database, made).record
+    after: list[list[Any]] = [saved.addresses, saved.points, saved.bank_accounts, saved.persons]
+    for children in after:
+        assert [child.is_default for child in sorted(children, key=lambda c: c.id)] == [False, True, False]
+    assert check(database).ok
+
+
+def test_a_default_that_was_added_beside_another_leaves_one(database: Database) -> None:
+    made = two_of_each(database)
+    mine, theirs = contact.load(database, made), contact.load(database, made)
+    for loaded, town in ((theirs, "Bonn"), (mine, "Kiel")):
+        loaded.record.addresses[0].is_default = False
+        loaded.record.addresses.append(Address(town=town, is_default=True))
+        contact.save(database, loaded)
+    saved = contact.load(database, made).record
+    assert [address.town for address in saved.addresses if address.is_default] == ["Kiel"]
+    assert check(database).ok

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -266,18 +267,17 @@ def test_a_sound_office_is_in_order(frame: MainWindow, context: Context, qtbot: 
     dialog.close()
 
 
-def test_findings_are_listed_and_repaired(context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    finding = check.Finding(
-        "search", "contact:1", sentence="Contact 10001 is missing from the search index.", repaired=False
-    )
-    mended = check.Finding(
-        "search", "contact:1", sentence="Contact 10001 is missing from the search index.", repaired=True
-    )
+@pytest.fixture
+def repairs(context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> tuple[CheckDialog, list[bool]]:
+    """Give the check of an office with one finding that can be repaired, and whether it was asked to."""
+    finding = check.Finding("index", "contact:1", "The search index does not fit contact 1.")
     asked: list[bool] = []
 
-    def pretend(_database: object, *, repair: bool = False) -> check.Report:
-        asked.append(repair)
-        return check.Report(ok=repair, findings=(mended if repair else finding,))
+    def pretend(_database: object, *, repair: bool = False, has_backup: bool = False) -> check.Report:
+        asked.append(repair and has_backup)
+        if not repair:
+            return check.Report(False, (finding,))
+        return check.Report(True, (replace(finding, repaired=True),), "/offices/copy.gcrm", 1)
 
     monkeypatch.setattr("gcrm.ui.check_dialog.check", pretend)
     dialog = CheckDialog(context)
@@ -285,19 +285,44 @@ def test_findings_are_listed_and_repaired(context: Context, qtbot: QtBot, monkey
     dialog.show()
     dialog.run()
     settle(context)
+    return dialog, asked
+
+
+def test_findings_are_listed_and_repaired(context: Context, repairs: tuple[CheckDialog, list[bool]]) -> None:
+    dialog, asked = repairs
     assert dialog.summary.full_text() == "1 finding"
     item = dialog.findings.item(0)
     assert item is not None
-    assert item.text() == finding.sentence
+    assert item.text() == "The search index does not fit contact 1."
     assert dialog.repair_button.isVisible()
     dialog.repair_button.click()
     settle(context)
     assert asked == [False, True]
     assert not dialog.repair_button.isVisible()
+    said = dialog.summary.full_text()
+    assert said.startswith("1 finding was repaired. The office as it was before: /offices/copy.gcrm Everything is in")
+    item = dialog.findings.item(0)
+    assert item is not None
+    assert item.text() == "Repaired: The search index does not fit contact 1."
+
+
+def test_a_server_is_repaired_when_it_was_backed_up(
+    context: Context, repairs: tuple[CheckDialog, list[bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog, asked = repairs
+    answers = [False, True]
+    monkeypatch.setattr("gcrm.ui.check_dialog.ask", lambda *args: answers.pop(0))
+    dialog._has_backup = False
+    dialog.repair_button.click()
+    settle(context)
+    assert asked == [False]
+    dialog.repair_button.click()
+    settle(context)
+    assert asked == [False, True]
 
 
 def test_a_check_that_cannot_run_says_why(context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(_database: object, *, repair: bool = False) -> check.Report:
+    def fails(_database: object) -> check.Report:
         raise EnvironmentProblem("The disk cannot be read.")
 
     monkeypatch.setattr("gcrm.ui.check_dialog.check", fails)

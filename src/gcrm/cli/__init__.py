@@ -16,6 +16,7 @@ import click
 
 from gcrm import __version__
 from gcrm.cli.office import Office, say_error
+from gcrm.cli.stop_key import StopKey
 from gcrm.errors import GcrmError
 from gcrm.i18n import LANGUAGES, _, set_language, system_language
 
@@ -67,6 +68,8 @@ def main(ctx: click.Context, database: str | None, language: str | None, demo: b
     Without a command the window opens.
     """
     set_language(language or system_language())
+    if database is not None and (not database.strip() or database.startswith("-")):
+        raise click.UsageError(_("--database takes a file, or postgresql://USER@HOST/NAME."))
     ctx.obj = ctx.with_resource(Office(database, language or ""))
     if ctx.invoked_subcommand is None:
         if demo:
@@ -81,16 +84,18 @@ def run_command(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    status: Any = StopKey.STATUS
     try:
-        status: Any = main.main(args=arguments, prog_name="gcrm", standalone_mode=False)
+        with StopKey():
+            status = main.main(args=arguments, prog_name="gcrm", standalone_mode=False)
     except click.ClickException as wrong:
         say_error(wrong.format_message())
         return wrong.exit_code
     except GcrmError as problem:
         say_error(problem.sentence)
         return 1
-    except (click.Abort, KeyboardInterrupt):
-        return 130
+    except click.Abort:
+        return StopKey.STATUS
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; nothing is left to say
         return 1

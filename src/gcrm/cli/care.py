@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
-from gcrm.errors import UserError
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from gcrm.services.check import Report
 
 
 @click.command()
@@ -20,29 +24,57 @@ from gcrm.i18n import _, ngettext
 def demo(office: Office, contacts: int, activities: int | None, seed: int) -> None:
     """Fill the office with believable contacts and a chronicle."""
     from gcrm.services.demo import create
+    from gcrm.services.unreachable import translated
 
     progress = LineProgress(_("Making the office")).report
-    create(office.database, contacts, seed=seed, activities=activities, progress=progress)
+    with translated(office.database.url):
+        create(office.database, contacts, seed=seed, activities=activities, progress=progress)
     say(ngettext("{count} contact added", "{count} contacts added", contacts).format(count=contacts))
 
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Repair what can be repaired, after a backup.")
+@click.option("--backup-made", is_flag=True, help="The server of a team was backed up; needed to repair there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_context
-def check(ctx: click.Context, repair: bool, as_json: bool) -> None:
+def check(ctx: click.Context, repair: bool, backup_made: bool, as_json: bool) -> None:
     """Check records, history, files and search index; status 1 when something is wrong."""
-    from gcrm.services.check import check as check_office
-
-    report = check_office(ctx.obj.database, repair=repair)
+    if backup_made and not repair:
+        raise click.UsageError(_("--backup-made goes with --repair."))
+    report = _checked(ctx.obj, repair, backup_made)
     if as_json:
-        say_json({"ok": report.ok, "findings": [asdict(finding) for finding in report.findings]})
+        repaired = {"repaired": report.repaired, "backup": report.backup} if repair else {}
+        say_json({"ok": report.ok, "findings": [asdict(finding) for finding in report.findings], **repaired})
     else:
-        for finding in report.findings:
-            say(finding.sentence)
-        if report.ok:
-            say(_("Everything is in order: records, history, files and search index."))
+        _say_findings(report)
     ctx.exit(0 if report.ok else 1)
+
+
+def _checked(office: Office, repair: bool, backup_made: bool) -> Report:
+    """Check an office; a file that is too damaged to be opened is a finding too."""
+    from gcrm.services.check import Finding, Report, check
+    from gcrm.services.check.structure import damaged
+    from gcrm.services.unreachable import is_damage
+
+    try:
+        return check(office.database, repair=repair, has_backup=backup_made)
+    except EnvironmentProblem as problem:
+        if not is_damage(problem.details):
+            raise
+        return Report(False, (Finding("integrity", "", damaged(problem.details)),))
+
+
+def _say_findings(report: Report) -> None:
+    """Say what was found, what of it was repaired, and where the backup lies."""
+    for finding in report.findings:
+        say(finding.outcome)
+    if report.repaired:
+        sentence = ngettext("{count} finding was repaired.", "{count} findings were repaired.", report.repaired)
+        say(sentence.format(count=report.repaired))
+    if report.backup:
+        say(_("The office as it was before: {file}").format(file=report.backup))
+    if report.ok:
+        say(_("Everything is in order: records, history, files and search index."))
 
 
 @click.command()

@@ -58,7 +58,7 @@ def _say_report(report: FileReport) -> None:
         say(_("  line {line}: {reason}").format(line=line, reason=reason))
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def export() -> None:
     """Write contacts into files for other programs."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _
 
 if TYPE_CHECKING:
@@ -102,8 +104,14 @@ class Office:
 
 
 def say(text: str) -> None:
-    """Write a line on standard output."""
-    click.echo(text)
+    """Write a line on standard output. Raises EnvironmentProblem where that cannot be written."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in it would fail again at the end
+        raise EnvironmentProblem(_("The output cannot be written."), details=str(problem)) from problem
 
 
 def say_error(sentence: str) -> None:
@@ -114,7 +122,7 @@ def say_error(sentence: str) -> None:
 def say_json(value: dict[str, Any]) -> None:
     """Write one JSON object on standard output; letters beyond ASCII are escaped where the output is not Unicode."""
     is_unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
-    click.echo(json.dumps(value, ensure_ascii=not is_unicode))
+    say(json.dumps(value, ensure_ascii=not is_unicode))
 
 
 class LineProgress:

@@ -43,7 +43,7 @@ def caller(office: Office, number: str, as_json: bool) -> None:
         say(_("Nobody has this number."))
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def telephony() -> None:
     """Try the telephone without one."""
 

@@ -18,7 +18,7 @@ _filter = click.option("--filter", "saved", metavar="LIST", help="Name of a save
 _limit = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N contacts.")
 
 
-@click.group("print")
+@click.group("print", no_args_is_help=False)
 def print_group() -> None:
     """Print into a PDF file."""
 
@@ -74,6 +74,7 @@ def print_list(
     query = office.query(saved)
     with office.database.read() as session:
         chosen = list_columns(session, columns)
+        list_columns(session, group)  # refuses one that does not exist
         listing = list_of(session, query, chosen, title=title or saved or "", group=group, limit=limit)
         _say_pages(lists.print_list(output, listing), output)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,12 +18,16 @@ from gcrm.i18n import N_, _
 from gcrm.model.attachment import CHUNK, Attachment, Blob, BlobChunk
 from gcrm.model.base import now
 from gcrm.model.change import Change, Operation
+from gcrm.model.user import User
 from gcrm.services.database import Database
 from gcrm.services.media_type import HEAD
+from gcrm.services.undo import NOT_UNDOABLE
 from gcrm.services.unit_of_work import unit_of_work
 
 KEPT_DAYS = 30
 """Days for which the content of a deleted file stays, so that deleting can be undone."""
+KEPT_STEPS = 100
+"""So many operations of each user can be undone with their contents, however long ago they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +120,41 @@ def verify_hashes(session: Session) -> list[BlobFinding]:
     return findings
 
 
-def collect_garbage(database: Database, *, kept_days: int = KEPT_DAYS) -> int:
-    """Drop the contents that no file uses and that no undo of the last `kept_days` days needs; return how many."""
+def collect_garbage(database: Database, *, kept_days: int = KEPT_DAYS, kept_steps: int = KEPT_STEPS) -> int:
+    """Drop the contents that no file uses and that no undo needs; return how many.
+
+    Undo needs them for `kept_days` days, and for the last `kept_steps` operations of each user also when older.
+    """
+    with database.read() as session:
+        if not _unused(session, kept_days, kept_steps):
+            return 0
     with unit_of_work(database, N_("Unused contents dropped"), kind="system") as work:
-        used = select(Attachment.sha256).where(Attachment.sha256.is_not(None))
-        unused = set(work.session.scalars(select(Blob.sha256).where(Blob.sha256.not_in(used))))
-        unused -= _undoable(work.session, kept_days)
+        unused = _unused(work.session, kept_days, kept_steps)
         for sha256 in sorted(unused):
             work.connection.execute(delete(Blob).where(Blob.sha256 == sha256))
     return len(unused)
 
 
-def _undoable(session: Session, kept_days: int) -> set[str]:
-    """Return the contents of files that were deleted or exchanged not long ago."""
-    recent = select(Operation.id).where(Operation.at >= now() - timedelta(days=kept_days))
+def _unused(session: Session, kept_days: int, kept_steps: int) -> set[str]:
+    """Return the contents that nothing refers to any more."""
+    used = select(Attachment.sha256).where(Attachment.sha256.is_not(None))
+    unused = set(session.scalars(select(Blob.sha256).where(Blob.sha256.not_in(used))))
+    return unused - _undoable(session, kept_days, kept_steps) if unused else unused
+
+
+def _last_steps(session: Session, kept_steps: int) -> Iterator[ColumnElement[bool]]:
+    """Yield what is true for the last operations of each user that can be undone or redone."""
+    for user in session.scalars(select(User.id)).all():
+        mine = and_(Operation.user_id == user, Operation.kind.not_in(set(NOT_UNDOABLE) - {"undo"}))
+        newest = select(Operation.id).where(mine).order_by(Operation.id.desc())
+        before = session.scalar(newest.offset(kept_steps).limit(1)) or 0
+        yield and_(mine, Operation.id > before)
+
+
+def _undoable(session: Session, kept_days: int, kept_steps: int) -> set[str]:
+    """Return the contents of files that were deleted or exchanged in operations that can still be undone."""
+    is_recent = Operation.at >= now() - timedelta(days=kept_days)
+    recent = select(Operation.id).where(or_(is_recent, *_last_steps(session, kept_steps)))
     payloads = session.scalars(
         select(Change.old).where(
             Change.table_name == Attachment.__tablename__,

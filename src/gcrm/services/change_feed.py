@@ -1,49 +1,62 @@
 """Hearing of changes that other programs make in the same office.
 
-SQLite: `PRAGMA data_version` tells cheaply that somebody else committed. PostgreSQL: LISTEN on a connection of its own.
-In both cases what changed is then read from the change table, so nothing is missed after a pause.
+SQLite: `PRAGMA data_version` tells cheaply that somebody else committed; writers come one after the other, so what is
+new has a higher id than the last change seen. PostgreSQL: LISTEN on a connection of its own. There ids are given long
+before the commit, so each notice names the operation that was committed, and its changes are read; after a pause of
+that connection nobody knows which ones were, and everything counts as changed.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from gcrm.model.change import Change
 from gcrm.services.changes import latest_change
-from gcrm.services.database import PATIENCE, Changed, Database
+from gcrm.services.database import MUCH, PATIENCE, Changed, Database
 from gcrm.services.unit_of_work import seal_pending
 from gcrm.services.unreachable import translated
 
 if TYPE_CHECKING:
     import psycopg
 
-CHANNEL = "gcrm_change"
+LIMIT = 50_000
+"""Changes that are told one by one; of more than these at once it is only told that much changed."""
+MOST_OPERATIONS = 1_000
+"""Operations whose changes are read one by one; the same."""
 
 
 @dataclass(slots=True)
 class ChangeWatcher:
-    """Reads what was changed since the last look; one per program, used from one thread at a time."""
+    """Reads what was changed since the last look; one per program, used from one thread at a time.
+
+    `_heard` are the operations that were told of and not yet read, `_is_behind` that nobody knows which these are.
+    """
 
     database: Database
     last: int = 0
     _file: sqlite3.Connection | None = None
     _file_version: int = 0
     _listener: psycopg.Connection[tuple[object, ...]] | None = None
+    _heard: set[int] = field(default_factory=set)
     _own: set[int] = field(default_factory=set)
+    _is_behind: bool = False
 
     def start(self) -> None:
-        """Begin at the present end of the change table."""
+        """Begin at the present end of the change table; on a server also seal what nobody has sealed yet."""
+        if self.database.path is None:
+            self._listen()
+            with translated(self.database.url):
+                seal_pending(self.database)
+            return
+        self._file = sqlite3.connect(self.database.path, check_same_thread=False)
+        self._file_version = self._version()
         with self.database.read() as session:
             self.last = latest_change(session)
-        if self.database.path is not None:
-            self._file = sqlite3.connect(self.database.path, check_same_thread=False)
-            self._file_version = self._version()
-        else:
-            self._listen()
 
     def _listen(self) -> None:
         """Open the connection that hears of changes on a server."""
@@ -51,8 +64,9 @@ class ChangeWatcher:
 
         url = self.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with translated(self.database.url):
-            self._listener = psycopg.connect(url, autocommit=True, **PATIENCE)  # type: ignore[arg-type]  # libpq's names
-            self._listener.execute("LISTEN gcrm_change")
+            listener = psycopg.connect(url, autocommit=True, **PATIENCE)  # type: ignore[arg-type]  # libpq's names
+            listener.execute("LISTEN gcrm_change")
+        self._listener = listener
 
     def _version(self) -> int:
         """Return the counter that moves when another connection commits to the file."""
@@ -67,50 +81,62 @@ class ChangeWatcher:
     def wait(self, seconds: float) -> frozenset[Changed]:
         """Wait up to `seconds` for a change by another program; return what changed (empty when nothing did).
 
-        On SQLite this returns at once: the caller paces its looks. Raises EnvironmentProblem while the office cannot
-        be reached; a later look connects again and tells of everything since the last one.
+        `MUCH` among it stands for changes that are not told one by one. On SQLite this returns at once: the caller
+        paces its looks. Raises EnvironmentProblem while the office cannot be reached; a later look connects again and
+        tells of everything since the last one.
         """
         with translated(self.database.url):
-            return self._look(seconds)
+            changed = self._look_at_file() if self.database.is_sqlite else self._look_at_server(seconds)
+            self.database.follow_home(changed)
+        return changed
 
-    def _look(self, seconds: float) -> frozenset[Changed]:
-        """Look for changes once."""
-        if not self.database.is_sqlite:
-            is_new = self._listener is None or self._listener.closed
-            if is_new:
-                self._listen()
-            notices = list(self._listener.notifies(timeout=seconds, stop_after=1)) if self._listener else []
-            if not notices and not is_new:
-                return frozenset()
-            seal_pending(self.database)
-            return self._news()
+    def _look_at_file(self) -> frozenset[Changed]:
+        """Read what is newer than the last change seen, when anybody has committed."""
         version = self._version()
         if version == self._file_version:
             return frozenset()
+        own = set(self._own)
+        changed, self.last = self._read(Change.id > self.last, own)
+        self._own -= own
         self._file_version = version
-        return self._news()
+        return changed
 
-    def _news(self) -> frozenset[Changed]:
-        """Read the changes after the last one seen, without this program's own."""
+    def _look_at_server(self, seconds: float) -> frozenset[Changed]:
+        """Read the operations whose commits were heard of."""
+        if self._listener is None or self._listener.closed:
+            self._is_behind = True
+            self._own.clear()
+            self._listen()
+        self._heard.update(self._notices(0 if self._is_behind else seconds))
+        self._is_behind |= len(self._heard) > MOST_OPERATIONS
+        if not self._heard and not self._is_behind:
+            return frozenset()
+        seal_pending(self.database)
+        changed = frozenset({MUCH})
+        if not self._is_behind:
+            changed, _last = self._read(Change.operation_id.in_(sorted(self._heard)), self._heard & self._own)
+        self._own -= self._heard
+        self._heard.clear()
+        self._is_behind = False
+        return changed
+
+    def _notices(self, seconds: float) -> Iterable[int]:
+        """Yield the operations that were committed: wait for the first, then take all that are there."""
+        while self._listener is not None and len(self._heard) <= MOST_OPERATIONS:
+            notices = list(self._listener.notifies(timeout=seconds, stop_after=1))
+            yield from (int(notice.payload) for notice in notices if notice.payload.isdigit())
+            if not notices:
+                return
+            seconds = 0
+
+    def _read(self, wanted: ColumnElement[bool], own: set[int]) -> tuple[frozenset[Changed], int]:
+        """Read changes without those of own operations; return them and where the change table ends now."""
+        columns = (Change.table_name, Change.record_id, Change.contact_id, Change.action)
+        foreign = select(*columns).where(wanted, Change.operation_id.not_in(sorted(own))).limit(LIMIT + 1)
         with self.database.read() as session:
-            rows = session.execute(
-                select(
-                    Change.id,
-                    Change.operation_id,
-                    Change.table_name,
-                    Change.record_id,
-                    Change.contact_id,
-                    Change.action,
-                )
-                .where(Change.id > self.last)
-                .order_by(Change.id)
-                .limit(50_000)
-            ).all()
-        if rows:
-            self.last = rows[-1].id
-        foreign = frozenset(Changed(*row[2:]) for row in rows if row.operation_id not in self._own)
-        self._own.clear()
-        return foreign
+            rows = session.execute(foreign).all()
+            latest = latest_change(session)
+        return frozenset({MUCH}) if len(rows) > LIMIT else frozenset(Changed(*row) for row in rows), latest
 
     def stop(self) -> None:
         """Close the own connections."""

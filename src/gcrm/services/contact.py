@@ -11,18 +11,28 @@ from sqlalchemy.orm import Session, selectinload
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
+from gcrm.model.address import Address
+from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Record, now
 from gcrm.model.category import Category, ContactCategory
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson
+from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fold import clean, fold
 from gcrm.model.registry import table_of
 from gcrm.services import numbering
-from gcrm.services.aggregate import Key, Loaded, apply, difference
+from gcrm.services.aggregate import Key, Loaded, Patch, apply, difference
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 400
+DEFAULTS: tuple[tuple[type[Any], Any, tuple[str, ...]], ...] = (
+    (Address, Address.until_on.is_(None), ("purpose",)),
+    (ContactPerson, None, ()),
+    (BankAccount, None, ()),
+    (ContactPoint, ContactPoint.contact_person_id.is_(None), ("kind",)),
+)
+"""What has one default per contact: class, which rows count, and per what."""
 
 
 def walk(contact: Contact) -> Iterator[Record]:
@@ -130,7 +140,26 @@ def save(
         _check_number(database, contact)
     with unit_of_work(database, label or N_("Contact “{name}” changed"), params={"name": contact.display_name}) as work:
         apply(work, patch, force=force)
+        _merge_defaults(work, contact.id, patch)
     return load(database, contact.id)
+
+
+def _merge_defaults(work: UnitOfWork, contact: int, patch: Patch) -> None:
+    """Keep exactly one default also where somebody else chose another meanwhile: the one chosen last wins."""
+    chosen = {key for key, edited in patch.fields.items() if edited.get("is_default", (None, False))[1]}
+    chosen |= {(record.__tablename__, record.id) for record in patch.added if getattr(record, "is_default", False)}
+    touched = {name for name, _id in (*patch.fields, *patch.removed)}
+    touched |= {record.__tablename__ for record in patch.added}
+    for cls, counts, per in DEFAULTS:
+        if cls.__tablename__ not in touched:
+            continue
+        groups: dict[tuple[Any, ...], list[Any]] = {}
+        rows = select(cls).where(cls.contact_id == contact).order_by(cls.id)
+        for row in work.session.scalars(rows if counts is None else rows.where(counts)):
+            groups.setdefault(tuple(getattr(row, name) for name in per), []).append(row)
+        for group in groups.values():
+            _one_default(sorted(group, key=lambda row: (row.__tablename__, row.id) in chosen))
+    work.session.flush()
 
 
 def _check_number(database: Database, contact: Contact) -> None:
@@ -261,11 +290,18 @@ def set_category(database: Database, contacts: list[int], name: str, carried: bo
             work.session.flush()
 
 
-def purge(database: Database, contacts: list[int]) -> None:
-    """Delete contacts of the trash for good, with everything that hangs on them; undo brings them back."""
-    with unit_of_work(
-        database, N_("{count} contacts deleted for good"), kind="purge", params={"count": len(contacts)}
-    ) as work:
+def purge(database: Database, contacts: list[int], *, kind: str = "purge") -> None:
+    """Delete contacts of the trash for good, with everything that hangs on them; undo brings them back.
+
+    What the program does by itself is of the kind "system": it is not what the user did last.
+    """
+    label = N_("{count} contacts deleted for good")
+    params: dict[str, Any] = {"count": len(contacts)}
+    if len(contacts) == 1:
+        with database.read() as session:
+            found = session.get(Contact, contacts[0])
+            label, params = N_("Contact “{name}” deleted for good"), {"name": found.display_name if found else ""}
+    with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             batch = contacts[start : start + BATCH]
             gone = delete(Contact).where(Contact.id.in_(batch), Contact.deleted_at.is_not(None))
@@ -280,7 +316,7 @@ def empty_trash(database: Database, days: int) -> int:
         old = select(Contact.id).where(Contact.deleted_at <= now() - timedelta(days=days))
         contacts = list(session.scalars(old))
     if contacts:
-        purge(database, contacts)
+        purge(database, contacts, kind="system")
     return len(contacts)
 
 

@@ -12,12 +12,12 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -52,6 +52,8 @@ PATIENCE = {
 # more than the next one, and compiling a statement takes longer than carrying it out.
 SERVER_OPTIONS = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
 
+OLDEST_SERVER = 150_000
+"""The oldest PostgreSQL that the tests run on, as the server writes it."""
 _PASSWORD = re.compile(r"(//[^/@:]*):[^/]*@")
 
 
@@ -79,9 +81,18 @@ class Changed:
     action: str
 
 
+MUCH = Changed("", 0, None, "")
+"""Stands for changes that are not told one by one: any record may be another."""
+HOME_TABLES = frozenset({"company", "setting", MUCH.table})
+"""Where it is written where the office is."""
+
+
 @dataclass(slots=True)
 class Database:
-    """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening."""
+    """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening.
+
+    `is_unsealed` tells that something was written on a server which no seal holds yet (services/unit_of_work.py).
+    """
 
     url: URL
     engine: Engine
@@ -90,6 +101,7 @@ class Database:
     home: Home = field(default_factory=Home)
     warnings: list[str] = field(default_factory=list)
     listeners: list[Callable[[int, frozenset[Changed]], None]] = field(default_factory=list)
+    is_unsealed: bool = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -114,13 +126,7 @@ class Database:
         database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
         database.warnings.extend(warnings)
         try:
-            with engine.connect() as connection:
-                old = schema.needs_upgrade(connection)
-                existing = old and schema.revision(connection) is not None
-            if old:
-                if existing and database.path:
-                    schema.backup_before_upgrade(database.path)
-                schema.upgrade(engine)
+            schema.open_up(engine, database.path)
             _sign_in(database, user or getpass.getuser())
         except DBAPIError as problem:
             engine.dispose()
@@ -150,16 +156,33 @@ class Database:
 
     def publish(self, operation: int, changed: frozenset[Changed]) -> None:
         """Tell all listeners of this program what an operation changed."""
+        with suppress(EnvironmentProblem):  # it is written; whoever reads next says that the office is away
+            self.follow_home(changed)
         for listener in tuple(self.listeners):
             listener(operation, changed)
 
+    def follow_home(self, changed: frozenset[Changed]) -> None:
+        """Read again where the office is, when that may be among what changed."""
+        from gcrm.services.home import read_home
+
+        if any(change.table in HOME_TABLES for change in changed):
+            with self.read() as session:
+                self.home = read_home(session)
+
     def close(self) -> None:
-        """Close all connections."""
+        """Seal what this program wrote, where that is still to do, and close all connections."""
+        from gcrm.services.unit_of_work import seal_pending
+
+        if self.is_unsealed:
+            with suppress(DBAPIError):  # whoever opens the office next does it
+                seal_pending(self)
         self.engine.dispose()
 
 
 def _parse(address: str) -> URL:
     """Read a database URL, or the path of an office file."""
+    if not address.strip():
+        raise UserError(_("An office is kept in a file or on a server. Name one of them."))
     if "://" not in address:
         address = f"sqlite:///{Path(address).expanduser().absolute()}"
     try:
@@ -170,9 +193,26 @@ def _parse(address: str) -> URL:
     backend = url.get_backend_name()
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
-    if backend != "sqlite":
-        raise UserError(_("gCRM works with SQLite files and PostgreSQL, not with “{backend}”.").format(backend=backend))
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        sentence = _("gCRM works with SQLite files and PostgreSQL, not with “{backend}”.")
+        raise UserError(sentence.format(backend=url.drivername))
+    if url.query or url.host:
+        raise UserError(_("“{address}” is not a database address.").format(address=address))
+    if not url.database or url.database.startswith((":memory:", "file:")):
+        raise UserError(_("An office is kept in a file or on a server. Name one of them."))
     return url
+
+
+def _check_server(raw: Any, record: Any) -> None:
+    """Refuse a server that is too old, and a database that cannot keep every letter."""
+    if raw.info.server_version < OLDEST_SERVER:
+        sentence = _("The server is PostgreSQL {found}; gCRM needs {oldest} or newer.")
+        found, oldest = raw.info.server_version // 10_000, OLDEST_SERVER // 10_000
+        raise UserError(sentence.format(found=found, oldest=oldest))
+    encoding = raw.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        sentence = _("This database keeps its texts in {encoding}. Make one with the encoding UTF8.")
+        raise UserError(sentence.format(encoding=encoding))
 
 
 def _engine(url: URL) -> Engine:
@@ -190,13 +230,15 @@ def _engine(url: URL) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
 
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=6,
         connect_args={"connect_timeout": 10, "application_name": "gcrm", "options": SERVER_OPTIONS},
     )
+    event.listen(engine, "connect", _check_server, insert=True)  # before SQLAlchemy asks anything
+    return engine
 
 
 def _sign_in(database: Database, login: str) -> None:
@@ -212,12 +254,16 @@ def _sign_in(database: Database, login: str) -> None:
 
 
 def _add_user(database: Database, login: str) -> int:
-    """Make the user who opens this office for the first time."""
+    """Make the user who opens this office for the first time; whoever does so at the same moment waits and finds it."""
     from gcrm.services.numbering import make_ranges
     from gcrm.services.unit_of_work import unit_of_work
 
     with unit_of_work(database, N_("User added"), kind="system") as work:
-        make_ranges(work.session)
-        user = User(login=login, name=login)
-        work.session.add(user)
+        if not database.is_sqlite:
+            work.session.execute(select(func.pg_advisory_xact_lock(schema.OPENING)))
+        user = work.session.scalar(select(User).where(User.login == login))
+        if user is None:
+            make_ranges(work.session)
+            user = User(login=login, name=login)
+            work.session.add(user)
     return user.id

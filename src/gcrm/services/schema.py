@@ -7,9 +7,11 @@ and only then is the file migrated; a failed migration leaves the old schema as 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from gcrm.errors import EnvironmentProblem, UserError
@@ -17,6 +19,9 @@ from gcrm.i18n import _
 from gcrm.model.migrations import HEAD, REVISIONS
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services.backup import copy_beside
+
+OPENING = 0x6743524D
+"""The advisory lock of PostgreSQL that a program holds while it makes tables or a user ("gCRM" as a number)."""
 
 
 def revision(connection: Connection) -> str | None:
@@ -52,11 +57,36 @@ def _has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
+def open_up(engine: Engine, path: Path | None) -> None:
+    """Make an empty database an office, and bring an older office to this version, after a backup of its file (`path`).
+
+    Programs that do so at once wait for the first; the others then find that nothing is left to do.
+    """
+    with engine.connect() as connection:
+        if not needs_upgrade(connection):
+            return
+    with _writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
+        if not needs_upgrade(connection):
+            return
+        if path is not None and revision(connection) is not None:
+            backup_before_upgrade(path)
+        migrate(connection)
+
+
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Migrate to `target` in one transaction; afterwards the triggers fit the tables again."""
+    with _writing(engine) as connection:
+        migrate(connection, target)
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction; say in words when the schema could not be changed."""
     try:
         with engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
-            migrate(connection, target)
+            yield connection
     except DBAPIError as problem:
         raise EnvironmentProblem(
             _("The office could not be brought to the new version; it is as it was before."), details=str(problem.orig)

@@ -39,9 +39,9 @@ from gcrm.i18n import _
 from gcrm.model.base import Record, now
 from gcrm.model.change import Change, CurrentOperation, Operation, Seal
 from gcrm.model.registry import table_of
-from gcrm.services.database import Changed, Database
+from gcrm.services.database import MUCH, Changed, Database
 from gcrm.services.tidy import tidied, tidy
-from gcrm.services.unreachable import is_unreachable
+from gcrm.services.unreachable import is_forbidden, is_unreachable
 
 SEAL_LOCK = text("LOCK TABLE seal IN SHARE ROW EXCLUSIVE MODE")
 
@@ -115,6 +115,7 @@ def unit_of_work(
     finally:
         session.close()
     if changed:
+        database.is_unsealed = not database.is_sqlite
         database.publish(operation, changed)
 
 
@@ -159,7 +160,7 @@ def _stamp(session: Session, database: Database) -> None:
 def _finish(work: UnitOfWork, index: bool) -> frozenset[Changed]:
     """Bring index and seals in step before the commit; drop the operation when nothing changed."""
     session = work.session
-    changed = _indexed(work) if index else frozenset({Changed("", 0, None, "")})
+    changed = _indexed(work) if index else frozenset({MUCH})
     if work.database.is_sqlite:
         session.execute(update(CurrentOperation).values(operation_id=None))
         if not changed:
@@ -237,12 +238,21 @@ def _waiting(session: Session, last: int) -> Select[*tuple[Any, ...]]:
 
 
 def seal_pending(database: Database) -> int:
-    """Seal what other transactions have committed since; needed on PostgreSQL only, harmless elsewhere."""
+    """Seal what other transactions have committed since; needed on PostgreSQL only, harmless elsewhere.
+
+    Whoever may only read leaves it to the others.
+    """
+    database.is_unsealed = False
     session = Session(database.engine.execution_options(gcrm_write=True))
-    with session, session.begin():
-        if not database.is_sqlite:
-            session.execute(SEAL_LOCK)
-        return seal(session)
+    try:
+        with session, session.begin():
+            if not database.is_sqlite:
+                session.execute(SEAL_LOCK)
+            return seal(session)
+    except DBAPIError as problem:
+        if not is_forbidden(problem):
+            raise
+        return 0
 
 
 def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem | ConflictError:
@@ -250,6 +260,9 @@ def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem |
     reason = str(problem.orig)
     if not database.is_sqlite and is_unreachable(problem):
         sentence = _("The team database cannot be reached; nothing was saved. Save again when it is back.")
+        return EnvironmentProblem(sentence, details=reason)
+    if is_forbidden(problem):
+        sentence = _("Your login may not write in this office; nothing was saved. Ask its administrator for the right.")
         return EnvironmentProblem(sentence, details=reason)
     if isinstance(problem, IntegrityError):
         return ConflictError(

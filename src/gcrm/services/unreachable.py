@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -12,8 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _
 
-GONE = ("unable to open", "disk I/O error", "locked", "readonly", "full", "not a database", "malformed")
+DAMAGE = ("not a database", "malformed", "unsupported file format")
+GONE = ("unable to open", "disk I/O error", "locked", "readonly", "full", *DAMAGE)
 """What SQLite says when file or disk are at fault, and not a statement."""
+UNKNOWN_LOGIN = ("authentication failed", "no password supplied", "Authentifizierung", "autenticação")
+"""What PostgreSQL says of a user whom it does not let in; it may speak the language of its computer."""
+ROOM = 1_000_000  # bytes; SQLite needs some to open a file
+FORBIDDEN = "42501"  # insufficient_privilege, PostgreSQL's appendix of error codes
 
 
 def is_unreachable(problem: BaseException | None) -> bool:
@@ -23,6 +31,12 @@ def is_unreachable(problem: BaseException | None) -> bool:
     if isinstance(problem, sqlite3.DatabaseError):
         return any(words in str(problem) for words in GONE)
     return _is_server_gone(problem)
+
+
+def is_forbidden(problem: BaseException | None) -> bool:
+    """Tell whether a server refused because its user has not the right."""
+    reason = problem.orig if isinstance(problem, DBAPIError) else problem
+    return getattr(reason, "sqlstate", None) == FORBIDDEN
 
 
 def _is_server_gone(problem: BaseException | None) -> bool:
@@ -46,17 +60,50 @@ def _errors_of(url: URL) -> tuple[type[Exception], ...]:
 def unreachable(url: URL, problem: BaseException) -> EnvironmentProblem:
     """Say in one sentence why an office cannot be opened or read; the password never appears."""
     reason = str(problem.orig) if isinstance(problem, DBAPIError) else str(problem)
-    is_file = url.get_backend_name() == "sqlite"
-    shown = url.database if is_file else url.set(drivername="postgresql").render_as_string(hide_password=True)
-    if not is_file and is_unreachable(problem):
-        sentence = _("The team database {address} cannot be reached. Check the network and the address.")
-    elif "readonly" in reason:
-        sentence = _("The office {address} cannot be written: the file or its folder is read-only.")
-    elif "not a database" in reason:
-        sentence = _("{address} is not an office file, or it is damaged.")
+    if url.get_backend_name() == "sqlite":
+        sentence, shown = _why_no_file(Path(url.database or ""), reason), url.database
     else:
-        sentence = _("The office {address} cannot be opened.")
-    return EnvironmentProblem(sentence.format(address=shown), details=reason)
+        sentence = _why_no_server(problem, reason)
+        shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    return EnvironmentProblem(sentence.format(address=shown, name=url.database), details=reason)
+
+
+def is_damage(reason: str) -> bool:
+    """Tell whether SQLite says that a file is damaged, or no database at all."""
+    return any(words in reason for words in DAMAGE)
+
+
+def _why_no_file(path: Path, reason: str) -> str:
+    """Return the sentence for a file; SQLite says little more than that it cannot open it."""
+    places = [place for place in (path, path.parent) if place.exists()]
+    if is_damage(reason):
+        return _("{address} is not an office file, or it is damaged.")
+    if path.is_dir():
+        return _("{address} is a folder. Name the office file in it.")
+    if "readonly" in reason or not all(os.access(place, os.W_OK) for place in places):
+        return _("The office {address} cannot be written: the file or its folder is read-only.")
+    if "full" in reason or (path.parent.exists() and shutil.disk_usage(path.parent).free < ROOM):
+        return _("The disk with the office {address} is full. Make room and open it again.")
+    if "disk I/O" in reason:
+        return _("The disk with the office {address} cannot be read. Check the disk and try again.")
+    if "locked" in reason:
+        return _("Another program keeps the office {address} locked. Close it and try again.")
+    return _("The office {address} cannot be opened.")
+
+
+def _why_no_server(problem: BaseException, reason: str) -> str:
+    """Return the sentence for a server. Until somebody is let in, it gives its reason in words only."""
+    if is_forbidden(problem):
+        return _("Your login may not read the team database {address}. Ask its administrator for the right.")
+    if not is_unreachable(problem):
+        return _("The office {address} cannot be opened.")
+    if any(words in reason for words in UNKNOWN_LOGIN) or ("role" in reason and "does not exist" in reason):
+        return _("The server of {address} refuses the user or the password. Check both.")
+    if "database" in reason and "does not exist" in reason:
+        return _("The server of {address} has no database “{name}”. Check the name, or have it made.")
+    if "pg_hba.conf" in reason:
+        return _("The server of {address} does not let this computer in. Ask its administrator.")
+    return _("The team database {address} cannot be reached. Check the network and the address.")
 
 
 @contextmanager

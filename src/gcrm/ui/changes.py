@@ -29,7 +29,7 @@ def _everything() -> frozenset[Changed]:
 
 
 def _spelt_out(changed: frozenset[Changed]) -> frozenset[Changed]:
-    """Return a change of every table where an operation only says that it changed much (services/unit_of_work.py)."""
+    """Return a change of every table where it is only said that much changed (`MUCH` of services/database.py)."""
     return changed if all(change.table for change in changed) else changed | _everything()
 
 
@@ -79,7 +79,7 @@ class ChangeFeed(QObject):
             self.found.emit()
             changed = _everything()
         if changed:
-            self.changed.emit(changed)
+            self.changed.emit(_spelt_out(changed))
 
     def _on_failed(self, error: GcrmError) -> None:
         """Say once that the office cannot be reached; looking goes on."""

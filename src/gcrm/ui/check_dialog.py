@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QProgressBar, QVBoxLayout, QWidget
 
@@ -12,6 +14,7 @@ from gcrm.ui.context import Context
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.message import ask
 from gcrm.ui.widgets.safe import PlainLabel
 
 
@@ -21,6 +24,7 @@ class CheckDialog(QDialog):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._has_backup = context.database.is_sqlite  # a file is copied before anything is repaired
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Check the office"))
         self.resize(px(560), px(420))
@@ -33,7 +37,7 @@ class CheckDialog(QDialog):
         self.findings.hide()
         self.banner = Banner()
         self.banner.hide()
-        self.repair_button = Button(_("Repair"), "primary", on_click=lambda: self.run(repair=True))
+        self.repair_button = Button(_("Repair"), "primary", on_click=self._repair)
         self.repair_button.hide()
         close = Button(_("Close"), on_click=self.close)
         buttons = QHBoxLayout()
@@ -49,35 +53,53 @@ class CheckDialog(QDialog):
         column.addStretch()
         column.addLayout(buttons)
 
+    def _repair(self) -> None:
+        """Repair; on a server only when its administrator has made a backup, which is asked once."""
+        if not self._has_backup:
+            sentence = _("Has the administrator made a backup of the server? Without one nothing is repaired.")
+            self._has_backup = ask(self, _("Repair"), sentence, _("Backup made, repair"))
+        if self._has_backup:
+            self.run(repair=True)
+
     def run(self, *, repair: bool = False) -> None:
         """Check, or check and repair."""
         self.bar.show()
+        self.banner.hide()
         self.repair_button.hide()
-        database = self._context.database
+        database, tasks = self._context.database, self._context.tasks
         if repair:
-            self._context.tasks.write(lambda: check(database, repair=True), self._show, self._failed, owner=self)
+            tasks.write(lambda: check(database, repair=True, has_backup=True), self._show, self._failed, owner=self)
         else:
-            self._context.tasks.read(lambda: check(database), self._show, self._failed, owner=self)
+            tasks.read(lambda: check(database), self._show, self._failed, owner=self)
 
     def _show(self, report: Report) -> None:
         """Show what was found."""
         self.bar.hide()
         self.findings.clear()
         for finding in report.findings:
-            self.findings.addItem(finding.sentence)
-        count = len(report.findings)
-        self.findings.setVisible(bool(count))
-        self.summary.setText(
-            _("Everything is in order: records, history, files and search index.")
-            if report.ok and not count
-            else ngettext("{count} finding", "{count} findings", count).format(count=count)
-        )
-        self.repair_button.setVisible(any(not finding.repaired for finding in report.findings))
+            self.findings.addItem(finding.outcome)
+        self.findings.setVisible(bool(report.findings))
+        self.summary.setText(" ".join(_summary(report)))
+        self.repair_button.setVisible(any(finding.can_be_repaired for finding in report.findings))
 
     def _failed(self, error: GcrmError) -> None:
         """Say why the check could not run."""
         self.bar.hide()
         self.banner.show_message(error.sentence, "bad")
+
+
+def _summary(report: Report) -> Iterator[str]:
+    """Yield what came out: what was repaired and where the backup lies, and what is left."""
+    if report.repaired:
+        sentence = ngettext("{count} finding was repaired.", "{count} findings were repaired.", report.repaired)
+        yield sentence.format(count=report.repaired)
+    if report.backup:
+        yield _("The office as it was before: {file}").format(file=report.backup)
+    left = sum(not finding.repaired for finding in report.findings)
+    if left:
+        yield ngettext("{count} finding", "{count} findings", left).format(count=left)
+    else:
+        yield _("Everything is in order: records, history, files and search index.")
 
 
 def open_check(context: Context) -> CheckDialog:

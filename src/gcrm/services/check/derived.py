@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
 from gcrm.model.address import Address
-from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Home, Record
 from gcrm.model.category import Category
 from gcrm.model.change import ContactSearch
 from gcrm.model.contact import Contact
-from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.contact_person import Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.services.check.report import MOST, Finding
+from gcrm.services.contact import DEFAULTS
 from gcrm.services.database import Database
 from gcrm.services.search import index_texts
 
@@ -31,13 +31,6 @@ KEYED: tuple[tuple[type[Record], str, tuple[str, ...]], ...] = (
     (Category, "name_key", ("name",)),
     (ContactPoint, "value_key", ("value",)),
 )
-DEFAULTS: tuple[tuple[type[Any], Any, tuple[Any, ...]], ...] = (
-    (Address, Address.until_on.is_(None), (Address.purpose,)),
-    (ContactPerson, None, ()),
-    (BankAccount, None, ()),
-    (ContactPoint, ContactPoint.contact_person_id.is_(None), (ContactPoint.kind,)),
-)
-"""What has one default per contact: class, which rows count, and per what."""
 
 
 def search_rows(session: Session) -> Iterator[Finding]:
@@ -59,7 +52,7 @@ def search_rows(session: Session) -> Iterator[Finding]:
 
 
 def full_text(database: Database) -> Iterator[Finding]:
-    """Let SQLite compare its full-text index with the index rows."""
+    """Let SQLite compare its full-text index with the index rows; it does so only where it may write."""
     if not database.is_sqlite:
         return
     command = text("INSERT INTO contact_search_fts (contact_search_fts, rank) VALUES ('integrity-check', 1)")
@@ -67,7 +60,10 @@ def full_text(database: Database) -> Iterator[Finding]:
         with database.engine.connect() as connection, connection.begin():
             connection.execute(command)
     except DatabaseError as problem:
-        if "malformed" not in str(problem.orig):
+        reason = str(problem.orig)
+        if "readonly" in reason:
+            return
+        if "malformed" not in reason:
             raise
         yield Finding("index", "contact_search_fts", _("The full-text index does not fit the contacts."))
 
@@ -95,7 +91,8 @@ def wrong_keys(session: Session) -> Iterator[tuple[type[Record], int]]:
 
 def defaults(session: Session) -> Iterator[Finding]:
     """Find contacts with no default or several of what has one."""
-    for cls, counts, per in DEFAULTS:
+    for cls, counts, names in DEFAULTS:
+        per = [getattr(cls, name) for name in names]
         marked = func.sum(case((cls.is_default.is_(True), 1), else_=0))
         statement = select(cls.contact_id, *per).group_by(cls.contact_id, *per).having(marked != 1)
         if counts is not None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Result, Text, and_, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
+from gcrm.model.base import now
 from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.user import User
 from gcrm.services.changes import operation_label, who
@@ -22,6 +24,8 @@ from gcrm.services.check.report import MOST, Finding
 from gcrm.services.unit_of_work import content_start, link
 
 STEP = 20_000
+SEALED_WITHIN = timedelta(minutes=10)
+"""After how long an operation has its seal: programs seal within a second, and the next one what a killed one left."""
 
 
 def _digest(dialect: str) -> ColumnElement[bytes]:
@@ -47,6 +51,20 @@ def seals(session: Session) -> Iterator[Finding]:
     """Walk the chain of seals and compare each with the operation it seals."""
     with closing(_changes(session)) as changes, closing(_sealed(session)) as sealed:
         yield from _walk(sealed, _Contents(session, changes))
+
+
+def unsealed(session: Session) -> Iterator[Finding]:
+    """Find operations that nobody sealed for long: whoever alters them would not be seen.
+
+    What another program wrote into a SQLite file is sealed with the next operation of gCRM.
+    """
+    waiting = select(Operation.id).where(Operation.at < now() - SEALED_WITHIN)
+    waiting = waiting.where(~select(Seal.id).where(Seal.operation_id == Operation.id).exists())
+    if session.get_bind().dialect.name == "sqlite":
+        waiting = waiting.where(Operation.kind != "outside")
+    for operation in session.scalars(waiting.order_by(Operation.id).limit(MOST)):
+        sentence = _("Operation {number} was never sealed. Open the office in a window, which seals it.")
+        yield Finding("seal", f"operation:{operation}", sentence.format(number=operation))
 
 
 def _walk(sealed: Result[Any], contents: _Contents) -> Iterator[Finding]:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from gcrm.errors import UserError
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _, ngettext
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import derived, files, history, state, structure
 from gcrm.services.check.repair import repair_all
 from gcrm.services.check.report import MOST, REPAIRABLE, Finding, Report
 from gcrm.services.database import Database
+from gcrm.services.unreachable import is_damage, translated
 
 
 def check(database: Database, repair: bool = False, *, full: bool = False, has_backup: bool = False) -> Report:
@@ -27,8 +27,8 @@ def check(database: Database, repair: bool = False, *, full: bool = False, has_b
     if repair and not database.is_sqlite and not has_backup:
         raise UserError(
             _(
-                "A team database is repaired with “gcrm check --repair”, after its administrator has made a backup "
-                "of the server."
+                "A team database is repaired after its administrator has made a backup of the server. "
+                "When that is done, say so with --backup-made."
             )
         )
     findings = list(_look(database, full))
@@ -55,7 +55,8 @@ def _report(findings: list[Finding], backup: str = "") -> Report:
         if count > MOST:
             more = ngettext("{count} more finding of this kind", "{count} more findings of this kind", count - MOST)
             shown.append(Finding(kind, "", more.format(count=count - MOST), repaired))
-    return Report(all(finding.repaired for finding in findings), tuple(shown), backup)
+    done = sum(finding.repaired for finding in findings)
+    return Report(done == len(findings), tuple(shown), backup, done)
 
 
 def _look(database: Database, full: bool) -> Iterator[Finding]:
@@ -71,6 +72,7 @@ def _look(database: Database, full: bool) -> Iterator[Finding]:
             yield from structure.versions(session)
             yield from history.digests(session)
             yield from history.seals(session)
+            yield from history.unsealed(session)
             yield from state.counts(session)
             yield from state.records(session, full=full)
             yield from files.contents(session)
@@ -78,15 +80,19 @@ def _look(database: Database, full: bool) -> Iterator[Finding]:
             yield from derived.keys(session)
             yield from derived.defaults(session)
         yield from derived.full_text(database)
-    except DatabaseError as problem:
-        if "malformed" not in str(problem.orig):
+    except EnvironmentProblem as problem:
+        if not is_damage(problem.details):
             raise
-        yield Finding("integrity", "", structure.damaged(str(problem.orig)))
+        yield Finding("integrity", "", structure.damaged(problem.details))
 
 
 @contextmanager
 def _snapshot(database: Database) -> Iterator[Session]:
     """Give a session that sees the office as it is at this moment, whatever others write meanwhile."""
     options = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-    with database.engine.connect().execution_options(**options) as connection, connection.begin():
+    with (
+        translated(database.url),
+        database.engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
         yield Session(connection, expire_on_commit=False, autoflush=False)

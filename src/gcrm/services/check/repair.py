@@ -12,8 +12,9 @@ from gcrm.i18n import N_
 from gcrm.model.contact import Contact
 from gcrm.model.registry import class_of, table_of
 from gcrm.services import schema
-from gcrm.services.check.derived import DEFAULTS, KEYED, defaults, defaults_of, wrong_keys
+from gcrm.services.check.derived import KEYED, defaults, defaults_of, wrong_keys
 from gcrm.services.check.report import Finding
+from gcrm.services.contact import DEFAULTS
 from gcrm.services.database import Database
 from gcrm.services.search import reindex
 from gcrm.services.unit_of_work import unit_of_work
@@ -70,7 +71,7 @@ def _set_defaults(session: Session) -> None:
 
 def _leave_one(session: Session, cls: type[Any], contact: int, per: list[str]) -> None:
     """Mark one of a contact's rows as the default and no other."""
-    columns = next(columns for known, _condition, columns in DEFAULTS if known is cls)
+    columns = next([getattr(cls, name) for name in names] for known, _condition, names in DEFAULTS if known is cls)
     wanted = select(cls).where(defaults_of(cls, contact)).order_by(cls.is_default.desc(), cls.id)
     for column, value in zip(columns, per, strict=True):
         wanted = wanted.where(column == value)
