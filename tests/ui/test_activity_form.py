@@ -18,11 +18,11 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.follow_up import When
 from gcrm.model.recurrence import Recurrence, Unit, decode
 from gcrm.services import activity, contact, custom_field, delegation, user
-from gcrm.services.drafts import DraftStore
+from gcrm.services.drafts import DraftStore, activity_key
 from gcrm.services.undo import undo_last
 from gcrm.ui import activity_form
 from gcrm.ui.activity_fields import REPEATS, repeat_words
-from gcrm.ui.activity_form import ActivityForm, draft_key, open_activity
+from gcrm.ui.activity_form import ActivityForm, open_activity
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import Theme
@@ -198,7 +198,7 @@ def test_unsaved_changes_survive_and_come_back(form: ActivityForm, context: Cont
     choose(form.fields.type, "visit")
     form.hide()  # another customer is opened, or the program ends
     settle(context)
-    kept = DraftStore.of(context.database).get(draft_key(made))
+    kept = DraftStore.of(context.database).get(activity_key(made))
     assert kept is not None
     assert kept.data["contact_id"] == stored(context, made).contact_id
     again = ActivityForm(context, made, DraftKeeper(context))
@@ -211,7 +211,7 @@ def test_unsaved_changes_survive_and_come_back(form: ActivityForm, context: Cont
     again.discard()
     settle(context)
     assert again.fields.text.toPlainText() == "Agreed to call back"
-    assert DraftStore.of(context.database).get(draft_key(made)) is None
+    assert DraftStore.of(context.database).get(activity_key(made)) is None
 
 
 @pytest.mark.parametrize(("answer", "text"), [(0, "Changed"), (1, "Agreed to call back"), (2, "Agreed to call back")])

@@ -19,7 +19,7 @@ from gcrm.model.follow_up import WorkdayRule
 from gcrm.services.activity_types import TypeRow
 from gcrm.services.aggregate import Loaded
 from gcrm.services.attachment import AttachmentRow
-from gcrm.services.drafts import Draft
+from gcrm.services.drafts import Draft, activity_key
 from gcrm.ui.activity_custom import OWNER, CustomFields
 from gcrm.ui.activity_fields import ActivityFields, Choice
 from gcrm.ui.context import Context
@@ -44,11 +44,6 @@ class _Read:
     names: dict[int, str]
     is_workday: WorkdayRule
     custom: Mapping[str, CustomField]
-
-
-def draft_key(activity: int) -> str:
-    """Return the key under which unsaved changes of an activity are kept."""
-    return f"activity:{activity}"
 
 
 class ActivityForm(QWidget):
@@ -184,7 +179,7 @@ class ActivityForm(QWidget):
         self.meta.setText(self._history(record, found.names))
         if self.back_button.hasFocus():
             self.fields.text.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._keeper.fetch(draft_key(self._activity), self._on_draft, self)
+        self._keeper.fetch(activity_key(self._activity), self._on_draft, self)
 
     def _history(self, record: Activity, names: dict[int, str]) -> str:
         """Say who wrote it and who did it, when."""
@@ -218,7 +213,7 @@ class ActivityForm(QWidget):
         if self._loaded is None or self._is_closing:
             return
         touched = self.touched()
-        key = draft_key(self._activity)
+        key = activity_key(self._activity)
         if touched:
             contact = self._loaded.record.contact_id
             text = self.fields.text.toPlainText() or self.fields.subject.text()
@@ -228,7 +223,7 @@ class ActivityForm(QWidget):
 
     def discard(self) -> None:
         """Show the activity as it is saved, and forget what was typed."""
-        self._keeper.forget(draft_key(self._activity))
+        self._keeper.forget(activity_key(self._activity))
         self.banner.hide()
         self._load()
 
@@ -269,7 +264,7 @@ class ActivityForm(QWidget):
 
     def _on_saved(self) -> None:
         """Forget the draft and go."""
-        self._keeper.forget(draft_key(self._activity))
+        self._keeper.forget(activity_key(self._activity))
         self._close()
 
     def _complete(self) -> None:

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.ui.context import Context
+from gcrm.ui.leave import Leave
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.search_edit import SearchEdit
 
@@ -32,6 +33,7 @@ class BesideWindow(QWidget):
         set_role(self, "page")
         self.setWindowTitle(_("Caller: {name}").format(name=name))
         self._context = context
+        self._leave = Leave(self)
         self.contact = contact
         self.page = ContactPage(context)
         self.rail = ChronicleRail(context)
@@ -58,6 +60,9 @@ class BesideWindow(QWidget):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leave.may_go(self._context):
+            event.ignore()
+            return
         self._context.state.save_window("beside", self)
         super().closeEvent(event)
         main = self._context.window
