@@ -158,7 +158,7 @@ class UnfinishedDialog(QDialog):
         elif row.kind == NEW_CONTACT:
             from gcrm.ui.new_contact import open_new_contact
 
-            open_new_contact(self._context)
+            open_new_contact(self._context, draft=row.key)
         elif row.contact_id is not None and row.kind == RECORD:
             window.resume_typing(row.contact_id, str(row.data.get("tab")), str(row.data.get("row")))
         elif row.contact_id is not None:
