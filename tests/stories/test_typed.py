@@ -9,13 +9,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gcrm.model.contact import Contact
+from gcrm.services import activity
 from gcrm.services import contact as contacts
 from gcrm.services.database import Database
 from gcrm.services.drafts import Draft, DraftStore
-from gcrm.ui.beside import BesideWindow
+from gcrm.ui.beside import BesideWindow, open_kindly
 from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.draft_keeper import PACE_MS
+from gcrm.ui.new_contact import NewContactDialog
 from gcrm.ui.unfinished import UnfinishedDialog
+from gcrm.ui.widgets.combo import FilterCombo
 from tests.stories.sitting import CTRL, Key, Person, at_the_desk
 from tests.ui.office import Office
 
@@ -196,3 +199,91 @@ def test_a_text_that_cannot_be_saved_is_kept_when_another_contact_is_shown(me: P
     assert "Unfinished" in me.said()
     wait_for_the_disk(me)
     assert [draft.data["contact_id"] for draft in drafts(me)] == [office.albrecht]
+
+
+def a_call_comes(me: Person, office: Office) -> BesideWindow:
+    """Open the caller's record as the button of the pop-up does; it is expected beside what is shown."""
+    beside = open_kindly(me.context, office.becker, "Becker")
+    me.settle()
+    assert beside is not None
+    QTest.qWaitForWindowActive(beside)
+    return beside
+
+
+def the_call_is_over(me: Person, beside: BesideWindow) -> QWidget | None:
+    """Close the record of the caller by Esc; return what has the keyboard then."""
+    QTest.keyClick(beside, Key.Key_Escape)
+    QTest.qWaitForWindowActive(me.window)
+    me.settle()
+    return QApplication.focusWidget()
+
+
+@pytest.mark.parametrize(("tab", "end"), [("overview", ":priority"), ("notes", ":notes")])
+def test_a_call_leaves_an_open_editor_alone_also_an_empty_one(
+    me: Person, office: Office, tab: str, end: str
+) -> None:
+    me.window.open_contact(office.cardoso)
+    me.settle()
+    if tab == "overview":
+        me.window.contacts.page.overview.details.toggle()
+        me.settle()
+    me.window.contacts.page.open_tab(tab)
+    me.settle()
+    row = row_of(me, f"contact:3{end}")
+    row.open_editor()
+    before = QApplication.focusWidget()
+    beside = a_call_comes(me, office)
+    assert me.window.current_contact() == office.cardoso
+    assert the_call_is_over(me, beside) is before
+    assert row.is_editing()
+
+
+def test_a_call_leaves_half_a_choice_alone(me: Person, office: Office) -> None:
+    me.window.open_contact(office.albrecht)
+    me.settle()
+    open_editor(me, "overview", "contact:1:language")
+    me.write("e")
+    QApplication.focusWidget().lineEdit().setCursorPosition(0)  # type: ignore[union-attr]  # a choice
+    beside = a_call_comes(me, office)
+    focus = the_call_is_over(me, beside)
+    assert isinstance(focus, FilterCombo)
+    assert focus.currentText() == "e"
+    edit = focus.lineEdit()
+    assert edit is not None
+    assert edit.cursorPosition() == 0
+
+
+def test_a_call_leaves_an_unanswered_address_and_an_open_activity_alone(me: Person, office: Office) -> None:
+    write_street(me, office.albrecht)
+    a_call_comes(me, office).close()
+    me.settle()
+    card = me.window.contacts.page.overview.address
+    assert card.has_pending()
+    card.give_up()
+    rail = me.window.contacts.rail
+    made = activity.log(me.database, office.albrecht, "Call back")
+    rail.open_activity(made)
+    me.settle()
+    rail.view.setFocus()
+    a_call_comes(me, office).close()
+    me.settle()
+    assert rail.body.count() == 2
+
+
+def test_after_a_call_a_window_of_its_own_has_the_keyboard_again(me: Person, office: Office) -> None:
+    me.key(Key.Key_N, CTRL)
+    form = me.dialog(NewContactDialog)
+    me.write("Neumann GmbH")
+    beside = a_call_comes(me, office)
+    QTest.keyClick(beside, Key.Key_Escape)
+    QTest.qWaitForWindowActive(form)
+    me.settle()
+    assert QApplication.focusWidget() is form.form.handle("name").widget
+
+
+def test_nothing_half_done_opens_the_caller_in_the_main_window(me: Person, office: Office) -> None:
+    me.window.open_contact(office.albrecht)
+    me.settle()
+    assert open_kindly(me.context, office.becker, "Becker") is None
+    me.settle()
+    assert me.window.current_contact() == office.becker
