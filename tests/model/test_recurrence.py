@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcrm.model.recurrence import Recurrence, Unit, decode
+from gcrm.model.recurrence import WHOLE_DAY, Recurrence, Unit, decode
 
 RECURRENCES = st.builds(
     Recurrence, st.integers(1, 60), st.sampled_from(Unit), st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -95,3 +95,16 @@ def test_months_and_years_keep_their_day_where_it_exists(recurrence: Recurrence)
         assert before < after
         if recurrence.unit in (Unit.MONTH, Unit.YEAR):
             assert after.day == recurrence.start.day or after.day in (28, 29, 30)
+
+
+@pytest.mark.parametrize("usual", [WHOLE_DAY, "00:00", "08:05", "23:59"])
+def test_the_usual_time_is_stored_with_it(usual: str) -> None:
+    weekly = Recurrence(1, Unit.WEEK, date(2026, 1, 5), usual)
+    assert decode(weekly.encode()) == weekly
+    assert weekly.next_after(date(2026, 1, 5)) == date(2026, 1, 12)
+
+
+@pytest.mark.parametrize("usual", ["24:00", "8:05", "noon", ""])
+def test_a_usual_time_that_is_none_is_refused(usual: str) -> None:
+    with pytest.raises(ValueError, match="recurrence"):
+        decode(f"FREQ=DAILY;INTERVAL=1;START=2026-01-31;USUAL={usual}")

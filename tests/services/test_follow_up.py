@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from gcrm.model.activity import Activity
 from gcrm.model.follow_up import Step, When
-from gcrm.model.recurrence import Recurrence, Unit
+from gcrm.model.recurrence import Recurrence, Unit, decode
 from gcrm.model.user import Company
 from gcrm.services import activity, follow_up, undo
 from gcrm.services.activity import chronicle
 from gcrm.services.database import Database
 from gcrm.services.follow_up import _next_planned
 from gcrm.services.moment import day_of, instant_of, when_of
+from gcrm.services.today import today
 from gcrm.services.unit_of_work import unit_of_work
 from tests.services.chronicle_office import MONDAY, at, colleague, count, customer, stored, timed, whole
 
@@ -161,3 +165,72 @@ def test_priority_is_set_for_several(database: Database) -> None:
     ids = [activity.log(database, who, "n", follow_up=whole(MONDAY)) for _n in range(3)]
     follow_up.set_priority(database, ids, "high")
     assert {stored(database, i).priority for i in ids} == {"high"}
+
+
+def missed_call(database: Database, contact: int | None) -> int:
+    made = activity.log(database, contact, "", type="call", phone="+4934199", at=at(9))
+    with unit_of_work(database, "missed", kind="system") as work:
+        call = work.session.get(Activity, made)
+        assert call is not None
+        call.state, call.done_at, call.done_by = "missed", None, None
+    return made
+
+
+def loose(database: Database) -> list[int]:
+    with database.read() as session:
+        return [row.id for row in today(session, database.user_id, at(12)).loose_ends.rows]
+
+
+@pytest.mark.parametrize(("to", "when"), [
+    (Step.DAY, whole(MONDAY + timedelta(days=1))),
+    (Step.WEEK, whole(MONDAY + timedelta(days=7))),
+    (timed(MONDAY, 16), timed(MONDAY, 16)),
+])  # fmt: skip
+def test_postponing_a_missed_call_plans_to_call_back(database: Database, to: Step | When, when: When) -> None:
+    who = customer(database)
+    made = missed_call(database, who)
+    assert loose(database) == [made]
+    assert follow_up.postpone(database, [made], to, at=at(12)) == 1
+    assert loose(database) == []
+    with database.read() as session:
+        [planned] = session.scalars(select(Activity).where(Activity.follows_id == made))
+    assert (planned.type, planned.state, planned.contact_id) == ("task", "open", who)
+    assert planned.responsible_id == database.user_id
+    assert "99" in planned.subject
+    assert due(database, planned.id) == when
+    assert stored(database, made).state == "missed"
+    undo.undo_last(database)
+    assert loose(database) == [made]
+
+
+def test_a_missed_call_that_is_postponed_again_is_moved_and_a_handled_one_is_left(database: Database) -> None:
+    made, handled = missed_call(database, None), missed_call(database, None)
+    follow_up.complete(database, handled, at=at(10))
+    assert follow_up.postpone(database, [made, handled], Step.DAY, at=at(12)) == 1
+    assert follow_up.postpone(database, [made], Step.DAY, at=at(12)) == 1
+    with database.read() as session:
+        [planned] = session.scalars(select(Activity).where(Activity.follows_id.is_not(None)))
+    assert due(database, planned.id) == whole(MONDAY + timedelta(days=2))
+
+
+@pytest.mark.parametrize("first", [whole(MONDAY), timed(MONDAY, 15, 30)])
+def test_putting_one_off_for_minutes_leaves_the_later_ones_where_they_were(database: Database, first: When) -> None:
+    rule = Recurrence(1, Unit.WEEK, MONDAY)
+    made = activity.log(database, customer(database), "x", follow_up=first, recurrence=rule)
+    follow_up.postpone(database, [made], timed(MONDAY, 16, 49), at=at(16, 39))
+    follow_up.postpone(database, [made], timed(MONDAY, 17, 49), at=at(17, 39))
+    assert due(database, made) == timed(MONDAY, 17, 49)
+    for week in (1, 2):
+        following = follow_up.complete(database, made, at=at(18, day=MONDAY + timedelta(days=7 * week - 7)))
+        assert following is not None
+        made = following
+        expected = replace(first, at=first.at + timedelta(days=7 * week))
+        assert due(database, made) == expected
+    assert decode(stored(database, made).recurrence) is not None
+
+
+def test_a_step_does_not_change_what_recurs(database: Database) -> None:
+    rule = Recurrence(1, Unit.MONTH, MONDAY)
+    made = activity.log(database, customer(database), "x", follow_up=whole(MONDAY), recurrence=rule)
+    follow_up.postpone(database, [made], Step.DAY, at=at(12))
+    assert stored(database, made).recurrence == rule.encode()

@@ -24,6 +24,7 @@ from gcrm.model.activity import Activity
 from gcrm.services import contact
 from gcrm.services.database import Database
 from gcrm.services.user import user_name
+from gcrm.ui.beside import BesideWindow
 from gcrm.ui.context import Context
 from gcrm.ui.first_start import FirstStart
 from gcrm.ui.main_window import MainWindow
@@ -208,7 +209,7 @@ class StrayWindows(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             meant = watched.windowFlags() & Qt.WindowType.WindowType_Mask != Qt.WindowType.Window
-            if not meant and not isinstance(watched, QMainWindow | QDialog):
+            if not meant and not isinstance(watched, QMainWindow | QDialog | BesideWindow):
                 self.seen.append(repr(watched))
         return False
 

@@ -54,6 +54,9 @@ class PhoneDesk(QWidget):
     def open_contact(self, contact: int, *, tab: str = "", focus_log: bool = False) -> None:
         self.opened.append((contact, focus_log))
 
+    def resume_typing(self, contact: int, tab: str, row: str) -> None:
+        raise AssertionError(row)
+
     def open_section(self, key: str) -> None:
         raise AssertionError(key)
 

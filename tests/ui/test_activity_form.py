@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from gcrm.i18n import set_language
@@ -18,11 +18,14 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.follow_up import When
 from gcrm.model.recurrence import Recurrence, Unit, decode
 from gcrm.services import activity, contact, custom_field, delegation, user
-from gcrm.services.drafts import DraftStore
+from gcrm.services.database import Database
+from gcrm.services.drafts import DraftStore, activity_key
+from gcrm.services.moment import instant_of, when_of
 from gcrm.services.undo import undo_last
 from gcrm.ui import activity_form
 from gcrm.ui.activity_fields import REPEATS, repeat_words
-from gcrm.ui.activity_form import ActivityForm, draft_key, open_activity
+from gcrm.ui.activity_form import ActivityForm, open_activity
+from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import Theme
@@ -198,7 +201,7 @@ def test_unsaved_changes_survive_and_come_back(form: ActivityForm, context: Cont
     choose(form.fields.type, "visit")
     form.hide()  # another customer is opened, or the program ends
     settle(context)
-    kept = DraftStore.of(context.database).get(draft_key(made))
+    kept = DraftStore.of(context.database).get(activity_key(made))
     assert kept is not None
     assert kept.data["contact_id"] == stored(context, made).contact_id
     again = ActivityForm(context, made, DraftKeeper(context))
@@ -211,7 +214,7 @@ def test_unsaved_changes_survive_and_come_back(form: ActivityForm, context: Cont
     again.discard()
     settle(context)
     assert again.fields.text.toPlainText() == "Agreed to call back"
-    assert DraftStore.of(context.database).get(draft_key(made)) is None
+    assert DraftStore.of(context.database).get(activity_key(made)) is None
 
 
 @pytest.mark.parametrize(("answer", "text"), [(0, "Changed"), (1, "Agreed to call back"), (2, "Agreed to call back")])
@@ -255,18 +258,103 @@ def test_a_deleted_one_says_so(context: Context, made: int, window: FakeWindow) 
     form.deleteLater()
 
 
-def test_a_colleague_who_was_quicker_is_not_overwritten(
-    form: ActivityForm, context: Context, made: int, window: FakeWindow
+def as_colleague(office: Office, made: int, **values: object) -> None:
+    bruno = Database.open(str(office.database.path), user="Bruno")
+    theirs = activity.load(bruno, made)
+    for name, value in values.items():
+        setattr(theirs.record, name, value)
+    activity.save(bruno, theirs)
+    bruno.close()
+
+
+def asked() -> ConflictDialog:
+    found = [one for one in QApplication.topLevelWidgets() if isinstance(one, ConflictDialog) and one.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize(("mine", "text"), [(True, "Mine"), (False, "Theirs")])
+def test_where_a_colleague_was_quicker_one_chooses(
+    form: ActivityForm, context: Context, office: Office, made: int, window: FakeWindow, mine: bool, text: str
 ) -> None:
-    theirs = activity.load(context.database, made)
-    theirs.record.text = "Theirs"
-    activity.save(context.database, theirs)
+    closed: list[bool] = []
+    form.closed.connect(lambda: closed.append(True))
+    as_colleague(office, made, text="Theirs")
     form.fields.text.setPlainText("Mine")
+    form.fields.subject.setText("Only mine")
     form.save()
     settle(context)
     assert stored(context, made).text == "Theirs"
-    assert window.errors
+    assert not window.errors
+    dialog = asked()
+    assert {button.text() for button in dialog.findChildren(QRadioButton)} == {"Mine", "Theirs"}
+    dialog.choose(0, mine)
+    dialog.accept()
+    settle(context)
+    found = stored(context, made)
+    assert (found.text, found.subject) == (text, "Only mine")
+    assert closed
+    assert "changed" in window.said[-1]
+    assert DraftStore.of(context.database).get(activity_key(made)) is None
+
+
+def test_keeping_on_editing_leaves_everything_as_it_is(
+    form: ActivityForm, context: Context, office: Office, made: int
+) -> None:
+    as_colleague(office, made, text="Theirs")
+    form.fields.text.setPlainText("Mine")
+    form.save()
+    settle(context)
+    asked().reject()
     assert form.fields.text.toPlainText() == "Mine"
+    form.fields.text.setPlainText("Agreed to call back")  # taken back by hand: theirs stays
+    form.fields.subject.setText("Mine")
+    form.save()
+    settle(context)
+    found = stored(context, made)
+    assert (found.text, found.subject) == ("Theirs", "Mine")
+
+
+def test_the_parts_of_a_follow_up_go_together(
+    form: ActivityForm, context: Context, office: Office, made: int
+) -> None:
+    when = When(datetime(2030, 5, 2, 14), all_day=False)
+    as_colleague(office, made, follow_up_at=instant_of(when), follow_up_all_day=False, state="open")
+    form.fields.follow_up.set_typed("2031-01-07")
+    form.save()
+    settle(context)
+    dialog = asked()
+    fields = [conflict.field for conflict in dialog._conflicts]
+    dialog.choose(fields.index("follow_up_at"), mine=False)
+    dialog.accept()
+    settle(context)
+    found = stored(context, made)
+    assert when_of(found.follow_up_at, found.follow_up_all_day) == when
+
+
+def test_done_saves_what_was_touched_and_asks_where_it_must(
+    form: ActivityForm, context: Context, office: Office, made: int
+) -> None:
+    as_colleague(office, made, text="Theirs", state="open", done_at=None, follow_up_at=AT, follow_up_all_day=True)
+    form.fields.text.setPlainText("Mine")
+    form._complete()
+    settle(context)
+    asked().accept()
+    settle(context)
+    found = stored(context, made)
+    assert (found.text, found.state) == ("Mine", "done")
+
+
+def test_keys_are_told_in_words_where_one_chooses(
+    form: ActivityForm, context: Context, office: Office, made: int
+) -> None:
+    as_colleague(office, made, type="visit")
+    choose(form.fields.type, "meeting")
+    form.save()
+    settle(context)
+    dialog = asked()
+    assert {button.text() for button in dialog.findChildren(QRadioButton)} == {"Meeting", "Visit"}
+    dialog.reject()
 
 
 def test_it_opens_in_a_window_of_its_own(context: Context, made: int) -> None:

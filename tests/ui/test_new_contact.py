@@ -13,11 +13,10 @@ from gcrm.errors import EnvironmentProblem
 from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
 from gcrm.services import contact_list
-from gcrm.services.drafts import DraftStore
 from gcrm.ui import new_contact
 from gcrm.ui.context import Context
 from gcrm.ui.forms.new_contact_form import PersonName, looks_like_person, split_person
-from gcrm.ui.new_contact import DRAFT, NewContactDialog, open_new_contact
+from gcrm.ui.new_contact import NewContactDialog, open_new_contact
 from gcrm.ui.paste_address import PasteDialog
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
@@ -255,28 +254,6 @@ def test_a_failed_save_keeps_the_form_with_what_was_typed(
     assert form.error_banner.message() == "The disk is full; nothing was saved."
     assert form.form.value("name") == "Ibsen Design"
     assert form.create_button.isEnabled()
-
-
-def test_what_was_typed_outlives_a_crash_and_is_offered_again(
-    form: NewContactDialog, context: Context, qtbot: QtBot, office: Office
-) -> None:
-    QTest.keyClicks(focus(), "Half Typed Ltd")
-    form._keeper.flush()
-    settle(context)
-    kept = DraftStore.of(office.database).get(DRAFT)
-    assert kept is not None
-    form.hide()
-    later = open_new_contact(context)
-    later.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    qtbot.addWidget(later)
-    settle(context)
-    assert "Half Typed Ltd" in later.draft_banner.message()
-    later.draft_banner._buttons[0].click()
-    assert later.form.value("name") == "Half Typed Ltd"
-    later.create_contact()
-    settle(context)
-    assert newest(office).name == "Half Typed Ltd"
-    assert DraftStore.of(office.database).get(DRAFT) is None
 
 
 SIGNATURE = """Anna Albrecht

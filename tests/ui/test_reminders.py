@@ -243,3 +243,26 @@ def test_every_button_says_whose_it_is(reminders: Reminders, context: Context, c
     names = [b.accessibleName() for b in reminders.popup.findChildren(QAbstractButton) if b.isVisible()]
     assert sum("Becker" in name for name in names) == 3
     assert all(names)
+
+
+def test_more_than_are_shown_at_once_all_come(
+    reminders: Reminders, context: Context, clock: Clock, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gcrm.services.reminders.MOST", 4)
+    whole = When(datetime.combine(START.date() + timedelta(days=1), time()), all_day=True)
+    for number in range(6):  # all remind at the same instant
+        activity.log(context.database, office.becker, f"day {number}", type="task", follow_up=whole)
+    for minute in range(3):
+        plan(context, office.becker, 1440 + minute, f"minute {minute}")
+    seen: list[str] = []
+    now = at(reminders, context, clock, 3000)
+    while now:
+        seen += now
+        reminders.popup.close_button.click()
+        settle(context)
+        now = shown(reminders)
+    assert sorted(seen) == [*(f"day {number}" for number in range(6)), *(f"minute {minute}" for minute in range(3))]
+    again = Reminders(context, clock=clock)
+    settle(context)
+    assert shown(again) == []
+    again.stop()

@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import activity
-from gcrm.services.drafts import DraftStore
-from gcrm.ui import activity_form, unfinished
+from gcrm.services.drafts import DraftStore, log_key, record_key
+from gcrm.ui import activity_form, contact_picker, unfinished
 from gcrm.ui.activity_form import ActivityForm, open_activity
 from gcrm.ui.context import Context
+from gcrm.ui.merge.dialog import MergeDialog
 from gcrm.ui.unfinished import UnfinishedDialog
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
@@ -89,10 +91,54 @@ def test_discarding_asks_and_removes(
     assert not dialog.open_button.isEnabled()
 
 
-def test_a_contact_that_is_gone_leaves_the_text(context: Context, store: DraftStore, qtbot: QtBot) -> None:
-    store.put("log:999", {"contact_id": 999, "text": "For somebody deleted"})
+def test_a_contact_that_is_gone_leaves_the_text_which_is_copied_or_given_to_another(
+    context: Context, office: Office, store: DraftStore, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch,
+    window: FakeWindow,
+) -> None:  # fmt: skip
+    whole = "For somebody deleted " * 30
+    store.put("log:999", {"contact_id": 999, "text": whole})
     dialog = show(context, qtbot)
     row = dialog.chosen()
     assert row is not None
     assert row.contact_id is None
     assert "For somebody deleted" in dialog.list.item(0).text()
+    assert dialog.text.toPlainText() == whole
+    assert dialog.gone.isVisible()
+    dialog.go_on()
+    assert dialog.isVisible()
+    assert window.calls == []
+    dialog.copy_button.click()
+    assert QGuiApplication.clipboard().text() == whole
+    monkeypatch.setattr(contact_picker, "pick_contact", lambda _context, _title, take, _parent: take(office.becker))
+    dialog.choose_button.click()
+    settle(context)
+    assert not dialog.gone.isVisible()
+    dialog.go_on()
+    assert window.calls == [("open_contact", office.becker, "", True)]
+    kept = store.get(log_key(office.becker))
+    assert kept is not None
+    assert kept.data["text"] == whole
+    assert store.get("log:999") is None
+
+
+def test_a_field_of_a_record_opens_where_it_was_typed(
+    context: Context, office: Office, store: DraftStore, qtbot: QtBot, window: FakeWindow
+) -> None:
+    row = f"contact:{office.becker}:notes"
+    kept = {"contact_id": office.becker, "tab": "notes", "row": row, "label": "Notes", "text": "Half a note"}
+    store.put(record_key(office.becker, row), {**kept, "texts": ["Half a note"]})
+    dialog = show(context, qtbot)
+    assert "Notes: Half a note, Field of a record" in dialog.list.item(0).text()
+    dialog.go_on()
+    assert window.calls == [("resume_typing", office.becker, "notes", row)]
+
+
+def test_merging_takes_the_texts_along(context: Context, office: Office, store: DraftStore, qtbot: QtBot) -> None:
+    store.put(log_key(office.cardoso), {"contact_id": office.cardoso, "text": "half said"})
+    dialog = MergeDialog(context, [office.becker, office.cardoso])
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    settle(context)
+    dialog.go_on()
+    settle(context)
+    assert [draft.key for draft in store.unfinished()] == [log_key(office.becker)]

@@ -19,8 +19,11 @@ from enum import StrEnum
 from itertools import count
 
 _TEXT = re.compile(
-    r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY);INTERVAL=(\d{1,3})(;SKIP=BACKWARD)?;START=(\d{4}-\d\d-\d\d)", re.ASCII
+    r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY);INTERVAL=(\d{1,3})(;SKIP=BACKWARD)?;START=(\d{4}-\d\d-\d\d)"
+    r"(?:;USUAL=(DAY|[01]\d:[0-5]\d|2[0-3]:[0-5]\d))?",
+    re.ASCII,
 )
+WHOLE_DAY = "DAY"
 MOST_INTERVAL = 999
 
 
@@ -35,11 +38,16 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """Every `every` units from `start` on; ValueError for an interval outside of 1 to 999."""
+    """Every `every` units from `start` on; ValueError for an interval outside of 1 to 999.
+
+    `usual` is the time of day at which the others come, where one was put off to another: "15:30" or WHOLE_DAY; "" for
+    that of the follow-up itself.
+    """
 
     every: int
     unit: Unit
     start: date
+    usual: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what would never come or cannot be written."""
@@ -83,7 +91,8 @@ class Recurrence:
     def encode(self) -> str:
         """Return the text that is stored: in the manner of an RRULE, with the first date, whose day is the anchor."""
         skip = ";SKIP=BACKWARD" if self.unit in (Unit.MONTH, Unit.YEAR) else ""
-        return f"FREQ={self.unit};INTERVAL={self.every}{skip};START={self.start.isoformat()}"
+        usual = f";USUAL={self.usual}" if self.usual else ""
+        return f"FREQ={self.unit};INTERVAL={self.every}{skip};START={self.start.isoformat()}{usual}"
 
 
 def decode(text: str) -> Recurrence | None:
@@ -93,8 +102,8 @@ def decode(text: str) -> Recurrence | None:
     found = _TEXT.fullmatch(text)
     if not found:
         raise ValueError(f"not a recurrence: {text[:80]!r}")
-    unit, every, _skip, start = found.groups()
-    return Recurrence(int(every), Unit(unit), date.fromisoformat(start))
+    unit, every, _skip, start, usual = found.groups()
+    return Recurrence(int(every), Unit(unit), date.fromisoformat(start), usual or "")
 
 
 def _add_months(start: date, months: int) -> date:

@@ -18,12 +18,11 @@ from gcrm.errors import ConflictError, UserError
 from gcrm.i18n import N_, _
 from gcrm.model import phone
 from gcrm.model.activity import Activity
-from gcrm.model.base import now
 from gcrm.model.contact import Contact
 from gcrm.model.follow_up import When
-from gcrm.services.activity import add, set_follow_up
 from gcrm.services.caller import CallerCard, CallerMatch, caller_card, who_is
 from gcrm.services.database import Database
+from gcrm.services.follow_up import plan_call_back
 from gcrm.services.telephony.calls import Call, CallPhase
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -76,7 +75,7 @@ def _log_once(
         activity = _logged(work, call)
         _fill(work, activity, call, contact_id, contact_person_id, answered_by)
         if follow_up is not None:
-            _plan_call_back(work, activity, follow_up)
+            plan_call_back(work, activity, follow_up)
     return activity.id
 
 
@@ -155,31 +154,8 @@ def call_back(database: Database, activity_id: int, when: When) -> int:
         missed = work.session.get(Activity, activity_id, with_for_update=True)
         if missed is None:
             raise UserError(_("This call does not exist any more."))
-        planned = _plan_call_back(work, missed, when)
+        planned = plan_call_back(work, missed, when)
     return planned.id
-
-
-def _plan_call_back(work: UnitOfWork, missed: Activity, when: When) -> Activity:
-    """Add the follow-up to a missed call, or move the one that is there."""
-    wanted = select(Activity).where(Activity.follows_id == missed.id, Activity.state == "open")
-    planned = work.session.scalar(wanted.limit(1))
-    if planned is None:
-        number = phone.pretty(missed.phone, work.database.home.country)
-        planned = Activity(
-            contact_id=missed.contact_id,
-            contact_person_id=missed.contact_person_id,
-            type="task",
-            at=now(),
-            subject=_("Call back {number}").format(number=number).strip(),
-            phone=missed.phone,
-            responsible_id=work.user_id,
-            follows_id=missed.id,
-            custom={},
-        )
-        set_follow_up(planned, when)
-        add(work, planned)
-    set_follow_up(planned, when)
-    return planned
 
 
 def assign_call(database: Database, activity_id: int, contact_id: int, *, contact_person_id: int | None = None) -> int:

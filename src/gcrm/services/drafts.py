@@ -23,6 +23,9 @@ from gcrm.services.database import Database
 SAVE_EVERY = 5
 """Seconds after which a changed text has to be put."""
 
+LOG, ACTIVITY, NEW_CONTACT, RECORD = "log", "activity", "contact/new", "record"
+"""What a draft is, by the beginning of its key: a log entry, changes of an activity, a new contact, a field."""
+
 LARGEST = 32 << 20
 """Bytes of a draft file that are read; a larger one is no draft of ours."""
 
@@ -34,6 +37,26 @@ class Draft:
     key: str
     data: Mapping[str, Any]
     saved_at: datetime
+
+
+def kind_of(key: str) -> str:
+    """Return what a draft is, by the beginning of its key."""
+    return key.partition(":")[0]
+
+
+def log_key(contact: int) -> str:
+    """Return the key of the log entry that is being typed for a contact."""
+    return f"{LOG}:{contact}"
+
+
+def activity_key(activity: int) -> str:
+    """Return the key of the unsaved changes of an activity."""
+    return f"{ACTIVITY}:{activity}"
+
+
+def record_key(contact: int, row: str) -> str:
+    """Return the key of what is typed into a row of a contact's record."""
+    return f"{RECORD}:{contact}:{row}"
 
 
 class DraftStore:

@@ -7,19 +7,21 @@ that what lay for months comes back once and not many times. It is shown on a wo
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
+from gcrm.model import phone
 from gcrm.model.activity import Activity, Notice
 from gcrm.model.base import now
 from gcrm.model.follow_up import Step, When, WorkdayRule
 from gcrm.model.follow_up import postpone as later
 from gcrm.model.holidays import first_workday
-from gcrm.model.recurrence import decode
-from gcrm.services.activity import add, find
+from gcrm.model.recurrence import WHOLE_DAY, decode
+from gcrm.services.activity import add, find, set_follow_up
 from gcrm.services.database import Database
 from gcrm.services.moment import instant_of, office_workdays, today_of, wall_of
 from gcrm.services.privacy import visible_to
@@ -60,7 +62,7 @@ def _tell_originator(work: UnitOfWork, activity: Activity) -> None:
 
 
 def _next_planned(activity: Activity, moment: datetime, is_workday: WorkdayRule) -> When | None:
-    """Return when a recurring follow-up comes next, at the same time of day; None when it does not recur."""
+    """Return when a recurring follow-up comes next, at its usual time of day; None when it does not recur."""
     recurrence = decode(activity.recurrence)
     if recurrence is None or activity.follow_up_at is None:
         return None
@@ -69,7 +71,9 @@ def _next_planned(activity: Activity, moment: datetime, is_workday: WorkdayRule)
     if planned is None:
         return None
     day = first_workday(planned, is_workday)
-    return When(datetime.combine(day, due.time()), activity.follow_up_all_day, planned if day != planned else None)
+    all_day = recurrence.usual == WHOLE_DAY if recurrence.usual else activity.follow_up_all_day
+    at = time.fromisoformat(recurrence.usual) if recurrence.usual and not all_day else due.time()
+    return When(datetime.combine(day, time() if all_day else at), all_day, planned if day != planned else None)
 
 
 def _follower(work: UnitOfWork, activity: Activity, when: When, moment: datetime) -> Activity:
@@ -108,6 +112,7 @@ def reopen(database: Database, activity_id: int) -> None:
 def postpone(database: Database, activity_ids: Collection[int], to: Step | When, *, at: datetime | None = None) -> int:
     """Postpone open follow-ups by a step (from today, if they are overdue) or all to one moment; return how many.
 
+    For a missed call that nobody has handled, calling back is planned for then.
     Those that were done meanwhile, or are private to somebody else, stay as they are. `at` is the instant that counts
     as now.
     """
@@ -116,18 +121,63 @@ def postpone(database: Database, activity_ids: Collection[int], to: Step | When,
     with unit_of_work(database, N_("{count} follow-ups postponed"), params={"count": len(ids)}) as work:
         is_workday = office_workdays(work.session)
         for start in range(0, len(ids), BATCH):
-            for activity in _open(work, ids[start : start + BATCH]):
-                when = to if isinstance(to, When) else _stepped(activity, to, moment, is_workday)
-                activity.follow_up_at, activity.follow_up_all_day = instant_of(when), when.all_day
+            for activity in _waiting(work, ids[start : start + BATCH]):
+                planned = _call_back(work, activity) if activity.state == "missed" else activity
+                when = to if isinstance(to, When) else _stepped(planned or activity, to, moment, is_workday)
+                if activity.state == "missed":
+                    plan_call_back(work, activity, when)
+                else:
+                    _put_off(activity, when)
                 moved += 1
             work.session.flush()
     return moved
 
 
-def _open(work: UnitOfWork, batch: Sequence[int]) -> Sequence[Activity]:
-    """Return those of some activities that are open, locked."""
-    wanted = select(Activity).where(Activity.id.in_(batch), Activity.state == "open", visible_to(work.user_id))
+def _waiting(work: UnitOfWork, batch: Sequence[int]) -> Sequence[Activity]:
+    """Return those of some activities that are open, or are missed calls nobody has handled, locked."""
+    waits = or_(Activity.state == "open", and_(Activity.state == "missed", Activity.done_at.is_(None)))
+    wanted = select(Activity).where(Activity.id.in_(batch), waits, visible_to(work.user_id))
     return work.session.scalars(wanted.order_by(Activity.id).with_for_update()).all()
+
+
+def _put_off(activity: Activity, when: When) -> None:
+    """Move a follow-up; a recurring one remembers when it usually comes, so that the others stay where they were."""
+    rule, before = decode(activity.recurrence), activity.follow_up_at
+    if rule is not None and not rule.usual and before is not None:
+        at = wall_of(before, activity.follow_up_all_day).time()
+        if (activity.follow_up_all_day, at) != (when.all_day, when.at.time()):
+            usual = WHOLE_DAY if activity.follow_up_all_day else at.isoformat("minutes")
+            activity.recurrence = replace(rule, usual=usual).encode()
+    activity.follow_up_at, activity.follow_up_all_day = instant_of(when), when.all_day
+
+
+def _call_back(work: UnitOfWork, missed: Activity) -> Activity | None:
+    """Return the open follow-up that plans to call somebody back who was missed."""
+    wanted = select(Activity).where(Activity.follows_id == missed.id, Activity.state == "open")
+    return work.session.scalar(wanted.limit(1))
+
+
+def plan_call_back(work: UnitOfWork, missed: Activity, when: When) -> Activity:
+    """Add the follow-up to a missed call, or move the one that is there; the call is no loose end any more."""
+    planned = _call_back(work, missed)
+    if planned is None:
+        number = phone.pretty(missed.phone, work.database.home.country)
+        planned = Activity(
+            contact_id=missed.contact_id,
+            contact_person_id=missed.contact_person_id,
+            type="task",
+            at=now(),
+            subject=_("Call back {number}").format(number=number).strip(),
+            phone=missed.phone,
+            responsible_id=work.user_id,
+            follows_id=missed.id,
+            is_private=missed.is_private,
+            custom={},
+        )
+        set_follow_up(planned, when)
+        add(work, planned)
+    set_follow_up(planned, when)
+    return planned
 
 
 def _stepped(activity: Activity, step: Step, moment: datetime, is_workday: WorkdayRule) -> When:

@@ -35,16 +35,19 @@ def reminds_at(follow_up_at: datetime, all_day: bool) -> datetime:
     return datetime.combine(day_of(follow_up_at, all_day), ALL_DAY_AT).astimezone(UTC)
 
 
-def due_reminders(session: Session, user: int, since: datetime, until: datetime) -> list[TodayRow]:
-    """Return the follow-ups that remind after `since` and not after `until`, the earliest first, at most MOST.
+def due_reminders(
+    session: Session, user: int, since: datetime, until: datetime, most: int = MOST
+) -> list[TodayRow]:
+    """Return the follow-ups that remind after `since` and not after `until`, the earliest first, at most `most`.
 
-    Those of colleagues one stands in for are among them.
+    Those of colleagues one stands in for are among them. Whoever got as many as asked for asks for more before calling
+    `mark_shown`: many may remind at the same instant, so that no instant between them can be noted.
     """
     day = today_of(until)
     mine = and_(Activity.state == "open", is_for(user, stands_in_for(session, user, day, day)))
     wanted = rows_select().where(mine, _reminds_within(since, until), is_shown())
     by = (Activity.follow_up_at, Activity.id)
-    rows = [row_of(found, user, until) for found in session.execute(wanted.order_by(*by).limit(MOST))]
+    rows = [row_of(found, user, until) for found in session.execute(wanted.order_by(*by).limit(most))]
     return sorted(rows, key=_key)
 
 

@@ -219,6 +219,18 @@ class ActivityFields(QWidget):
         self.is_high.setChecked(bool(kept.get("is_high", self.is_high.isChecked())))
         self.is_private.setChecked(bool(kept.get("is_private", self.is_private.isChecked())))
 
+    def words(self, name: str, value: Any) -> str:
+        """Return the words for a value of a field that keeps a key, as they are offered here; "" for others."""
+        combos = {
+            "type": self.type, "contact_person_id": self.person, "responsible_id": self.responsible,
+        }  # fmt: skip
+        if name in combos:
+            return combos[name].itemText(combos[name].findData(value))
+        if name != "recurrence":
+            return ""
+        recurrence = decode(str(value or ""))
+        return repeat_words(recurrence.every, recurrence.unit) if recurrence else _("Once")
+
     def put_into(self, activity: Activity) -> None:
         """Write the touched fields into an activity; the responsible user is left to delegation."""
         from gcrm.services.activity import set_follow_up

@@ -19,9 +19,10 @@ from gcrm.model.follow_up import WorkdayRule
 from gcrm.services.activity_types import TypeRow
 from gcrm.services.aggregate import Loaded
 from gcrm.services.attachment import AttachmentRow
-from gcrm.services.drafts import Draft
+from gcrm.services.drafts import Draft, activity_key
 from gcrm.ui.activity_custom import OWNER, CustomFields
 from gcrm.ui.activity_fields import ActivityFields, Choice
+from gcrm.ui.activity_saving import ActivitySaver, as_read
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import clock_time, relative_day
 from gcrm.ui.draft_keeper import DraftKeeper
@@ -46,11 +47,6 @@ class _Read:
     custom: Mapping[str, CustomField]
 
 
-def draft_key(activity: int) -> str:
-    """Return the key under which unsaved changes of an activity are kept."""
-    return f"activity:{activity}"
-
-
 class ActivityForm(QWidget):
     """The form of one activity; `closed` is sent when it is done with."""
 
@@ -65,11 +61,13 @@ class ActivityForm(QWidget):
         self._keeper = keeper
         self._loaded: Loaded[Activity] | None = None
         self._is_closing = False
+        self._is_saving = False
         set_role(self, "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.fields = ActivityFields()
         self.fields.setEnabled(False)
         self.custom = CustomFields(self._on_edited)
+        self._saver = ActivitySaver(context, self.fields.words)
         self.banner = Banner()
         self.title = PlainLabel(_("Activity"), "section", elide=True)
         self.meta = PlainLabel("", "meta", wrap=True)
@@ -184,7 +182,7 @@ class ActivityForm(QWidget):
         self.meta.setText(self._history(record, found.names))
         if self.back_button.hasFocus():
             self.fields.text.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._keeper.fetch(draft_key(self._activity), self._on_draft, self)
+        self._keeper.fetch(activity_key(self._activity), self._on_draft, self)
 
     def _history(self, record: Activity, names: dict[int, str]) -> str:
         """Say who wrote it and who did it, when."""
@@ -218,7 +216,7 @@ class ActivityForm(QWidget):
         if self._loaded is None or self._is_closing:
             return
         touched = self.touched()
-        key = draft_key(self._activity)
+        key = activity_key(self._activity)
         if touched:
             contact = self._loaded.record.contact_id
             text = self.fields.text.toPlainText() or self.fields.subject.text()
@@ -228,29 +226,32 @@ class ActivityForm(QWidget):
 
     def discard(self) -> None:
         """Show the activity as it is saved, and forget what was typed."""
-        self._keeper.forget(draft_key(self._activity))
+        self._keeper.forget(activity_key(self._activity))
         self.banner.hide()
         self._load()
 
     def save(self) -> None:
         """Save what was touched, then close."""
-        from gcrm.services import activity, delegation
+        self._save(completes=False)
 
-        if self._loaded is None or not self._is_valid():
+    def _save(self, completes: bool) -> None:
+        """Save what was touched, once; who has to choose between two values comes back here or closes."""
+        if self._loaded is None or self._is_saving or not self._is_valid():
             return
-        database, loaded, touched = self._context.database, self._loaded, self.fields.touched()
+        loaded, touched = self._loaded, self.fields.touched()
+        as_read(loaded)
         self.fields.put_into(loaded.record)
         self.custom.put_into(loaded.record)
         colleague = touched.get("responsible")
         if "responsible" in touched and colleague is None:
             loaded.record.responsible_id = None
+        self._is_saving = True
+        name = self.title.full_text()
+        self._saver.save(loaded, name, colleague, completes, self._on_saved, self._on_kept)
 
-        def write() -> None:
-            activity.save(database, loaded)
-            if colleague is not None:
-                delegation.delegate(database, loaded.record.id, colleague)
-
-        self._context.window.write(write, lambda _result: self._on_saved())
+    def _on_kept(self) -> None:
+        """Go on editing: nothing was saved."""
+        self._is_saving = False
 
     def _is_valid(self) -> bool:
         """Say inline what cannot be read, and go there."""
@@ -269,15 +270,12 @@ class ActivityForm(QWidget):
 
     def _on_saved(self) -> None:
         """Forget the draft and go."""
-        self._keeper.forget(draft_key(self._activity))
+        self._keeper.forget(activity_key(self._activity))
         self._close()
 
     def _complete(self) -> None:
-        """Mark as done."""
-        from gcrm.services import follow_up
-
-        database, activity = self._context.database, self._activity
-        self._context.window.write(lambda: follow_up.complete(database, activity), lambda _coming: self.leave())
+        """Mark as done; what was touched is saved with it."""
+        self._save(completes=True)
 
     def _delete(self) -> None:
         """Delete the activity; undo brings it back."""

@@ -1,20 +1,27 @@
 """A contact in a window of its own, beside a record that is just being edited.
 
-A call must not cost the place: while somebody types, the caller's record opens here. Esc closes it, and the main
-window has the keyboard again, in the same field with the same cursor.
+A call must not cost the place: while somebody types, the caller's record opens here. Esc closes it, and the window
+in which was typed has the keyboard again, in the same field with the same cursor.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QSplitter, QTextEdit, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.ui.context import Context
+from gcrm.ui.leave import Leave
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.search_edit import SearchEdit
+
+if TYPE_CHECKING:
+    from gcrm.ui.activity_form import ActivityForm
 
 RAIL_WIDTH = 316
 
@@ -32,6 +39,8 @@ class BesideWindow(QWidget):
         set_role(self, "page")
         self.setWindowTitle(_("Caller: {name}").format(name=name))
         self._context = context
+        self._leave = Leave(self)
+        self._home = QApplication.activeWindow()
         self.contact = contact
         self.page = ContactPage(context)
         self.rail = ChronicleRail(context)
@@ -58,18 +67,41 @@ class BesideWindow(QWidget):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leave.may_go(self._context):
+            event.ignore()
+            return
         self._context.state.save_window("beside", self)
         super().closeEvent(event)
         main = self._context.window
-        if isinstance(main, QWidget):
-            main.activateWindow()
+        home = self._home if isValid(self._home) else None
+        back = home if home is not None and home.isVisible() else main
+        if isinstance(back, QWidget):
+            back.activateWindow()
 
 
 def is_typing(window: object) -> bool:
-    """Tell whether somebody is in the middle of something in the main window: a dialog, or a field with text."""
+    """Tell whether somebody is in the middle of something: a dialog, an open editor or activity, a field with text."""
+    from gcrm.ui.activity_form import ActivityForm
+    from gcrm.ui.contact import ContactPage
+
     if QApplication.activeModalWidget() is not None:
         return True
-    focus = window.focusWidget() if isinstance(window, QWidget) else None
+    if not isinstance(window, QWidget):
+        return False
+    if any(page.open_rows() for page in window.findChildren(ContactPage)):
+        return True
+    if any(_is_open(form) for form in window.findChildren(ActivityForm)):
+        return True
+    return _holds_text(window.focusWidget()) or _holds_text(QApplication.focusWidget())
+
+
+def _is_open(form: ActivityForm) -> bool:
+    """Tell whether an activity is being looked at, or was left open with something typed."""
+    return form.isVisible() or (not form.isHidden() and bool(form.touched()))
+
+
+def _holds_text(focus: QWidget | None) -> bool:
+    """Tell whether the keyboard is in a field in which something stands."""
     if isinstance(focus, QLineEdit) and not isinstance(focus, SearchEdit):
         return not focus.isReadOnly() and bool(focus.text() or focus.isModified())
     if isinstance(focus, QPlainTextEdit | QTextEdit):

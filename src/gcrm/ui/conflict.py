@@ -21,19 +21,25 @@ from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.safe import PlainLabel, announce, literal
 
 Chosen = frozenset[tuple[Key, str]]
+Words = Callable[[str, Any], str]
 
 
-def describe(conflict: FieldConflict) -> tuple[str, str, str]:
-    """Return the label of a field and the two values in words; a removed record says so."""
+def no_words(_name: str, _value: Any) -> str:
+    """Know no words of its own for the value of a field."""
+    return ""
+
+
+def describe(conflict: FieldConflict, words: Words = no_words) -> tuple[str, str, str]:
+    """Return the label of a field and the two values in words; `words` knows those of fields that keep a key."""
     told = fields_of(class_of(conflict.record[0])).get(conflict.field)
     label = _(told.label) if told is not None else conflict.field
 
     def text(value: Any) -> str:
         if told is None or value in (None, "", [], {}):
-            return _("(empty)")
+            return words(conflict.field, value) or _("(empty)")
         if isinstance(value, dict):
             return ", ".join(str(part) for part in value.values())
-        return showing.show(value, told.kind, told.choices)
+        return words(conflict.field, value) or showing.show(value, told.kind, told.choices)
 
     return label, text(conflict.mine), text(conflict.theirs)
 
@@ -43,10 +49,11 @@ class ConflictDialog(QDialog):
 
     def __init__(
         self, name: str, error: ConflictError, chosen: Callable[[Chosen, Chosen], object],
-        given_up: Callable[[], object], parent: QWidget | None = None,
+        given_up: Callable[[], object], parent: QWidget | None = None, words: Words = no_words,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._conflicts = error.conflicts
+        self._words = words
         self._chosen = chosen
         self._given_up = given_up
         self._groups: list[QButtonGroup] = []
@@ -73,7 +80,7 @@ class ConflictDialog(QDialog):
         for place, text in enumerate((_("Field"), _("Mine"), who)):
             grid.addWidget(PlainLabel(text, "caption"), 0, place)
         for row, conflict in enumerate(self._conflicts, 1):
-            label, mine, theirs = describe(conflict)
+            label, mine, theirs = describe(conflict, self._words)
             grid.addWidget(PlainLabel(label, "meta"), row, 0)
             group = QButtonGroup(table)
             for place, (text, whose) in enumerate(((mine, _("Mine")), (theirs, conflict.who))):
@@ -116,10 +123,10 @@ class ConflictDialog(QDialog):
 
 def open_conflict(
     context: Context, name: str, error: ConflictError, chosen: Callable[[Chosen, Chosen], object],
-    given_up: Callable[[], object],
+    given_up: Callable[[], object], words: Words = no_words,
 ) -> ConflictDialog:  # fmt: skip
     """Ask which values stay; `chosen` gets the fields that stay mine and those that stay theirs."""
     window = context.window
-    dialog = ConflictDialog(name, error, chosen, given_up, window if isinstance(window, QWidget) else None)
+    dialog = ConflictDialog(name, error, chosen, given_up, window if isinstance(window, QWidget) else None, words)
     dialog.open()
     return dialog

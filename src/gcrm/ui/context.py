@@ -22,6 +22,9 @@ class Navigator(Protocol):
     def open_contact(self, contact: int, *, tab: str = "", focus_log: bool = False) -> None:
         """Show a contact in the contacts section."""
 
+    def resume_typing(self, contact: int, tab: str, row: str) -> None:
+        """Show a contact with the editor of a row open, in which an unsaved text comes back."""
+
     def open_section(self, key: str) -> None:
         """Show a section: "today" or "contacts"."""
 

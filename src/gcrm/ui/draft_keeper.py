@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from gcrm.errors import GcrmError
 from gcrm.services.drafts import Draft, DraftStore
 from gcrm.ui.context import Context
 
@@ -53,6 +55,7 @@ class DraftKeeper(QObject):
         self._files = _Files(DraftStore.of(context.database))
         self._number = 0
         self._waiting: dict[str, Values | None] = {}
+        self._going: dict[str, int] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(pace_ms)
@@ -67,6 +70,7 @@ class DraftKeeper(QObject):
     def forget(self, key: str) -> None:
         """Take a draft away: it was saved or emptied."""
         self._waiting[key] = None
+        self._going[key] = self._going.get(key, 0) + 1
         self.flush()
 
     def flush(self) -> None:
@@ -74,7 +78,21 @@ class DraftKeeper(QObject):
         self._timer.stop()
         waiting, self._waiting = self._waiting, {}
         for key, values in waiting.items():
-            self._context.tasks.write(self._job(key, values), _ignore, self._context.window.fail)
+            if values is not None:
+                self._context.tasks.write(self._job(key, values), _ignore, self._context.window.fail)
+            else:
+                self._context.tasks.write(self._job(key, None), partial(self._gone, key), partial(self._stayed, key))
+
+    def _gone(self, key: str, _result: object = None) -> None:
+        """Note that a draft is not on the disk any more."""
+        self._going[key] -= 1
+        if not self._going[key]:
+            del self._going[key]
+
+    def _stayed(self, key: str, error: GcrmError) -> None:
+        """Say why a draft could not be taken away."""
+        self._gone(key)
+        self._context.window.fail(error)
 
     def _write_waiting(self) -> None:
         """Write what waits beside long work of the office: a reader's thread is always free."""
@@ -88,7 +106,10 @@ class DraftKeeper(QObject):
         return lambda: self._files.write(key, number, values)
 
     def fetch(self, key: str, then: Callable[[Draft | None], object], owner: QObject) -> None:
-        """Read a draft and hand it over; nothing comes when `owner` is gone by then."""
+        """Read a draft and hand it over; nothing comes when `owner` is gone by then, None of one that was forgotten."""
+        if key in self._going:
+            then(None)
+            return
         self._context.tasks.read(lambda: self._files.read(key), then, self._context.window.fail, owner=owner)
 
 

@@ -20,6 +20,7 @@ from gcrm.i18n import N_, _
 from gcrm.ui.actions import Actions
 from gcrm.ui.command_handlers import CommandHandlers
 from gcrm.ui.commands import COMMANDS
+from gcrm.ui.leave import Leave
 from gcrm.ui.navigation import Trail
 from gcrm.ui.state import WindowState
 from gcrm.ui.theme import Theme
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.state = state
         self.context: Context | None = None
         self.trail = Trail()
+        self._leave = Leave(self)
         self._pinned: bool | None = None
         self._pages: dict[str, QWidget] = {}
         self.setWindowTitle("gCRM")
@@ -170,6 +172,11 @@ class MainWindow(QMainWindow):
         if focus_log:
             self.contacts.focus_log()
         self.actions_.refresh()
+
+    def resume_typing(self, contact: int, tab: str, row: str) -> None:
+        """Open a contact with the editor in which a text was being typed."""
+        self.open_contact(contact)
+        self.contacts.page.resume(tab, row)
 
     def back(self) -> None:
         """Go where the user was before."""
@@ -336,6 +343,9 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.context is not None and not self._leave.may_go(self.context):
+            event.ignore()
+            return
         self.state.save_window("main", self)
         if self.context is not None:
             self.contacts.save_state()

@@ -18,11 +18,11 @@ from gcrm.services.drafts import Draft
 from gcrm.ui.contact.layout import BAR, scrolling
 from gcrm.ui.contact.saving import say_saved
 from gcrm.ui.context import Context
-from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.duplicate_hint import DuplicateHint, find_alike
 from gcrm.ui.forms.form import Form
 from gcrm.ui.forms.hints import field_sentence
 from gcrm.ui.forms.new_contact_form import PERSON_FIELDS, entries, looks_like_person, make_contact, rows, split_person
+from gcrm.ui.new_contact_draft import NewContactDraft, open_drafts
 from gcrm.ui.paste_address import open_paste
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
@@ -30,8 +30,8 @@ from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.message import choose
 from gcrm.ui.widgets.safe import PlainLabel
 
-DRAFT = "contact/new"
 LOOK_AFTER_MS = 200
+_NAME = ("first_name", "last_name")
 _CHECKED = ("postcode", "phone", "mobile", "email")
 _SAVE, _DROP, _KEEP = range(3)
 
@@ -40,8 +40,9 @@ class NewContactDialog(QDialog):
     """Ctrl+Enter creates, Esc asks only when something was typed; what was typed outlives a crash."""
 
     def __init__(
-        self, context: Context, parent: QWidget | None = None, prefill: Mapping[str, Any] | None = None
-    ) -> None:
+        self, context: Context, parent: QWidget | None = None, prefill: Mapping[str, Any] | None = None,
+        draft: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._context = context
         self._home = context.database.home
@@ -51,7 +52,6 @@ class NewContactDialog(QDialog):
         self._is_filling = False
         self._own_parts = False
         self._is_over = False
-        self._keeper = DraftKeeper(context, self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("New contact"))
         self.kind_button = Button("", "link", on_click=self._flip_kind)
@@ -69,7 +69,7 @@ class NewContactDialog(QDialog):
         self.fill(prefill or {})
         self._untouched = self.form.values()
         self.form.typed.connect(self._on_typed)
-        self._keeper.fetch(DRAFT, self._offer_draft, self)
+        self.draft = NewContactDraft(context, self, self.draft_banner, self._take_draft, draft)
         self.form.focus("name")
 
     def _lay_out(self) -> None:
@@ -259,30 +259,19 @@ class NewContactDialog(QDialog):
 
     def _keep_draft(self) -> None:
         if self.is_touched():
-            values = {"values": self.form.values(), "extra": self._extra, "title": self.form.value("name")}
-            self._keeper.put(DRAFT, values)
+            values = self.form.values()
+            title = values.get("name") or " ".join(str(values.get(part) or "") for part in _NAME).strip()
+            self.draft.keep({"values": values, "extra": self._extra, "title": title})
         else:
-            self._keeper.forget(DRAFT)
-
-    def _offer_draft(self, draft: Draft | None) -> None:
-        if draft is None or self.is_touched() or self._is_over:
-            return
-        name = str(draft.data.get("title") or _("without a name"))
-        self.draft_banner.clear_buttons()
-        self.draft_banner.add_button(_("Go on with it"), lambda: self._take_draft(draft))
-        self.draft_banner.add_button(_("Throw it away"), self._throw_draft)
-        self.draft_banner.show_message(_("A new contact was begun and not saved: {name}").format(name=name))
+            self.draft.forget()
 
     def _take_draft(self, draft: Draft) -> None:
-        self.draft_banner.hide()
+        """Show what was begun before, in place of what stands here."""
+        self._extra = {}
         self.fill(draft.data.get("values", {}), draft.data.get("extra", {}))
+        self._say_extra()
         self._arrange()
         self._look.start()
-        self.form.focus("name")
-
-    def _throw_draft(self) -> None:
-        self.draft_banner.hide()
-        self._keeper.forget(DRAFT)
         self.form.focus("name")
 
     # --- ending -------------------------------------------------------------------------------------------------
@@ -326,7 +315,7 @@ class NewContactDialog(QDialog):
     def _end(self) -> None:
         self._is_over = True
         self._look.stop()
-        self._keeper.forget(DRAFT)
+        self.draft.forget()
         super().reject()
 
     def reject(self) -> None:
@@ -344,9 +333,20 @@ class NewContactDialog(QDialog):
             self._end()
 
 
-def open_new_contact(context: Context, prefill: Mapping[str, Any] | None = None) -> NewContactDialog:
-    """Open the form; `prefill` holds values by field: name, phone, email, street, postcode, town, country."""
+def open_new_contact(
+    context: Context, prefill: Mapping[str, Any] | None = None, draft: str = ""
+) -> NewContactDialog:
+    """Open the form; `prefill` holds values by field: name, phone, email, street, postcode, town, country.
+
+    `draft` is the key of an unfinished contact to go on with; where its form is open already, that one comes to the
+    front.
+    """
+    for other in open_drafts():
+        dialog = other.parent()
+        if draft and other.key == draft and isinstance(dialog, NewContactDialog):
+            dialog.activateWindow()
+            return dialog
     window = context.window
-    dialog = NewContactDialog(context, window if isinstance(window, QWidget) else None, prefill)
-    dialog.show()
-    return dialog
+    made = NewContactDialog(context, window if isinstance(window, QWidget) else None, prefill, draft)
+    made.show()
+    return made

@@ -103,19 +103,22 @@ class Reminders(QObject):
         """Ask what is due; a newer question overtakes an older one."""
         if self._is_stopped:
             return
-        now, seen = self._clock(), self._seen
+        now, seen, answered = self._clock(), self._seen, len(self._answered)
         self._context.tasks.read(
-            lambda: self._read(now, seen), self._on_due, self._on_failed, key=("reminders", id(self)), owner=self
-        )
+            lambda: self._read(now, seen, answered), self._on_due, self._on_failed, key=("reminders", id(self)),
+            owner=self,
+        )  # fmt: skip
 
-    def _read(self, now: datetime, seen: datetime | None) -> _Due:
+    def _read(self, now: datetime, seen: datetime | None, answered: int) -> _Due:
+        """Read what is due: beyond what was answered as much as is shown at once, so that more follows until all is."""
         from gcrm.services import reminders, settings
 
         database = self._context.database
         with database.read() as session:
             kept = reminders.shown_until(session, database.user_id, now)
             since = max(kept, seen) if seen is not None else kept
-            rows = reminders.due_reminders(session, database.user_id, since, now)
+            most = reminders.MOST + answered
+            rows = reminders.due_reminders(session, database.user_id, since, now, most)
             coming = reminders.next_due(session, database.user_id, now)
             chosen = {key: settings.get(session, key, database.user_id) for key in _QUIET}
         return _Due(rows, since, now, coming, _is_quiet(chosen, now))

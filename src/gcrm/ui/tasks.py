@@ -107,6 +107,7 @@ class Tasks(QObject):
     lingering = Signal(object)
     ended = Signal(object)
     idle = Signal()
+    written = Signal()
     failed = Signal(object)
     crashed = Signal(str, str)
     _arrived = Signal(int)
@@ -187,6 +188,8 @@ class Tasks(QObject):
             if self._is_wanted(task):
                 self._hand_over(task)
         finally:
+            if task.writes and not self.is_writing():
+                self.written.emit()
             if not self._running:
                 self.idle.emit()
 
@@ -228,6 +231,17 @@ class Tasks(QObject):
             loop = QEventLoop()
             self.idle.connect(loop.quit)
             loop.exec()
+
+    def is_writing(self) -> bool:
+        """Whether something that was asked to be written is still under way."""
+        return any(task.writes for task in self._running.values())
+
+    def wait_written(self) -> None:
+        """Let the event loop turn until everything is written and handed over; keys and clicks wait meanwhile."""
+        if self.is_writing():
+            loop = QEventLoop()
+            self.written.connect(loop.quit)
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def close(self) -> None:
         """Stop at the end of the program: what is reading is asked to stop, what is writing is waited for."""

@@ -1,14 +1,14 @@
-"""Unfinished texts: what was typed and never saved, with contact, when, and its beginning; to go on with or discard."""
+"""Unfinished texts: what was typed and never saved, with contact, when, and the whole text.
+
+To go on with, to copy, to give to another contact where the former one is gone, or to discard.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gcrm.i18n import N_, _
-from gcrm.services.drafts import Draft, DraftStore
+from gcrm.services.drafts import ACTIVITY, LOG, NEW_CONTACT, RECORD, DraftStore
 from gcrm.services.moment import today_of
+from gcrm.services.unfinished import Unfinished, move, unfinished
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import moment_words
 from gcrm.ui.theme import px, set_role
@@ -32,64 +33,25 @@ from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.message import ask
 from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.text_area import TextArea
 
 # What a draft is, by the beginning of its key. A window that keeps drafts adds its own here.
 KINDS = {
-    "log": N_("Log entry"),
-    "activity": N_("Changes of an activity"),
-    "contact/new": N_("New contact"),
+    LOG: N_("Log entry"),
+    ACTIVITY: N_("Changes of an activity"),
+    NEW_CONTACT: N_("New contact"),
+    RECORD: N_("Field of a record"),
 }
-_TEXTS = ("text", "title", "subject")
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """One draft as it is listed."""
-
-    key: str
-    kind: str
-    contact_id: int | None
-    contact: str
-    beginning: str
-    saved_at: datetime
-    data: Mapping[str, Any]
-
-    def meta(self, now: datetime) -> str:
-        """Return kind and moment in one line."""
-        at = moment_words(self.saved_at.astimezone().replace(tzinfo=None), today_of(now))
-        return f"{_(KINDS.get(self.kind, self.kind))} · {at}"
-
-
-def read_unfinished(context: Context) -> list[Unfinished]:
-    """Return all drafts of this user on this computer, the newest first. Reads files and the names of contacts."""
-    from gcrm.services import contact_list
-
-    drafts = DraftStore.of(context.database).unfinished()
-    ids = sorted({contact for draft in drafts if (contact := _contact_of(draft)) is not None})
-    with context.database.read() as session:
-        names = contact_list.rows(session, ids, ("display_name",)) if ids else {}
-    return [_listed(draft, names) for draft in drafts]
-
-
-def _contact_of(draft: Draft) -> int | None:
-    contact = draft.data.get("contact_id")
-    return contact if isinstance(contact, int) else None
-
-
-def _listed(draft: Draft, names: Mapping[int, Any]) -> Unfinished:
-    contact = _contact_of(draft)
-    row = names.get(contact) if contact is not None else None
-    texts = (" ".join(str(draft.data.get(name) or "").split()) for name in _TEXTS)
-    beginning = next((text for text in texts if text), "")
-    name = str(row["display_name"]) if row else ""
-    return Unfinished(
-        draft.key, draft.key.partition(":")[0], contact if row else None, name, beginning[:200], draft.saved_at,
-        draft.data,
-    )  # fmt: skip
+def meta_of(row: Unfinished, now: datetime) -> str:
+    """Return kind and moment of a draft in one line."""
+    at = moment_words(row.saved_at.astimezone().replace(tzinfo=None), today_of(now))
+    return f"{_(KINDS.get(row.kind, row.kind))} · {at}"
 
 
 class UnfinishedDialog(QDialog):
-    """Lists drafts; Enter goes on with one, Delete throws it away after a question."""
+    """Lists drafts with the whole text of the chosen one; Enter goes on with it, Delete discards after a question."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +59,7 @@ class UnfinishedDialog(QDialog):
         self._found: list[Unfinished] = []
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Unfinished texts"))
-        self.resize(px(560), px(440))
+        self.resize(px(620), px(560))
         self.list = QListWidget()
         self.list.setAccessibleName(_("Unfinished texts"))
         self.list.setItemDelegate(UnfinishedDelegate(self.list))
@@ -106,20 +68,35 @@ class UnfinishedDialog(QDialog):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         set_role(self.list, "plain")
         self.empty = EmptyState("file-pen", _("Nothing unfinished."))
+        self.text = TextArea(5, "", _("The whole text"))
+        self.text.setReadOnly(True)
+        self.gone = PlainLabel(_("What this was written for is gone. Copy the text, or choose a contact for it."),
+                               "meta", tone="warn", wrap=True)  # fmt: skip
         self.open_button = Button(_("Go on writing"), "primary", on_click=self.go_on)
+        self.copy_button = Button(_("Copy"), icon_name="copy", on_click=self.copy)
+        self.choose_button = Button(_("Choose contact…"), icon_name="users", on_click=self.choose_contact)
         self.discard_button = Button(_("Discard…"), "danger", "trash", on_click=self.discard)
         self._lay_out()
         self.list.itemActivated.connect(lambda _item: self.go_on())
+        self.list.currentRowChanged.connect(lambda _row: self._show_chosen())
         self.load()
 
     def _lay_out(self) -> None:
         """List above, buttons below."""
+        self.found = QWidget()
+        inner = QVBoxLayout(self.found)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(px(8))
+        inner.addWidget(self.list, 1)
+        for part in (self.text, self.gone):
+            inner.addWidget(part)
         self.body = QStackedWidget()
-        self.body.addWidget(self.list)
+        self.body.addWidget(self.found)
         self.body.addWidget(self.empty)
         buttons = QHBoxLayout()
         buttons.setSpacing(px(6))
-        buttons.addWidget(self.discard_button)
+        for button in (self.discard_button, self.copy_button, self.choose_button):
+            buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(Button(_("Close"), on_click=self.close))
         buttons.addWidget(self.open_button)
@@ -135,7 +112,7 @@ class UnfinishedDialog(QDialog):
     def load(self) -> None:
         """Read the drafts."""
         context = self._context
-        context.tasks.read(lambda: read_unfinished(context), self._show, context.window.fail, owner=self)
+        context.tasks.read(lambda: unfinished(context.database), self._show, context.window.fail, owner=self)
 
     def _show(self, found: list[Unfinished]) -> None:
         """Show what was read."""
@@ -144,14 +121,23 @@ class UnfinishedDialog(QDialog):
         now = datetime.now().astimezone()
         for row in found:
             title, text = (row.contact, row.beginning) if row.contact else (row.beginning or _("No text yet"), "")
-            item = QListWidgetItem(", ".join(part for part in (title, text, row.meta(now)) if part))
-            item.setData(LineRole, (title, text, row.meta(now)))
+            item = QListWidgetItem(", ".join(part for part in (title, text, meta_of(row, now)) if part))
+            item.setData(LineRole, (title, text, meta_of(row, now)))
             item.setSizeHint(QSize(px(200), px(64)))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        self.body.setCurrentWidget(self.list if found else self.empty)
-        for button in (self.open_button, self.discard_button):
-            button.setEnabled(bool(found))
+        self.body.setCurrentWidget(self.found if found else self.empty)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """Show the whole text of the chosen draft, and what can be done with it."""
+        row = self.chosen()
+        self.text.setPlainText(row.text if row is not None else "")
+        self.gone.setVisible(row is not None and row.is_gone)
+        self.open_button.setEnabled(row is not None and not row.is_gone)
+        for button in (self.copy_button, self.discard_button):
+            button.setEnabled(row is not None)
+        self.choose_button.setVisible(row is not None and row.is_gone)
 
     def chosen(self) -> Unfinished | None:
         """Return the draft the cursor is on."""
@@ -161,19 +147,47 @@ class UnfinishedDialog(QDialog):
     def go_on(self) -> None:
         """Open the window in which the text was being typed."""
         row = self.chosen()
-        if row is None:
+        if row is None or row.is_gone:
             return
         self.close()
-        if row.kind == "activity" and isinstance(row.data.get("activity_id"), int):
+        window = self._context.window
+        if row.kind == ACTIVITY:
             from gcrm.ui.activity_form import open_activity
 
             open_activity(self._context, int(row.data["activity_id"]))
-        elif row.kind == "contact/new":
+        elif row.kind == NEW_CONTACT:
             from gcrm.ui.new_contact import open_new_contact
 
-            open_new_contact(self._context)
+            open_new_contact(self._context, draft=row.key)
+        elif row.contact_id is not None and row.kind == RECORD:
+            window.resume_typing(row.contact_id, str(row.data.get("tab")), str(row.data.get("row")))
         elif row.contact_id is not None:
-            self._context.window.open_contact(row.contact_id, focus_log=True)
+            window.open_contact(row.contact_id, focus_log=True)
+
+    def copy(self) -> None:
+        """Put the whole text on the clipboard."""
+        row = self.chosen()
+        if row is not None:
+            QGuiApplication.clipboard().setText(row.text)
+            self._context.window.say(_("Text copied"))
+
+    def choose_contact(self) -> None:
+        """Let the text of something that is gone become a log entry of another contact."""
+        from gcrm.ui.contact_picker import pick_contact
+
+        row = self.chosen()
+        if row is not None:
+            pick_contact(self._context, _("Choose contact"), lambda contact: self._give_to(row, contact), self)
+
+    def _give_to(self, row: Unfinished, contact: int | None) -> None:
+        store, context = DraftStore.of(self._context.database), self._context
+
+        def write() -> None:
+            draft = store.get(row.key)
+            if draft is not None and contact is not None:
+                move(store, draft, contact)
+
+        context.tasks.write(write, lambda _none: self.load(), context.window.fail, owner=self)
 
     def discard(self) -> None:
         """Throw a draft away, after a question: this cannot be undone."""
@@ -183,7 +197,9 @@ class UnfinishedDialog(QDialog):
         sentence = _("Discard the unfinished text “{text}”?").format(text=row.beginning[:60])
         if ask(self, _("Unfinished texts"), sentence, _("Discard"), danger=True):
             store, context = DraftStore.of(self._context.database), self._context
-            context.tasks.write(lambda: store.remove(row.key), lambda _none: self.load(), context.window.fail)
+            context.tasks.write(
+                lambda: store.remove(row.key), lambda _none: self.load(), context.window.fail, owner=self
+            )
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

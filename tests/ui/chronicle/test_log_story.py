@@ -14,10 +14,9 @@ from gcrm.errors import EnvironmentProblem
 from gcrm.model.activity import Activity
 from gcrm.services import activity
 from gcrm.services.chronicle import ChronicleRow, chronicle
-from gcrm.services.drafts import DraftStore
+from gcrm.services.drafts import DraftStore, log_key
 from gcrm.services.moment import day_of
 from gcrm.ui.chronicle import ChronicleRail
-from gcrm.ui.chronicle.log_box import draft_key
 from gcrm.ui.context import Context
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
@@ -157,7 +156,7 @@ def test_what_was_typed_comes_back_after_the_program_died(
     QTest.keyClicks(rail.box.text, "Not yet saved")
     rail.keeper._timer.timeout.emit()  # at most two seconds later
     settle(context)
-    kept = DraftStore.of(context.database).get(draft_key(office.albrecht))
+    kept = DraftStore.of(context.database).get(log_key(office.albrecht))
     assert kept is not None
     assert kept.data["text"] == "Not yet saved"
     again = ChronicleRail(context)
@@ -178,7 +177,7 @@ def test_changing_the_contact_writes_the_draft_at_once(rail: ChronicleRail, cont
     QTest.keyClicks(rail.box.text, "Kept")
     rail.show_contact(office.becker)
     settle(context)
-    kept = DraftStore.of(context.database).get(draft_key(office.albrecht))
+    kept = DraftStore.of(context.database).get(log_key(office.albrecht))
     assert kept is not None
     assert kept.data["text"] == "Kept"
 
@@ -189,10 +188,10 @@ def test_logging_or_emptying_takes_the_draft_away(rail: ChronicleRail, context: 
         rail.box.text.setPlainText("Kept")
         rail.keeper.flush()
         settle(context)
-        assert store.get(draft_key(office.albrecht)) is not None
+        assert store.get(log_key(office.albrecht)) is not None
         finish()
         settle(context)
-        assert store.get(draft_key(office.albrecht)) is None
+        assert store.get(log_key(office.albrecht)) is None
 
 
 def test_a_failed_save_keeps_the_text(

@@ -20,7 +20,7 @@ from gcrm.i18n import _
 from gcrm.model.activity import BUILT_IN_TYPES
 from gcrm.model.follow_up import When
 from gcrm.services.activity_types import TypeRow, built_in
-from gcrm.services.drafts import Draft
+from gcrm.services.drafts import Draft, log_key
 from gcrm.ui.chronicle.growing_text import GrowingText
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
@@ -60,11 +60,6 @@ class LogState:
         caret = values.get("caret", 0)
         place = caret if isinstance(caret, int) else len(text)
         return LogState(text, str(values.get("type", "")), str(values.get("follow_up", "")), place)
-
-
-def draft_key(contact: int) -> str:
-    """Return the key under which the text for a contact is kept."""
-    return f"log:{contact}"
 
 
 class LogBox(QWidget):
@@ -135,7 +130,7 @@ class LogBox(QWidget):
         known = self._states.get(contact) if contact is not None else None
         self._fill(known or LogState(type=self._last_type))
         if contact is not None and known is None:
-            self._keeper.fetch(draft_key(contact), lambda draft: self._on_draft(contact, draft), self)
+            self._keeper.fetch(log_key(contact), lambda draft: self._on_draft(contact, draft), self)
 
     def _on_draft(self, contact: int, draft: Draft | None) -> None:
         """Bring back what was typed before the program ended; not over something typed meanwhile."""
@@ -147,6 +142,12 @@ class LogBox(QWidget):
                 return
             self._fill(state)
         self._states[contact] = state
+
+    def look_again(self) -> None:
+        """Bring in a text that was given to this contact meanwhile, where nothing stands in the box."""
+        contact = self._contact
+        if contact is not None and contact not in self._saving and self.state().is_blank():
+            self._keeper.fetch(log_key(contact), lambda draft: self._on_draft(contact, draft), self)
 
     def state(self) -> LogState:
         """Return what stands in the box."""
@@ -162,7 +163,7 @@ class LogBox(QWidget):
             self._states.pop(self._contact, None)
         else:
             self._states[self._contact] = state
-            self._keeper.put(draft_key(self._contact), state.values(self._contact))
+            self._keeper.put(log_key(self._contact), state.values(self._contact))
 
     def _fill(self, state: LogState) -> None:
         """Put a state into the box."""
@@ -183,9 +184,9 @@ class LogBox(QWidget):
         state = self.state()
         if not state.is_blank():
             self._states[self._contact] = state
-            self._keeper.put(draft_key(self._contact), state.values(self._contact))
+            self._keeper.put(log_key(self._contact), state.values(self._contact))
         elif self._states.pop(self._contact, None) is not None:
-            self._keeper.forget(draft_key(self._contact))
+            self._keeper.forget(log_key(self._contact))
 
     # --- type and follow-up ---------------------------------------------------------------------------------------
     def set_types(self, types: Sequence[TypeRow]) -> None:
@@ -268,7 +269,7 @@ class LogBox(QWidget):
         kept = self._states.get(contact)
         if kept is None or (kept.text, kept.follow_up) == (state.text, state.follow_up):
             self._states.pop(contact, None)
-            self._keeper.forget(draft_key(contact))
+            self._keeper.forget(log_key(contact))
         self.logged.emit(activity)
 
     # --- Qt -------------------------------------------------------------------------------------------------------

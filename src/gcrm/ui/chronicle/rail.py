@@ -128,6 +128,7 @@ class ChronicleRail(QWidget):
     def focus_log(self) -> None:
         """Go to the log box; the caret is where it was."""
         self.box.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.look_again()
 
     def _load_surroundings(self) -> None:
         """Read who looks, the colleagues, the types and the rule for workdays."""

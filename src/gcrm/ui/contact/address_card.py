@@ -100,8 +100,12 @@ class MoveStrip(QWidget):
 class AddressCard(FactCard):
     """The first address in rows, the others in a line each; with all fields, each in rows."""
 
+    PENDING = "pending:address"
+    """The row under whose name the values wait on the disk for the answer."""
+
     def __init__(self, host: Host, home: Home, parent: QWidget | None = None) -> None:
         self._pending: dict[Key, dict[str, Any]] = {}
+        self._draft = ""
         self._expanded: int | None = None
         super().__init__(
             host, home, _("Address"), self._rows, make_new=new_address_row, new_name=_("Add address"), parent=parent
@@ -116,7 +120,7 @@ class AddressCard(FactCard):
     def show_view(self, view: ContactView) -> None:
         if self._view is not None and self._view.contact.id != view.contact.id:
             self._expanded = None
-            self._forget()
+            self._clear()
         super().show_view(view)
 
     def _rows(self, sheet: Sheet) -> list[RowSpec]:
@@ -147,13 +151,35 @@ class AddressCard(FactCard):
         if not was_there or (not elsewhere and key not in self._pending):
             return set_values(key, values)
         self._pending.setdefault(key, {}).update(values)
+        self._keep()
         QTimer.singleShot(0, self, self._ask)
         return None
+
+    def _keep(self) -> None:
+        """Keep what waits for an answer on the disk."""
+        texts = [str(value) for values in self._pending.values() for value in values.values() if value]
+        kept = {str(address): dict(values) for (_table, address), values in self._pending.items()}
+        self._draft = self._host.keep_typed(self, self.PENDING, _("Address"), texts, {"addresses": kept})
+
+    def take_back(self, kept: Mapping[str, Any]) -> None:
+        """Bring back what was typed and never answered, for the addresses that are still there, and ask again."""
+        given = kept.get("addresses")
+        if self._view is None or self._pending or not isinstance(given, dict):
+            return
+        known = {str(address.id): key_of(address) for address in self._view.contact.addresses}
+        for address, values in given.items():
+            if address in known and isinstance(values, dict):
+                self._pending[known[address]] = dict(values)
+        if self._pending:
+            self._keep()
+            self._ask()
 
     def _shown(self) -> Any:
         return self._view.contact if self._view is not None else None
 
     def _ask(self) -> None:
+        if not self._pending:  # saved meanwhile, because the record was left
+            return
         self.refill()
         self.strip.ask()
         focus = QApplication.focusWidget()
@@ -182,12 +208,30 @@ class AddressCard(FactCard):
         self.refill()
 
     def _forget(self) -> None:
+        """Drop what waits for an answer, and its draft."""
+        draft = self._draft
+        self._clear()
+        if draft:
+            self._host.forget_typed(draft)
+
+    def _clear(self) -> None:
+        """Show nothing that waits any more; the draft stays."""
+        self._draft = ""
         self._pending.clear()
         self.strip.hide()
 
     def _save(self, changes: list[Change]) -> None:
-        if changes:
-            self._host.commit(together(*changes), self._forget, self._failed)
+        if not changes:
+            return
+        draft, contact = self._draft, self._shown().id
+
+        def saved() -> None:
+            if draft:
+                self._host.forget_typed(draft)
+            if self._draft == draft and self._shown().id == contact:
+                self._clear()
+
+        self._host.commit(together(*changes), saved, self._failed)
 
     def _failed(self, error: GcrmError) -> None:
         self.strip.complain(error.sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -119,6 +120,20 @@ class FactCard(Card):
             return
         row.closed.connect(self._end_adding, Qt.ConnectionType.SingleShotConnection)
         row.open_editor()
+
+    def reveal(self, key: str) -> bool:
+        """Open the editor of a row that shows only with all fields, or of the row for something new."""
+        if self._view is None:
+            return False
+        sheet = self.sheet(self._view)
+        if self._make_new is not None and self._make_new(sheet).key == key:
+            self.add_new()
+            return True
+        if self._shows_all or all(spec.key != key for spec in self._build(replace(sheet, show_all=True))):
+            return False
+        self._shows_all = True
+        self.refill()
+        return self.rows.edit(key)
 
     def is_adding(self) -> bool:
         """Tell whether the row for something new is shown."""

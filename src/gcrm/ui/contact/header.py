@@ -108,7 +108,7 @@ class HeaderCard(Card):
         """Show a contact."""
         contact = view.contact
         if contact.id != self._contact:
-            self.name_row.revert()
+            self.name_row.leave_off()
         self._contact = contact.id
         picture = read_picture(view.picture) if view.picture else QImage()
         photo = QPixmap.fromImage(picture) if not picture.isNull() else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,15 @@ from gcrm.services import contact_page
 from gcrm.services.aggregate import Loaded
 from gcrm.services.contact_page import ContactView
 from gcrm.services.database import Changed
+from gcrm.ui.contact.address_card import AddressCard
 from gcrm.ui.contact.header import HeaderCard
 from gcrm.ui.contact.layout import BAR, scrolling
 from gcrm.ui.contact.more_menu import fill_more_menu
 from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, PeopleTab, TermsTab
 from gcrm.ui.contact.overview import Overview
 from gcrm.ui.contact.saving import Change, Saver
+from gcrm.ui.contact.typed import FieldDrafts, open_row
+from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.empty_state import EmptyState
@@ -41,6 +44,8 @@ class ContactPage(QWidget):
         super().__init__(parent)
         self._context = context
         self._saver = Saver(context)
+        self._drafts = FieldDrafts(context, self)
+        self._resumes = ""
         self._wanted: int | None = None
         self._view: ContactView | None = None
         self._tab = "overview"
@@ -180,7 +185,10 @@ class ContactPage(QWidget):
         """Show another contact; what is open in an editor is saved first."""
         if contact_id != self._wanted:
             self.commit_editors()
+            if any(not row.is_saving() for row in self._editing()):
+                self._say_kept()
             self._blank.start()
+            self._resumes = ""
         self._wanted = contact_id
         self._load()
 
@@ -199,6 +207,7 @@ class ContactPage(QWidget):
         self._view = view
         self._outer.setCurrentIndex(1)
         self._refresh()
+        self._go_on()
 
     def _lost(self, error: GcrmError) -> None:
         """Say that the contact cannot be read, in its place."""
@@ -256,6 +265,7 @@ class ContactPage(QWidget):
         def refused(error: GcrmError) -> None:
             if self._wanted != view.contact.id:
                 self._context.window.fail(error)
+                self._say_kept()
             failed(error)
 
         self._saver.save(view.loaded, change, saved, refused)
@@ -270,13 +280,71 @@ class ContactPage(QWidget):
         """Look at a value off the GUI thread."""
         self._context.tasks.read(function, done, key=("hint", key), owner=self)
 
+    # --- what is typed ------------------------------------------------------------------------------------------
     def commit_editors(self) -> None:
         """Save what is open in an editor, as leaving it does."""
-        from gcrm.ui.contact.value_row import ValueRow
-
         for row in self.findChildren(ValueRow):
             row.commit()
         self.overview.address.correct()
+
+    def open_rows(self) -> list[str]:
+        """Return the keys of the rows that are being edited, and of an address that waits for an answer."""
+        rows = [row.spec.key for row in self._editing()]
+        return [*rows, AddressCard.PENDING] if self.overview.address.has_pending() else rows
+
+    def show_open_row(self) -> None:
+        """Bring the first row that is being edited to the front."""
+        row = next(iter(self._editing()), None)
+        if row is not None:
+            self.open_tab(self._tab_of(row))
+            row.focus_editor()
+        elif self.overview.address.has_pending():
+            self.open_tab("overview")
+
+    def _editing(self) -> list[ValueRow]:
+        return [row for row in self.findChildren(ValueRow) if row.is_editing()]
+
+    def keep_typed(self, part: QWidget, row: str, label: str, texts: Sequence[str], more: Mapping[str, Any]) -> str:
+        """Keep what is being typed into a row on the disk."""
+        if self._view is None:
+            return ""
+        return self._drafts.keep(self._view.contact.id, self._tab_of(part), row, label, texts, more)
+
+    def _say_kept(self) -> None:
+        self._context.window.say(_("What you typed could not be saved; it is kept under Unfinished texts."))
+
+    def forget_typed(self, draft: str) -> None:
+        """Take a draft away."""
+        self._drafts.forget(draft)
+
+    def typed_before(self, row: str, take: Callable[[Mapping[str, Any]], object]) -> None:
+        """Hand over what was typed into a row and never saved."""
+        if self._view is not None:
+            self._drafts.fetch(self._view.contact.id, row, take)
+
+    def _tab_of(self, part: QWidget) -> str:
+        return next((key for key, tab in self._tabs.items() if tab.isAncestorOf(part)), "overview")
+
+    def resume(self, tab: str, row: str) -> None:
+        """Go on with what was typed into a row: open its tab and its editor, in which the text comes back."""
+        self._resumes = row
+        self.open_tab(tab)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Open the row that is wanted as soon as its contact is shown."""
+        row = self._resumes
+        if not row or self._view is None or self._view.contact.id != self._wanted:
+            return
+        self._resumes = ""
+        if row == AddressCard.PENDING:
+            self.typed_before(row, self.overview.address.take_back)
+        elif row == "new:person":
+            self.people.add_person()
+        elif row == self.header.name_row.spec.key:
+            self.header.name_row.open_editor()
+        elif not open_row(self._tabs.get(self._tab, self.overview), row):
+            self._context.window.say(_("This field is not there any more; the text stays under Unfinished texts."))
 
     # --- actions ------------------------------------------------------------------------------------------------
     def _open_person(self, person: int | None) -> None:

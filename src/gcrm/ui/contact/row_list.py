@@ -57,7 +57,7 @@ class RowList(QWidget):
     def close_editors(self) -> None:
         """Close what is open, because another contact is shown."""
         for row in self.rows():
-            row.revert()
+            row.leave_off()
 
     def _keep_in_place(self, wanted: list[RowSpec]) -> None:
         """Let the widgets with open editors stand where their rows will be."""

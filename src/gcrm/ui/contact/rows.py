@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
 
 from gcrm.errors import GcrmError
 from gcrm.model.checks.finding import Finding
@@ -61,6 +63,15 @@ class Host(Protocol):
 
     def pick_contact(self, title: str, take: Callable[[int | None], object]) -> None:
         """Let the person choose a contact."""
+
+    def keep_typed(self, part: QWidget, row: str, label: str, texts: Sequence[str], more: Mapping[str, Any]) -> str:
+        """Keep what is being typed into `row`, shown by `part`, on the disk; return the name of the draft."""
+
+    def forget_typed(self, draft: str) -> None:
+        """Take a draft away: its text was saved or given up."""
+
+    def typed_before(self, row: str, take: Callable[[Mapping[str, Any]], object]) -> None:
+        """Hand over what was typed into a row of the contact shown and never saved, if there is something."""
 
     def run_check(
         self, function: Callable[[], Finding], done: Callable[[Finding], object], key: object

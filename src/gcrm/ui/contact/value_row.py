@@ -1,7 +1,12 @@
-"""A value that turns into its editor in place: click, Enter or F2 opens, Enter or leaving saves, Esc gives up."""
+"""A value that turns into its editor in place: click, Enter or F2 opens, Enter or leaving saves, Esc gives up.
+
+What stands in an open editor is a draft on the disk until it is saved or given up, and comes back when the editor is
+opened again (ui/contact/typed.py).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
@@ -51,6 +56,8 @@ class ValueRow(QWidget):
         self._handles: list[Handle] = []
         self._fields: QWidget | None = None
         self._is_saving = False
+        self._opened_with: list[str] = []
+        self._draft = ""
         self.view = ValueView()
         self.view.clicked.connect(self._activate)
         self.menu_button = IconButton("ellipsis", _("More"), role="inline", on_click=self._open_menu, parent=self)
@@ -84,7 +91,7 @@ class ValueRow(QWidget):
     def set_spec(self, spec: RowSpec) -> None:
         """Show another row; an open editor is left alone when it is the same row, closed otherwise."""
         if self.is_editing() and spec.key != self.spec.key:
-            self._close()
+            self.leave_off()
         self.spec = spec
         self.view.show_value(spec.label, spec.text, spec.note, spec.blank)
         self.view.set_plain(not spec.can_edit and spec.opens is None)
@@ -94,6 +101,15 @@ class ValueRow(QWidget):
     def is_editing(self) -> bool:
         """Tell whether the editor is open."""
         return self._fields is not None
+
+    def is_saving(self) -> bool:
+        """Tell whether what the editor holds is on its way into the database."""
+        return self._is_saving
+
+    def focus_editor(self) -> None:
+        """Give the keyboard to the open editor."""
+        if self._handles:
+            self._handles[0].widget.setFocus()
 
     def _activate(self) -> None:
         if self.spec.opens is not None:
@@ -115,7 +131,8 @@ class ValueRow(QWidget):
             self._fit(handle)
             line.addWidget(handle.widget, handle.entry.stretch)
             handle.widget.installEventFilter(self)
-            handle.on_typed(lambda *_typed: self._timer.start())
+            handle.on_typed(lambda *_typed: self._on_typed())
+        self._opened_with = self.texts()
         self.view.hide()
         self._line.insertWidget(0, self._fields, 1)
         self._fields.show()
@@ -123,7 +140,37 @@ class ValueRow(QWidget):
         first = self._handles[min(self.spec.focus_input, len(self._handles) - 1)]
         first.select()
         self._timer.start()
+        fields = self._fields
+        self._host.typed_before(self.spec.key, lambda kept: self._take_back(fields, kept))
         return True
+
+    def texts(self) -> list[str]:
+        """Return what stands in the editors, as it was typed."""
+        return [handle.typed() for handle in self._handles]
+
+    def _on_typed(self) -> None:
+        """Look at what is typed, and keep it where it differs from what was there."""
+        self._timer.start()
+        texts = self.texts()
+        if texts != self._opened_with:
+            self._draft = self._host.keep_typed(self, self.spec.key, self.spec.label, texts, {})
+        else:
+            self._drop_draft()
+
+    def _drop_draft(self) -> None:
+        draft, self._draft = self._draft, ""
+        if draft:
+            self._host.forget_typed(draft)
+
+    def _take_back(self, fields: QWidget, kept: Mapping[str, Any]) -> None:
+        """Put back what was typed before and never saved; not over something typed meanwhile."""
+        texts = kept.get("texts")
+        if fields is not self._fields or not isinstance(texts, list) or len(texts) != len(self._handles):
+            return
+        if self.texts() == self._opened_with and texts != self._opened_with:
+            for handle, text in zip(self._handles, texts, strict=True):
+                handle.retype(str(text))
+            self._say(_("Your unsaved text is back. Esc discards it."))
 
     def _fit(self, handle: Handle) -> None:
         """Share the width by the stretch of the inputs; where there are several, each says in itself what it is."""
@@ -156,17 +203,21 @@ class ValueRow(QWidget):
         self._is_saving = True
         if move:
             self.moved.emit(move)
-        self._host.commit(change, self._saved, self._failed)
+        fields, draft = self._fields, self._draft
+        self._host.commit(change, lambda: self._saved(fields, draft), lambda error: self._failed(fields, error))
 
-    def _saved(self) -> None:
-        self._is_saving = False
-        if self.is_editing():
+    def _saved(self, fields: QWidget | None, draft: str) -> None:
+        """Forget the draft, also when the row shows something else by now."""
+        if draft:
+            self._host.forget_typed(draft)
+        if self._fields is fields and fields is not None:
+            self._is_saving = False
             self._finish(0)
 
-    def _failed(self, error: GcrmError) -> None:
-        """Keep the editor open with what was typed."""
-        self._is_saving = False
-        if self.is_editing():
+    def _failed(self, fields: QWidget | None, error: GcrmError) -> None:
+        """Keep the editor open with what was typed; where it is closed by now, the draft stays."""
+        if self._fields is fields and fields is not None:
+            self._is_saving = False
             self._complain(error.sentence, self._handles[0])
 
     def _complain(self, sentence: str, handle: Handle) -> None:
@@ -191,10 +242,17 @@ class ValueRow(QWidget):
         if had_focus:
             self.view.setFocus()
 
+    def leave_off(self) -> None:
+        """Close the editor because something else is shown; what was typed stays a draft until it is saved."""
+        self._draft = ""
+        self._close()
+
     def _close(self) -> None:
         if self._fields is None:
             return
         self._timer.stop()
+        self._is_saving = False
+        self._drop_draft()
         fields, self._fields, self._handles = self._fields, None, []
         self._line.removeWidget(fields)
         self.view.show()

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QLocale, QObject
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QPlainTextEdit, QWidget
 from typing_extensions import override
 
@@ -47,6 +48,28 @@ class Handle:
         edit = self.widget.lineEdit() if isinstance(self.widget, FilterCombo) else self.widget
         if isinstance(edit, QLineEdit):
             edit.selectAll()
+
+    def typed(self) -> str:
+        """Return the text that stands in the editor, whether or not it can be read."""
+        if isinstance(self.widget, FilterCombo):
+            return self.widget.currentText()
+        if isinstance(self.widget, QPlainTextEdit):
+            return self.widget.toPlainText()
+        return self.widget.text() if isinstance(self.widget, QLineEdit) else ""
+
+    def retype(self, text: str) -> None:
+        """Put a text that was typed before back into the editor, the cursor behind it."""
+        if isinstance(self.widget, FilterCombo):
+            place = self.widget.findText(text)
+            if place >= 0:
+                self.widget.set_value(self.widget.itemData(place))
+            else:
+                self.widget.setEditText(text)
+        elif isinstance(self.widget, QPlainTextEdit):
+            self.widget.setPlainText(text)
+            self.widget.moveCursor(QTextCursor.MoveOperation.End)
+        elif isinstance(self.widget, QLineEdit):
+            self.widget.setText(text)
 
     @property
     def is_long(self) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gcrm.errors import GcrmError
+from gcrm.errors import EnvironmentProblem, GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services import merge
+from gcrm.services.unfinished import follow_merges
 from gcrm.ui.context import Context
 from gcrm.ui.merge.compare import Comparison
 from gcrm.ui.merge.facts import Facts, United, read_facts
@@ -147,10 +149,14 @@ class MergeDialog(QDialog):
         facts, database, choices = self.facts, self._context.database, dict(self._choices)
         others = [side.id for side in facts.sides if side.id != facts.keep]
         self.merge_button.setEnabled(False)
-        self._context.tasks.write(
-            lambda: merge.merge(database, facts.keep, others, choices), self._merged, self._failed,
-            _("Merge contacts"), owner=self,
-        )  # fmt: skip
+
+        def write() -> int:
+            operation = merge.merge(database, facts.keep, others, choices)
+            with suppress(EnvironmentProblem):  # what cannot be moved now is moved when drafts are listed
+                follow_merges(database)
+            return operation
+
+        self._context.tasks.write(write, self._merged, self._failed, _("Merge contacts"), owner=self)
 
     def _merged(self, _operation: int) -> None:
         if self.facts is not None:

@@ -97,7 +97,7 @@ class FilterCombo(QComboBox):
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self._settle()
         super().focusOutEvent(event)
 

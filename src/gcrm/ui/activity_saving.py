@@ -1,0 +1,95 @@
+"""Saving an activity that was edited in its form; where a colleague changed the same field, the person chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gcrm.errors import ConflictError, GcrmError
+from gcrm.i18n import _
+from gcrm.model.activity import Activity
+from gcrm.services.aggregate import Key, Loaded
+from gcrm.ui.conflict import Chosen, Words, open_conflict
+from gcrm.ui.contact.saving import say_saved
+from gcrm.ui.context import Context
+
+NONE: Chosen = frozenset()
+FOLLOW_UP = ("follow_up_at", "follow_up_all_day", "recurrence", "state", "done_at", "done_by")
+"""Fields that make sense together only: the choice for the date of a follow-up holds for all of them."""
+
+
+@dataclass(slots=True)
+class ActivitySaver:
+    """Saves one form. `words` names the values of fields that keep a key, `name` the activity in the question."""
+
+    context: Context
+    words: Words
+
+    def save(
+        self, loaded: Loaded[Activity], name: str, colleague: int | None, completes: bool,
+        done: Callable[[], object], kept: Callable[[], object],
+    ) -> None:  # fmt: skip
+        """Save in the background, then hand over to `colleague` and mark as done where wanted.
+
+        `kept` is called when nothing was saved and the form stays.
+        """
+
+        def run(mine: Chosen) -> None:
+            self.context.tasks.write(
+                lambda: self._write(loaded, colleague, completes, mine), finished,
+                lambda error: refused(error, mine), _("Save activity"),
+            )  # fmt: skip
+
+        def finished(label: str) -> None:
+            if label:
+                say_saved(self.context, label)
+            done()
+
+        def refused(error: GcrmError, mine: Chosen) -> None:
+            def chosen(own: Chosen, theirs: Chosen) -> None:
+                run(mine | self._settle(loaded, own, theirs))
+
+            if isinstance(error, ConflictError) and error.conflicts and error.conflicts[0].field != "id":
+                open_conflict(self.context, name, error, chosen, kept, self.words)
+            else:
+                self.context.window.fail(error)
+                kept()
+
+        run(NONE)
+
+    def _write(self, loaded: Loaded[Activity], colleague: int | None, completes: bool, mine: Chosen) -> str:
+        """Save, delegate, complete; return the label of what was done last, "" for nothing."""
+        from gcrm.services import activity, delegation, follow_up, undo
+
+        database, number = self.context.database, loaded.record.id
+        with database.read() as session:
+            before = undo.next_undo(session, database.user_id)
+        activity.save(database, loaded, force=mine)
+        if colleague is not None:
+            delegation.delegate(database, number, colleague)
+        if completes:
+            follow_up.complete(database, number)
+        with database.read() as session:
+            step = undo.next_undo(session, database.user_id)
+        return step.label if step is not None and step != before else ""
+
+    @staticmethod
+    def _settle(loaded: Loaded[Activity], own: Chosen, theirs: Chosen) -> Chosen:
+        """Take back what the colleague's value was chosen for; return the fields to write over theirs."""
+        record = loaded.record
+        key: Key = (record.__tablename__, record.id)
+        if (key, "follow_up_at") in theirs:
+            theirs |= {(key, name) for name in FOLLOW_UP}
+        elif (key, "follow_up_at") in own:
+            own |= {(key, name) for name in FOLLOW_UP}
+            theirs -= own
+        for _key, name in theirs:
+            setattr(record, name, loaded.base[key][name])
+        return own - theirs
+
+
+def as_read(loaded: Loaded[Activity]) -> None:
+    """Give an activity the values it was read with, so that a save that was refused leaves nothing behind."""
+    record = loaded.record
+    for name, value in loaded.base[record.__tablename__, record.id].items():
+        setattr(record, name, dict(value) if isinstance(value, dict) else value)
