@@ -1,8 +1,8 @@
 """The registry of fields: each is told once, at its column, and read everywhere else.
 
 To add a field: one `mapped_column(..., info=field(N_("Label"), kind=..., group=...))` in its class, one revision in
-model/migrations, and its name in a form (ui/<domain>.py). Form, list column, search, import mapping, export, contact
-sheet, history and translation read it here. User-defined fields join at run time through `custom_fields`.
+model/migrations, and its name in a form (ui/<domain>.py). Form, list column, filter, search, `gcrm show`, history and
+translation read it here; contact sheet and vCard name the fields they know. User-defined fields join at run time.
 """
 
 from __future__ import annotations
