@@ -101,7 +101,12 @@ def test_a_field_says_whether_the_list_offers_it(database: Database) -> None:
     }
 
 
-def test_every_column_can_be_read_and_sorted(database: Database) -> None:
+def filtered(session: Any, name: str, operator: str) -> list[int]:
+    """Return the contacts that a filter over one field lets through."""
+    return list(contact_list.ids(session, ContactQuery(conditions={"field": name, "op": operator, "value": None})))
+
+
+def test_every_column_can_be_read_sorted_and_filtered(database: Database) -> None:
     with unit_of_work(database, "Made") as work:
         made = [make(work.session, Contact, turn, deleted_at=None, archived_at=None) for turn in (1, 3)]
         both = [record.id for record in made]
@@ -114,6 +119,8 @@ def test_every_column_can_be_read_and_sorted(database: Database) -> None:
             rising = list(contact_list.ids(session, ContactQuery(sort=(column.name,))))
             falling = list(contact_list.ids(session, ContactQuery(sort=(f"-{column.name}",))))
             assert sorted(rising) == sorted(falling) == both, column.name
+            parts = filtered(session, column.name, "filled") + filtered(session, column.name, "empty")
+            assert sorted(parts) == both, column.name
             values = [rows[one][column.name] for one in rising]
             if None not in values and values[0] != values[1]:
                 assert rising == falling[::-1], column.name
@@ -137,6 +144,7 @@ def test_every_kind_of_user_defined_field_is_found_listed_and_told(database: Dat
         assert rows[made][name] not in (None, "")
         assert rows[other][name] is None
         assert list(contact_list.ids(session, ContactQuery(sort=(name,)))) == [made, other]
+        assert [filtered(session, name, operator) for operator in ("filled", "empty")] == [[made], [other]]
         assert contact_data.contact_data(session, made)["custom"] == {key: CUSTOM_VALUES[kind]}
         word = CUSTOM_WORDS.get(kind, str(CUSTOM_VALUES[kind]))
         assert list(contact_list.ids(session, ContactQuery(words=word))) == ([made] if own.as_field().search else [])
