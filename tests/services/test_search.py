@@ -17,6 +17,7 @@ from gcrm.model.fold import fold
 from gcrm.services import contact, custom_field, search, search_texts
 from gcrm.services.contact_list import ContactQuery, ids
 from gcrm.services.database import Database
+from gcrm.services.quick_find import quick_people
 from tests.services.offices import organisation
 
 
@@ -140,6 +141,18 @@ def test_a_field_that_names_a_contact_is_found_by_the_present_name(database: Dat
         }
 
 
+@pytest.mark.parametrize("words", ["Müller", "mueller", "Muller", "anna müll", "MÜLLER an"])
+def test_people_are_offered_however_their_umlauts_are_written(database: Database, words: str) -> None:
+    for name in ("Müller", "Mueller", "Muller", "Trimuller"):
+        record = contact.empty(name=f"Firm {name[:3]}")
+        someone = Person(first_name="Anna", last_name=name)
+        record.persons.append(ContactPerson(person=someone, points=[], custom={}))
+        contact.create(database, record)
+    with database.read() as session:
+        titles = [hit.title for hit in quick_people(session, words)]
+    assert titles == ["Anna Mueller", "Anna Müller", "Anna Muller"]
+
+
 def test_notes_are_found(database: Database) -> None:
     made = contact.create(database, contact.empty(name="Quiet", notes="Rings only\nafter six"))
     assert found(database, "after rings") == [made]
@@ -237,7 +250,7 @@ def test_a_telephone_number_is_found_in_any_spelling(database: Database, typed: 
     words = (
         "+49 (0)221 4711815", "+49(0)221/4711815", "0049 (0)221 4711815", "0221–4711815", "0221‑4711815",
         "tel 0221 4711815", "Tel.: +49 221 4711815", "(0221) 4711-815", "[0221] 4711815", "0221/4711815",
-        "02 21 / 4 71 18 15", "4711815", "221 4711", "numbers +49 221 4711815",
+        "02 21 / 4 71 18 15", "+49 0221 4711815", "0049 0221/4711815", "4711815", "221 4711", "numbers +49 221 4711815",
     )  # fmt: skip
     assert {each: found(database, each) for each in words} == {each: [made] for each in words}
 

@@ -26,7 +26,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson
 from gcrm.model.fields import searched_fields
 from gcrm.model.fold import clean, collapse, fold, number_digits, query_terms
-from gcrm.model.phone import without_label
+from gcrm.model.phone import without_code, without_label
 from gcrm.services.database import Changed
 from gcrm.services.search_custom import naming
 from gcrm.services.search_texts import SEARCHED, index_texts
@@ -103,7 +103,7 @@ def terms_of(query: str) -> list[Term]:
 
 def number_of(query: str) -> str:
     """Return the digits of a query that is a number in whatever spelling, also behind "Tel.", "" for words."""
-    return number_digits(without_label(clean(query)))
+    return number_digits(without_code(without_label(clean(query))))
 
 
 def readings(query: str) -> list[list[Term]]:
@@ -168,21 +168,21 @@ def rank(query: str) -> ColumnElement[int]:
     """
     query = query.replace("\0", "")
     first, found = terms_of(query)[0], readings(query)
-    starts = or_(_in_name((fold(query),), "{}%"), _in_name(first, "{}%"))
+    name = Contact.__table__.c.name_key
+    starts = or_(in_name(name, (fold(query),), "{}%"), in_name(name, first, "{}%"))
     order: list[tuple[ColumnElement[bool], int]] = [(is_number(query), 0), (starts, 1)]
-    order += [(_in_name(first, "% {}%"), 2), (_in_name(first, "%{}%"), 3)]
+    order += [(in_name(name, first, "% {}%"), 2), (in_name(name, first, "%{}%"), 3)]
     if len(found) == 1:
         return case(*order, else_=4)
     return case(*order, (_in_text(found[0][0]), 4), else_=5)
 
 
-def _in_name(spellings: Term, pattern: str) -> ColumnElement[bool]:
-    """Return the condition that the name has a word at a place; Müller, Mueller and Muller are the same name.
+def in_name(name: ColumnElement[str], spellings: Term, pattern: str) -> ColumnElement[bool]:
+    """Return the condition that a key of a name has a word where `pattern` says: "{}%" is the start of the name.
 
-    The name is joined ("mueller" to "muller") only where it has what the word could have been written with: that
-    costs far less than joining the names of all hits.
+    Müller, Mueller and Muller are the same name. The key is joined ("mueller" to "muller") only where it has what the
+    word could have been written with: that costs far less than joining the names of all hits.
     """
-    name: ColumnElement[str] = Contact.__table__.c.name_key
     word = collapse(spellings[-1])
     ways = [_is_like(name, spelling, pattern) for spelling in dict.fromkeys((*spellings, word))]
     written = [name.like(f"%{letter}e%") for letter in "aou" if letter in word[:-1]]
@@ -236,6 +236,7 @@ def name_starts(spellings: Term) -> ColumnElement[bool]:
 
 def short_ranks(spellings: Term) -> Iterator[ColumnElement[bool]]:
     """Yield what makes the ranks of a short word after the start of the name, each including the ones before it."""
-    yield _in_name(spellings, "% {}%")
-    yield _in_name(spellings, "%{}%")
+    name = Contact.__table__.c.name_key
+    yield in_name(name, spellings, "% {}%")
+    yield in_name(name, spellings, "%{}%")
     yield _in_text(spellings)

@@ -29,7 +29,7 @@ def text_of(contact: Any, points: Iterable[Any], categories: Sequence[str]) -> s
         texts += (*_texts_of(role.person, Person), *_texts_of(role, ContactPerson))
     for account in contact.bank_accounts:
         texts += _texts_of(account, BankAccount)
-    texts += categories
+    texts += (name[:LONGEST] for name in categories)
     for point in points:
         texts += point_texts(point.value or "", point.e164)
     return index_text(texts)
