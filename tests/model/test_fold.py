@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gcrm.model.fold import clean, collapse, digits, expand, fold, index_text, query_terms, words
+from gcrm.model.fold import (
+    clean,
+    collapse,
+    compact,
+    digits,
+    expand,
+    fold,
+    index_text,
+    number_digits,
+    query_terms,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +94,39 @@ def test_an_index_text_says_nothing_twice() -> None:
 def test_nul_and_blanks_are_cleaned() -> None:
     assert clean(" a\0b ") == "ab"
     assert digits("+49 (0) ٣ 341") == "490341"
+
+
+@pytest.mark.parametrize(
+    ("text", "joined", "number"),
+    [
+        ("2024-0017", "20240017", "20240017"),
+        ("1000-205", "1000205", "1000205"),
+        ("110 00", "11000", "11000"),
+        ("10.234", "10234", "10234"),
+        ("PT 501 964 843", "pt501964843", ""),
+        ("SW1A 1AA", "sw1a1aa", ""),
+        ("CHE-123.456.789 MWST", "che123456789mwst", ""),
+        ("+49 (0)221 / 4711-815", "492214711815", "492214711815"),
+        ("0049 (0)221 4711815", "00492214711815", "492214711815"),
+        ("0221–4711815", "02214711815", "02214711815"),
+        ("0049", "0049", "0049"),
+        ("123", "123", ""),
+        ("Am Bach 7", "", ""),
+        ("info24@example.org", "", ""),
+        ("", "", ""),
+        ("1" * 41, "", "1" * 41),
+    ],
+)
+def test_numbers_lose_what_separates_their_digits(text: str, joined: str, number: str) -> None:
+    assert (compact(text), number_digits(text)) == (joined, number)
+
+
+def test_the_index_keeps_a_number_once() -> None:
+    assert index_text(["PT 501 964 843"]) == "pt 501 964 843 pt501964843"
+    assert index_text(["0221 4711", "+492214711", "02214711"]) == "0221 4711 +492214711 02214711"
+
+
+@given(st.text(max_size=60))
+def test_any_text_may_be_no_number(text: str) -> None:
+    assert compact(text) == fold(compact(text))
+    assert number_digits(text).isdigit() or number_digits(text) == ""

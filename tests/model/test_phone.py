@@ -285,3 +285,21 @@ def test_a_huge_text_costs_nothing() -> None:
 def test_importing_the_module_does_not_load_the_numbering_plans() -> None:
     code = "import sys, gcrm.model.phone; sys.exit('phonenumbers' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_national_form_of_every_country_holds_what_is_dialled_there() -> None:
+    import phonenumbers
+
+    style = phonenumbers.PhoneNumberFormat
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        number = phonenumbers.example_number(region)
+        assert number is not None
+        e164 = phonenumbers.format_number(number, style.E164)
+        dialled = phone.digits(phonenumbers.format_number(number, style.NATIONAL))
+        assert dialled in e164 or dialled in phone.national_form(e164), region
+
+
+@pytest.mark.parametrize("text", ["Tel. 0221 4711", "telefon: 0221 4711", "Fax 0221 4711", "0221 4711"])
+def test_the_label_of_a_number_goes(text: str) -> None:
+    assert phone.without_label(text) == "0221 4711"
+    assert phone.without_label("Telekom 0221") == "Telekom 0221"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gcrm.model.address import Address
+from gcrm.model.change import ContactSearch
+from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
+from gcrm.model.custom_field import CustomField
 from gcrm.model.fold import fold
-from gcrm.services import contact, search
+from gcrm.services import contact, custom_field, search, search_texts
 from gcrm.services.contact_list import ContactQuery, ids
 from gcrm.services.database import Database
+from gcrm.services.quick_find import quick_people
 from tests.services.offices import organisation
 
 
@@ -72,6 +79,83 @@ def test_user_defined_fields_are_found(database: Database) -> None:
     made = contact.create(database, record)
     for words in ("fraesmaschine", "gas oel", "4711"):
         assert found(database, words) == [made]
+    assert found(database, "true") == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ("12.50", ("12.50", "12")),
+        (12.5, ("12.50", "12,50", "12,5")),
+        (1250, ("1250", "1.250", "1,250", "1.250,00", "1250.00")),
+        (-0.125, ("0.125", "0,125")),
+        ("2026-05-04", ("2026-05-04", "04.05.2026", "4.5.2026", "04/05/2026", "2026")),
+        ("2026-99-99", ("2026-99-99",)),
+        (["Öl", "Gas 4711/3"], ("oel", "gas 4711/3", "47113")),
+    ],
+)
+def test_user_defined_values_are_found_as_people_see_and_type_them(
+    database: Database, kept: Any, words: tuple[str, ...]
+) -> None:
+    record, other = contact.empty(name="With field"), contact.empty(name="Without")
+    record.custom, other.custom = {"f1": kept}, {"f1": False}
+    made = contact.create(database, record)
+    contact.create(database, other)
+    assert {each: found(database, each) for each in words} == {each: [made] for each in words}
+
+
+def test_user_defined_fields_of_addresses_and_contact_persons_are_found(database: Database) -> None:
+    record = contact.empty(name="With children")
+    record.addresses.append(Address(town="Ulm", custom={"f1": "Rampe Nord"}))
+    anna = Person(first_name="Anna", last_name="Berg")
+    record.persons.append(ContactPerson(person=anna, points=[], custom={"f2": ["Stapler", "Kran"]}))
+    made = contact.create(database, record)
+    assert [found(database, words) for words in ("rampe nord", "kran", "berg stapler")] == [[made]] * 3
+    loaded = contact.load(database, made)
+    loaded.record.addresses[0].custom = {"f1": "Tor 4"}
+    loaded.record.persons[0].custom = {}
+    contact.save(database, loaded)
+    assert [found(database, words) for words in ("rampe", "kran", "tor 4")] == [[], [], [made]]
+
+
+def test_a_field_that_names_a_contact_is_found_by_the_present_name(database: Database) -> None:
+    other = contact.create(database, contact.empty(name="Steuerbüro Alt"))
+    key = f"f{custom_field.create(database, CustomField(owner='contact', label='Tax adviser', kind='contact'))}"
+    site = f"f{custom_field.create(database, CustomField(owner='address', label='Keys at', kind='contact'))}"
+    record = contact.empty(name="Client")
+    record.custom = {key: other}
+    made = contact.create(database, record)
+    second = contact.empty(name="Site")
+    second.addresses.append(Address(town="Ulm", custom={site: other}))
+    place = contact.create(database, second)
+    assert found(database, "alt steuerbuero") == [other, made, place]
+    loaded = contact.load(database, other)
+    loaded.record.name = "Kanzlei Neu"
+    contact.save(database, loaded)
+    assert found(database, "kanzlei neu") == [other, made, place]
+    assert found(database, "steuerbuero") == []
+    with database.read() as session:
+        known = [made, place, other]
+        assert search_texts.index_texts(session, known) == {
+            row.contact_id: row.text for row in session.query(ContactSearch).where(ContactSearch.contact_id.in_(known))
+        }
+
+
+@pytest.mark.parametrize("words", ["Müller", "mueller", "Muller", "anna müll", "MÜLLER an"])
+def test_people_are_offered_however_their_umlauts_are_written(database: Database, words: str) -> None:
+    for name in ("Müller", "Mueller", "Muller", "Trimuller"):
+        record = contact.empty(name=f"Firm {name[:3]}")
+        someone = Person(first_name="Anna", last_name=name)
+        record.persons.append(ContactPerson(person=someone, points=[], custom={}))
+        contact.create(database, record)
+    with database.read() as session:
+        titles = [hit.title for hit in quick_people(session, words)]
+    assert titles == ["Anna Mueller", "Anna Müller", "Anna Muller"]
+
+
+def test_notes_are_found(database: Database) -> None:
+    made = contact.create(database, contact.empty(name="Quiet", notes="Rings only\nafter six"))
+    assert found(database, "after rings") == [made]
 
 
 def test_what_goes_is_not_found_any_more(database: Database) -> None:
@@ -92,3 +176,128 @@ def test_a_renamed_category_is_found_by_its_new_name(database: Database) -> None
         work.session.query(Category).one().name = "Rundbrief"
     assert found(database, "newsletter") == []
     assert found(database, "rundbrief") == [made]
+
+
+def with_numbers(database: Database, **values: Any) -> int:
+    """Make one contact with these values, between others that must not be found."""
+    contact.create(database, contact.empty(name="Zzyzx", number="1", vat_number="PT509442013"))
+    record = contact.empty(name="Numbers", **values)
+    return contact.create(database, record)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"number": "2024-0017"}, ("2024-0017", "20240017", "2024 0017", "24-0017", "0017")),
+        ({"number": "10.234"}, ("10.234", "10234", "10 234")),
+        ({"number": "00-1234"}, ("00-1234", "001234")),
+        ({"number": "K-10017"}, ("K-10017", "k10017", "10017", "10 017")),
+        (
+            {"vat_number": "PT 501 964 843"},
+            ("501 964 843", "501964843", "PT501964843", "pt 501 964 843", "501.964.843"),
+        ),
+        ({"vat_number": "PT501964843"}, ("501 964 843", "PT 501 964 843")),
+        ({"vat_number": "CHE-123.456.789 MWST"}, ("123.456.789", "123456789", "CHE-123.456.789", "che123456789")),
+    ],
+)
+def test_numbers_are_found_with_and_without_what_separates_their_digits(
+    database: Database, values: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    made = with_numbers(database, **values)
+    assert {each: found(database, each) for each in words} == {each: [made] for each in words}
+
+
+@pytest.mark.parametrize(
+    ("postcode", "words"),
+    [
+        ("1000-205", ("1000-205", "1000 205", "1000205", "1000–205", "lisboa 1000-205")),
+        ("110 00", ("110 00", "11000", "110-00")),
+        ("SW1A 1AA", ("SW1A 1AA", "sw1a1aa")),
+        ("04103", ("04103", "4103", "04103 7123", "7123 04103")),
+    ],
+)
+def test_postcodes_are_found_as_people_write_them(database: Database, postcode: str, words: tuple[str, ...]) -> None:
+    record = contact.empty(name="Somewhere", number="7123")
+    record.addresses.append(Address(postcode=postcode, town="Lisboa", custom={}))
+    made = contact.create(database, record)
+    contact.create(database, contact.empty(name="Elsewhere", number="8000"))
+    assert {each: found(database, each) for each in words} == {each: [made] for each in words}
+
+
+def test_the_exact_number_comes_before_telephones_with_its_digits(database: Database) -> None:
+    record = contact.empty(name="Aachen phone")
+    record.points.append(ContactPoint(kind="phone", value="+49 2024 001755"))
+    phone = contact.create(database, record)
+    exact = contact.create(database, contact.empty(name="Zwickau", number="2024-0017"))
+    words = contact.create(database, contact.empty(name="Aalen", number="2024-001", notes="see 2024-00178"))
+    assert found(database, "2024-0017") == [exact, phone, words]
+
+
+def test_digits_in_a_row_come_before_digits_as_words(database: Database) -> None:
+    scattered = contact.create(database, contact.empty(name="Aalen", number="0221", notes="room 4711"))
+    record = contact.empty(name="Zwickau")
+    record.points.append(ContactPoint(kind="phone", value="0221 4711815"))
+    phone = contact.create(database, record)
+    assert found(database, "0221 4711") == [phone, scattered]
+    assert found(database, "02 21 47 11") == [phone]
+
+
+@pytest.mark.parametrize("typed", ["0221 4711815", "+49 221 4711815", "+49 (0)221 / 47118-15", "0049.221.4711815"])
+def test_a_telephone_number_is_found_in_any_spelling(database: Database, typed: str) -> None:
+    record = contact.empty(name="Numbers")
+    record.points.append(ContactPoint(kind="phone", value=typed))
+    made = contact.create(database, record)
+    words = (
+        "+49 (0)221 4711815", "+49(0)221/4711815", "0049 (0)221 4711815", "0221–4711815", "0221‑4711815",
+        "tel 0221 4711815", "Tel.: +49 221 4711815", "(0221) 4711-815", "[0221] 4711815", "0221/4711815",
+        "02 21 / 4 71 18 15", "+49 0221 4711815", "0049 0221/4711815", "4711815", "221 4711", "numbers +49 221 4711815",
+    )  # fmt: skip
+    assert {each: found(database, each) for each in words} == {each: [made] for each in words}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("+358 40 1234567", ("040 1234567", "+358 (0)40 1234567")),
+        ("+353 87 1234567", ("087 1234567", "00353 87 1234567")),
+        ("+36 1 2345678", ("06 1 2345678",)),
+        ("+351 912 345 678", ("912 345 678", "912345678")),
+        ("+39 06 1234 5678", ("06 12345678",)),
+    ],
+)
+def test_a_national_number_is_found_whatever_its_country(
+    database: Database, typed: str, words: tuple[str, ...]
+) -> None:
+    record = contact.empty(name="Abroad")
+    record.points.append(ContactPoint(kind="mobile", value=typed))
+    made = contact.create(database, record)
+    assert {each: found(database, each) for each in words} == {each: [made] for each in words}
+
+
+@pytest.mark.parametrize("words", ["Müller", "müll", "Mueller", "muelle", "Muller", "mul", "mü", "mu", "m"])
+@pytest.mark.parametrize("limit", [None, 3, 50])
+def test_umlauts_rank_alike_however_they_are_written(database: Database, words: str, limit: int | None) -> None:
+    names = ["Bäckerei Müller", "Baeckerei Mueller", "Muller AG", "Mueller GmbH", "Müller KG", "Trimuller", "Trimüller"]
+    made = {name: contact.create(database, contact.empty(name=name)) for name in names}
+    order = ["Mueller GmbH", "Muller AG", "Müller KG", "Bäckerei Müller", "Baeckerei Mueller", "Trimuller", "Trimüller"]
+    with database.read() as session:
+        got = list(ids(session, ContactQuery(words=words), limit))
+    assert got == [made[name] for name in order][:limit]
+
+
+@pytest.mark.parametrize(
+    ("words", "order"),
+    [
+        ("ell", ["Ellmann", "Mueller"]),
+        ("uel", ["Uelzen", "Ulrich", "Mueller"]),
+        ("ul", ["Uelzen", "Ulrich", "Mueller"]),
+        ("baur", ["Baeuerle", "Bauer"]),
+    ],
+)
+def test_parts_of_written_out_umlauts_rank_too(database: Database, words: str, order: list[str]) -> None:
+    names = ("Mueller", "Ellmann", "Uelzen", "Ulrich", "Baeuerle", "Bauer")
+    made = {name: contact.create(database, contact.empty(name=name)) for name in names}
+    for limit in (None, 50):
+        with database.read() as session:
+            got = list(ids(session, ContactQuery(words=words), limit))
+        assert [contact_id for contact_id in got if contact_id in {made[n] for n in order}] == [made[n] for n in order]

@@ -72,8 +72,8 @@ class Activity(Record):
     )
     at: Mapped[datetime] = mapped_column(UtcDateTime, info=field(N_("Date and time"), kind="instant"))
     seconds: Mapped[int | None] = mapped_column(info=field(N_("Duration"), kind="number"))
-    subject: Mapped[str] = mapped_column(Text, default="", info=field(N_("Subject"), search=True))
-    text: Mapped[str] = mapped_column(Text, default="", info=field(N_("Text"), kind="long_text", search=True))
+    subject: Mapped[str] = mapped_column(Text, default="", info=field(N_("Subject")))
+    text: Mapped[str] = mapped_column(Text, default="", info=field(N_("Text"), kind="long_text"))
     phone: Mapped[str] = mapped_column(Text, default="", info=field(N_("Phone number"), kind="phone", form=False))
     responsible_id: Mapped[int | None] = mapped_column(
         BigId,

@@ -53,11 +53,13 @@ class Address(Record):
         default=False, info=field(N_("Default address"), kind="yes_no", group="address", column=False)
     )
     street: Mapped[str] = mapped_column(Text, default="", info=field(N_("Street"), group="address", search=True))
-    house_number: Mapped[str] = mapped_column(Text, default="", info=field(N_("House number"), group="address"))
+    house_number: Mapped[str] = mapped_column(
+        Text, default="", info=field(N_("House number"), group="address", search=True)
+    )
     supplement: Mapped[str] = mapped_column(
         Text, default="", info=field(N_("Address supplement"), group="address", search=True)
     )
-    po_box: Mapped[str] = mapped_column(Text, default="", info=field(N_("PO box"), group="address"))
+    po_box: Mapped[str] = mapped_column(Text, default="", info=field(N_("PO box"), group="address", search=True))
     postcode: Mapped[str] = mapped_column(Text, default="", info=field(N_("Postcode"), group="address", search=True))
     town: Mapped[str] = mapped_column(Text, default="", info=field(N_("Town"), group="address", search=True))
     town_key: Mapped[str] = mapped_column(KeyText, default="", server_default="")
@@ -70,7 +72,9 @@ class Address(Record):
         info=field(N_("Valid until"), kind="date", group="address", column=False)
     )
     custom: Mapped[dict[str, Any]] = mapped_column(
-        JsonValue, default=dict, info=field(N_("User-defined fields"), kind="json", column=False, form=False)
+        JsonValue,
+        default=dict,
+        info=field(N_("User-defined fields"), kind="json", column=False, search=True, form=False),
     )
 
     def derive(self, home: Home) -> None:

@@ -50,7 +50,7 @@ class Attachment(Record):
         index=True,
         info=field(N_("Activity"), kind="record"),
     )
-    name: Mapped[str] = mapped_column(Text, info=field(N_("File name"), search=True))
+    name: Mapped[str] = mapped_column(Text, info=field(N_("File name")))
     media_type: Mapped[str] = mapped_column(Text, default="", info=field(N_("File type"), form=False))
     size: Mapped[int] = mapped_column(BigInteger, default=0, info=field(N_("Size"), kind="number", form=False))
     sha256: Mapped[str | None] = mapped_column(

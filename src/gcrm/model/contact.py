@@ -139,7 +139,9 @@ class Contact(Record):
         UtcDateTime, info=field(N_("Deleted"), kind="instant", group="state", form=False, column=False)
     )
     custom: Mapped[dict[str, Any]] = mapped_column(
-        JsonValue, default=dict, info=field(N_("User-defined fields"), kind="json", column=False, form=False)
+        JsonValue,
+        default=dict,
+        info=field(N_("User-defined fields"), kind="json", column=False, search=True, form=False),
     )
 
     addresses: Mapped[list[Address]] = relationship(lazy="raise", order_by=Address.id, passive_deletes=True)

@@ -71,7 +71,9 @@ class ContactPerson(Record):
     )
     notes: Mapped[str] = mapped_column(Text, default="", info=field(N_("Notes"), kind="long_text", group="person"))
     custom: Mapped[dict[str, Any]] = mapped_column(
-        JsonValue, default=dict, info=field(N_("User-defined fields"), kind="json", column=False, form=False)
+        JsonValue,
+        default=dict,
+        info=field(N_("User-defined fields"), kind="json", column=False, search=True, form=False),
     )
 
     person: Mapped[Person] = relationship(lazy="raise")

@@ -61,7 +61,9 @@ class ContactPoint(Record):
     )
     value_key: Mapped[str] = mapped_column(KeyText, default="", server_default="", index=True)
     e164: Mapped[str | None] = mapped_column(
-        KeyText, index=True, info=field(N_("International number"), kind="phone", group="reach", form=False)
+        KeyText,
+        index=True,
+        info=field(N_("International number"), kind="phone", group="reach", search=True, form=False),
     )
     suffix: Mapped[str | None] = mapped_column(KeyText, index=True)
     is_default: Mapped[bool] = mapped_column(

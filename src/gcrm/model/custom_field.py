@@ -59,7 +59,10 @@ class CustomField(Record):
         return f"f{self.id}"
 
     def as_field(self) -> Field:
-        """Return the entry of this field in the registry; its name is `custom.f<id>`."""
+        """Return the entry of this field in the registry; its name is `custom.f<id>`.
+
+        Yes or no is found by a filter; activities are in no search index.
+        """
         return Field(
             name=f"custom.{self.key}",
             label=self.label,
@@ -67,7 +70,7 @@ class CustomField(Record):
             group=self.group_name or "custom",
             help=self.help,
             choices=tuple((choice, choice) for choice in self.choices),
-            search=self.kind in ("text", "long_text", "choice", "choices", "link", "number"),
+            search=self.kind != "yes_no" and self.owner != "activity",
             required=self.is_required,
             custom_id=self.id,
         )

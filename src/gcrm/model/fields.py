@@ -1,8 +1,8 @@
 """The registry of fields: each is told once, at its column, and read everywhere else.
 
 To add a field: one `mapped_column(..., info=field(N_("Label"), kind=..., group=...))` in its class, one revision in
-model/migrations, and its name in a form (ui/<domain>.py). Form, list column, search, import mapping, export, contact
-sheet, history and translation read it here. User-defined fields join at run time through `custom_fields`.
+model/migrations, and its name in a form (ui/<domain>.py). Form, list column, filter, search, `gcrm show`, history and
+translation read it here; contact sheet and vCard name the fields they know. User-defined fields join at run time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm import DeclarativeBase
 
 KINDS = (
     "text",
@@ -41,7 +42,12 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What the program knows about one field: its name, label (English, marked), kind and group."""
+    """What the program knows about one field: its name, label (English, marked), kind and group.
+
+    `column`: the list of the records of its class offers it, where there is such a list. `search`: its text is in the
+    search index of the contact it belongs to (services/search_texts.py). `exported`: it is told to other programs.
+    `form`: people fill it in; the program fills the others.
+    """
 
     name: str
     label: str
@@ -90,6 +96,11 @@ def fields_of(cls: type[Any]) -> Mapping[str, Field]:
         if told is not None:
             found[attribute.key] = replace(told, name=attribute.key)
     return found
+
+
+def searched_fields(cls: type[DeclarativeBase]) -> tuple[str, ...]:
+    """Return the names of the fields that search reads, in the order they are declared."""
+    return tuple(told.name for told in fields_of(cls).values() if told.search)
 
 
 def field_of_column(table: Any, name: str) -> Field | None:

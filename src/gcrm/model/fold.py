@@ -29,6 +29,12 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 LONGEST_KEY = 200
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
 _COLLAPSED = re.compile("ae|oe|ue")
+_DIGIT = re.compile("[0-9]")
+_LONGEST_CODE = 40
+_SEPARATORS = re.compile(r"[\s+()\[\]/.,'’~\-‐-―−]+")
+_TRUNK_ZERO = re.compile(r"^(\s*(?:\+|00)\s*[0-9]{1,3}[\s./-]*)\(0\)")
+_NUMBER = re.compile(r"[0-9\s+()\[\]/.~\-‐-―−]+")
+_LEAST_DIGITS = 4
 _WORD = re.compile(r"[^\s,;/|()\[\]{}<>\"„“”«»]+")
 
 
@@ -70,11 +76,16 @@ def words(text: str) -> list[str]:
 def index_text(parts: list[str]) -> str:
     """Return what the search index keeps for these texts: every spelling of every word, each once.
 
-    The folded phrase comes first so that neighbouring words are found together, then the other spellings.
+    The folded phrase comes first so that neighbouring words are found together, then the other spellings, and numbers
+    without what stands between their digits.
     """
     phrase = " ".join(fold(part) for part in parts if part)
     known = set(phrase.split(" "))
     others: dict[str, None] = {}
+    for part in parts:
+        joined = compact(part)
+        if joined and joined not in phrase:
+            others[joined] = None
     for word in words(" ".join(parts)):
         for spelling in _spellings(word):
             if spelling not in known:
@@ -99,6 +110,31 @@ def query_terms(query: str) -> list[tuple[str, ...]]:
         if key:
             terms.append(tuple(dict.fromkeys((key, collapse(key)))))
     return terms
+
+
+def compact(text: str) -> str:
+    """Return a number without what separates its digits, "" for other text: "PT 501 964 843" becomes pt501964843.
+
+    Numbers are customer numbers, postcodes, VAT numbers, telephone numbers, amounts and dates: short texts that have
+    no more letters than digits, or very few. The zero in "+49 (0)221" is dialled within the country only and goes.
+    """
+    if len(text) > _LONGEST_CODE or not _DIGIT.search(text):
+        return ""
+    joined = _SEPARATORS.sub("", _TRUNK_ZERO.sub(r"\1", fold(text)))
+    letters = sum(map(str.isalpha, joined))
+    return joined if letters <= max(5, len(joined) - letters) else ""
+
+
+def number_digits(text: str) -> str:
+    """Return the digits of a text that is nothing but a number in any spelling, "" for other text and short numbers.
+
+    The 00 before a country code goes, as far as enough is left to tell the number.
+    """
+    key = _TRUNK_ZERO.sub(r"\1", fold(text))
+    found = digits(key) if _NUMBER.fullmatch(key) else ""
+    if len(found) < _LEAST_DIGITS:
+        return ""
+    return found[2:] if found.startswith("00") and len(found) > _LEAST_DIGITS + 1 else found
 
 
 def digits(text: str) -> str:

@@ -41,6 +41,10 @@ _BETWEEN_NUMBERS = re.compile(
 )
 _WRITABLE = re.compile(r"^[\d\s+()\[\]/.*#~‐-―\-−]+$")
 _EUROPEAN_SHORT = re.compile(r"^116\d{3}$")
+_CODE = r"(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})"  # ITU-T E.164, annex D
+_COUNTRY_CODE = re.compile(rf"\+{_CODE}")
+_BEFORE_TRUNK_ZERO = re.compile(rf"^\s*(?:\+|00)\s*{_CODE}[\s./-]*(?=0)")
+_TRUNK_PREFIXES = {"+7": "8", "+36": "06", "+375": "80", "+993": "8"}
 
 
 class PhoneKind(StrEnum):
@@ -141,6 +145,29 @@ def digits(text: str) -> str:
     if text.isascii():
         return "".join(char for char in text if "0" <= char <= "9")
     return "".join(str(unicodedata.decimal(char)) for char in text if char.isdecimal())
+
+
+def without_label(text: str) -> str:
+    """Return a text without the word that says what the number behind it is: "Tel. 0221 4711815"."""
+    return _LABEL.sub("", text)
+
+
+def national_form(e164: str) -> str:
+    """Return the digits that are dialled within the country of an E.164 number; needs no numbering plans.
+
+    Countries without a prefix for trunk calls get a zero all the same: their own digits follow it.
+    """
+    found = _COUNTRY_CODE.match(e164)
+    code = found[0] if found else "+"
+    return _TRUNK_PREFIXES.get(code, "0") + e164[len(code) :]
+
+
+def without_code(text: str) -> str:
+    """Return a number without its country code where the zero that is dialled within the country follows all the same.
+
+    People write "+49 0221 4711": what is left is the national form.
+    """
+    return _BEFORE_TRUNK_ZERO.sub("", text)
 
 
 def suffix_key(text: str) -> str:

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
-from gcrm.model.fold import fold
 from gcrm.services import contact_list
-from gcrm.services.search import like
+from gcrm.services.search import in_name, terms_of
 
 MOST = 8
 
@@ -48,16 +47,11 @@ def _hit(row: contact_list.ContactRow) -> QuickHit:
 
 def quick_people(session: Session, words: str, limit: int = MOST) -> list[QuickHit]:
     """Return people at organisations whose first or last name begins with each of the words."""
-    terms = [fold(word) for word in words.split() if fold(word)]
+    terms = terms_of(words)
     if not terms:
         return []
-    starts = [
-        or_(
-            Person.name_key.like(like(term)[1:], escape="\\"),
-            Person.name_key.like(like(f" {term}"), escape="\\"),
-        )
-        for term in terms
-    ]
+    name = Person.__table__.c.name_key
+    starts = [or_(in_name(name, term, "{}%"), in_name(name, term, "% {}%")) for term in terms]
     rows = session.execute(
         select(ContactPerson.contact_id, Person.first_name, Person.last_name, Contact.name)
         .join(Person, Person.id == ContactPerson.person_id)

@@ -24,7 +24,7 @@ from gcrm.services.exchange import importer
 from gcrm.services.exchange.contact_card import to_contact
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
 from gcrm.services.exchange.vcard_read import read_vcard
-from gcrm.services.search import index_texts
+from gcrm.services.search_texts import index_texts
 from gcrm.services.undo import undo, undo_last
 
 

@@ -21,7 +21,7 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.services.check.report import MOST, Finding
 from gcrm.services.contact import DEFAULTS
 from gcrm.services.database import Database
-from gcrm.services.search import index_texts
+from gcrm.services.search_texts import index_texts
 
 BATCH = 2_000
 KEYED: tuple[tuple[type[Record], str, tuple[str, ...]], ...] = (

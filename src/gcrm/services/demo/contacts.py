@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from gcrm.model.address import Address
+from gcrm.model.contact import Contact
 from gcrm.model.fold import index_text
 from gcrm.services.demo.material import Country, Town
 from gcrm.services.demo.numbers import iban, vat
 from gcrm.services.demo.people import Human, Maker, Phone, key_of, mail_word
 from gcrm.services.demo.sheets import Sheet
-from gcrm.services.search import point_texts
+from gcrm.services.search_texts import plain_fields, point_texts
 
 LANGUAGE = {"DE": "de", "AT": "de", "CH": "de", "PT": "pt"}
 PRIORITIES = ("A", "B", "B", "C", "C", "C", "", "")
@@ -30,7 +32,7 @@ class Made:
     phone: str = ""
 
     def index_text(self) -> str:
-        """Return the row of the search index, in the order in which services/search.py reads it."""
+        """Return the row of the search index, in the order in which services/search_texts.py reads it."""
         return index_text([text for text in (*self.texts, *self.points) if text])
 
 
@@ -138,7 +140,7 @@ class Contacts:
         made = Made(self.sheets["contact"].add(**row), row.get("name", ""))
         first, last = row.get("first_name", ""), row.get("last_name", "")
         made.name = made.name or f"{row.get('title', '')} {first} {last}".strip()
-        made.texts = [row.get("name", ""), first, last, row.get("number", "") or "", row.get("vat_number", "")]
+        made.texts = [row.get(name) or "" for name in plain_fields(Contact)]
         return made
 
     def address(self, made: Made, country: Country, town: Town, postcode: str, **values: Any) -> None:
@@ -148,7 +150,7 @@ class Contacts:
         self.sheets["address"].add(
             contact_id=made.id, is_default=True, country=country.code, town_key=key_of(row["town"]), **row
         )
-        made.texts += [row["town"], row["postcode"], row["street"]]
+        made.texts += [row.get(name) or "" for name in plain_fields(Address)]
 
     def person(self, made: Made, human: Human, place: int, function: str = "") -> int:
         """Add a person with a function at an organisation; return the id of the contact person."""
