@@ -338,3 +338,31 @@ def test_numbers_of_our_own_export_are_kept_where_they_are_free(database: Databa
     numbers = [loaded(database, name).number for name in ("other", "third", "fourth")]
     assert numbers[0] == "70007"
     assert len({*numbers, "50001"}) == 4
+
+
+def test_a_number_alone_is_nobody(database: Database, tmp_path: Path) -> None:
+    """Every office begins with the same number."""
+    take(database, tmp_path, card("N:Beta;Bert", "FN:Bert Beta"))
+    stranger = card("UID:gcrm-1-0123456789abcdef", "N:Alpha;Anna", "FN:Anna Alpha", "TEL:+49 30 555011",
+                    'X-GCRM:{"number":"50001"}')  # fmt: skip
+    plan, report = take(database, tmp_path, stranger, "update")
+    assert plan.counts() == {"create": 1}
+    assert loaded(database, "bert").points == []
+    anna = contacts.load(database, report.created[0]).record
+    assert (anna.number, anna.kept) == ("50002", ["X-GCRM-NUMBER:50001"])
+    plan, _report = take(database, tmp_path, stranger, "update")
+    assert plan.counts() == {"skip": 1}
+    same = card("N:Beta;Bert", "FN:Bert Beta", "EMAIL:bert@beta.example", 'X-GCRM:{"number":"50001"}')
+    plan, _report = take(database, tmp_path, same, "update")
+    assert (plan.counts(), plan.rows[0].why) == ({"update": 1}, "Same number")
+
+
+@pytest.mark.parametrize(
+    "number", ["<b>70001</b>", "7000\u202e1", "7" * 50_000, "none"], ids=("tags", "turned", "long", "word")
+)
+def test_what_is_no_number_stays_with_the_other_data(database: Database, tmp_path: Path, number: str) -> None:
+    _plan, report = take(database, tmp_path, card("FN:Anna Alpha", f'X-GCRM:{{"number":"{number}"}}'))
+    anna = contacts.load(database, report.created[0]).record
+    assert anna.number == "50001"
+    assert len(anna.kept) == 1
+    assert anna.kept[0].startswith("X-GCRM-NUMBER:")

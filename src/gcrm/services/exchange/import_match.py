@@ -1,7 +1,8 @@
 """Who is here already: for the cards of an import, the contacts they seem to be, found by index look-ups.
 
 By exchange id, by customer number, by e-mail address, by telephone number, by name; what is found by the last three
-is compared in full (model/duplicate.py) and proposed from LIKELY on, or when it says nothing new.
+is compared in full (model/duplicate.py) and proposed from LIKELY on, or when it says nothing new. Every office counts
+its contacts from the same number on, so a number alone tells nothing: the name has to be the same, too.
 """
 
 from __future__ import annotations
@@ -140,13 +141,14 @@ def _read(session: Session, ids: Iterable[int]) -> dict[int, Contact]:
 def _match(row: ImportRow, found: _Found) -> None:
     """Decide whom a row means."""
     contact = row.imported.contact
-    for key, known, why in (
-        (contact.uid, found.by_uid, SAME_ID),
-        (contact.number, found.by_number, SAME_NUMBER),
-    ):
-        if key and known.get(key) in found.contacts:
-            _take(row, found.contacts[known[key]], why)
-            return
+    same = found.contacts.get(found.by_uid.get(contact.uid, 0)) if contact.uid else None
+    numbered = found.contacts.get(found.by_number.get(contact.number, 0)) if contact.number else None
+    if same is not None:
+        _take(row, same, SAME_ID)
+        return
+    if numbered is not None and numbered.name_key == contact.name_key:
+        _take(row, numbered, SAME_NUMBER)
+        return
     reach = (point.e164 or point.value_key for point in all_points(contact))
     ids = dict.fromkeys(i for key in reach if key for i in found.by_reach.get(key, ()))
     ids |= dict.fromkeys(found.by_name.get(contact.name_key, ()))

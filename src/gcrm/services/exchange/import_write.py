@@ -22,6 +22,7 @@ from gcrm.services.exchange.card import Photo
 from gcrm.services.exchange.import_fill import fill
 from gcrm.services.exchange.import_match import all_points
 from gcrm.services.exchange.import_plan import ImportPlan, ImportRow, Progress
+from gcrm.services.exchange.own_line import number_line
 from gcrm.services.unit_of_work import UnitOfWork, bump
 
 BATCH = 500
@@ -57,11 +58,12 @@ class Writer:
         return created
 
     def _give_numbers(self, new: list[Contact]) -> None:
-        """Keep the numbers that are free, draw the others."""
+        """Keep the numbers that are free, draw the others; a number that is not free stays with the other data."""
         wanted = [contact.number for contact in new if contact.number]
         taken = _taken(self._work.session, wanted)
         for contact in new:
             if contact.number in taken:
+                contact.kept = [*contact.kept, number_line(contact.number)]
                 contact.number = None
             elif contact.number:
                 taken.add(contact.number)

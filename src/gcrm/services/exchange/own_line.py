@@ -9,6 +9,7 @@ care, because a file may come from anybody.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,14 +19,19 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import POINT_KINDS, ContactPoint
 from gcrm.model.fold import clean
 from gcrm.services.exchange.plain_records import MAPPED, Maker
+from gcrm.services.exchange.vcard_values import escape
 
 HEAD = "X-GCRM:"
+NUMBER_HEAD = "X-GCRM-NUMBER:"
+"""Keeps a number that the contact could not get: it is none, or somebody else has it."""
 LONGEST = 100_000
 MOST = 200
 _PERSON = ("salutation", "title", "first_name", "last_name")
 _ROLE = ("function", "department")
 _POINT = ("kind", "purpose", "label", "value")
 _KINDS = frozenset(kind for kind, _label in POINT_KINDS)
+_NUMBER = re.compile(r"(?=.{1,24}\Z)(?=.*\d)\w+(?:[-./ ]\w+)*")
+"""What a number range of an office gives: letters and digits, few of them."""
 
 
 def default_person(contact: Contact) -> ContactPerson | None:
@@ -72,7 +78,16 @@ def take(kept: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
             rest.append(line)
         else:
             own = told
+    number = _text(own, "number")
+    if number and not _NUMBER.fullmatch(number):
+        own = {**own, "number": ""}
+        rest.append(number_line(number))
     return tuple(rest), own
+
+
+def number_line(number: str) -> str:
+    """Return the line that keeps a number."""
+    return NUMBER_HEAD + escape(number)
 
 
 def _read(line: str) -> dict[str, Any] | None:
