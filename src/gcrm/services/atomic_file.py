@@ -23,6 +23,7 @@ _SENTENCES = {
     errno.EPERM: N_("“{file}” was not saved because its folder is protected. Choose another folder."),
     errno.ENOENT: N_("“{file}” was not saved because its folder does not exist. Choose another folder."),
     errno.ENOTDIR: N_("“{file}” was not saved because its folder does not exist. Choose another folder."),
+    errno.EISDIR: N_("“{file}” was not saved because a folder of that name exists. Choose another name."),
 }
 _GENERAL = N_("“{file}” could not be saved. Choose another folder and save again.")
 
@@ -56,6 +57,16 @@ def replacing(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
     except BaseException:
         _drop(name)
         raise
+
+
+def usual_mode(path: Path) -> int:
+    """Return the rights of the file to be replaced, else those of any new file of this user."""
+    try:
+        return path.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
 
 
 def _drop(name: str) -> None:

@@ -2,6 +2,7 @@
 
 What an operation did is read from the change table and turned round. Undo refuses, with names, where somebody changed
 the same field since; nothing is then written. An undo is an operation of its own, so it can be undone: that is redo.
+What the program itself noted about a contact (a print, an export, a call) is nobody's edit: it goes along.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from sqlalchemy.orm import Session, aliased
 
 from gcrm.errors import ConflictError, FieldConflict, UserError
 from gcrm.i18n import N_, _
+from gcrm.model.activity import Activity
 from gcrm.model.base import Base, now
 from gcrm.model.change import Change, Operation
 from gcrm.model.registry import class_of, table_of, tracked_columns
 from gcrm.services.changes import last_author, operation_label, payload
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
+from gcrm.services.program_notes import program_notes
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 NOT_UNDOABLE = ("undo", "outside", "system", "demo")
@@ -79,8 +82,13 @@ def next_redo(session: Session, user: int) -> Step | None:
 
 
 def is_import(session: Session, operation: int) -> bool:
-    """Tell whether an operation was an import, of which what was edited since stays."""
-    return session.scalar(select(Operation.kind).where(Operation.id == operation)) == "import"
+    """Tell whether an operation was an import, or brought one back: of it what was edited since stays."""
+    found = session.get(Operation, operation)
+    while found is not None and found.undoes_id is not None:
+        found = session.get(Operation, found.undoes_id)
+        if found is not None and found.kind == "undo":
+            found = session.get(Operation, found.undoes_id)
+    return found is not None and found.kind == "import"
 
 
 def undo_last(database: Database) -> Step | None:
@@ -112,9 +120,8 @@ def undo(
     """Turn an operation round in one transaction.
 
     `keep_edited` leaves out the contacts that were edited since, with all that belongs to them, and returns the edits
-    (undo of an import);
-    otherwise any such record raises ConflictError and nothing is written. Raises UserError when the payload of the
-    operation was erased, or it was undone already.
+    (undo of an import); otherwise any such record, and with it nothing that would be left to undo, raises ConflictError
+    and nothing is written. Raises UserError when the payload of the operation was erased, or it was undone already.
     """
     with database.read() as session:
         found = session.get(Operation, operation)
@@ -123,24 +130,48 @@ def undo(
             raise UserError(_("This was undone already."))
     with unit_of_work(database, label or N_("Undo"), kind=kind, params=params, undoes=operation) as work:
         nets = _nets(work.session, operation)
+        noted = _take_along(work.session, nets)
         conflicts = _conflicts(work.session, nets)
-        if conflicts and not keep_edited:
+        if conflicts and keep_edited:
+            _keep_whole(work.session, nets, conflicts, operation, noted)
+        if conflicts and not (keep_edited and nets):
             raise ConflictError(_sentence(conflicts), tuple(conflicts))
-        _keep_whole(work.session, nets, conflicts, operation)
         _turn_round(work, nets, operation)
     return tuple(conflicts)
 
 
+def _take_along(session: Session, nets: dict[tuple[str, int], _Net]) -> dict[tuple[str, int], int]:
+    """Add what the program noted about the contacts that were created, and return whose it is.
+
+    Prints and exports go with the contact; a call stays in the journal, as one of somebody unknown.
+    """
+    created = [r for (name, r), net in nets.items() if name == "contact" and net.first == "I" and net.last != "D"]
+    owners: dict[tuple[str, int], int] = {}
+    for record, row in program_notes(session, created).items():
+        owner = {name: row[name] for name in ("contact_id", "contact_person_id")}
+        if row["type"] == "call":
+            net = _Net(first="U", last="U", before=dict.fromkeys(owner), after=owner)
+        else:
+            net = _Net(first="I", last="I", after={name: row[name] for name in tracked_columns(table_of(Activity))})
+        if ("activity", record) not in nets:
+            nets["activity", record] = net
+            owners["activity", record] = row["contact_id"]
+    return owners
+
+
 def _keep_whole(
-    session: Session, nets: dict[tuple[str, int], _Net], conflicts: list[FieldConflict], operation: int
+    session: Session,
+    nets: dict[tuple[str, int], _Net],
+    conflicts: list[FieldConflict],
+    operation: int,
+    noted: dict[tuple[str, int], int],
 ) -> None:
     """Leave out whatever belongs to a contact of which anything was edited since: it stays with its children."""
-    if not conflicts:
-        return
     rows = session.execute(
         select(Change.table_name, Change.record_id, Change.contact_id).where(Change.operation_id == operation)
     )
-    owner = {(row.table_name, row.record_id): row.contact_id for row in rows}
+    owner: dict[tuple[str, int], int | None] = {(row.table_name, row.record_id): row.contact_id for row in rows}
+    owner |= noted
     for (name, record), net in nets.items():
         person = net.after.get("person_id") or net.before.get("person_id")
         if name == "contact_person" and person is not None:
@@ -149,6 +180,21 @@ def _keep_whole(
     contacts = {owner.get(record) for record in edited} - {None}
     for key in [key for key in nets if key in edited or owner.get(key) in contacts]:
         nets.pop(key)
+    for needed in _needed(session, nets):
+        nets.pop(needed)
+
+
+def _needed(session: Session, nets: dict[tuple[str, int], _Net]) -> set[tuple[str, int]]:
+    """Return what the operation created and what stays hangs on now, such as a category."""
+    made: dict[str, list[int]] = {}
+    for (name, record), net in nets.items():
+        if net.first == "I" and net.last != "D":
+            made.setdefault(name, []).append(record)
+    return {
+        (name, conflict.record[1])
+        for name, records in made.items()
+        for conflict in _dependants(session, table_of(class_of(name)), records, nets)
+    }
 
 
 def _nets(session: Session, operation: int) -> dict[tuple[str, int], _Net]:

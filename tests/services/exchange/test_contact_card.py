@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -157,6 +158,40 @@ def test_further_persons_travel_in_a_line_of_our_own() -> None:
     assert again.persons[1].points[0].value == "0171 1"
     assert again.number == "10007"
     assert not any(line.startswith("X-GCRM") for line in again.kept)
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_every_number_keeps_its_owner(version: Version) -> None:
+    contact = empty(name="Werft")
+    contact.points = [
+        ContactPoint(kind="mobile", value="0171 1", purpose="", label="", is_default=True),
+        ContactPoint(kind="phone", value="040 1", purpose="", label="", is_default=True),
+        ContactPoint(kind="email", value="info@werft.example", purpose="", label="", is_default=True),
+    ]
+    eva = ContactPerson(person=Person(first_name="Eva", last_name="Maier"), is_default=True)
+    eva.points = [
+        ContactPoint(kind="phone", value="040 1", purpose="", label="", is_default=False),
+        ContactPoint(kind="phone", value="040 2", purpose="", label="", is_default=True),
+        ContactPoint(kind="email", value="eva@werft.example", purpose="", label="", is_default=False),
+    ]
+    contact.persons = [eva]
+    again = there_and_back(Imported(contact), version).contact
+
+    def told(points: Iterable[ContactPoint]) -> list[tuple[str, bool]]:
+        return [(point.value, bool(point.is_default)) for point in points]
+
+    assert told(again.points) == told(contact.points)
+    assert told(again.persons[0].points) == told(eva.points)
+    assert again.kept == []
+
+
+def test_a_number_that_another_program_added_goes_by_its_kind() -> None:
+    line = 'X-GCRM:{"contact_points":[{"kind":"email","value":"info@w.example"},7],"person_points":[[],{"kind":3}]}'
+    points = (CardPoint("email", "info@w.example"), CardPoint("email", "eva@w.example"), CardPoint("phone", "1"))
+    card = Card(formatted="Eva Maier", name=Name("Maier", "Eva"), organisation="W", points=points, kept=(line,))
+    contact = to_contact(card).contact
+    assert [point.value for point in contact.points] == ["info@w.example", "1"]
+    assert [point.value for point in contact.persons[0].points] == ["eva@w.example"]
 
 
 @pytest.mark.parametrize(

@@ -92,3 +92,10 @@ def test_nothing_makes_it_fail(data: bytes) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\ufeff"), max_size=200))
 def test_utf8_is_always_read_as_it_is(text: str) -> None:
     assert decode(("FN:" + text).encode()).text == "FN:" + text or text.count("\0") > len(text) / 3
+
+
+@pytest.mark.parametrize("name", ["Latín Eins", "Nuñez", "Groß", "José García", "Åse Sørensen"])
+@pytest.mark.parametrize("other", ["Jürgen Fünf", "李小龙", "Łukasz Żak"])
+def test_lines_of_utf8_say_nothing_about_the_code_page_of_the_others(name: str, other: str) -> None:
+    data = f"FN:{name}\r\n".encode("cp1252") + f"FN:{other}\r\n".encode()
+    assert decode(data).text == f"FN:{name}\r\nFN:{other}\r\n"

@@ -12,6 +12,7 @@ from gcrm.errors import UserError
 from gcrm.model.activity import Activity
 from gcrm.model.change import Change
 from gcrm.services import attachment, contact_list
+from gcrm.services.contact_data import contact_data
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.demo import create
@@ -68,6 +69,35 @@ def test_another_office_gets_everything_a_card_can_say(
         )  # fmt: skip
         assert (card.photo is None) == (other_card.photo is None)
         assert set(other_card.kept) == set(card.kept)
+
+
+LEFT_OUT = (
+    *("uid", "bank_accounts", "consents", "priority", "is_customer", "is_supplier", "is_prospect", "is_other"),
+    *("debtor_number", "creditor_number", "currency", "price_group", "payment_type", "payment_terms", "discount"),
+    *("credit_limit", "responsible_id"),
+)
+"""The exchange id, and what docs/cli.md lists as left out."""
+
+
+def shown(database: Database) -> dict[str, dict[str, object]]:
+    """Return every contact by number, as `gcrm show` writes it."""
+    with database.read() as session:
+        found = [contact_data(session, contact) for contact in contact_list.ids(session, ContactQuery())]
+    return {str(data["number"]): {n: v for n, v in data.items() if n not in LEFT_OUT} for data in found}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_empty_office_gets_every_number_with_its_owner(
+    database: Database, tmp_path: Path, version: Version
+) -> None:
+    create(database, 40, seed=7, activities=0)
+    export_query(database, ContactQuery(), tmp_path / "all.vcf", version=version)
+    elsewhere = Database.open(str(tmp_path / "other.gcrm"))
+    importer.apply(elsewhere, importer.preview(elsewhere, [tmp_path / "all.vcf"]))
+    before, after = shown(database), shown(elsewhere)
+    elsewhere.close()
+    assert len(before) == 40
+    assert after == before
 
 
 def test_vobject_reads_what_is_exported(database: Database, tmp_path: Path, phone: tuple[int, ...]) -> None:

@@ -11,7 +11,6 @@ from gcrm.errors import ConflictError, UserError
 from gcrm.model.attachment import Attachment
 from gcrm.model.base import Record
 from gcrm.model.change import Change, ContactSearch, Operation
-from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.registry import table_of, tracked_columns
 from gcrm.services import contact as contacts
@@ -22,10 +21,10 @@ from gcrm.services.contact_data import category_names
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer
 from gcrm.services.exchange.contact_card import to_contact
-from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
 from gcrm.services.exchange.vcard_read import read_vcard
 from gcrm.services.search_texts import index_texts
 from gcrm.services.undo import undo, undo_last
+from tests.services.exchange.importing import card, company, count, loaded, take
 
 
 class StoppedError(Exception):
@@ -45,33 +44,6 @@ class Stopper:
         self.left -= 1
         if self.left < 0:
             raise StoppedError
-
-
-def card(*lines: str) -> str:
-    return "\r\n".join(("BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""))
-
-
-def company(number: int = 0, *more: str) -> str:
-    return card(f"FN:Werft {number} GmbH", f"ORG:Werft {number} GmbH", f"TEL:+49 40 5550{number:03d}", *more)
-
-
-def take(database: Database, tmp_path: Path, text: str, rule: Rule = "skip") -> tuple[ImportPlan, ImportReport]:
-    """Import a text; return what was planned and what was done."""
-    file = tmp_path / "cards.vcf"
-    file.write_text(text, encoding="utf-8", newline="")
-    plan = importer.preview(database, [file], duplicates=rule)
-    return plan, importer.apply(database, plan)
-
-
-def count(database: Database) -> int:
-    with database.read() as session:
-        return session.scalar(select(func.count()).select_from(Contact)) or 0
-
-
-def loaded(database: Database, words: str) -> Contact:
-    with database.read() as session:
-        _total, rows = contact_list.find(session, words)
-    return contacts.load(database, rows[0].id).record
 
 
 def test_a_preview_writes_nothing(database: Database, tmp_path: Path) -> None:
@@ -180,7 +152,7 @@ def test_filling_adds_what_is_missing_and_clears_nothing(database: Database, tmp
         "ADR;TYPE=WORK:;;;Hamburg;;;",
     )
     plan, report = take(database, tmp_path, more, "update")
-    assert plan.rows[0].additions == ("E-mail", "other data")
+    assert plan.rows[0].additions == ("E-mail", "other data", "Category")
     after = loaded(database, "werft")
     assert report.updated == (after.id,) == (before.id,)
     assert after.notes == "old words"

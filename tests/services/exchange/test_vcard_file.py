@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -42,15 +43,28 @@ def test_a_failed_export_leaves_the_old_file(tmp_path: Path) -> None:
         yield FULL
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(EnvironmentProblem, match="No space left on device"):
+    with pytest.raises(EnvironmentProblem, match="The disk is full"):
         write_one_file(path, broken())  # type: ignore[arg-type]  # an iterator of cards that breaks
     assert path.read_text() == "old"
     assert len([entry for entry in tmp_path.iterdir() if entry.is_file()]) == 1
 
 
+def test_a_new_file_has_the_rights_of_any_other_and_a_replaced_one_keeps_them(tmp_path: Path) -> None:
+    usual, path = tmp_path / "usual", tmp_path / "all.vcf"
+    usual.write_text("")
+    write_one_file(path, CARDS)
+    assert path.stat().st_mode == usual.stat().st_mode
+    path.chmod(0o640)
+    write_one_file(path, CARDS)
+    assert path.stat().st_mode & 0o777 == (0o640 if os.name != "nt" else path.stat().st_mode & 0o777)
+
+
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem, match=r"all\.vcf"):
         write_one_file(tmp_path / "missing" / "all.vcf", CARDS)
+    (tmp_path / "folder.vcf").mkdir()
+    with pytest.raises(EnvironmentProblem, match=r"“folder\.vcf” was not saved because a folder"):
+        write_one_file(tmp_path / "folder.vcf", CARDS)
     (tmp_path / "file").write_text("")
     with pytest.raises(EnvironmentProblem, match="file"):
         write_split(tmp_path / "file", CARDS)

@@ -8,6 +8,7 @@ from gcrm.errors import UserError
 from gcrm.services.exchange import vcard_read
 from gcrm.services.exchange.card import CardAddress, CardDate, CardPoint
 from gcrm.services.exchange.content_line import count_lines
+from gcrm.services.exchange.vcard_map import TOO_MANY
 from gcrm.services.exchange.vcard_read import EMPTY, FOREIGN, NESTED, NO_BEGIN, NO_CONTACT, NO_END, OUTSIDE, read_vcard
 from tests.services.exchange.cards import read, read_lines
 
@@ -229,7 +230,45 @@ def test_calendars_are_not_contacts() -> None:
 def test_an_empty_contact_is_reported() -> None:
     file = read_lines("BEGIN:VCARD", "VERSION:3.0", "END:VCARD", *CARD)
     assert len(file.cards) == 1
-    assert [(report.line, report.reason) for report in file.account.reported] == [(1, EMPTY)]
+    assert [(report.line, report.reason) for report in file.account.reported] == [(1, EMPTY), (2, EMPTY), (3, EMPTY)]
+
+
+def test_every_line_of_an_empty_contact_is_reported() -> None:
+    file = read_lines("BEGIN:VCARD", "VERSION:3.0", "FN:", "N:;;;", "garbage", *CARD)
+    assert len(file.cards) == 1
+    assert [report.line for report in file.account.reported] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("indent", [" ", "   ", "\t"])
+def test_a_contact_that_stands_indented_keeps_all_its_lines(indent: str) -> None:
+    lines = ("BEGIN:VCARD", "VERSION:3.0", "FN:Eva Maier", "NOTE:one", "  two", "END:VCARD")
+    file = read_lines(*CARD, *(indent + line for line in lines), *CARD)
+    assert [card.formatted for card in file.cards][1] == "Eva Maier"
+    assert file.cards[1].notes[0].startswith("one")
+    assert (len(file.cards), file.account.reported) == (3, ())
+
+
+def test_a_folded_line_that_looks_like_a_property_is_none() -> None:
+    (card,) = read_lines("BEGIN:VCARD", "VERSION:3.0", "FN:Eva", "NOTE:see", " https://eva.example", "END:VCARD").cards
+    assert card.notes == ("seehttps://eva.example",)
+
+
+def test_a_text_in_base64_is_read() -> None:
+    card = read("NOTE;ENCODING=BASE64:SGFsbG8gV2VsdA==", "FN;ENCODING=b:TcO8bGxlcg==", "TITLE;ENCODING=b:no base64!")
+    assert (card.notes, card.formatted, card.job_title) == (("Hallo Welt",), "Müller", "no base64!")
+
+
+def test_what_no_index_can_hold_stays_with_the_other_data() -> None:
+    long = (f"UID:{'u' * 4000}", f"ADR:;;Weg 1;Ulm;;{'8' * 5000};")
+    card = read("FN:Eva", *long)
+    assert (card.uid, card.addresses, card.kept) == ("", (), long)
+
+
+def test_too_many_categories_are_reported() -> None:
+    many = ",".join(f"c{number}" for number in range(200_000))
+    file = read_lines("BEGIN:VCARD", "VERSION:3.0", "FN:Eva", "CATEGORIES:one,two", f"CATEGORIES:{many}", "END:VCARD")
+    assert file.cards[0].categories == ("one", "two")
+    assert [(said.line, said.reason) for said in file.account.reported] == [(5, TOO_MANY)]
 
 
 def test_empty_files_give_nothing() -> None:

@@ -159,14 +159,25 @@ class Reported(NamedTuple):
     reason: str
 
 
+class Source(NamedTuple):
+    """A line of a list with the property and value in it, its physical lines, and whether it was kept or mapped."""
+
+    line: int
+    physical: int
+    name: str
+    value: str
+    is_kept: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Card(_Neutral):
     """One contact of a file. `kind` is "person", "organisation", "group", another word, or "" when not said.
 
     `kept` are content lines without a field, unfolded, in order: they stay with the contact and are written back.
     `parameters` are parameters without a field of single properties, by property name ("N" → LANGUAGE=de).
-    `line` is the first physical line in the file, `product` the program that wrote it; both say nothing about the
-    contact and are left out when cards are compared, as is the photo (see `is_same`).
+    `line` is the first physical line in the file, `product` the program that wrote it, `sources` the lines of a list
+    (kind "group"); they say nothing about the contact and are left out when cards are compared, as is the photo (see
+    `is_same`).
     """
 
     kind: str = ""
@@ -196,6 +207,7 @@ class Card(_Neutral):
     photo: Photo | None = field(default=None, compare=False)
     product: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
+    sources: tuple[Source, ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:

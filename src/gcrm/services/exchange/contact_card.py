@@ -33,7 +33,6 @@ _ADDRESS_PURPOSES = {"home": "private", "delivery": "delivery", "invoice": "invo
 _CARD_PURPOSES = {"private": "home", "delivery": "delivery", "invoice": "invoice", "other": "other"}
 _SALUTATIONS = {"m": "mr", "f": "ms"}
 _GENDERS = {"mr": "m", "ms": "f"}
-_PERSONAL = ("mobile", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,14 @@ def to_contact(card: Card, make: Maker = MAPPED) -> Imported:
     """Return the contact a card stands for; `make` says of which classes."""
     kept, own = own_line.take(card.kept)
     card = replace(card, kept=kept) if own else card
-    contact = _person(card, make) if card.suggested_kind == "person" else _organisation(card, make)
+    contact = _person(card, make) if card.suggested_kind == "person" else _organisation(card, make, own)
     contact.notes = "\n\n".join(clean(note) for note in card.notes)
     contact.language = _language(card.language)
     contact.anniversary = card.anniversary.as_date() if card.anniversary else None
     contact.uid = clean(card.uid)
     contact.addresses = [_address(address, make) for address in card.addresses if has_place(address)]
     own_line.put(contact, own, make)
-    _choose_defaults(contact)
+    _choose_defaults(contact, is_told=own_line.tells_owners(own))
     contact.kept = residue_lines(card, plain_card(contact, card.categories))
     return Imported(contact, tuple(dict.fromkeys(name for name in map(clean, card.categories) if name)), card.photo)
 
@@ -95,7 +94,7 @@ def _person(card: Card, make: Maker) -> Contact:
     return contact
 
 
-def _organisation(card: Card, make: Maker) -> Contact:
+def _organisation(card: Card, make: Maker, own: dict[str, Any]) -> Contact:
     """Return an organisation, with its contact person when the card names one."""
     name = clean(card.organisation) or clean(card.formatted or card.name.full)
     contact = make.empty_contact(kind="organisation", name=name or clean(card.display_name()) or _(NAMELESS))
@@ -106,18 +105,21 @@ def _organisation(card: Card, make: Maker) -> Contact:
     names = _names(card)
     person = make.person(**names, birthday=card.birthday.as_date() if card.birthday else None)
     function = {"function": clean(card.job_title), "department": ", ".join(map(clean, card.departments))}
-    own = [_point(point, make) for point in card.points if point.kind in _PERSONAL]
-    contact.persons = [make.role(person=person, **function, is_default=True, notes="", custom={}, points=own)]
-    contact.points = [_point(point, make) for point in card.points if point.kind not in _PERSONAL]
+    contact.points, theirs = own_line.sort_points([_point(point, make) for point in card.points], own)
+    contact.persons = [make.role(person=person, **function, is_default=True, notes="", custom={}, points=theirs)]
     return contact
 
 
-def _choose_defaults(contact: Contact) -> None:
-    """Make the first preferred entry of each kind the default one, the first where none is preferred."""
+def _choose_defaults(contact: Contact, *, is_told: bool) -> None:
+    """Make the first preferred entry of each kind the default one, the first where none is preferred.
+
+    Our own line tells (`is_told`) which numbers of the named person are, and always those of further persons.
+    """
     groups: dict[tuple[str, ...], list[Address | ContactPoint]] = {}
     for address in contact.addresses:
         groups.setdefault(("address", address.purpose), []).append(address)
-    holders: list[Contact | ContactPerson] = [contact, *contact.persons]
+    holders: list[Contact | ContactPerson] = [contact, *(person for person in contact.persons if person.is_default)]
+    holders = holders[:1] if is_told else holders
     for place, holder in enumerate(holders):
         for point in holder.points:
             groups.setdefault((str(place), point.kind), []).append(point)

@@ -90,6 +90,7 @@ class _Lexer:
         self._heads: dict[str, Head] = {}
         self._simple: dict[str, Head] = {}  # those after which a line ends where it ends
         self._is_old = False
+        self._indent = ""  # before BEGIN:VCARD: of a contact that stands indented as a whole
 
     def lines(self) -> Iterator[ContentLine]:
         physical = self._physical
@@ -109,8 +110,11 @@ class _Lexer:
                 index += 1
                 continue
             start = index
-            if first[0] in " \t\ufeff":
-                first = first.lstrip(" \t\ufeff")
+            if first[0] in _LEADING:
+                first = first.lstrip(_LEADING)
+            if _is_frame(first):
+                self._indent = self._indent_at(index)
+                simple = {} if self._indent else self._simple
             head, value = self._cut(first)
             pieces = [first]
             index, count = (start + 1, 1) if _is_frame(first) else self._continue(pieces, head, start + 1)
@@ -147,7 +151,7 @@ class _Lexer:
             elif not line:
                 pass
             elif line[0] in " \t":
-                if _is_frame(line):
+                if _is_frame(line) or (self._indent and self._begins_indented(line)):
                     break
                 pieces.append(self._unfolded(line, len(physical[index - 1])))
                 if head is None and len(pieces) < _FOLDED_HEAD:
@@ -161,6 +165,17 @@ class _Lexer:
             count += not _is_blank(line)
             index += 1
         return index, count
+
+    def _indent_at(self, index: int) -> str:
+        """Return the blanks before a frame where the line after it stands as far in, "" otherwise."""
+        written = self._physical[index].lstrip("\ufeff")
+        indent = written[: len(written) - len(written.lstrip(" \t"))]
+        return indent if indent and "".join(self._physical[index + 1 : index + 2]).startswith(indent) else ""
+
+    def _begins_indented(self, line: str) -> bool:
+        """Tell whether a line of an indented contact is a property: as far in as its beginning, and with a head."""
+        rest = line[len(self._indent) :]
+        return line.startswith(self._indent) and rest[:1] not in _CONTINUING and self._cut(rest)[0] is not None
 
     def _unfolded(self, line: str, width_before: int) -> str:
         """Take away the fold: one blank. Version 2.1 folds at blanks and keeps them, unless cut at full width."""

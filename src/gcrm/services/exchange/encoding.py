@@ -142,12 +142,24 @@ def _by_line(data: bytes) -> Decoded:
 
 
 def _code_page(data: bytes) -> tuple[str, str]:
-    """Return the code page for unnamed lines: a one-byte charset the file itself names, else the best guess."""
+    """Return the code page for unnamed lines: a one-byte charset the file itself names, else the best guess.
+
+    Only the lines that are not UTF-8 are asked.
+    """
     for match in _CHARSET.finditer(data):
         codec = known_charset(match.group(1).decode("ascii"))
         if codec.startswith(("cp125", "iso8859-", "koi8")):
             return codec, f"the file names {codec}"
-    return guess(data)
+    return guess(b"".join(line for line in _LINE_ENDS.findall(data) if not _is_utf8(line)))
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Tell whether a line is UTF-8: it says nothing about the code page of the others."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _named_charset(line: bytes) -> str:

@@ -20,7 +20,7 @@ from gcrm.services.exchange.own_line import default_person
 
 _PERSON_FIELDS = ("salutation", "title", "first_name", "last_name", "birthday")
 _POINT_FIELDS = ("kind", "purpose", "label", "value")
-_FIELDS = ("name2", "language", "notes", "anniversary")
+_FIELDS = ("name2", "vat_number", "language", "notes", "anniversary")
 _POINT_LABELS = dict(POINT_KINDS)
 _KEPT = N_("other data")
 _PERSON = N_("Contact person")

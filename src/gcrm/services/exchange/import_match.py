@@ -1,7 +1,8 @@
 """Who is here already: for the cards of an import, the contacts they seem to be, found by index look-ups.
 
 By exchange id, by customer number, by e-mail address, by telephone number, by name; what is found by the last three
-is compared in full (model/duplicate.py) and proposed from LIKELY on, or when it says nothing new.
+is compared in full (model/duplicate.py) and proposed from LIKELY on, or when it says nothing new. Every office counts
+its contacts from the same number on, so a number alone tells nothing: the name has to be the same, too.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from gcrm.i18n import N_
+from gcrm.model.attachment import Attachment
 from gcrm.model.base import Home
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.duplicate import LIKELY, Candidate, score
+from gcrm.model.fold import fold
+from gcrm.services.contact_data import category_names
 from gcrm.services.exchange.contact_card import UID_PREFIX, uid_of
 from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_plan import ImportRow
@@ -29,17 +33,20 @@ MOST = 20
 SAME_ID = N_("Same exchange id")
 SAME_NUMBER = N_("Same number")
 SAME_NAME = N_("Same name")
+PICTURE = N_("Picture")
 
 
 @dataclass(slots=True)
 class _Found:
-    """Ids of contacts by what they were found with."""
+    """Ids of contacts by what they were found with; names of their categories, and which have a picture."""
 
     by_uid: dict[str, int] = field(default_factory=dict)
     by_number: dict[str, int] = field(default_factory=dict)
     by_reach: dict[str, list[int]] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
+    categories: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    pictured: frozenset[int] = frozenset()
 
 
 def match_rows(session: Session, rows: Sequence[ImportRow], home: Home) -> None:
@@ -77,7 +84,7 @@ def _look_up(session: Session, rows: Sequence[ImportRow]) -> _Found:
     names = {contact.name_key for contact in contacts if contact.name_key}
     points = [point for contact in contacts for point in all_points(contact)]
     here = Contact.deleted_at.is_(None)
-    own = [int(part) for uid in uids if (part := _own_id(uid))]
+    own = [int(part) for uid in uids if (part := own_id(uid))]
     if uids:
         found.by_uid = {uid: i for i, uid in session.execute(select(Contact.id, Contact.uid).where(
             Contact.uid.in_(uids), here))}  # fmt: skip
@@ -96,10 +103,22 @@ def _look_up(session: Session, rows: Sequence[ImportRow]) -> _Found:
     for i in own:
         if i in found.contacts:
             found.by_uid.setdefault(uid_of(found.contacts[i]), i)
+    found.categories = category_names(session, found.contacts)
+    if any(row.imported.photo is not None for row in rows):
+        found.pictured = _pictured(session, found.contacts)
     return found
 
 
-def _own_id(uid: str) -> str:
+def _pictured(session: Session, contacts: Iterable[int]) -> frozenset[int]:
+    """Return those of some contacts that have a picture."""
+    wanted, found = sorted(contacts), set[int | None]()
+    for start in range(0, len(wanted), BATCH):
+        of_these = Attachment.contact_id.in_(wanted[start : start + BATCH])
+        found |= set(session.scalars(select(Attachment.contact_id).where(of_these, Attachment.is_picture.is_(True))))
+    return frozenset(contact for contact in found if contact is not None)
+
+
+def own_id(uid: str) -> str:
     """Return the contact's id in an exchange id of our own making, "" in any other."""
     part = uid[len(UID_PREFIX) :].partition("-")[0] if uid.startswith(UID_PREFIX) else ""
     return part if part.isascii() and part.isdecimal() and len(part) < 19 else ""
@@ -140,13 +159,14 @@ def _read(session: Session, ids: Iterable[int]) -> dict[int, Contact]:
 def _match(row: ImportRow, found: _Found) -> None:
     """Decide whom a row means."""
     contact = row.imported.contact
-    for key, known, why in (
-        (contact.uid, found.by_uid, SAME_ID),
-        (contact.number, found.by_number, SAME_NUMBER),
-    ):
-        if key and known.get(key) in found.contacts:
-            _take(row, found.contacts[known[key]], why)
-            return
+    same = found.contacts.get(found.by_uid.get(contact.uid, 0)) if contact.uid else None
+    numbered = found.contacts.get(found.by_number.get(contact.number, 0)) if contact.number else None
+    if same is not None:
+        _take(row, same, SAME_ID, found)
+        return
+    if numbered is not None and numbered.name_key == contact.name_key:
+        _take(row, numbered, SAME_NUMBER, found)
+        return
     reach = (point.e164 or point.value_key for point in all_points(contact))
     ids = dict.fromkeys(i for key in reach if key for i in found.by_reach.get(key, ()))
     ids |= dict.fromkeys(found.by_name.get(contact.name_key, ()))
@@ -157,18 +177,21 @@ def _match(row: ImportRow, found: _Found) -> None:
     rated = [(score(mine, candidate_of(other)), other) for other in others]
     best, likeliest = max(rated, key=lambda pair: pair[0].score)
     if best.score >= LIKELY:
-        _take(row, likeliest, best.reasons[0] if best.reasons else SAME_NAME)
+        _take(row, likeliest, best.reasons[0] if best.reasons else SAME_NAME, found)
         return
     for other in others:
         if other.name_key == contact.name_key and not missing(other, contact):
-            _take(row, other, SAME_NAME)
+            _take(row, other, SAME_NAME, found)
             return
 
 
-def _take(row: ImportRow, contact: Contact, why: str) -> None:
+def _take(row: ImportRow, contact: Contact, why: str, found: _Found) -> None:
     """Note the match, and what the row would add to it."""
     row.match, row.match_name, row.why = contact.id, contact.display_name, why
-    row.additions = missing(contact, row.imported.contact)
+    row.carried = frozenset(map(fold, found.categories.get(contact.id, ())))
+    row.news = missing(contact, row.imported.contact)
+    if row.imported.photo is not None and contact.id not in found.pictured:
+        row.news += (PICTURE,)
 
 
 def candidate_of(contact: Contact) -> Candidate:

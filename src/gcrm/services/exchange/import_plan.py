@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from gcrm.i18n import N_, _
+from gcrm.model.fold import fold
 from gcrm.services.exchange.card import CardFile, Reported
 from gcrm.services.exchange.contact_card import Imported
 
@@ -26,6 +27,7 @@ FILLED = N_("{name} seems to be the same; adds {fields}")
 ADDED = N_("Added beside {name}")
 TWICE = N_("Stands in the file already, in line {line}")
 IS_LIST = N_("A list: its members get the category “{name}”")
+CATEGORY = N_("Category")
 
 
 class Progress(Protocol):
@@ -75,7 +77,9 @@ class FileReport:
 class ImportRow:
     """One card of a file. `match` is the contact it seems to be, `twin` the row of this import it repeats.
 
-    `additions` are the labels (marked) of what it would add to the match; none: it says nothing new.
+    `news` are the labels (marked) of what it would add to the match beside categories, `carried` the folded names of
+    the categories that are there, `extra` the categories all contacts of the import get. A list has a `list_name`;
+    its `members` are rows of this import, `here` contacts of the office that do not carry its category yet.
     """
 
     file: int
@@ -86,22 +90,42 @@ class ImportRow:
     match_name: str = ""
     why: str = ""
     twin: int | None = None
-    additions: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
     action: Action = "create"
     list_name: str = ""
     group_categories: tuple[str, ...] = ()
     twin_line: int = 0
+    carried: frozenset[str] = frozenset()
+    extra: tuple[str, ...] = ()
+    rule: Rule = "skip"
+    members: tuple[int, ...] = ()
+    here: tuple[int, ...] = ()
 
     @property
     def is_duplicate(self) -> bool:
         """Tell whether there is a choice between leaving out, filling and adding."""
         return not self.list_name and (self.match is not None or self.twin is not None)
 
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Return the names of the categories the contact gets: its own, those of lists, those for all."""
+        return tuple(dict.fromkeys((*self.imported.categories, *self.group_categories, *self.extra)))
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Return the categories that the contact it seems to be does not carry; a repeated card's has those for all."""
+        carried = self.carried if self.match is not None else self.carried | frozenset(map(fold, self.extra))
+        return tuple(name for name in self.categories if fold(name) not in carried)
+
+    @property
+    def additions(self) -> tuple[str, ...]:
+        """Return the labels (marked) of all it would add; none: it says nothing new."""
+        return (*self.news, CATEGORY) if self.is_duplicate and self.lacking else self.news
+
     def decide(self, rule: Rule) -> None:
         """Follow a rule for duplicates; what says nothing new is left out unless it shall be added again."""
-        if self.list_name:
-            self.action = "skip"
-        elif not self.is_duplicate or rule == "add":
+        self.rule = rule
+        if not self.is_duplicate or rule == "add":
             self.action = "create"
         elif rule == "update" and self.additions:
             self.action = "update"
@@ -139,8 +163,34 @@ class ImportPlan:
     def set_duplicates(self, rule: Rule) -> None:
         """Decide all duplicates in the same way."""
         self.rule = rule
+        self.decide(range(len(self.rows)), rule)
+
+    def decide(self, places: Iterable[int], rule: Rule) -> None:
+        """Decide single rows; those that are new stay new, lists follow their members."""
+        for place in places:
+            self.rows[place].decide(rule)
+        self._decide_lists()
+
+    def set_categories(self, names: Iterable[str]) -> None:
+        """Give categories to all contacts; what was decided stays, as far as it depends on nothing else."""
+        extra = tuple(dict.fromkeys(names))
         for row in self.rows:
-            row.decide(rule)
+            row.extra = extra
+            if row.is_duplicate:
+                row.decide(row.rule)
+        self._decide_lists()
+
+    def _decide_lists(self) -> None:
+        """A list changes something where its members are in the office and do not carry its category."""
+        for row in self.rows:
+            if row.list_name:
+                row.action = "update" if self.list_contacts(row) else "skip"
+
+    def list_contacts(self, row: ImportRow) -> list[int]:
+        """Return the contacts of the office that a list gives its category: those that are not written anyway."""
+        members = [self.rows[place] for place in row.members]
+        left_out = (each.match for each in members if each.action == "skip" and row.list_name in each.lacking)
+        return list(dict.fromkeys((*row.here, *(match for match in left_out if match is not None))))
 
     def counts(self) -> Counter[str]:
         """Return how many cards are created, updated and skipped."""

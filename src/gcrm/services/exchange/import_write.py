@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from io import BytesIO
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from gcrm.services.exchange.card import Photo
 from gcrm.services.exchange.import_fill import fill
 from gcrm.services.exchange.import_match import all_points
 from gcrm.services.exchange.import_plan import ImportPlan, ImportRow, Progress
+from gcrm.services.exchange.own_line import number_line
 from gcrm.services.unit_of_work import UnitOfWork, bump
 
 BATCH = 500
@@ -31,37 +33,49 @@ PICTURE_NAMES = {"image/jpeg": "photo.jpg", "image/png": "photo.png"}
 class Writer:
     """Writes the contacts of a plan inside its unit of work."""
 
-    def __init__(self, work: UnitOfWork, plan: ImportPlan, watch: Progress, extra: tuple[str, ...]) -> None:
+    def __init__(self, work: UnitOfWork, plan: ImportPlan, watch: Progress) -> None:
         self._work = work
         self._plan = plan
         self._watch = watch
-        self._extra = extra
         self._bulk = BulkInsert(work)
 
-    def write(self, create: list[ImportRow], update: list[ImportRow]) -> list[int]:
-        """Create and fill; return the ids of the new contacts."""
+    def write(self, create: list[ImportRow], update: list[ImportRow]) -> tuple[list[int], list[int]]:
+        """Create and fill, then give the lists' categories; return the ids of new contacts and of those filled."""
         for row in update:
             if row.match is None and row.twin is not None:
-                first = self._plan.rows[row.twin].imported.contact
-                fill(first, row.imported.contact)
-                contacts.ensure_defaults(first)
+                self._fill_twin(self._plan.rows[row.twin], row)
         self._give_numbers([row.imported.contact for row in create])
         created = []
         for start in range(0, len(create), BATCH):
             self._watch.report(start, len(create) + len(update))
             created += self._create(create[start : start + BATCH])
+        filled = set()
         for done, row in enumerate(update):
             self._watch.report(len(create) + done, len(create) + len(update))
             if row.match is not None:
                 self._update(row, row.match)
-        return created
+                filled.add(row.match)
+            for contact in self._plan.list_contacts(row) if row.list_name else ():
+                self._give_category(row, contact)
+                filled.add(contact)
+        return created, sorted(filled)
+
+    def _fill_twin(self, first: ImportRow, row: ImportRow) -> None:
+        """Add what a repeated card says to the first one of its kind, before that is written."""
+        contact = first.imported.contact
+        fill(contact, row.imported.contact)
+        contacts.ensure_defaults(contact)
+        categories = tuple(dict.fromkeys((*first.imported.categories, *row.lacking)))
+        photo = first.imported.photo or row.imported.photo
+        first.imported = replace(first.imported, categories=categories, photo=photo)
 
     def _give_numbers(self, new: list[Contact]) -> None:
-        """Keep the numbers that are free, draw the others."""
+        """Keep the numbers that are free, draw the others; a number that is not free stays with the other data."""
         wanted = [contact.number for contact in new if contact.number]
         taken = _taken(self._work.session, wanted)
         for contact in new:
             if contact.number in taken:
+                contact.kept = [*contact.kept, number_line(contact.number)]
                 contact.number = None
             elif contact.number:
                 taken.add(contact.number)
@@ -78,15 +92,12 @@ class Writer:
         for row in rows:
             if row.is_duplicate:
                 row.imported.contact.uid = ""
-        names = [self._categories(row) for row in rows]
+        names = [row.categories for row in rows]
         ids = self._bulk.add_contacts([row.imported.contact for row in rows], names)
         for row, contact in zip(rows, ids, strict=True):
             if row.imported.photo is not None:
                 self._add_picture(contact, row.imported.photo)
         return ids
-
-    def _categories(self, row: ImportRow) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*row.imported.categories, *row.group_categories, *self._extra)))
 
     def _add_picture(self, contact: int, photo: Photo) -> None:
         """Keep the picture of a contact."""
@@ -99,22 +110,31 @@ class Writer:
     def _update(self, row: ImportRow, match: int) -> None:
         """Fill what is empty at a contact that is here."""
         session = self._work.session
-        try:
-            contact = contacts.read(session, match)
-        except UserError as gone:
-            sentence = _("{name} was deleted meanwhile; nothing was imported. Look at the import again.")
-            raise ConflictError(sentence.format(name=row.match_name)) from gone
+        contact = self._read(match, row.match_name)
         fill(contact, row.imported.contact)
         for point in all_points(contact):
             point.contact_id = contact.id
         contacts.ensure_defaults(contact)
         is_touched = contact in session.dirty and session.is_modified(contact, include_collections=False)
         session.flush()
-        self._add_categories(contact, self._categories(row))
+        self._add_categories(contact, row.categories)
         if row.imported.photo is not None and not _has_picture(session, match):
             self._add_picture(match, row.imported.photo)
         if not is_touched:
             bump(self._work.connection, table_of(Contact), [match], self._work.user_id)
+
+    def _give_category(self, row: ImportRow, member: int) -> None:
+        """Give a member of a list that is here the list's category."""
+        self._add_categories(self._read(member, row.name), (row.list_name,))
+        bump(self._work.connection, table_of(Contact), [member], self._work.user_id)
+
+    def _read(self, contact: int, name: str) -> Contact:
+        """Return a contact to change. Raises ConflictError, with its name, when it is gone."""
+        try:
+            return contacts.read(self._work.session, contact)
+        except UserError as gone:
+            sentence = _("{name} was deleted meanwhile; nothing was imported. Look at the import again.")
+            raise ConflictError(sentence.format(name=name)) from gone
 
     def _add_categories(self, contact: Contact, names: Iterable[str]) -> None:
         """Give a contact the categories it does not carry yet."""

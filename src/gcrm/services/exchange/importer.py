@@ -16,14 +16,15 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.change import Change
 from gcrm.model.contact import Contact
-from gcrm.model.fold import clean
+from gcrm.model.fold import clean, fold
 from gcrm.services import contact_list
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.exchange.card import Card, CardFile
 from gcrm.services.exchange.contact_card import Imported, to_contact
 from gcrm.services.exchange.import_fill import missing
-from gcrm.services.exchange.import_match import all_points, match_rows
+from gcrm.services.exchange.import_lists import MemberList, find_here, find_members, is_list, list_name, told_files
+from gcrm.services.exchange.import_match import PICTURE, all_points, match_rows
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, ImportRow, Progress, Rule, Silence
 from gcrm.services.exchange.import_write import Writer
 from gcrm.services.exchange.plain_records import Maker, plain_maker
@@ -34,7 +35,7 @@ from gcrm.services.unit_of_work import unit_of_work
 
 SUFFIXES = (".vcf", ".vcard")
 BATCH = 500
-_MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
+ONE, MANY = N_("{count} contact imported"), N_("{count} contacts imported")
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -62,13 +63,17 @@ def preview(
     watch = progress or Silence()
     ready: dict[int, Imported] = {}
     plan = _read(files_in(paths), watch, ready)
-    plan.rows = list(_rows(plan.files, ready))
+    lists: list[MemberList] = []
+    plan.rows = list(_rows(plan.files, ready, lists))
+    find_members(lists, plan.rows)
     _find_twins(plan.rows)
     fresh = [row for row in plan.rows if not row.list_name]
     with database.read() as session:
         for start in range(0, len(fresh), BATCH):
             watch.report(len(fresh) + start, len(fresh) * 2)
             match_rows(session, fresh[start : start + BATCH], database.home)
+        find_here(session, lists)
+    plan.files = told_files(plan.files, lists)
     _note_twin_additions(plan.rows)
     plan.set_duplicates(duplicates)
     return plan
@@ -104,38 +109,19 @@ def _is_stopped(watch: Progress) -> bool:
     return False
 
 
-def _rows(files: Sequence[CardFile], ready: Mapping[int, Imported]) -> Iterator[ImportRow]:
-    """Yield a row for each card; lists give their members a category."""
+def _rows(files: Sequence[CardFile], ready: Mapping[int, Imported], lists: list[MemberList]) -> Iterator[ImportRow]:
+    """Yield a row for each card; `lists` gets those that are lists of contacts."""
     plain = plain_maker()
-    categories: dict[str, list[str]] = {}
-    for file in files:
-        for card in file.cards:
-            members = _members(card)
-            if members:
-                for uid in members:
-                    categories.setdefault(uid, []).append(clean(card.display_name()))
     for place, file in enumerate(files):
         for card in file.cards:
             name = card.display_name()
-            if _members(card):
-                yield ImportRow(place, card.line, name, Imported(plain.empty_contact()), action="skip", list_name=name)
-                continue
-            row = ImportRow(place, card.line, name, ready[id(card)])
-            row.group_categories = tuple(categories.get(_bare(card.uid), ())) if card.uid else ()
-            yield row
-
-
-def _members(card: Card) -> list[str]:
-    """Return the exchange ids of a list's members."""
-    if card.kind != "group":
-        return []
-    pairs = (line.partition(":") for line in card.kept)
-    return [_bare(value) for head, _colon, value in pairs if head.split(";")[0].upper() in _MEMBERS]
-
-
-def _bare(uid: str) -> str:
-    """Return an exchange id without the prefix that only some programs write."""
-    return uid.strip().lower().removeprefix("urn:uuid:")
+            if is_list(card):
+                row = ImportRow(place, card.line, name, Imported(plain.empty_contact()), action="skip")
+                row.list_name = list_name(card)
+                lists.append(MemberList(row, card))
+                yield row
+            else:
+                yield ImportRow(place, card.line, name, ready[id(card)])
 
 
 def _find_twins(rows: Sequence[ImportRow]) -> None:
@@ -168,7 +154,11 @@ def _note_twin_additions(rows: Sequence[ImportRow]) -> None:
     """Say what a repeated card adds to the first one of its kind."""
     for row in rows:
         if row.twin is not None and row.match is None:
-            row.additions = missing(rows[row.twin].imported.contact, row.imported.contact)
+            first = rows[row.twin]
+            row.carried = frozenset(map(fold, first.categories))
+            row.news = missing(first.imported.contact, row.imported.contact)
+            if row.imported.photo is not None and first.imported.photo is None:
+                row.news += (PICTURE,)
 
 
 @collector_paused()
@@ -180,17 +170,16 @@ def apply(
     `progress.check` may stop it: then nothing was written. Raises ConflictError when a contact to be filled is gone.
     """
     watch = progress or Silence()
-    extra = tuple(name for name in map(clean, categories) if name)
+    plan.set_categories(name for name in map(clean, categories) if name)
     create = list(plan.planned("create"))
     update = list(plan.planned("update"))
     reports = plan.file_reports()
     if not create and not update:
         return ImportReport(reports)
-    count = len(create) + len(update)
-    label = N_("{count} contacts imported")
+    count = len(create) + sum(len(plan.list_contacts(row)) if row.list_name else 1 for row in update)
+    label = ONE if count == 1 else MANY
     with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
-        created = Writer(work, plan, watch, extra).write(create, update)
-        updated = sorted({row.match for row in update if row.match is not None})
+        created, updated = Writer(work, plan, watch).write(create, update)
         watch.report(count, count)
         reindex(work.session, updated)
         watch.check()

@@ -2,6 +2,9 @@
 
     X-GCRM:{"number": "10001", "persons": [{"last_name": "Maier", ...}], ...}
 
+A card has one list of numbers for an organisation and the person it names; `person_points` and `contact_points` tell
+whose they are, where their kinds do not.
+
 Nothing confidential goes in: no terms, no bank accounts, no notes about persons. Whatever the line holds is read with
 care, because a file may come from anybody.
 """
@@ -9,6 +12,8 @@ care, because a file may come from anybody.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,14 +23,23 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import POINT_KINDS, ContactPoint
 from gcrm.model.fold import clean
 from gcrm.services.exchange.plain_records import MAPPED, Maker
+from gcrm.services.exchange.vcard_values import escape
 
 HEAD = "X-GCRM:"
+NUMBER_HEAD = "X-GCRM-NUMBER:"
+"""Keeps a number that the contact could not get: it is none, or somebody else has it."""
 LONGEST = 100_000
+LONGEST_VAT_NUMBER = 40
 MOST = 200
 _PERSON = ("salutation", "title", "first_name", "last_name")
 _ROLE = ("function", "department")
 _POINT = ("kind", "purpose", "label", "value")
+_KEY = ("kind", "value")
+PERSONAL = ("mobile", "email")
+"""Kinds that are a person's where nothing tells whose they are."""
 _KINDS = frozenset(kind for kind, _label in POINT_KINDS)
+_NUMBER = re.compile(r"(?=.{1,24}\Z)(?=.*\d)\w+(?:[-./ ]\w+)*")
+"""What a number range of an office gives: letters and digits, few of them."""
 
 
 def default_person(contact: Contact) -> ContactPerson | None:
@@ -40,11 +54,28 @@ def line_of(contact: Contact) -> str:
     told = {
         "number": contact.number or "",
         "name2": contact.name2 if named is not None or (contact.kind == "person" and contact.name) else "",
-        "points": [_values(point, _POINT) for point in contact.points if point.kind == "other"],
+        "vat_number": contact.vat_number or "",
+        "points": [_point_values(point) for point in contact.points if point.kind == "other"],
         "persons": [_person_values(person) for person in others],
     }
+    if named is not None:
+        told |= _owners(contact, named)
     told = {name: value for name, value in told.items() if value}
     return HEAD + json.dumps(told, ensure_ascii=False, separators=(",", ":")) if told else ""
+
+
+def _owners(contact: Contact, named: ContactPerson) -> dict[str, Any]:
+    """Return whose the numbers are: all of the person, and those of the contact that could be taken for the person's."""
+    of_person = [_point_values(point) for point in named.points if point.kind != "other"]
+    keys = {(point["kind"], point["value"]) for point in of_person}
+    mine = (point for point in contact.points if point.kind in PERSONAL or (point.kind, point.value) in keys)
+    return {"person_points": of_person, "contact_points": [_values(point, _KEY) for point in mine]}
+
+
+def _point_values(point: ContactPoint) -> dict[str, Any]:
+    """Return a number, and whether it is the default one of its kind."""
+    values: dict[str, Any] = _values(point, _POINT)
+    return values | {"is_default": True} if point.is_default else values
 
 
 def _values(record: Any, names: Sequence[str]) -> dict[str, str]:
@@ -58,7 +89,7 @@ def _person_values(person: ContactPerson) -> dict[str, Any]:
     if person.person.birthday:
         values["birthday"] = person.person.birthday.isoformat()
     if person.points:
-        values["points"] = [_values(point, _POINT) for point in person.points]
+        values["points"] = [_point_values(point) for point in person.points]
     return values
 
 
@@ -72,7 +103,16 @@ def take(kept: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
             rest.append(line)
         else:
             own = told
+    number = _text(own, "number")
+    if number and not _NUMBER.fullmatch(number):
+        own = {**own, "number": ""}
+        rest.append(number_line(number))
     return tuple(rest), own
+
+
+def number_line(number: str) -> str:
+    """Return the line that keeps a number."""
+    return NUMBER_HEAD + escape(number)
 
 
 def _read(line: str) -> dict[str, Any] | None:
@@ -87,13 +127,44 @@ def _read(line: str) -> dict[str, Any] | None:
 
 
 def put(contact: Contact, own: dict[str, Any], make: Maker = MAPPED) -> None:
-    """Give a contact what the line says."""
+    """Give a contact what the line says; the person its card names is there already."""
     number = _text(own, "number")
     if number:
         contact.number = number
     contact.name2 = contact.name2 or _text(own, "name2")
+    contact.vat_number = _text(own, "vat_number")[:LONGEST_VAT_NUMBER]
     contact.points.extend(_points(own, make))
     contact.persons.extend(_contact_person(values, make) for values in _objects(own, "persons"))
+
+
+def sort_points(
+    points: Sequence[ContactPoint], own: dict[str, Any]
+) -> tuple[list[ContactPoint], list[ContactPoint]]:
+    """Return the numbers of the organisation and those of the person a card names, by the line, else by their kind."""
+    of_person = {_key(each): each.get("is_default") is True for each in _objects(own, "person_points")}
+    of_contact = Counter(_key(each) for each in _objects(own, "contact_points"))
+    mine, theirs = list[ContactPoint](), list[ContactPoint]()
+    for point in points:
+        key = (point.kind, point.value)
+        if of_contact[key] > 0:
+            of_contact[key] -= 1
+            mine.append(point)
+        elif key in of_person:
+            point.is_default = of_person[key]
+            theirs.append(point)
+        else:
+            (theirs if point.kind in PERSONAL else mine).append(point)
+    return mine, theirs
+
+
+def tells_owners(own: dict[str, Any]) -> bool:
+    """Tell whether the line says whose the numbers are."""
+    return "person_points" in own or "contact_points" in own
+
+
+def _key(values: dict[str, Any]) -> tuple[str, str]:
+    """Return what a number of the card is known by."""
+    return _text(values, "kind"), _text(values, "value")
 
 
 def _contact_person(values: dict[str, Any], make: Maker) -> ContactPerson:
@@ -108,8 +179,11 @@ def _contact_person(values: dict[str, Any], make: Maker) -> ContactPerson:
 
 def _points(values: dict[str, Any], make: Maker) -> list[ContactPoint]:
     """Return the numbers of an object."""
-    found = [{name: _text(each, name) for name in _POINT} for each in _objects(values, "points")]
-    return [make.point(**each, is_default=False) for each in found if each["value"] and each["kind"] in _KINDS]
+    found = [
+        {name: _text(each, name) for name in _POINT} | {"is_default": each.get("is_default") is True}
+        for each in _objects(values, "points")
+    ]
+    return [make.point(**each) for each in found if each["value"] and each["kind"] in _KINDS]
 
 
 def _objects(values: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -16,6 +16,9 @@ PURPOSES = {"work": "work", "home": "home", "delivery": "delivery", "billing": "
 TYPES = {purpose: word for word, purpose in PURPOSES.items()}
 _WORDS = tuple(PURPOSES)
 _FIELDS = 7  # post office box, extended address, street, town, region, postcode, country (RFC 6350 6.3.1)
+POSTCODE = 5
+LONGEST_POSTCODE = 60
+"""Far beyond any post code; an index holds no more than a few of these. A longer one stays with the other data."""
 
 
 @dataclass(slots=True)

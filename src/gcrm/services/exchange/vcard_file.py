@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _
+from gcrm.services.atomic_file import problem_of, replacing, usual_mode
 from gcrm.services.exchange.card import Card
 from gcrm.services.exchange.vcard_write import Version, vcard_texts
 
@@ -35,7 +33,7 @@ def write_split(folder: Path, cards: Iterable[Card], version: Version = "3.0") -
         folder.mkdir(parents=True, exist_ok=True)
         taken = {entry.name.lower() for entry in folder.iterdir()}
     except OSError as problem:
-        raise _problem(folder, problem) from problem
+        raise problem_of(problem, folder.name) from problem
     written = []
     for card in cards:
         name = _free_name(safe_name(card.display_name()), taken)
@@ -81,23 +79,7 @@ def _free_name(stem: str, taken: set[str]) -> str:
 
 
 def _replace(path: Path, texts: Iterable[str]) -> None:
-    """Write beside the file, force it to the disk, then take its place."""
-    partial: Path | None = None
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".gcrm-", suffix=".part", delete=False) as out:
-            partial = Path(out.name)
-            for text in texts:
-                out.write(text.encode("utf-8", errors="replace"))
-            out.flush()
-            os.fsync(out.fileno())
-        partial.replace(path)
-    except OSError as problem:
-        raise _problem(path, problem) from problem
-    finally:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
-
-
-def _problem(path: Path, problem: OSError) -> EnvironmentProblem:
-    text = _("“{name}” cannot be written: {reason}. Choose another place; no contact was changed.")
-    return EnvironmentProblem(text.format(name=path.name, reason=problem.strerror or problem))
+    """Write beside the file, force it to the disk, then take its place, with the rights of any new file."""
+    with replacing(path, mode=usual_mode(path)) as out:
+        for text in texts:
+            out.write(text.encode("utf-8", errors="replace"))

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from gcrm.i18n import N_
 from gcrm.services.exchange.card import Card, CardDate, CardPoint, Name, Photo
 from gcrm.services.exchange.content_line import ContentLine, Head
 from gcrm.services.exchange.photo import PhotoError, decode_photo
-from gcrm.services.exchange.vcard_address import AddressBook
+from gcrm.services.exchange.vcard_address import LONGEST_POSTCODE, POSTCODE, AddressBook
 from gcrm.services.exchange.vcard_points import (
     MESSENGERS,
     email_point,
@@ -30,7 +31,19 @@ PhotoReader = Callable[[bytes], Photo]
 
 _KINDS = {"individual": "person", "org": "organisation", "organization": "organisation", "company": "organisation"}
 _GENDERS = {"m": "m", "male": "m", "2": "m", "f": "f", "female": "f", "1": "f", "o": "o", "n": "n", "u": "u"}
+LONGEST_UID = 255
+"""An index holds no more; what is longer identifies nobody and stays with the other data."""
+MOST_CATEGORIES = 200
+TOO_MANY = N_("The contact has more than 200 categories; those of this line are left out")
 _NOT_EXTRA = ("X-APPLE-OMIT-YEAR", "X-EVOLUTION-UI-SLOT", "MEDIATYPE")
+
+
+class LineError(ValueError):
+    """A line that is not taken; the text says why (English, marked for translation)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class CardBuilder:
@@ -50,7 +63,7 @@ class CardBuilder:
         self._read_photo = photo_reader
 
     def take(self, line: ContentLine) -> bool:
-        """Map one line; False if it has to be kept. Raises PhotoError for a picture that cannot be read."""
+        """Map one line; False if it has to be kept. Raises PhotoError or LineError for one that cannot be taken."""
         head = line.head
         handler = HANDLERS.get(head.name) if head else None
         return handler(self, line, head) if handler and head else False
@@ -100,6 +113,9 @@ class CardBuilder:
         value = single(line)
         return self._set(name, value, head) if value else True
 
+    def _uid(self, line: ContentLine, head: Head) -> bool:
+        return len(line.value) <= LONGEST_UID and self.text("uid", line, head)
+
     def _product(self, line: ContentLine, head: Head) -> bool:
         return self.text("product", line, head._replace(types=(), extra=()))
 
@@ -129,7 +145,10 @@ class CardBuilder:
         return self._items("nicknames", items(line), head)
 
     def _categories(self, line: ContentLine, head: Head) -> bool:
-        return self._items("categories", items(line, ",;" if not head.is_plain else ","), head)
+        names = items(line, ",;" if not head.is_plain else ",")
+        if len(names) + len(self.lists.get("categories", ())) > MOST_CATEGORIES:
+            raise LineError(TOO_MANY)
+        return self._items("categories", names, head)
 
     def _items(self, name: str, values: tuple[str, ...], head: Head) -> bool:
         """Lists on several lines become one list; a second line with parameters of its own is kept."""
@@ -229,7 +248,10 @@ class CardBuilder:
         return True
 
     def _address(self, line: ContentLine, head: Head) -> bool:
-        return self.addresses.add(components(line), head, self.label(head.group))
+        parts = components(line)
+        if len(parts) > POSTCODE and len(parts[POSTCODE]) > LONGEST_POSTCODE:
+            return False
+        return self.addresses.add(parts, head, self.label(head.group))
 
     def _address_label(self, line: ContentLine, head: Head) -> bool:
         return self.addresses.add_label(single(line), head)
@@ -278,7 +300,7 @@ HANDLERS: dict[str, Callable[[CardBuilder, ContentLine, Head], bool]] = {
     "ORG": CardBuilder._organisation,
     "TITLE": _text("job_title"),
     "ROLE": _text("role"),
-    "UID": _text("uid"),
+    "UID": CardBuilder._uid,
     "REV": _text("revised"),
     "TZ": _text("time_zone"),
     "LANG": _text("language"),

@@ -7,15 +7,15 @@ that are not blank are counted: mapped to a field, kept with the contact, or rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
-from gcrm.services.exchange.card import Card, CardFile, LineAccount, Photo, Reported
+from gcrm.services.exchange.card import Card, CardFile, LineAccount, Photo, Reported, Source
 from gcrm.services.exchange.content_line import ContentLine, content_lines
 from gcrm.services.exchange.encoding import decode
 from gcrm.services.exchange.photo import PhotoError, read_photo
-from gcrm.services.exchange.vcard_map import CardBuilder
+from gcrm.services.exchange.vcard_map import CardBuilder, LineError
 from gcrm.services.exchange.vcard_values import raw_line, single
 
 MAX_BYTES = 50_000_000
@@ -120,7 +120,7 @@ class _Reader:
     def finish(self, encoding: str, evidence: str) -> CardFile:
         """Close what is open and return everything; cards come in the order of their first lines."""
         while self._open:
-            self._close(has_end=False)
+            self._close(None)
         account = LineAccount(self._lines, self._mapped, self._kept, tuple(sorted(self._reported)))
         return CardFile("vcard", in_order(self._cards), account, encoding, evidence, tuple(sorted(self._remarks)))
 
@@ -142,7 +142,7 @@ class _Reader:
             self._begin(line, line.line)
         elif self._open and not self._foreign:
             self._mapped += line.physical
-            self._close(has_end=True)
+            self._close(line)
         else:
             self._report(line, NO_CONTACT)
 
@@ -168,11 +168,12 @@ class _Reader:
             self._remarks.append(Reported(before[0].line, NESTED))
             self._mapped += self._open[-1].lines.pop().physical
         else:
-            self._close(has_end=False)
+            self._close(None)
 
-    def _close(self, *, has_end: bool) -> None:
-        """Make a card of the last open contact."""
+    def _close(self, end: ContentLine | None) -> None:
+        """Make a card of the last open contact; `end` is its last line, None where that is missing."""
         opened = self._open.pop()
+        mapped, kept, before = self._mapped, self._kept, len(self._reported)
         builder = CardBuilder(opened.labels(), self._photo_reader)
         labels = []
         for line in opened.lines:
@@ -184,16 +185,30 @@ class _Reader:
             self._take_label(builder, line)
         card = builder.card(opened.first_line)
         if card.is_empty:
-            self._drop(opened)
+            self._mapped, self._kept = mapped, kept
+            del self._reported[before:]
+            self._drop(opened, end)
             return
+        if card.kind == "group":
+            card = replace(card, sources=self._sources(opened, builder, before))
         self._hand_on(card)
-        if not has_end:
+        if end is None:
             self._remarks.append(Reported(opened.first_line, NO_END))
+
+    def _sources(self, opened: _Open, builder: CardBuilder, before: int) -> tuple[Source, ...]:
+        """Return the lines of a list that are mapped or kept so far, for the import to say what became of them."""
+        reported = {said.line for said in self._reported[before:]}
+        kept = {number for number, _raw in builder.kept}
+        return tuple(
+            Source(line.line, line.physical, line.head.name, line.value.strip(), line.line in kept)
+            for line in opened.lines
+            if line.head and line.line not in reported
+        )
 
     def _take_into(self, builder: CardBuilder, line: ContentLine) -> None:
         try:
             is_mapped = builder.take(line)
-        except PhotoError as problem:
+        except (PhotoError, LineError) as problem:
             self._report(line, problem.reason)
             return
         if is_mapped:
@@ -215,8 +230,11 @@ class _Reader:
         if line.head and line.head.group:
             builder.kept_groups.add(line.head.group.upper())
 
-    def _drop(self, opened: _Open) -> None:
-        """Report an empty contact by its first line."""
-        if opened.begin:
-            self._mapped -= opened.begin.physical
-            self._report(opened.begin, EMPTY)
+    def _drop(self, opened: _Open, end: ContentLine | None) -> None:
+        """Report every line of an empty contact; its frame was taken for mapped."""
+        for line in (opened.begin, end):
+            if line is not None:
+                self._mapped -= line.physical
+                self._report(line, EMPTY)
+        for line in opened.lines:
+            self._report(line, EMPTY)

@@ -17,12 +17,25 @@ _MIDNIGHT = re.compile(r"[T ]00:?00(?::?00)?Z?", re.ASCII)
 
 
 def text_of(line: ContentLine) -> str:
-    """Return the value decoded from quoted-printable but still escaped."""
-    if line.head is None or line.head.encoding != "QUOTED-PRINTABLE":
+    """Return the value decoded from quoted-printable or base64 but still escaped."""
+    if line.head is None or not line.head.encoding:
+        return line.value
+    if line.head.encoding == "B":
+        return _from_base64(line)
+    if line.head.encoding != "QUOTED-PRINTABLE":
         return line.value
     raw = line.value.encode("utf-8")
     decoded = decode_value(binascii.a2b_qp(raw), line.head.charset if line.value.isascii() else "")
     return decoded.replace("\0", "\ufffd")
+
+
+def _from_base64(line: ContentLine) -> str:
+    """Return the text in a base64 value, the value itself where it is none."""
+    try:
+        data = binascii.a2b_base64("".join(line.value.split()), strict_mode=True)
+    except ValueError:
+        return line.value
+    return decode_value(data, line.head.charset if line.head else "").replace("\0", "\ufffd")
 
 
 def unescape(text: str, *, is_old_quoted: bool = False) -> str:

@@ -55,6 +55,7 @@ class ImportDialog(QDialog):
         for rule, button in parts.row_buttons.items():
             button.clicked.connect(lambda _checked=False, rule=rule: self._decide_rows(rule))
         parts.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_row_buttons())
+        parts.categories.textChanged.connect(lambda _text: self._note_categories())
         parts.cancel.clicked.connect(self._cancel)
         parts.go.clicked.connect(self.run)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -101,6 +102,7 @@ class ImportDialog(QDialog):
     def _show_plan(self, plan: ImportPlan) -> None:
         """Show what would happen."""
         self.plan = plan
+        plan.set_categories(self._categories())
         self.parts.show_plan(plan)
         for path, sentence in plan.refused:
             self.parts.banner.show_message(sentence or path.name, "warn")
@@ -115,6 +117,11 @@ class ImportDialog(QDialog):
     def _decide_rows(self, rule: Rule) -> None:
         """Decide the chosen rows."""
         self.parts.model.decide(self.parts.chosen_rows(), rule)
+        self._show_state()
+
+    def _note_categories(self) -> None:
+        """Decide anew: somebody who is here already may lack only a category for all."""
+        self.parts.model.set_categories(self._categories())
         self._show_state()
 
     def _show_row_buttons(self) -> None:
@@ -132,13 +139,16 @@ class ImportDialog(QDialog):
             return
         if self._task is not None or not self._count():
             return
-        database, plan = self._context.database, self.plan
-        categories = [name.strip() for name in self.parts.categories.text().split(",") if name.strip()]
+        database, plan, categories = self._context.database, self.plan, self._categories()
 
         def work(progress: Progress) -> ImportReport:
             return importer.apply(database, plan, progress, categories=categories)
 
         self._start(self._context.tasks.write(work, self._done, self._fail, _("Importing"), owner=self))
+
+    def _categories(self) -> list[str]:
+        """Return the categories for all contacts."""
+        return [name.strip() for name in self.parts.categories.text().split(",") if name.strip()]
 
     def _count(self) -> int:
         """Return how many contacts would be written."""

@@ -32,13 +32,21 @@ class PlanModel(QAbstractTableModel):
 
     def decide(self, places: Iterable[int], rule: Rule) -> None:
         """Decide single rows; those that are new stay new."""
-        for place in places:
-            self._plan.rows[place].decide(rule)
-            self.dataChanged.emit(self.index(place, 0), self.index(place, len(COLUMNS) - 1))
+        self._plan.decide(places, rule)
+        self._show_decisions()
 
     def decide_all(self, rule: Rule) -> None:
         """Decide all duplicates in the same way."""
         self._plan.set_duplicates(rule)
+        self._show_decisions()
+
+    def set_categories(self, names: Iterable[str]) -> None:
+        """Give categories to all contacts; somebody who is here already may lack only these."""
+        self._plan.set_categories(names)
+        self._show_decisions()
+
+    def _show_decisions(self) -> None:
+        """Show every row anew: lists follow their members."""
         if self._plan.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._plan.rows) - 1, len(COLUMNS) - 1))
 
