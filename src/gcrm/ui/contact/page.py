@@ -21,8 +21,9 @@ from gcrm.services.database import Changed
 from gcrm.ui.contact.header import HeaderCard
 from gcrm.ui.contact.layout import BAR, scrolling
 from gcrm.ui.contact.more_menu import fill_more_menu
-from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, PeopleTab, TermsTab
+from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, TermsTab
 from gcrm.ui.contact.overview import Overview
+from gcrm.ui.contact.people_tab import PeopleTab
 from gcrm.ui.contact.saving import Change, Saver
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px, set_role

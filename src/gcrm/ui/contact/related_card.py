@@ -1,10 +1,13 @@
-"""Other contacts that have to do with the one on the page: second roles of its persons, fields that name it."""
+"""Other contacts that have to do with the one on the page: fields that name it.
+
+Second roles of its persons are read with them; they stand with each person (`roles_read`).
+"""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gcrm.i18n import _
@@ -19,6 +22,8 @@ from gcrm.ui.widgets.safe import PlainLabel, literal
 
 class RelatedCard(Card):
     """One line per contact, which opens it; hidden where there is none."""
+
+    roles_read = Signal(list)
 
     def __init__(self, context: Context) -> None:
         super().__init__(_("Also known from"))
@@ -43,10 +48,11 @@ class RelatedCard(Card):
             self.body.removeWidget(line)
             line.hide()
             line.deleteLater()
-        self.lines = [self._line(one) for one in found]
+        self.lines = [self._line(one) for one in found if not one.person]
         for line in self.lines:
             self.body.addWidget(line)
-        self.setVisible(bool(found))
+        self.setVisible(bool(self.lines))
+        self.roles_read.emit([one for one in found if one.person])
 
     def _line(self, one: Related) -> QWidget:
         line = QWidget()
