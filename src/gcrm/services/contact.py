@@ -155,11 +155,11 @@ def adopt(contact: Contact) -> None:
 
 def ensure_defaults(contact: Contact) -> None:
     """Keep exactly one default among the present addresses of a purpose, persons, accounts and numbers of a kind."""
-    present = [address for address in contact.addresses if address.until_on is None]
+    present = [address for address in contact.addresses if address.is_present()]
     for purpose in {address.purpose for address in present}:
         _one_default([address for address in present if address.purpose == purpose])
     for address in contact.addresses:
-        if address.until_on is not None and address.is_default:
+        if address.is_former() and address.is_default:
             address.is_default = False
     _one_default(contact.persons)
     _one_default(contact.bank_accounts)

@@ -59,7 +59,7 @@ def _pairs(record: Record, names: Iterable[str], currency: str = "") -> tuple[tu
 def _addresses(facts: _Facts) -> Section:
     rows = []
     for address in facts.contact.addresses:
-        if address.until_on is not None:
+        if not address.is_present():
             continue
         parts = {name: getattr(address, name) or "" for name in PostalAddress.__dataclass_fields__}
         text = "\n".join(lines(PostalAddress(**parts), facts.home.country, current_language()))

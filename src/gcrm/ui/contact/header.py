@@ -120,7 +120,7 @@ class HeaderCard(Card):
         kinds = {point.kind for point in points}
         self._enable(self.call, bool(kinds & {"phone", "mobile"}))
         self._enable(self.email, "email" in kinds)
-        self._enable(self.map, any(a.town or a.postcode for a in contact.addresses if a.until_on is None))
+        self._enable(self.map, any(a.town or a.postcode for a in contact.addresses if a.is_present()))
 
     @staticmethod
     def _enable(action: Action, enabled: bool) -> None:
