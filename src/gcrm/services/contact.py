@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -23,6 +23,7 @@ from gcrm.services.database import Database
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 400
+_PLACE = ("street", "house_number", "supplement", "po_box", "postcode", "town")
 
 
 def walk(contact: Contact) -> Iterator[Record]:
@@ -82,6 +83,7 @@ def check(contact: Contact) -> None:
         for name, value in list(vars(record).items()):
             if isinstance(value, str) and "\0" in value:
                 setattr(record, name, clean(value))
+    contact.number = (contact.number or "").strip() or None
     if not (contact.display_name or "").strip():
         raise UserError(_("Enter the name of the company or the person."), field="name")
 
@@ -101,8 +103,8 @@ def add(work: UnitOfWork, contact: Contact, categories: Iterable[str] = ()) -> N
     contact.number = clean(contact.number or "")
     if not contact.number:
         contact.number = numbering.draw(work.session, numbering.range_of(contact))
-    elif work.session.scalar(select(Contact.id).where(Contact.number == contact.number)) is not None:
-        raise UserError(_("The number {number} is taken.").format(number=contact.number), field="number")
+    else:
+        _refuse_taken(work.session, contact)
     ensure_defaults(contact)
     work.session.add(contact)
     work.session.flush()
@@ -122,25 +124,66 @@ def save(
     contact = loaded.record
     check(contact)
     adopt(contact)
+    drop_emptied(loaded)
+    protect_defaults(loaded)
     ensure_defaults(contact)
     patch = difference(loaded)
     if not patch:
         return loaded
     if "number" in patch.fields.get(patch.root, {}):
-        _check_number(database, contact)
+        with database.read() as session:
+            _refuse_taken(session, contact)
     with unit_of_work(database, label or N_("Contact “{name}” changed"), params={"name": contact.display_name}) as work:
         apply(work, patch, force=force)
     return load(database, contact.id)
 
 
-def _check_number(database: Database, contact: Contact) -> None:
-    """Refuse a number that another contact has."""
+def _refuse_taken(session: Session, contact: Contact) -> None:
+    """Refuse a number that another contact has, and name that contact."""
     if not contact.number:
         return
-    with database.read() as session:
-        taken = select(Contact.id).where(Contact.number == contact.number, Contact.id != contact.id)
-        if session.scalar(taken) is not None:
-            raise UserError(_("The number {number} is taken.").format(number=contact.number), field="number")
+    other = session.scalar(select(Contact).where(Contact.number == contact.number).limit(1))
+    if other is None or other.id == contact.id:
+        return
+    sentence = _("The number {number} belongs to {name}.")
+    if other.deleted_at is not None:
+        sentence = _("The number {number} belongs to {name}, which lies in the trash.")
+    raise UserError(sentence.format(number=contact.number, name=other.display_name), field="number")
+
+
+def drop_emptied(loaded: Loaded[Contact]) -> None:
+    """Take out addresses of which nothing is left but the country, because somebody emptied them."""
+    contact = loaded.record
+    for address in list(contact.addresses):
+        before = loaded.base.get((address.__tablename__, address.id), {})
+        was_there = any(before.get(name) for name in _PLACE)
+        if was_there and not address.custom and not any(getattr(address, name) for name in _PLACE):
+            contact.addresses.remove(address)
+
+
+def protect_defaults(loaded: Loaded[Contact]) -> None:
+    """Refuse to remove the default address or the default person while there are others of which none was chosen.
+
+    For the default postal address every other address counts, for one of another purpose those of its purpose. The
+    only address and the only person may go, and so may any that is no default.
+    """
+    contact, kept = loaded.record, {(record.__tablename__, record.id) for record in walk(loaded.record) if record.id}
+    present = [address for address in contact.addresses if address.is_present()]
+    for key, values in loaded.base.items():
+        if key in kept or not values.get("is_default"):
+            continue
+        if key[0] == "contact_person" and contact.persons and not any(one.is_default for one in contact.persons):
+            raise UserError(_("This is the default person. Choose another default first."))
+        if key[0] == "address" and not _was_left(values):
+            same = [address for address in present if address.purpose == values["purpose"]]
+            others = present if values["purpose"] == "postal" else same
+            if others and not any(address.is_default for address in same):
+                raise UserError(_("This is the default address. Choose another default first."))
+
+
+def _was_left(values: dict[str, Any]) -> bool:
+    """Tell whether an address of these values does not hold any more."""
+    return values.get("until_on") is not None and values["until_on"] < date.today()
 
 
 def adopt(contact: Contact) -> None:
