@@ -21,6 +21,7 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
 from gcrm.services import contact as contacts
 from gcrm.services.activity import note_program_action
+from gcrm.services.addressee import letter_language
 from gcrm.services.chronicle import ChronicleRow, chronicle
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
 from gcrm.services.contact_data import category_names
@@ -175,7 +176,7 @@ def sheet_of(
     happened = chronicle(session, contact, user=user, limit=entries) if "chronicle" in wanted else []
     company = own_company(session)
     facts = _Facts(found, Home(company.country or "DE"), custom_fields(session), happened)
-    chosen = found.language.split("-")[0].lower() if speak is None else speak
+    chosen = letter_language(found, Home(company.country or "")).split("-")[0].lower() if speak is None else speak
     with language(chosen or None):
         return ContactSheet(
             name=found.display_name,
