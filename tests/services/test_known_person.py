@@ -6,10 +6,10 @@ import pytest
 
 from gcrm.errors import UserError
 from gcrm.model.contact_person import ContactPerson, Person
-from gcrm.services import contact, contact_page, known_person, undo
-from gcrm.services.contact_page import Related
+from gcrm.services import contact, known_person, related, undo
 from gcrm.services.database import Database
 from gcrm.services.known_person import KnownPerson
+from gcrm.services.related import Related
 
 
 def at(database: Database, name: str, first: str, last: str, function: str) -> int:
@@ -58,9 +58,9 @@ def test_a_known_person_has_a_role_at_each_organisation(database: Database) -> N
     saved = contact.save(database, loaded)
     assert [(link.person_id, link.function) for link in saved.record.persons] == [(anna.person, "Chair")]
     with database.read() as session:
-        assert [one.name for one in contact_page.related(session, first)] == ["Verein"]
+        assert [one.name for one in related.related(session, first)] == ["Verein"]
         mine = saved.record.persons[0].id
-        assert contact_page.related(session, second) == [Related(first, "Albrecht Metallbau", "Director", mine)]
+        assert related.related(session, second) == [Related(first, "Albrecht Metallbau", "Director", mine)]
     with pytest.raises(UserError, match="already"):
         known_person.role(anna, saved.record)
     assert named(database, "Anna", "Müller")[0].contacts == {first, second}

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from gcrm.i18n import _
 from gcrm.model.base import Home
-from gcrm.services.contact_page import ContactView, Related
+from gcrm.services.contact_page import ContactView
 from gcrm.services.known_person import KnownPerson
+from gcrm.services.related import Related
 from gcrm.ui.contact.fact_card import FactCard
 from gcrm.ui.contact.fields import Sheet
 from gcrm.ui.contact.layout import Columns

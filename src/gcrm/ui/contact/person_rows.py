@@ -7,8 +7,8 @@ from functools import partial
 
 from gcrm.i18n import _
 from gcrm.model.contact_person import ContactPerson, Person
-from gcrm.services.contact_page import Related
 from gcrm.services.known_person import KnownPerson, role
+from gcrm.services.related import Related
 from gcrm.ui.contact.changes_of import add_to, make_default, remove, set_values
 from gcrm.ui.contact.fields import Sheet, custom_rows, field_rows, row_key
 from gcrm.ui.contact.reach_rows import point_rows, sorted_points
