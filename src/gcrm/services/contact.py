@@ -237,14 +237,19 @@ def categories(session: Session) -> list[Category]:
 def _set_many(database: Database, contacts: list[int], label: str, kind: str, values: dict[str, Any], one: str) -> None:
     """Set the same values on many contacts in one operation; `one` is its label when there is only one."""
     table = table_of(Contact)
-    params: dict[str, Any] = {"count": len(contacts)}
-    if len(contacts) == 1:
-        with database.read() as session:
-            found = session.get(Contact, contacts[0])
-            label, params = one, {"name": found.display_name if found else ""}
+    label, params = _named(database, contacts, one, label)
     with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
+
+
+def _named(database: Database, contacts: list[int], one: str, many: str) -> tuple[str, dict[str, Any]]:
+    """Return label and values of an operation on contacts: one by its {name}, several by {count}."""
+    if len(contacts) != 1:
+        return many, {"count": len(contacts)}
+    with database.read() as session:
+        found = session.get(Contact, contacts[0])
+        return one, {"name": found.display_name if found else ""}
 
 
 def _set_batch(connection: Connection, table: Any, batch: list[int], values: dict[str, Any], user: int) -> None:
@@ -283,9 +288,9 @@ def set_field(database: Database, contacts: list[int], name: str, value: Any) ->
 
 def set_category(database: Database, contacts: list[int], name: str, carried: bool = True) -> None:
     """Give many contacts a category, or take it from them."""
-    with unit_of_work(
-        database, N_("Category “{name}” of {count} contacts changed"), params={"name": name, "count": len(contacts)}
-    ) as work:
+    one, many = N_("Category “{category}” of “{name}” changed"), N_("Category “{category}” of {count} contacts changed")
+    label, params = _named(database, contacts, one, many)
+    with unit_of_work(database, label, params={**params, "category": name}) as work:
         category = category_named(work, name)
         mine = ContactCategory.category_id == category.id
         for start in range(0, len(contacts), BATCH):
@@ -306,9 +311,9 @@ def set_category(database: Database, contacts: list[int], name: str, carried: bo
 
 def purge(database: Database, contacts: list[int]) -> None:
     """Delete contacts of the trash for good, with everything that hangs on them; undo brings them back."""
-    with unit_of_work(
-        database, N_("{count} contacts deleted for good"), kind="purge", params={"count": len(contacts)}
-    ) as work:
+    one, many = N_("Contact “{name}” deleted for good"), N_("{count} contacts deleted for good")
+    label, params = _named(database, contacts, one, many)
+    with unit_of_work(database, label, kind="purge", params=params) as work:
         for start in range(0, len(contacts), BATCH):
             batch = contacts[start : start + BATCH]
             gone = delete(Contact).where(Contact.id.in_(batch), Contact.deleted_at.is_not(None))

@@ -18,6 +18,7 @@ from gcrm.model.change import Change
 from gcrm.model.contact import Contact
 from gcrm.model.fold import clean
 from gcrm.services import contact_list
+from gcrm.services.changes import by_count
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.exchange.card import Card, CardFile
@@ -187,7 +188,7 @@ def apply(
     if not create and not update:
         return ImportReport(reports)
     count = len(create) + len(update)
-    label = N_("{count} contacts imported")
+    label = by_count(N_("Contact imported"), N_("{count} contacts imported"), count)
     with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
         created = Writer(work, plan, watch, extra).write(create, update)
         updated = sorted({row.match for row in update if row.match is not None})

@@ -22,6 +22,7 @@ from gcrm.model.fields import fields_of
 from gcrm.services import contact as contacts
 from gcrm.services.activity import note_program_action
 from gcrm.services.addressee import letter_language
+from gcrm.services.changes import by_count
 from gcrm.services.chronicle import ChronicleRow, chronicle
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
 from gcrm.services.contact_data import category_names
@@ -223,7 +224,8 @@ def _section_lines(section: Section) -> Iterator[str]:
 def log_printed(database: Database, printed: Iterable[int], subject: str = SHEET_LOGGED) -> None:
     """Write into the chronicle of each contact, once, that something of it was printed; `subject` is marked text."""
     once = list(dict.fromkeys(printed))
-    with unit_of_work(database, N_("{count} prints noted"), kind="system", params={"count": len(once)}) as work:
+    label = by_count(N_("Print noted"), N_("{count} prints noted"), len(once))
+    with unit_of_work(database, label, kind="system", params={"count": len(once)}) as work:
         for contact in once:
             note_program_action(work, contact, "print", _(subject))
 
