@@ -147,6 +147,7 @@ def test_with_all_fields_every_address_has_a_heading_with_its_purpose(hands: Han
     card.toggle()
     hands.settle()
     heads = [row for row in card.rows.rows() if row.spec.is_heading]
+    assert hands.row(":street").is_editing()
     assert [row.spec.label for row in heads] == ["Postal", "Delivery"]
     hands.edit(heads[1].spec.key, "Invoice")
     assert [address.purpose for address in hands.stored().addresses] == ["postal", "invoice"]

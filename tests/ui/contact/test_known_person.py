@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gcrm.model.activity import Activity, ActivityLink
 from gcrm.services import contact as contacts
+from gcrm.services.unit_of_work import unit_of_work
+from gcrm.ui import activity_form
 from gcrm.ui.contact.person_offer import PersonOffer
 from gcrm.ui.contact.person_picker import PersonPicker
+from gcrm.ui.widgets.button import Button
 from tests.ui.contact.conftest import Hands
 from tests.ui.fake_window import FakeWindow
 
@@ -102,3 +109,28 @@ def test_the_other_organisations_of_a_person_stand_with_the_person_and_open(hand
     window = hands.context.window
     assert isinstance(window, FakeWindow)
     assert window.calls[-1] == ("open_contact", hands.office.becker, "", False)
+
+
+def test_an_activity_that_is_linked_to_the_contact_stands_there_and_opens(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with unit_of_work(hands.office.database, "Linked") as work:
+        made = Activity(
+            contact_id=hands.office.becker, type="meeting", at=datetime.now(UTC), subject="Fair in Köln", custom={}
+        )
+        work.session.add(made)
+        work.session.flush()
+        link = ActivityLink(activity_id=made.id, table_name="contact", record_id=hands.office.albrecht)
+    hands.page.open_tab("people")
+    hands.settle()
+    card = hands.page.people.related
+    assert card.isHidden()
+    with unit_of_work(hands.office.database, "Linked") as work:
+        work.session.add(link)
+    hands.qtbot.waitUntil(card.isVisible)
+    (button,) = (line.findChildren(Button)[0] for line in card.lines)
+    assert button.text() == "Fair in Köln"
+    opened: list[int] = []
+    monkeypatch.setattr(activity_form, "open_activity", lambda _context, activity: opened.append(activity))
+    button.click()
+    assert opened == [made.id]

@@ -85,13 +85,13 @@ class PersonOffer(QWidget):
     def _line(self, known: KnownPerson) -> QWidget:
         line = QWidget(self)
         row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, px(12), 0)
         row.setSpacing(px(8))
         if self._here in known.contacts:
             here = _("{name} is a person of this contact already.").format(name=known.full_name)
             row.addWidget(PlainLabel(here, "small", wrap=True), 1)
             return line
-        text = " · ".join((_("{name} is known already.").format(name=known.full_name), *known.roles))
+        text = f"{_('{name} is known already.').format(name=known.full_name)} {' · '.join(known.roles)}"
         button = Button(_("Take this person"), "flat", on_click=partial(self._choose, known), parent=line)
         button.setAccessibleDescription(literal(text))
         button.installEventFilter(self)

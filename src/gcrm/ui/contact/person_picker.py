@@ -51,8 +51,10 @@ class PersonPicker(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(20), px(20), px(20))
         column.setSpacing(px(12))
-        for part in (self.search, self.hits, FormField(_("Function here"), self.function), buttons):
-            column.addWidget(part)
+        column.addWidget(self.search)
+        column.addWidget(self.hits, 1)
+        column.addWidget(FormField(_("Function here"), self.function))
+        column.addWidget(buttons)
         self.resize(px(520), px(460))
         self.search.textChanged.connect(self._look)
         self.search.down_pressed.connect(self.hits.setFocus)

@@ -56,7 +56,7 @@ def point_rows(sheet: Sheet, points: list[ContactPoint], commit: Commit) -> list
 def _point_row(sheet: Sheet, point: ContactPoint, commit: Commit, count: int) -> RowSpec:
     key = key_of(point)
     inputs = (
-        Input(field_of(ContactPoint, "kind"), point.kind, stretch=2),
+        Input(field_of(ContactPoint, "kind"), point.kind, stretch=3),
         Input(field_of(ContactPoint, "value"), point.value, label=kind_label(point.kind), stretch=5),
         *_use_inputs(point.purpose, point.label),
     )
@@ -79,7 +79,7 @@ def _point_row(sheet: Sheet, point: ContactPoint, commit: Commit, count: int) ->
 def _use_inputs(purpose: str = "", label: str = "") -> tuple[Input, Input]:
     """Return the inputs of use (work, home) and label of a number; they stand in the second line."""
     return (
-        Input(field_of(ContactPoint, "purpose"), purpose, stretch=2),
+        Input(field_of(ContactPoint, "purpose"), purpose, stretch=3),
         Input(field_of(ContactPoint, "label"), label, stretch=5),
     )
 
@@ -97,7 +97,7 @@ def _judge(sheet: Sheet) -> Callable[[Values], Finding]:
 def new_point_row(sheet: Sheet, person_id: int | None = None) -> RowSpec:
     """Return the row in which a new number or address is typed; the cursor stands in its value."""
     inputs = (
-        Input(field_of(ContactPoint, "kind"), "", label=_("Kind"), stretch=2, choices=()),
+        Input(field_of(ContactPoint, "kind"), "", label=_("Kind"), stretch=3, choices=()),
         Input(field_of(ContactPoint, "value"), "", label=_("Number or address"), stretch=5),
         *_use_inputs(),
     )

@@ -119,8 +119,9 @@ class RowList(QWidget):
         return row is not None and row.open_editor()
 
     def edit_first(self) -> bool:
-        """Open the editor of the first row that has one."""
-        return self._open_from(self.rows())
+        """Open the editor of the first row that has one, of a heading only where there is nothing else."""
+        rows = self.rows()
+        return self._open_from([row for row in rows if not row.spec.is_heading]) or self._open_from(rows)
 
     def edit_last(self) -> bool:
         """Open the editor of the last row that has one."""
