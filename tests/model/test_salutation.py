@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gcrm.i18n import language
 from gcrm.model.first_names import first_name_gender
-from gcrm.model.salutation import Addressee, address_line, mismatch, proposed, salutation_line
+from gcrm.model.salutation import Addressee, address_line, mismatch, proposed, salutation_line, written_language
 
 # salutation, title, first name, last name, language | line | name line of the address
 EXAMPLES = [
@@ -134,3 +134,17 @@ def test_every_name_gets_a_line_that_holds_it(who: Addressee) -> None:
     assert salutation_line(who)
     line = address_line(who)
     assert all(part.strip() in line for part in (who.first_name, who.last_name))
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "office", "spoken", "written"),
+    [
+        ("", "", "DE", "en", "de"), ("", "DE", "DE", "en", "de"), ("", "AT", "DE", "de", "de"),
+        ("", "BR", "DE", "de", "pt"), ("", "FR", "DE", "de", "en"), ("", "FR", "FR", "de", "de"),
+        ("pt", "DE", "DE", "de", "pt"), ("", "", "FR", "", "en"), ("", "US", "PT", "pt", "en"),
+    ],
+)  # fmt: skip
+def test_a_letter_is_in_the_language_of_contact_country_or_office(
+    language: str, country: str, office: str, spoken: str, written: str
+) -> None:
+    assert written_language(language, country, office, spoken) == written

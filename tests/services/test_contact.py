@@ -32,12 +32,12 @@ def test_a_new_contact_gets_a_number_of_its_role(database: Database, values: dic
 
 def test_a_number_is_given_once(database: Database) -> None:
     contact.create(database, contact.empty(name="One", number="7"))
-    with pytest.raises(UserError, match="The number 7 is taken") as refused:
+    with pytest.raises(UserError, match="The number 7 belongs to One") as refused:
         contact.create(database, contact.empty(name="Two", number="7"))
     assert refused.value.field == "number"
     other = contact.load(database, contact.create(database, contact.empty(name="Three")))
     other.record.number = "7"
-    with pytest.raises(UserError, match="taken"):
+    with pytest.raises(UserError, match="belongs to One"):
         contact.save(database, other)
 
 

@@ -16,9 +16,10 @@ from gcrm.model.consent import Consent
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
-from gcrm.services import attachment, contact, contact_page
-from gcrm.services.contact_page import Figures, Related
+from gcrm.services import attachment, contact, contact_page, related
+from gcrm.services.contact_page import Figures
 from gcrm.services.database import Database
+from gcrm.services.related import Related
 from gcrm.services.unit_of_work import unit_of_work
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -111,7 +112,7 @@ def test_second_roles_and_fields_that_name_a_contact_are_related(database: Datab
     loaded.record.custom = {field.key: one}
     contact.save(database, loaded)
     with database.read() as session:
-        assert contact_page.related(session, one) == [
+        assert related.related(session, one) == [
             Related(other, "Verein", "Chair", anna.id), Related(third, "Zulieferer", "Recommended by"),
         ]  # fmt: skip
         assert contact_page.with_other_roles(session, one, [anna.person_id]) == {anna.person_id}

@@ -145,6 +145,12 @@ def contact_picker(context: Context, parent: QWidget | None) -> QWidget:
     return ContactPicker(context, "Supplier", lambda contact: None, parent)
 
 
+def person_picker(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.contact.person_picker import PersonPicker
+
+    return PersonPicker(context, 0, lambda known, function: None, parent)
+
+
 WINDOWS: dict[str, Factory] = {
     "contact page": contact_page,
     "contact page, people": on_tab("people"),
@@ -156,6 +162,7 @@ WINDOWS: dict[str, Factory] = {
     "conflict": conflict_dialog,
     "history": history_dialog,
     "contact picker": contact_picker,
+    "person picker": person_picker,
     "name": name_dialog,
     "new contact": new_contact,
     "new contact, person": new_person,

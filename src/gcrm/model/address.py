@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, Text, and_, bindparam, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gcrm.i18n import N_
@@ -30,7 +30,8 @@ PURPOSES = (
 class Address(Record):
     """One address of a contact; `is_default` marks the first choice for its purpose.
 
-    An address that was left ("moved on") keeps `until_on` and stays readable; it is no default any more.
+    `from_on` is its first day, `until_on` its last. An address that was left ("moved on") stays readable; it is no
+    default any more. One that begins later waits: it is used from its first day on, without anybody doing anything.
     """
 
     __tablename__ = "address"
@@ -80,3 +81,22 @@ class Address(Record):
     def derive(self, home: Home) -> None:
         """Fill the key to sort and filter by town."""
         self.town_key = sort_key(self.town or "")
+
+    def is_former(self, day: date | None = None) -> bool:
+        """Tell whether the address was left before a day (today)."""
+        return self.until_on is not None and self.until_on < (day or date.today())
+
+    def is_coming(self, day: date | None = None) -> bool:
+        """Tell whether the address begins after a day (today)."""
+        return self.from_on is not None and self.from_on > (day or date.today())
+
+    def is_present(self, day: date | None = None) -> bool:
+        """Tell whether the address holds on a day (today)."""
+        return not self.is_former(day) and not self.is_coming(day)
+
+
+def present() -> ColumnElement[bool]:
+    """Return the condition that an address holds on the day on which the statement is run."""
+    today: ColumnElement[date] = bindparam(None, callable_=date.today, type_=Date(), unique=True)
+    begun = or_(Address.from_on.is_(None), Address.from_on <= today)
+    return and_(begun, or_(Address.until_on.is_(None), Address.until_on >= today))

@@ -14,7 +14,7 @@ from gcrm.i18n import _
 from gcrm.model.first_names import first_name_gender
 from gcrm.model.fold import fold
 
-__all__ = ["Addressee", "address_line", "mismatch", "proposed", "salutation_line"]
+__all__ = ["Addressee", "address_line", "mismatch", "proposed", "salutation_line", "written_language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,28 @@ _GERMAN_SPOKEN = re.compile(r"\b(?:prof|dr)\b\.?", re.IGNORECASE)
 _AUSTRIAN_SPOKEN = re.compile(r"\b(?:prof|dr|mag|dipl\.-ing|di|ing)\b\.?", re.IGNORECASE)
 _ENGLISH_SPOKEN = re.compile(r"\b(?:professor|prof|doctor|dr|sir|dame|lord|lady|reverend|rev)\b\.?", re.IGNORECASE)
 _FEMININE = {"dr": "Dra.", "eng": "Eng.ª", "prof": "Prof.ª", "arq": "Arq.ª", "doutor": "Doutora", "enf": "Enf.ª"}
+
+
+# Countries by the language in which their offices write letters; those of several languages have the most spoken one.
+_WRITTEN = {
+    "de": "DE AT CH LI",
+    "en": "GB US IE CA AU NZ ZA IN SG MT JE GG IM GI",
+    "pt": "PT BR AO MZ CV GW ST TL",
+}
+_LANGUAGE_OF = {country: language for language, countries in _WRITTEN.items() for country in countries.split()}
+
+
+def written_language(language: str, country: str, office_country: str, office_language: str = "") -> str:
+    """Return the language in which to write to a contact: its own `language`, else that of its country.
+
+    Without a country, or in the office's own one, that of the office's country counts, else what the office speaks.
+    A foreign country without an entry is written to in English.
+    """
+    if language:
+        return language
+    if country and country != office_country:
+        return _LANGUAGE_OF.get(country, "en")
+    return _LANGUAGE_OF.get(office_country) or office_language or "en"
 
 
 def salutation_line(to: Addressee) -> str:

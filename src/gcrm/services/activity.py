@@ -20,6 +20,7 @@ from gcrm.model.fold import clean
 from gcrm.model.follow_up import When
 from gcrm.model.recurrence import Recurrence, Unit
 from gcrm.services.aggregate import Key, Loaded, apply, difference
+from gcrm.services.changes import by_count
 from gcrm.services.chronicle import ChronicleRow, chronicle
 from gcrm.services.database import Database
 from gcrm.services.moment import instant_of
@@ -173,7 +174,8 @@ def save(
 
 def remove(database: Database, activity_ids: Collection[int]) -> None:
     """Delete activities with their files and links; undo brings them back. Private ones of others stay."""
-    with unit_of_work(database, N_("{count} activities deleted"), params={"count": len(activity_ids)}) as work:
+    label = by_count(N_("Activity deleted"), N_("{count} activities deleted"), len(activity_ids))
+    with unit_of_work(database, label, params={"count": len(activity_ids)}) as work:
         mine = select(Activity.id).where(Activity.id.in_(activity_ids), visible_to(work.user_id))
         wanted = work.session.scalars(mine).all()
         work.session.execute(delete_rows(Activity).where(Activity.id.in_(wanted)))

@@ -21,6 +21,7 @@ from gcrm.model.attachment import Attachment
 from gcrm.model.user import User
 from gcrm.services import blob
 from gcrm.services.atomic_file import replacing
+from gcrm.services.changes import by_count
 from gcrm.services.database import Database
 from gcrm.services.file_safety import is_executable, safe_name
 from gcrm.services.media_type import PICTURES, media_type
@@ -250,7 +251,8 @@ def remove(database: Database, attachment_ids: list[int]) -> None:
 
     The earlier versions of a file go with it.
     """
-    with unit_of_work(database, N_("{count} files deleted"), params={"count": len(attachment_ids)}) as work:
+    label = by_count(N_("File deleted"), N_("{count} files deleted"), len(attachment_ids))
+    with unit_of_work(database, label, params={"count": len(attachment_ids)}) as work:
         for attachment_id in attachment_ids:
             chain = [row.id for row in versions(work.session, attachment_id, user=work.user_id)]
             work.session.execute(delete(Attachment).where(Attachment.id.in_(chain or [attachment_id])))

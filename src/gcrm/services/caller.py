@@ -17,7 +17,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.model import phone
 from gcrm.model.activity import Activity
-from gcrm.model.address import Address
+from gcrm.model.address import Address, present
 from gcrm.model.base import Home
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
@@ -223,5 +223,5 @@ def _words(activity: Activity | None) -> str:
 
 
 def _town(session: Session, contact_id: int) -> str:
-    wanted = select(Address.town).where(Address.contact_id == contact_id, Address.until_on.is_(None))
+    wanted = select(Address.town).where(Address.contact_id == contact_id, present())
     return session.scalar(wanted.order_by(Address.is_default.desc(), Address.id).limit(1)) or ""

@@ -45,6 +45,14 @@ def operation_label(label: str, params: Mapping[str, Any] | None) -> str:
     return text.format_map(_Missing(params or {})) if "{" in text else text
 
 
+def by_count(one: str, many: str, count: int) -> str:
+    """Return the label of an operation by how many records it is about; both are marked texts, `many` with {count}.
+
+    Labels are stored and translated when they are shown, so that singular and plural are two texts of their own.
+    """
+    return one if count == 1 else many
+
+
 class _Missing(dict[str, Any]):
     """Values for a label; one that is missing shows as an ellipsis rather than failing."""
 

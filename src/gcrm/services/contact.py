@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
-from gcrm.model.address import Address
+from gcrm.model.address import Address, present
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Record, now
 from gcrm.model.category import Category, ContactCategory
@@ -27,12 +27,13 @@ from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 400
 DEFAULTS: tuple[tuple[type[Any], Any, tuple[str, ...]], ...] = (
-    (Address, Address.until_on.is_(None), ("purpose",)),
+    (Address, present(), ("purpose",)),
     (ContactPerson, None, ()),
     (BankAccount, None, ()),
     (ContactPoint, ContactPoint.contact_person_id.is_(None), ("kind",)),
 )
 """What has one default per contact: class, which rows count, and per what."""
+_PLACE = ("street", "house_number", "supplement", "po_box", "postcode", "town")
 
 
 def walk(contact: Contact) -> Iterator[Record]:
@@ -92,6 +93,7 @@ def check(contact: Contact) -> None:
         for name, value in list(vars(record).items()):
             if isinstance(value, str) and "\0" in value:
                 setattr(record, name, clean(value))
+    contact.number = (contact.number or "").strip() or None
     if not (contact.display_name or "").strip():
         raise UserError(_("Enter the name of the company or the person."), field="name")
 
@@ -111,8 +113,8 @@ def add(work: UnitOfWork, contact: Contact, categories: Iterable[str] = ()) -> N
     contact.number = clean(contact.number or "")
     if not contact.number:
         contact.number = numbering.draw(work.session, numbering.range_of(contact))
-    elif work.session.scalar(select(Contact.id).where(Contact.number == contact.number)) is not None:
-        raise UserError(_("The number {number} is taken.").format(number=contact.number), field="number")
+    else:
+        _refuse_taken(work.session, contact)
     ensure_defaults(contact)
     work.session.add(contact)
     work.session.flush()
@@ -132,12 +134,15 @@ def save(
     contact = loaded.record
     check(contact)
     adopt(contact)
+    drop_emptied(loaded)
+    protect_defaults(loaded)
     ensure_defaults(contact)
     patch = difference(loaded)
     if not patch:
         return loaded
     if "number" in patch.fields.get(patch.root, {}):
-        _check_number(database, contact)
+        with database.read() as session:
+            _refuse_taken(session, contact)
     with unit_of_work(database, label or N_("Contact “{name}” changed"), params={"name": contact.display_name}) as work:
         apply(work, patch, force=force)
         _merge_defaults(work, contact.id, patch)
@@ -162,14 +167,52 @@ def _merge_defaults(work: UnitOfWork, contact: int, patch: Patch) -> None:
     work.session.flush()
 
 
-def _check_number(database: Database, contact: Contact) -> None:
-    """Refuse a number that another contact has."""
+def _refuse_taken(session: Session, contact: Contact) -> None:
+    """Refuse a number that another contact has, and name that contact."""
     if not contact.number:
         return
-    with database.read() as session:
-        taken = select(Contact.id).where(Contact.number == contact.number, Contact.id != contact.id)
-        if session.scalar(taken) is not None:
-            raise UserError(_("The number {number} is taken.").format(number=contact.number), field="number")
+    other = session.scalar(select(Contact).where(Contact.number == contact.number).limit(1))
+    if other is None or other.id == contact.id:
+        return
+    sentence = _("The number {number} belongs to {name}.")
+    if other.deleted_at is not None:
+        sentence = _("The number {number} belongs to {name}, which lies in the trash.")
+    raise UserError(sentence.format(number=contact.number, name=other.display_name), field="number")
+
+
+def drop_emptied(loaded: Loaded[Contact]) -> None:
+    """Take out addresses of which nothing is left but the country, because somebody emptied them."""
+    contact = loaded.record
+    for address in list(contact.addresses):
+        before = loaded.base.get((address.__tablename__, address.id), {})
+        was_there = any(before.get(name) for name in _PLACE)
+        if was_there and not address.custom and not any(getattr(address, name) for name in _PLACE):
+            contact.addresses.remove(address)
+
+
+def protect_defaults(loaded: Loaded[Contact]) -> None:
+    """Refuse to remove the default address or the default person while there are others of which none was chosen.
+
+    For the default postal address every other address counts, for one of another purpose those of its purpose. The
+    only address and the only person may go, and so may any that is no default.
+    """
+    contact, kept = loaded.record, {(record.__tablename__, record.id) for record in walk(loaded.record) if record.id}
+    present = [address for address in contact.addresses if address.is_present()]
+    for key, values in loaded.base.items():
+        if key in kept or not values.get("is_default"):
+            continue
+        if key[0] == "contact_person" and contact.persons and not any(one.is_default for one in contact.persons):
+            raise UserError(_("This is the default person. Choose another default first."))
+        if key[0] == "address" and not _was_left(values):
+            same = [address for address in present if address.purpose == values["purpose"]]
+            others = present if values["purpose"] == "postal" else same
+            if others and not any(address.is_default for address in same):
+                raise UserError(_("This is the default address. Choose another default first."))
+
+
+def _was_left(values: dict[str, Any]) -> bool:
+    """Tell whether an address of these values does not hold any more."""
+    return values.get("until_on") is not None and values["until_on"] < date.today()
 
 
 def adopt(contact: Contact) -> None:
@@ -184,11 +227,11 @@ def adopt(contact: Contact) -> None:
 
 def ensure_defaults(contact: Contact) -> None:
     """Keep exactly one default among the present addresses of a purpose, persons, accounts and numbers of a kind."""
-    present = [address for address in contact.addresses if address.until_on is None]
+    present = [address for address in contact.addresses if address.is_present()]
     for purpose in {address.purpose for address in present}:
         _one_default([address for address in present if address.purpose == purpose])
     for address in contact.addresses:
-        if address.until_on is not None and address.is_default:
+        if address.is_former() and address.is_default:
             address.is_default = False
     _one_default(contact.persons)
     _one_default(contact.bank_accounts)
@@ -223,14 +266,19 @@ def categories(session: Session) -> list[Category]:
 def _set_many(database: Database, contacts: list[int], label: str, kind: str, values: dict[str, Any], one: str) -> None:
     """Set the same values on many contacts in one operation; `one` is its label when there is only one."""
     table = table_of(Contact)
-    params: dict[str, Any] = {"count": len(contacts)}
-    if len(contacts) == 1:
-        with database.read() as session:
-            found = session.get(Contact, contacts[0])
-            label, params = one, {"name": found.display_name if found else ""}
+    label, params = _named(database, contacts, one, label)
     with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
+
+
+def _named(database: Database, contacts: list[int], one: str, many: str) -> tuple[str, dict[str, Any]]:
+    """Return label and values of an operation on contacts: one by its {name}, several by {count}."""
+    if len(contacts) != 1:
+        return many, {"count": len(contacts)}
+    with database.read() as session:
+        found = session.get(Contact, contacts[0])
+        return one, {"name": found.display_name if found else ""}
 
 
 def _set_batch(connection: Connection, table: Any, batch: list[int], values: dict[str, Any], user: int) -> None:
@@ -269,9 +317,9 @@ def set_field(database: Database, contacts: list[int], name: str, value: Any) ->
 
 def set_category(database: Database, contacts: list[int], name: str, carried: bool = True) -> None:
     """Give many contacts a category, or take it from them."""
-    with unit_of_work(
-        database, N_("Category “{name}” of {count} contacts changed"), params={"name": name, "count": len(contacts)}
-    ) as work:
+    one, many = N_("Category “{category}” of “{name}” changed"), N_("Category “{category}” of {count} contacts changed")
+    label, params = _named(database, contacts, one, many)
+    with unit_of_work(database, label, params={**params, "category": name}) as work:
         category = category_named(work, name)
         mine = ContactCategory.category_id == category.id
         for start in range(0, len(contacts), BATCH):
@@ -295,12 +343,8 @@ def purge(database: Database, contacts: list[int], *, kind: str = "purge") -> No
 
     What the program does by itself is of the kind "system": it is not what the user did last.
     """
-    label = N_("{count} contacts deleted for good")
-    params: dict[str, Any] = {"count": len(contacts)}
-    if len(contacts) == 1:
-        with database.read() as session:
-            found = session.get(Contact, contacts[0])
-            label, params = N_("Contact “{name}” deleted for good"), {"name": found.display_name if found else ""}
+    one, many = N_("Contact “{name}” deleted for good"), N_("{count} contacts deleted for good")
+    label, params = _named(database, contacts, one, many)
     with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             batch = contacts[start : start + BATCH]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gcrm.i18n import N_
 from gcrm.model.activity import Activity
-from gcrm.model.address import Address
+from gcrm.model.address import Address, present
 from gcrm.model.category import Category, ContactCategory
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
@@ -42,7 +42,7 @@ def _address(column: Any) -> ColumnElement[Any]:
     """Return a value of the contact's first present address, defaults and postal ones first."""
     found: Select[Any] = (
         select(column)
-        .where(Address.contact_id == Contact.id, Address.until_on.is_(None))
+        .where(Address.contact_id == Contact.id, present())
         .order_by(Address.is_default.desc(), (Address.purpose == "postal").desc(), Address.id)
         .limit(1)
         .correlate(Contact)

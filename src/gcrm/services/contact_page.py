@@ -56,8 +56,6 @@ from gcrm.services.contact import walk
 from gcrm.services.database import Database
 from gcrm.services.privacy import visible_to
 
-MOST = 100
-"""Contacts that are listed at most as naming this one in one field."""
 R = TypeVar("R", bound=Record)
 _CHILDREN: tuple[type[Record], ...] = (Address, ContactPoint, BankAccount, ContactCategory, Consent, ContactPerson)
 _NO_MEETING = ("print", "export", "task", "note")
@@ -83,19 +81,6 @@ class Surroundings:
     categories: Mapping[int, str] = field(default_factory=dict)
     custom_fields: Mapping[str, tuple[CustomField, ...]] = field(default_factory=dict)
     contacts: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """Another contact that has to do with this one: as the place of a second role, or by a user-defined field.
-
-    `person` is the contact person with the second role, 0 otherwise; `how` the function there or the field's label.
-    """
-
-    contact: int
-    name: str
-    how: str
-    person: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,22 +267,3 @@ def _pointed_to(contact: Contact | None) -> list[int]:
     records: list[Any] = [contact, *contact.addresses, *contact.persons]
     values = [value for record in records for value in (record.custom or {}).values()]
     return sorted({value for value in values if isinstance(value, int) and not isinstance(value, bool)})[:200]
-
-
-def related(session: Session, contact_id: int) -> list[Related]:
-    """Return where this contact's persons work besides, and which contacts name it in a user-defined field."""
-    other = aliased(ContactPerson)
-    roles = (
-        select(Contact, ContactPerson.id, other.function)
-        .join(other, other.contact_id == Contact.id)
-        .join(ContactPerson, ContactPerson.person_id == other.person_id)
-        .where(ContactPerson.contact_id == contact_id, other.contact_id != contact_id, Contact.deleted_at.is_(None))
-        .order_by(Contact.name_key, other.id)
-    )
-    found = [Related(row[0].id, row[0].display_name, row[2], row[1]) for row in session.execute(roles)]
-    pointing = select(CustomField).where(CustomField.owner == "contact", CustomField.kind == "contact")
-    for described in session.scalars(pointing):
-        value = Contact.__table__.c.custom[described.key].as_integer()
-        named = select(Contact).where(value == contact_id, Contact.deleted_at.is_(None)).order_by(Contact.name_key)
-        found += [Related(one.id, one.display_name, described.label) for one in session.scalars(named.limit(MOST))]
-    return found

@@ -15,6 +15,7 @@ from gcrm.model.activity import Activity, Notice
 from gcrm.model.base import now
 from gcrm.model.contact import Contact
 from gcrm.model.user import User
+from gcrm.services.changes import by_count
 from gcrm.services.database import Database
 from gcrm.services.privacy import visible_to
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
@@ -45,7 +46,8 @@ def delegate(database: Database, activity_ids: int | Collection[int], to_user: i
     Whoever delegates gets a notice when it is done. To oneself: takes over, without notice to oneself.
     """
     ids = [activity_ids] if isinstance(activity_ids, int) else list(activity_ids)
-    with unit_of_work(database, N_("{count} follow-ups delegated"), params={"count": len(ids)}) as work:
+    label = by_count(N_("Follow-up delegated"), N_("{count} follow-ups delegated"), len(ids))
+    with unit_of_work(database, label, params={"count": len(ids)}) as work:
         if not work.session.scalar(select(User.is_active).where(User.id == to_user)):
             raise UserError(_("This colleague does not work here any more. Choose somebody else."))
         wanted = select(Activity).where(Activity.id.in_(ids), visible_to(work.user_id)).order_by(Activity.id)

@@ -15,7 +15,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
-from gcrm.model.address import Address
+from gcrm.model.address import Address, present
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
@@ -67,7 +67,7 @@ def radar(session: Session, candidate: Candidate, limit: int = 5, *, exclude: It
 
 def candidate_of(contact: Contact, points: Iterable[ContactPoint] | None = None) -> Candidate:
     """Return what is compared of a contact, saved or just being typed (its numbers derived already, or not)."""
-    address = next((a for a in contact.addresses if a.until_on is None), None)
+    address = next((a for a in contact.addresses if a.is_present()), None)
     wanted = list(contact.points if points is None else points)
     return Candidate(
         organisation=contact.name or "",
@@ -189,7 +189,7 @@ def _places(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str, s
     """Return street with number, postcode and town of the first present address of these contacts."""
     rows = session.execute(
         select(Address.contact_id, Address.street, Address.house_number, Address.postcode, Address.town)
-        .where(Address.contact_id.in_(ids), Address.until_on.is_(None))
+        .where(Address.contact_id.in_(ids), present())
         .order_by(Address.is_default, Address.id.desc())
     )
     return {row[0]: (f"{row[1]} {row[2]}".strip(), row[3], row[4]) for row in rows}

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, and_, extract, func, not_, or_, select, tr
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
-from gcrm.model.address import Address
+from gcrm.model.address import Address, present
 from gcrm.model.category import Category, ContactCategory
 from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
@@ -168,7 +168,7 @@ def _has_address(value: Any) -> ColumnElement[bool]:
     """Match contacts with a town to write to."""
     return (
         select(Address.id)
-        .where(Address.contact_id == Contact.id, Address.until_on.is_(None), Address.town != "")
+        .where(Address.contact_id == Contact.id, present(), Address.town != "")
         .exists()
     )
 

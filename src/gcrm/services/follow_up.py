@@ -22,6 +22,7 @@ from gcrm.model.follow_up import postpone as later
 from gcrm.model.holidays import first_workday
 from gcrm.model.recurrence import WHOLE_DAY, decode
 from gcrm.services.activity import add, find, set_follow_up
+from gcrm.services.changes import by_count
 from gcrm.services.database import Database
 from gcrm.services.moment import instant_of, office_workdays, today_of, wall_of
 from gcrm.services.privacy import visible_to
@@ -118,7 +119,8 @@ def postpone(database: Database, activity_ids: Collection[int], to: Step | When,
     """
     moment = at or now()
     ids, moved = sorted(set(activity_ids)), 0
-    with unit_of_work(database, N_("{count} follow-ups postponed"), params={"count": len(ids)}) as work:
+    label = by_count(N_("Follow-up postponed"), N_("{count} follow-ups postponed"), len(ids))
+    with unit_of_work(database, label, params={"count": len(ids)}) as work:
         is_workday = office_workdays(work.session)
         for start in range(0, len(ids), BATCH):
             for activity in _waiting(work, ids[start : start + BATCH]):
@@ -193,7 +195,9 @@ def set_priority(database: Database, activity_ids: Collection[int], priority: st
     """Give activities the priority "high" or take it away ("")."""
     if priority not in ("", "high"):
         raise UserError(_("The priority is high or none."))
-    with unit_of_work(database, N_("Priority of {count} follow-ups set"), params={"count": len(activity_ids)}) as work:
+    count = len(activity_ids)
+    label = by_count(N_("Priority of a follow-up set"), N_("Priority of {count} follow-ups set"), count)
+    with unit_of_work(database, label, params={"count": count}) as work:
         for activity in work.session.scalars(
             select(Activity).where(Activity.id.in_(activity_ids), visible_to(work.user_id))
         ):

@@ -63,7 +63,7 @@ def email_ways(contact: Contact) -> list[Way]:
 
 def map_ways(contact: Contact) -> list[Way]:
     """Return the present addresses of a contact, the default ones first."""
-    present = [address for address in contact.addresses if address.until_on is None]
+    present = [address for address in contact.addresses if address.is_present()]
     present.sort(key=lambda address: (not address.is_default, address.purpose != "postal", address.id))
     ways = []
     for address in present:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +18,7 @@ from gcrm.ui.contact.rows import RowCommand
 from gcrm.ui.contact_picker import ContactPicker
 from gcrm.ui.widgets.button import Button
 from tests.ui.contact.conftest import Hands
+from tests.ui.fake_window import FakeWindow
 
 # The list of a choice opens while one types.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
@@ -94,14 +95,97 @@ def test_a_changed_address_asks_and_corrected_writes_over_it(hands: Hands) -> No
 def test_a_move_keeps_the_former_address_with_its_dates(hands: Hands) -> None:
     hands.edit(":street", "Ring 1")
     strip = hands.page.overview.address.strip
-    strip.day.set_value(date(2026, 12, 1))
+    strip.day.set_value(date(2026, 2, 1))
     strip.moved.click()
     hands.settle()
     former, _delivery, fresh = hands.stored().addresses
-    assert (former.street, former.until_on, former.is_default) == ("Hauptstraße", date(2026, 12, 1), False)
-    assert (fresh.street, fresh.town, fresh.from_on, fresh.is_default) == ("Ring", "Leipzig", date(2026, 12, 1), True)
+    assert (former.street, former.until_on, former.is_default) == ("Hauptstraße", date(2026, 1, 31), False)
+    assert (fresh.street, fresh.town, fresh.from_on, fresh.is_default) == ("Ring", "Leipzig", date(2026, 2, 1), True)
     assert hands.text(f"address:{fresh.id}:street") == "Ring 1"
     assert hands.text(f"address:{former.id}:past") == "Hauptstraße 7, 04103 Leipzig"
+
+
+def test_a_move_to_come_waits_for_its_day(hands: Hands) -> None:
+    hands.edit(":street", "Ring 1")
+    strip = hands.page.overview.address.strip
+    strip.day.set_value(date.today() + timedelta(days=60))
+    strip.moved.click()
+    hands.settle()
+    now, _delivery, fresh = hands.stored().addresses
+    assert (now.is_default, now.is_present(), fresh.is_coming()) == (True, True, True)
+    assert hands.text(f"address:{now.id}:street") == "Hauptstraße 7"
+    assert hands.row(f"address:{now.id}:street").spec.note.startswith("until ")
+    assert hands.row(f"address:{fresh.id}:all").spec.note.startswith("from ")
+
+
+def test_the_default_address_is_protected_in_a_sentence_and_the_only_one_can_go(hands: Hands) -> None:
+    postal, delivery = (address.id for address in hands.stored().addresses)
+    command(hands, f"address:{postal}:street", "Remove")
+    problem = hands.page.overview.address.problem
+    assert problem.isVisible()
+    assert "Choose another default first" in problem.full_text()
+    command(hands, f"address:{delivery}:all", "Remove")
+    assert problem.isHidden()
+    command(hands, f"address:{postal}:street", "Remove")
+    assert hands.stored().addresses == []
+    undo.undo_last(hands.office.database)
+    assert len(hands.stored().addresses) == 1
+
+
+def test_the_default_person_is_protected_in_a_sentence(hands: Hands) -> None:
+    first = next(link for link in hands.stored().persons if link.is_default)
+    command(hands, f"contact_person:{first.id}:all", "Remove person")
+    window = hands.context.window
+    assert isinstance(window, FakeWindow)
+    assert [error.sentence for error in window.errors] == ["This is the default person. Choose another default first."]
+    assert len(hands.stored().persons) == 3
+
+
+def test_with_all_fields_every_address_has_a_heading_with_its_purpose(hands: Hands) -> None:
+    card = hands.page.overview.address
+    assert not any(row.spec.is_heading for row in card.rows.rows())
+    card.toggle()
+    hands.settle()
+    heads = [row for row in card.rows.rows() if row.spec.is_heading]
+    assert hands.row(":street").is_editing()
+    assert [row.spec.label for row in heads] == ["Postal", "Delivery"]
+    hands.edit(heads[1].spec.key, "Invoice")
+    assert [address.purpose for address in hands.stored().addresses] == ["postal", "invoice"]
+
+
+def test_use_and_label_of_a_number_are_typed_and_edited_in_place(hands: Hands) -> None:
+    hands.page.overview.reach.add_button.click()
+    hands.type("0341 777")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("Home")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("Garden")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    added = hands.stored().points[-1]
+    assert (added.kind, added.value, added.purpose, added.label) == ("phone", "0341 777", "home", "Garden")
+    row = f"contact_point:{added.id}:value"
+    assert hands.row(row).spec.note.startswith("Home · ")
+    hands.open(row)
+    hands.press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    hands.type("Workshop")
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert hands.stored().points[-1].label == "Workshop"
+
+
+def test_an_emptied_number_is_none_and_a_taken_one_is_refused_at_its_row(hands: Hands) -> None:
+    hands.page.overview.details.toggle()
+    hands.settle()
+    hands.edit("contact:1:number", "10002")
+    row = hands.row("contact:1:number")
+    assert row.is_editing()
+    assert row._hint.full_text() == "The number 10002 belongs to Becker & Söhne <b>KG</b>."
+    hands.press(Qt.Key.Key_Escape)
+    hands.open("contact:1:number")
+    hands.press(Qt.Key.Key_Delete, Qt.Key.Key_Return)
+    hands.settle()
+    assert hands.stored().number is None
 
 
 def test_leaving_the_card_counts_as_corrected(hands: Hands) -> None:
@@ -140,11 +224,14 @@ def test_a_second_address_is_added_in_one_line(hands: Hands) -> None:
     hands.type("20457")
     hands.press(Qt.Key.Key_Tab)
     hands.type("Hamburg")
+    hands.press(Qt.Key.Key_Tab)
+    assert hands.row("new:address").values()[-1] == "delivery"
+    hands.type("Invoice")
     hands.press(Qt.Key.Key_Return)
     hands.settle()
     last = hands.stored().addresses[-1]
     assert (last.street, last.house_number, last.postcode, last.town, last.purpose) == (
-        "Am Hafen", "3", "20457", "Hamburg", "delivery",
+        "Am Hafen", "3", "20457", "Hamburg", "invoice",
     )  # fmt: skip
 
 
@@ -169,13 +256,13 @@ def test_a_person_is_added_with_a_salutation_and_an_own_number(hands: Hands) -> 
 
 
 def test_removing_a_person_leaves_their_role_at_another_organisation(hands: Hands) -> None:
-    anna = hands.stored().persons[0]
+    lea = hands.stored().persons[2]
     with unit_of_work(hands.office.database, "Role added") as work:
-        work.session.add(ContactPerson(contact_id=hands.office.becker, person_id=anna.person_id, custom={}))
-    command(hands, f"contact_person:{anna.id}:all", "Remove person")
+        work.session.add(ContactPerson(contact_id=hands.office.becker, person_id=lea.person_id, custom={}))
+    command(hands, f"contact_person:{lea.id}:all", "Remove person")
     assert len(hands.stored().persons) == 2
     other = contacts.load(hands.office.database, hands.office.becker).record
-    assert [link.person.full_name for link in other.persons] == ["Anna Albrecht"]
+    assert [link.person.full_name for link in other.persons] == ["Lea Lindner"]
 
 
 def test_an_iban_brings_its_bank_and_bic(hands: Hands) -> None:

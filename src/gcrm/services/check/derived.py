@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select, text
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, text, true
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -93,14 +93,27 @@ def defaults(session: Session) -> Iterator[Finding]:
     """Find contacts with no default or several of what has one."""
     for cls, counts, names in DEFAULTS:
         per = [getattr(cls, name) for name in names]
+        statement = select(cls.contact_id, *per).group_by(cls.contact_id, *per)
         marked = func.sum(case((cls.is_default.is_(True), 1), else_=0))
-        statement = select(cls.contact_id, *per).group_by(cls.contact_id, *per).having(marked != 1)
-        if counts is not None:
-            statement = statement.where(counts)
+        if cls is Address:
+            statement = statement.having(_has_wrong_default(counts))
+        else:
+            statement = statement.having(marked != 1).where(true() if counts is None else counts)
         for row in session.execute(statement.limit(MOST)):
             sentence = _("Contact {id} has not exactly one default in “{table}”.")
             named = sentence.format(id=row[0], table=cls.__tablename__)
             yield Finding("default", ":".join(("contact", *map(str, row), cls.__tablename__)), named)
+
+
+def _has_wrong_default(is_present: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition for addresses of one purpose: several defaults today, or none though one is there today.
+
+    A default whose last day has passed since the contact was saved is no fault: the next one takes its place.
+    """
+    marked = func.sum(case((Address.is_default.is_(True), 1), else_=0))
+    there = func.sum(case((is_present, 1), else_=0))
+    first = func.sum(case((and_(Address.is_default.is_(True), is_present), 1), else_=0))
+    return or_(first > 1, and_(there > 0, marked == 0))
 
 
 def defaults_of(cls: type[Any], contact: int) -> ColumnElement[bool]:

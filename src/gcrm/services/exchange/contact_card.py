@@ -240,7 +240,7 @@ def _card_point(point: ContactPoint, *, is_first: bool) -> CardPoint:
 
 def _card_addresses(contact: Contact) -> tuple[CardAddress, ...]:
     """Return the present addresses; only a default that does not stand first has to say so."""
-    present = [address for address in contact.addresses if address.until_on is None]
+    present = [address for address in contact.addresses if address.is_present()]
     firsts: dict[str, Address] = {}
     for address in present:
         firsts.setdefault(address.purpose, address)

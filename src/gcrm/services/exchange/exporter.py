@@ -16,6 +16,7 @@ from gcrm.model.attachment import Attachment
 from gcrm.model.base import Home
 from gcrm.services import blob, contact_list
 from gcrm.services.activity import note_program_action
+from gcrm.services.changes import by_count
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
 from gcrm.services.contact_data import category_names
 from gcrm.services.contact_list import ContactQuery
@@ -121,7 +122,7 @@ def _note(database: Database, contacts: Sequence[int], output: Path) -> None:
     if len(contacts) > NOTED:
         return
     subject = _("Exported to {file}").format(file=output.name)
-    label = N_("Export of {count} contacts noted")
+    label = by_count(N_("Export of a contact noted"), N_("Export of {count} contacts noted"), len(contacts))
     with unit_of_work(database, label, kind="system", params={"count": len(contacts)}) as work:
         for contact in contacts:
             note_program_action(work, contact, "export", subject)

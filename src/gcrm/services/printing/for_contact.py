@@ -23,6 +23,8 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
 from gcrm.services import contact as contacts
 from gcrm.services.activity import note_program_action
+from gcrm.services.addressee import letter_language
+from gcrm.services.changes import by_count
 from gcrm.services.chronicle import ChronicleRow, chronicle
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
 from gcrm.services.contact_data import category_names
@@ -61,7 +63,7 @@ def _pairs(record: Record, names: Iterable[str], currency: str = "") -> tuple[tu
 def _addresses(facts: _Facts) -> Section:
     rows = []
     for address in facts.contact.addresses:
-        if address.until_on is not None:
+        if not address.is_present():
             continue
         parts = {name: getattr(address, name) or "" for name in PostalAddress.__dataclass_fields__}
         text = "\n".join(lines(PostalAddress(**parts), facts.home.country, current_language()))
@@ -177,7 +179,7 @@ def sheet_of(
     found = contacts.read(session, contact)
     wanted = [key for key in SECTIONS if not sections or key in sections]
     company = own_company(session)
-    chosen = found.language.split("-")[0].lower() if speak is None else speak
+    chosen = letter_language(found, Home(company.country or "")).split("-")[0].lower() if speak is None else speak
     with language(chosen or None):
         happened = chronicle(session, contact, user=user, limit=entries) if "chronicle" in wanted else []
         facts = _Facts(found, Home(company.country or "DE"), custom_fields(session), happened)
@@ -226,7 +228,8 @@ def _section_lines(section: Section) -> Iterator[str]:
 def log_printed(database: Database, printed: Iterable[int], subject: str = SHEET_LOGGED) -> None:
     """Write into the chronicle of each contact, once, that something of it was printed; `subject` is marked text."""
     once = list(dict.fromkeys(printed))
-    with unit_of_work(database, N_("{count} prints noted"), kind="system", params={"count": len(once)}) as work:
+    label = by_count(N_("Print noted"), N_("{count} prints noted"), len(once))
+    with unit_of_work(database, label, kind="system", params={"count": len(once)}) as work:
         for contact in once:
             note_program_action(work, contact, "print", _(subject))
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import N_, _, language
-from gcrm.model.address import Address
+from gcrm.model.address import Address, present
 from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
@@ -68,7 +68,7 @@ def _addresses(session: Session, batch: list[int], purpose: str) -> dict[int, Ad
     """Return the address to use for each contact: that of the purpose before others, defaults first."""
     rows = session.scalars(
         select(Address)
-        .where(Address.contact_id.in_(batch), Address.until_on.is_(None))
+        .where(Address.contact_id.in_(batch), present())
         .order_by((Address.purpose == purpose).desc(), Address.is_default.desc(), Address.id)
     )
     best: dict[int, Address] = {}

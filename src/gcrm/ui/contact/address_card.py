@@ -24,9 +24,8 @@ from gcrm.model.parse import parse_date
 from gcrm.services.aggregate import Key
 from gcrm.services.contact_page import ContactView
 from gcrm.ui.contact.address_rows import (
-    address_rows,
-    more_rows,
     new_address_row,
+    open_rows,
     sorted_addresses,
     summary_row,
 )
@@ -112,6 +111,9 @@ class AddressCard(FactCard):
         )
         self.strip = MoveStrip(self)
         self.body.insertWidget(1, self.strip)
+        self.problem = PlainLabel("", "error", wrap=True)
+        self.problem.hide()
+        self.body.insertWidget(2, self.problem)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus)
@@ -120,17 +122,22 @@ class AddressCard(FactCard):
     def show_view(self, view: ContactView) -> None:
         if self._view is not None and self._view.contact.id != view.contact.id:
             self._expanded = None
+            self.problem.hide()
             self._clear()
         super().show_view(view)
 
     def _rows(self, sheet: Sheet) -> list[RowSpec]:
         """Make the rows of all addresses."""
         rows: list[RowSpec] = []
-        for place_, address in enumerate(sorted_addresses(sheet.view.contact.addresses)):
-            is_open = place_ == 0 or address.id == self._expanded or sheet.show_all
-            if is_open and address.until_on is None:
-                pending = self._pending.get(key_of(address), {})
-                rows += address_rows(sheet, address, pending, self._take) + more_rows(sheet, address)
+        addresses = sorted_addresses(sheet.view.contact.addresses)
+        is_open = [
+            (place_ == 0 or one.id == self._expanded or sheet.show_all) and not one.is_former()
+            for place_, one in enumerate(addresses)
+        ]
+        for address, opened in zip(addresses, is_open, strict=True):
+            if opened:
+                pending, heads = self._pending.get(key_of(address), {}), sheet.show_all or sum(is_open) > 1
+                rows += open_rows(sheet, address, pending, self._take, self._commit, heads=heads)
             else:
                 rows.append(summary_row(sheet, address, partial(self._expand, address.id), self._commit))
         if not rows and not self.is_adding():
@@ -237,7 +244,14 @@ class AddressCard(FactCard):
         self.strip.complain(error.sentence)
 
     def _commit(self, change: Change) -> None:
-        self._host.commit(change, lambda: None, self._failed)
+        """Carry out a command of a row; what is refused is said below the addresses."""
+        self.problem.hide()
+        self._host.commit(change, lambda: None, self._refused)
+
+    def _refused(self, error: GcrmError) -> None:
+        self.problem.setText(error.sentence)
+        self.problem.show()
+        announce(self, error.sentence)
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         """Take leaving the card for a correction."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gcrm.i18n import _, current_language
@@ -15,7 +16,7 @@ from gcrm.ui.contact.changes_of import ADDRESS_PARTS, add_to, make_default, remo
 from gcrm.ui.contact.fields import Sheet, custom_rows, field_row, row_key
 from gcrm.ui.contact.rows import RowCommand, RowSpec, Values
 from gcrm.ui.contact.saving import Change, key_of
-from gcrm.ui.forms import Input, field_of, text_of
+from gcrm.ui.forms import Input, field_of, input_for, text_of
 from gcrm.ui.forms.hints import check
 
 Take = Callable[[Key, Mapping[str, Any]], Change | None]
@@ -35,12 +36,13 @@ def purpose_label(purpose: str) -> str:
 
 
 def sorted_addresses(addresses: list[Address]) -> list[Address]:
-    """Return present addresses, the default postal one first, then those that were left, the newest first."""
-    present = [address for address in addresses if address.until_on is None]
-    past = [address for address in addresses if address.until_on is not None]
+    """Return present addresses, the default postal one first, then those to come, then those that were left."""
+    present = [address for address in addresses if address.is_present()]
+    coming = sorted((address for address in addresses if address.is_coming()), key=lambda one: (one.from_on, one.id))
+    past = [address for address in addresses if address.is_former() and not address.is_coming()]
     present.sort(key=lambda address: (address.purpose != "postal", not address.is_default, address.id))
     past.sort(key=lambda address: address.id, reverse=True)
-    return present + past
+    return present + coming + past
 
 
 def address_rows(sheet: Sheet, address: Address, pending: Mapping[str, Any], take: Take) -> list[RowSpec]:
@@ -61,10 +63,56 @@ def address_rows(sheet: Sheet, address: Address, pending: Mapping[str, Any], tak
 
 
 def more_rows(sheet: Sheet, address: Address) -> list[RowSpec]:
-    """Return the rows of purpose, dates and user-defined fields, shown with all fields."""
-    names = ("purpose", "from_on", "until_on") if sheet.show_all else ()
+    """Return the rows of dates and user-defined fields, shown with all fields."""
+    names = ("from_on", "until_on") if sheet.show_all else ()
     rows = [field_row(sheet, address, name) for name in names]
     return [row for row in rows if row is not None] + custom_rows(sheet, address, "address")
+
+
+def open_rows(
+    sheet: Sheet, address: Address, pending: Mapping[str, Any], take: Take, commit: Commit, *, heads: bool
+) -> list[RowSpec]:
+    """Return all rows of an address that is shown open, `heads`: below a heading; its first row has the commands."""
+    rows = address_rows(sheet, address, pending, take) + more_rows(sheet, address)
+    if heads:
+        rows.insert(0, heading_row(sheet, address))
+    elif rows:
+        rows[0] = replace(rows[0], note=validity(address))
+    return [replace(row, commands=address_commands(address, commit)) if row is rows[0] else row for row in rows]
+
+
+def heading_row(sheet: Sheet, address: Address) -> RowSpec:
+    """Return the row above an address: what it is for, which can be changed there, and when it holds."""
+    entry = input_for(address, "purpose", sheet.view.surroundings)
+    key = key_of(address)
+    text = _("Default address") if address.is_default else _("Further address")
+
+    def change(values: Values) -> Change | None:
+        return set_values(key, {"purpose": values[0] or "other"})
+
+    return RowSpec(
+        row_key(key, "purpose"), purpose_label(address.purpose), text, (entry,), change, note=validity(address),
+        is_heading=True,
+    )  # fmt: skip
+
+
+def address_commands(address: Address, commit: Commit) -> tuple[RowCommand, ...]:
+    """Return what can be done with an address; removing the default one is refused with a sentence by the service."""
+    key = key_of(address)
+    commands = [RowCommand(_("Remove"), "trash-2", lambda: commit(remove(key)))]
+    if not address.is_former():
+        if not address.is_default:
+            commands.insert(0, RowCommand(_("Make default"), "star", lambda: commit(make_default(key))))
+        if address.purpose != "postal" or not address.is_default:
+            commands.insert(0, RowCommand(_("Use as postal address"), "mail", lambda: commit(_as_postal(key))))
+    return tuple(commands)
+
+
+def validity(address: Address) -> str:
+    """Return from or until when an address holds, where that is not always."""
+    if address.is_coming() and address.from_on is not None:
+        return _("from {date}").format(date=show_date(address.from_on))
+    return _("until {date}").format(date=show_date(address.until_on)) if address.until_on is not None else ""
 
 
 def _street_row(sheet: Sheet, key: Key, parts: PostalAddress, country: str, take: Take) -> RowSpec | None:
@@ -126,37 +174,37 @@ def summary_row(sheet: Sheet, address: Address, opens: Callable[[], object], com
     """Return the one row of an address besides the first: its purpose and the whole address in a line."""
     key = key_of(address)
     text = one_line(parts_of(address), sheet.home.country, current_language())
-    commands = [RowCommand(_("Remove"), "trash-2", lambda: commit(remove(key)))]
-    if address.until_on is not None:
-        note = _("until {date}").format(date=show_date(address.until_on))
-        return RowSpec(row_key(key, "past"), _("Former"), text, commands=tuple(commands), note=note)
-    if not address.is_default:
-        commands.insert(0, RowCommand(_("Make default"), "star", lambda: commit(make_default(key))))
-    commands.insert(0, RowCommand(_("Use as postal address"), "mail", lambda: commit(_as_postal(key))))
+    commands, note = address_commands(address, commit), validity(address)
+    if address.is_former():
+        return RowSpec(row_key(key, "past"), _("Former"), text, commands=commands, note=note)
     title = purpose_label(address.purpose)
-    return RowSpec(row_key(key, "all"), title, text, commands=tuple(commands), opens=opens, blank=_("Add"))
+    return RowSpec(row_key(key, "all"), title, text, commands=commands, opens=opens, blank=_("Add"), note=note)
 
 
 def new_address_row(sheet: Sheet) -> RowSpec:
-    """Return the row in which a new address is typed: street, then postcode and town in the order of the country."""
+    """Return the row in which a new address is typed: street, then postcode and town in the order of the country.
+
+    The purpose stands last, already chosen: delivery where there is a postal address.
+    """
     country = sheet.home.country
     town = next((row for row in address_format(country).rows() if "town" in row), ("postcode", "town"))
     names = [name for name in town if name != "region"]
     parts = PostalAddress()
     street = Input(field_of(Address, "street"), "", stretch=5)
-    inputs = (street, *(_part_input(name, parts, country) for name in names))
-    has_postal = any(a.purpose == "postal" and a.until_on is None for a in sheet.view.contact.addresses)
+    has_postal = any(a.purpose == "postal" and not a.is_former() for a in sheet.view.contact.addresses)
+    usual = "delivery" if has_postal else "postal"
+    purpose = Input(field_of(Address, "purpose"), usual, stretch=3)
+    inputs = (street, *(_part_input(name, parts, country) for name in names), purpose)
 
     def change(values: Values) -> Change | None:
-        if not any(values):
+        if not any(values[:-1]):
             return None
         number = split_street(values[0] or "", country)
-        given = dict(zip(names, values[1:], strict=True)) | {"street": number[0], "house_number": number[1]}
-        purpose = "delivery" if has_postal else "postal"
-        return add_to("addresses", lambda contact: Address(contact_id=contact.id, purpose=purpose, custom={}, **given))
+        given = dict(zip(names, values[1:-1], strict=True)) | {"street": number[0], "house_number": number[1]}
+        given["purpose"] = values[-1] or usual
+        return add_to("addresses", lambda contact: Address(contact_id=contact.id, custom={}, **given))
 
-    label_ = purpose_label("delivery" if has_postal else "postal")
-    return RowSpec("new:address", label_, "", inputs, change, blank=_("Add"))
+    return RowSpec("new:address", purpose_label(usual), "", inputs, change, blank=_("Add"), first_line=1)
 
 
 def _as_postal(key: Key) -> Change:

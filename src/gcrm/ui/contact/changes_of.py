@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from gcrm.model.address import Address
@@ -66,14 +66,19 @@ def make_default(key: Key) -> Change:
 
 
 def move_address(key: Key, values: Mapping[str, Any], moved_on: date) -> Change:
-    """Return the change that keeps the old address until the day before, and adds the new one from that day."""
+    """Return the change that keeps the old address until the day before, and adds the new one from that day.
+
+    On a day to come nothing changes before it: the old one stays the default until then.
+    """
     wanted = dict(values)
 
     def change(contact: Contact) -> None:
         old = find(contact, key)
         parts = {name: getattr(old, name) for name in (*ADDRESS_PARTS, "purpose", "is_default", "custom")}
         new = Address(contact_id=contact.id, **{**parts, **wanted, "from_on": moved_on})
-        old.until_on, old.is_default = moved_on, False
+        old.until_on = moved_on - timedelta(days=1)
+        if old.is_former():
+            old.is_default = False
         contact.addresses.append(new)
 
     return change

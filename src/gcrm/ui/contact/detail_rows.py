@@ -12,7 +12,8 @@ from gcrm.model.base import Home
 from gcrm.model.checks.finding import Finding
 from gcrm.model.consent import CHANNELS, Consent
 from gcrm.model.contact import ROLES, Contact
-from gcrm.model.salutation import Addressee, salutation_line
+from gcrm.model.salutation import salutation_line
+from gcrm.services.addressee import addressee
 from gcrm.services.aggregate import Key
 from gcrm.services.showing import show_date
 from gcrm.ui.contact.changes_of import add_to, make_default, remove, set_values
@@ -59,15 +60,6 @@ def category_names(sheet: Sheet) -> list[str]:
     known = sheet.view.surroundings.categories
     carried = {link.category_id for link in sheet.view.contact.categories}
     return [name for category, name in known.items() if category in carried]
-
-
-def addressee(contact: Contact, home: Home) -> Addressee:
-    """Return whom a letter to this contact opens with: its default person, or the contact itself."""
-    default = next((link for link in contact.persons if link.is_default), None)
-    who = default.person if default is not None and contact.name else contact
-    return Addressee(
-        who.salutation, who.title, who.first_name, who.last_name, contact.language or "en", home.country
-    )  # fmt: skip
 
 
 def detail_rows(

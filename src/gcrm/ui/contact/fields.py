@@ -29,7 +29,7 @@ class Sheet:
     @property
     def country(self) -> str:
         """Return the country of the contact's first address, else that of the office."""
-        present = [address for address in self.view.contact.addresses if address.until_on is None]
+        present = [address for address in self.view.contact.addresses if address.is_present()]
         return next((address.country for address in present if address.country), "") or self.home.country
 
 

@@ -13,9 +13,10 @@ from gcrm.i18n import _, ngettext
 from gcrm.model.base import Home
 from gcrm.model.contact import ROLES
 from gcrm.model.salutation import mismatch
+from gcrm.services.addressee import addressee
 from gcrm.services.contact_page import ContactView
 from gcrm.ui.contact.changes_of import set_values
-from gcrm.ui.contact.detail_rows import ROLE_LABELS, addressee, category_names
+from gcrm.ui.contact.detail_rows import ROLE_LABELS, category_names
 from gcrm.ui.contact.fields import Sheet, field_row, row_key
 from gcrm.ui.contact.rows import Host, RowSpec, Values
 from gcrm.ui.contact.saving import Change, key_of
@@ -120,7 +121,7 @@ class HeaderCard(Card):
         kinds = {point.kind for point in points}
         self._enable(self.call, bool(kinds & {"phone", "mobile"}))
         self._enable(self.email, "email" in kinds)
-        self._enable(self.map, any(a.town or a.postcode for a in contact.addresses if a.until_on is None))
+        self._enable(self.map, any(a.town or a.postcode for a in contact.addresses if a.is_present()))
 
     @staticmethod
     def _enable(action: Action, enabled: bool) -> None:

@@ -22,8 +22,9 @@ from gcrm.ui.contact.address_card import AddressCard
 from gcrm.ui.contact.header import HeaderCard
 from gcrm.ui.contact.layout import BAR, scrolling
 from gcrm.ui.contact.more_menu import fill_more_menu
-from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, PeopleTab, TermsTab
+from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, TermsTab
 from gcrm.ui.contact.overview import Overview
+from gcrm.ui.contact.people_tab import PeopleTab
 from gcrm.ui.contact.saving import Change, Saver
 from gcrm.ui.contact.typed import FieldDrafts, open_row
 from gcrm.ui.contact.value_row import ValueRow

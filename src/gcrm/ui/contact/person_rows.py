@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from gcrm.i18n import _
 from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.services.known_person import KnownPerson, role
+from gcrm.services.related import Related
 from gcrm.ui.contact.changes_of import add_to, make_default, remove, set_values
 from gcrm.ui.contact.fields import Sheet, custom_rows, field_rows, row_key
 from gcrm.ui.contact.reach_rows import point_rows, sorted_points
@@ -53,10 +55,17 @@ def overview_rows(sheet: Sheet, opens: Callable[[int], object], commit: Commit) 
     return rows
 
 
-def person_rows(sheet: Sheet, link: ContactPerson, commit: Commit) -> list[RowSpec]:
-    """Return the rows of one person: name, function, numbers, own fields."""
+def person_rows(
+    sheet: Sheet, link: ContactPerson, commit: Commit, roles: Iterable[Related] = (),
+    opens: Callable[[int], object] | None = None,
+) -> list[RowSpec]:  # fmt: skip
+    """Return the rows of one person: name, function, `roles` at other organisations, numbers, own fields."""
     rows = [_name_row(sheet, link.person)]
     rows += field_rows(sheet, link, ("function", "department"), always=("function",))
+    for place, other in enumerate(one for one in roles if one.person == link.id):
+        text = " · ".join(part for part in (other.name, other.how) if part)
+        go = partial(opens, other.contact) if opens is not None else None
+        rows.append(RowSpec(row_key(key_of(link), f"role:{place}"), _("Also at"), text, opens=go))
     rows += point_rows(sheet, link.points, commit)
     rows += field_rows(sheet, link.person, ("birthday",))
     rows += field_rows(sheet, link, ("notes",))
@@ -103,3 +112,6 @@ def add_person(first_name: str, last_name: str, function: str = "") -> Change:
     return add_to("persons", make)
 
 
+def add_known(known: KnownPerson, function: str = "") -> Change:
+    """Return the change that gives a person who is known a role at the contact."""
+    return add_to("persons", lambda contact: role(known, contact, function))

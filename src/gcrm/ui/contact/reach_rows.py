@@ -18,6 +18,7 @@ from gcrm.ui.forms import Input, field_of
 from gcrm.ui.forms.hints import check_point, international
 
 Commit = Callable[[Change], None]
+_PARTS = ("kind", "value", "purpose", "label")
 _ORDER = {kind: place for place, (kind, _label) in enumerate(POINT_KINDS)}
 _WEB = re.compile(r"^(?:https?://|www\.)|^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?$", re.IGNORECASE)
 _GERMAN_MOBILE = re.compile(r"^(?:\+49|0049|0)\W*1[567]")
@@ -55,21 +56,32 @@ def point_rows(sheet: Sheet, points: list[ContactPoint], commit: Commit) -> list
 def _point_row(sheet: Sheet, point: ContactPoint, commit: Commit, count: int) -> RowSpec:
     key = key_of(point)
     inputs = (
-        Input(field_of(ContactPoint, "kind"), point.kind, stretch=2),
+        Input(field_of(ContactPoint, "kind"), point.kind, stretch=3),
         Input(field_of(ContactPoint, "value"), point.value, label=kind_label(point.kind), stretch=5),
+        *_use_inputs(point.purpose, point.label),
     )
 
     def change(values: Values) -> Change | None:
-        return set_values(key, {"kind": values[0], "value": values[1]}) if values[1] else remove(key)
+        return set_values(key, dict(zip(_PARTS, values, strict=True))) if values[1] else remove(key)
 
     commands = [RowCommand(_("Remove"), "trash-2", lambda: commit(remove(key)))]
     if not point.is_default and count > 1:
         commands.insert(0, RowCommand(_("Make default"), "star", lambda: commit(make_default(key))))
     label = point.label or kind_label(point.kind)
+    use = _(field_of(ContactPoint, "purpose").choice_label(point.purpose)) if point.purpose else ""
+    note = " · ".join(part for part in (use, international(point.value, point.e164)) if part)
     return RowSpec(
         row_key(key, "value"), label, point.value, inputs, change, tuple(commands),
-        note=international(point.value, point.e164), judge=_judge(sheet), focus_input=1,
+        note=note, judge=_judge(sheet), focus_input=1, first_line=2,
     )  # fmt: skip
+
+
+def _use_inputs(purpose: str = "", label: str = "") -> tuple[Input, Input]:
+    """Return the inputs of use (work, home) and label of a number; they stand in the second line."""
+    return (
+        Input(field_of(ContactPoint, "purpose"), purpose, stretch=3),
+        Input(field_of(ContactPoint, "label"), label, stretch=5),
+    )
 
 
 def _judge(sheet: Sheet) -> Callable[[Values], Finding]:
@@ -85,33 +97,35 @@ def _judge(sheet: Sheet) -> Callable[[Values], Finding]:
 def new_point_row(sheet: Sheet, person_id: int | None = None) -> RowSpec:
     """Return the row in which a new number or address is typed; the cursor stands in its value."""
     inputs = (
-        Input(field_of(ContactPoint, "kind"), "", label=_("Kind"), stretch=2, choices=()),
+        Input(field_of(ContactPoint, "kind"), "", label=_("Kind"), stretch=3, choices=()),
         Input(field_of(ContactPoint, "value"), "", label=_("Number or address"), stretch=5),
+        *_use_inputs(),
     )
 
     def change(values: Values) -> Change | None:
         value = values[1]
         kind = values[0] or guess_kind(value, sheet.home)
-        return add_point(kind, value, person_id) if value else None
+        more = {"purpose": values[2] or "", "label": values[3] or ""}
+        return add_point(kind, value, person_id, **more) if value else None
 
     def judge(values: Values) -> Finding:
         return _judge(sheet)([values[0] or guess_kind(values[1] or "", sheet.home), values[1]])
 
     return RowSpec(
         f"new:point:{person_id or 0}", _("New"), "", inputs, change, blank=_("Number or address"), judge=judge,
-        focus_input=1,
+        focus_input=1, first_line=2,
     )  # fmt: skip
 
 
-def add_point(kind: str, value: str, person_id: int | None) -> Change:
-    """Return the change that adds a number or address to the contact or to one of its persons."""
+def add_point(kind: str, value: str, person_id: int | None, **more: str) -> Change:
+    """Return the change that adds a number or address to the contact or to one of its persons; `more`: use, label."""
     if person_id is None:
-        return add_to("points", lambda contact: ContactPoint(contact_id=contact.id, kind=kind, value=value))
+        return add_to("points", lambda contact: ContactPoint(contact_id=contact.id, kind=kind, value=value, **more))
 
     def change(contact: Contact) -> None:
         person = find(contact, ("contact_person", person_id))
         person.points.append(
-            ContactPoint(contact_id=contact.id, contact_person_id=person_id, kind=kind, value=value)
+            ContactPoint(contact_id=contact.id, contact_person_id=person_id, kind=kind, value=value, **more)
         )
 
     return change

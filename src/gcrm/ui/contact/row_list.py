@@ -12,7 +12,7 @@ from typing_extensions import override
 from gcrm.ui.contact.rows import Host, RowSpec
 from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.contact.value_view import PAD
-from gcrm.ui.theme import px
+from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.safe import PlainLabel
 
 WIDEST_LABEL = 0.42
@@ -50,9 +50,17 @@ class RowList(QWidget):
             if is_shown:
                 row.set_spec(wanted[place])
                 label.setText(wanted[place].label)
-                label.setContentsMargins(0, px(4), 0, 0)
+                self._dress(place, label, row)
             label.setVisible(is_shown)
             row.setVisible(is_shown)
+
+    @staticmethod
+    def _dress(place: int, label: PlainLabel, row: ValueRow) -> None:
+        """Set a heading apart from the rows above it."""
+        above = px(10) if row.spec.is_heading and place else 0
+        set_role(label, "strong" if row.spec.is_heading else "meta")
+        label.setContentsMargins(0, px(4) + above, 0, 0)
+        row.setContentsMargins(0, above, 0, 0)
 
     def close_editors(self) -> None:
         """Close what is open, because another contact is shown."""
@@ -111,8 +119,9 @@ class RowList(QWidget):
         return row is not None and row.open_editor()
 
     def edit_first(self) -> bool:
-        """Open the editor of the first row that has one."""
-        return self._open_from(self.rows())
+        """Open the editor of the first row that has one, of a heading only where there is nothing else."""
+        rows = self.rows()
+        return self._open_from([row for row in rows if not row.spec.is_heading]) or self._open_from(rows)
 
     def edit_last(self) -> bool:
         """Open the editor of the last row that has one."""

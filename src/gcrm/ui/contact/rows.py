@@ -32,6 +32,7 @@ class RowSpec:
     `key` stays the same as long as it speaks of the same value, so that an open editor outlives a refresh. `change`
     turns the values of the inputs into a change, None when nothing is to be saved. `opens` is there for rows that lead
     elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value.
+    The first `first_line` inputs stand in a line above the others (0: all in one). A heading begins a group of rows.
     """
 
     key: str
@@ -46,6 +47,8 @@ class RowSpec:
     judge: Callable[[Values], Finding] | None = None
     role: str = "body"
     focus_input: int = 0
+    first_line: int = 0
+    is_heading: bool = False
 
     @property
     def can_edit(self) -> bool:

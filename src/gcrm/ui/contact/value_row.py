@@ -123,13 +123,11 @@ class ValueRow(QWidget):
         if self.is_editing() or not self.spec.can_edit:
             return self.is_editing()
         self._fields = QWidget(self)
-        line = QHBoxLayout(self._fields)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(px(6))
+        lines = _lines(self._fields, 2 if self.spec.first_line else 1)
         self._handles = [make_handle(entry, self._fields) for entry in self.spec.inputs]
-        for handle in self._handles:
+        for place, handle in enumerate(self._handles):
             self._fit(handle)
-            line.addWidget(handle.widget, handle.entry.stretch)
+            lines[0 if place < self.spec.first_line else -1].addWidget(handle.widget, handle.entry.stretch)
             handle.widget.installEventFilter(self)
             handle.on_typed(lambda *_typed: self._on_typed())
         self._opened_with = self.texts()
@@ -348,3 +346,15 @@ class ValueRow(QWidget):
             action.triggered.connect(lambda _checked=False, run=command.run: run())
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where or self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
+
+
+def _lines(parent: QWidget, count: int) -> list[QHBoxLayout]:
+    """Return lines for editors, one below the other."""
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(px(4))
+    lines = [QHBoxLayout() for _line in range(count)]
+    for line in lines:
+        line.setSpacing(px(6))
+        column.addLayout(line)
+    return lines

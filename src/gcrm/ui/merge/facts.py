@@ -100,7 +100,7 @@ def _joined(arounds: list[Surroundings]) -> Surroundings:
 
 
 def _side(found: Contact, country: str) -> Side:
-    address = next((one for one in found.addresses if one.until_on is None), None)
+    address = next((one for one in found.addresses if one.is_present()), None)
     parts = (found.number or "", address.town if address else "")
     return Side(found.id, found.display_name, " · ".join(part for part in parts if part))
 
