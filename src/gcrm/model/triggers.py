@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Table
 
+from gcrm.model.fold_sql import postgres_fold
 from gcrm.model.registry import RECORDS, table_of, tracked_columns
 
 
@@ -192,6 +193,7 @@ def postgres_triggers() -> dict[str, str]:
     """Return all functions and triggers of a PostgreSQL office by name, in the order to make them."""
     statements = {
         "gcrm_digest": _POSTGRES_DIGEST,
+        "gcrm_fold": postgres_fold(),
         "gcrm_operation": _POSTGRES_OPERATION,
         "gcrm_notify": _POSTGRES_NOTIFY,
         "gcrm_stamp": _POSTGRES_STAMP,
