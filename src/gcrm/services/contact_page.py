@@ -54,14 +54,13 @@ from gcrm.services import attachment
 from gcrm.services.aggregate import Loaded
 from gcrm.services.contact import walk
 from gcrm.services.database import Database
+from gcrm.services.in_touch import was_in_touch
 from gcrm.services.privacy import visible_to
 
 MOST = 100
 """Contacts that are listed at most as naming this one in one field."""
 R = TypeVar("R", bound=Record)
 _CHILDREN: tuple[type[Record], ...] = (Address, ContactPoint, BankAccount, ContactCategory, Consent, ContactPerson)
-_NO_MEETING = ("print", "export", "task", "note")
-"""Types of activities that are no contact with the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,6 @@ def read_figures(
     today = moment.astimezone().date()
     mine = (Activity.contact_id == contact_id, visible_to(user))
     is_open = Activity.state == "open"
-    met = (Activity.state != "open", Activity.at <= moment, Activity.type.not_in(_NO_MEETING))
     year = datetime.combine(date(today.year, 1, 1), time()).astimezone(UTC)
     newer = aliased(Attachment)
     latest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
@@ -225,7 +223,7 @@ def read_figures(
             _count(*mine, is_open),
             _count(*mine, is_open, _is_over(today, moment)),
             _count(*mine, Activity.at >= year, Activity.at <= moment, Activity.type.not_in(("print", "export"))),
-            select(func.max(Activity.at)).where(*mine, *met).scalar_subquery(),
+            select(func.max(Activity.at)).where(*mine, was_in_touch(moment)).scalar_subquery(),
             files.where(latest, Attachment.is_picture.is_(False)).scalar_subquery(),
             files.where(Attachment.is_picture.is_(True)).scalar_subquery(),
         )
