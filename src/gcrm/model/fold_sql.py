@@ -1,7 +1,7 @@
-"""The folding of fold.py as a function of PostgreSQL, so that the server compares and sorts by the same keys.
+"""The folding of fold.py in the words of PostgreSQL, so that the server compares and sorts by the same keys.
 
-SQLite calls fold() itself. The letters of FOLDED give the same key on both; other scripts have no upper case that an
-office's names would need.
+model/triggers.py makes the function `gcrm_fold` of it. SQLite calls fold() itself. The letters of FOLDED give the same
+key on both; other scripts have no upper case that an office's names would need.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ _MARKS_BELOW = 0x3100
 _BLANKS = r"[\s\x1c-\x1f\x85\u1680\u2028\u2029]+"
 
 
-def postgres_fold() -> str:
-    """Return the statement that makes `gcrm_fold(text)`; plain ASCII takes the short way."""
+def folded_letters(name: str) -> str:
+    """Return the expression that decomposes a text, drops its accents and writes its letters as fold() does."""
     single, several = _letters()
-    folded = f"translate(regexp_replace(normalize(t, NFKD), '[{_marks()}]', '', 'g'), '{_text(single)}', "
-    folded += f"'{''.join(single.values())}')"
+    bare = f"regexp_replace(normalize({name}, NFKD), '[{_marks()}]', '', 'g')"
+    folded = f"translate({bare}, '{_text(single)}', '{''.join(single.values())}')"
     for letter, key in several.items():
         folded = f"replace({folded}, '{letter}', '{key}')"
-    return (
-        "CREATE OR REPLACE FUNCTION gcrm_fold(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE "
-        f"AS $$ BEGIN IF octet_length(t) > length(t) THEN t := {folded}; END IF; "
-        f"RETURN btrim(regexp_replace(lower(t COLLATE \"C\"), '{_BLANKS}', ' ', 'g')); END $$"
-    )
+    return folded
+
+
+def joined_blanks(name: str) -> str:
+    """Return the expression that joins the blanks of a text and takes those around it away."""
+    return f"btrim(regexp_replace({name}, '{_BLANKS}', ' ', 'g'))"
 
 
 def _text(letters: dict[str, str]) -> str:
