@@ -29,7 +29,8 @@ class RowSpec:
 
     `key` stays the same as long as it speaks of the same value, so that an open editor outlives a refresh. `change`
     turns the values of the inputs into a change, None when nothing is to be saved. `opens` is there for rows that lead
-    elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value.
+    elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value,
+    `help` below the open editor.
     """
 
     key: str
@@ -44,6 +45,7 @@ class RowSpec:
     judge: Callable[[Values], Finding] | None = None
     role: str = "body"
     focus_input: int = 0
+    help: str = ""
 
     @property
     def can_edit(self) -> bool:
