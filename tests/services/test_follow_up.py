@@ -49,6 +49,17 @@ def test_done_twice_by_two_colleagues_is_done_once(database: Database) -> None:
     assert count(database, Activity) == 2
 
 
+def test_the_next_one_keeps_the_own_values(database: Database) -> None:
+    rule = Recurrence(1, Unit.WEEK, MONDAY)
+    made = activity.log(database, customer(database), "x", follow_up=whole(MONDAY), recurrence=rule)
+    loaded = activity.load(database, made)
+    loaded.record.custom = {"f1": "North", "f2": ["Red"]}
+    activity.save(database, loaded)
+    after = follow_up.complete(database, made, at=at(9))
+    assert after is not None
+    assert stored(database, after).custom == {"f1": "North", "f2": ["Red"]}
+
+
 def test_done_offers_the_next_one(database: Database) -> None:
     who = customer(database)
     made = activity.log(database, who, "call again", type="call", follow_up=whole(MONDAY), priority="high")

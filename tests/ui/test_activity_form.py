@@ -26,6 +26,8 @@ from gcrm.ui import activity_form
 from gcrm.ui.activity_fields import REPEATS, repeat_words
 from gcrm.ui.activity_form import ActivityForm, open_activity
 from gcrm.ui.conflict import ConflictDialog
+from gcrm.ui.contact_choice import ContactChoice
+from gcrm.ui.contact_picker import ContactPicker
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import Theme
@@ -171,6 +173,47 @@ def test_user_defined_fields_are_shown_kept_and_saved(
     again.save()
     settle(context)
     assert sorted(map(str, stored(context, made).custom.values())) == ["12", "good"]
+
+
+def test_a_contact_is_chosen_from_a_search(context: Context, made: int, office: Office, qtbot: QtBot) -> None:
+    told = CustomField(owner="activity", label="Partner", kind="contact", is_required=True)
+    key = custom_field.create(context.database, told)
+    form = ActivityForm(context, made, DraftKeeper(context))
+    qtbot.addWidget(form)
+    form.show()
+    settle(context)
+    partner = form.findChildren(ContactChoice)[0]
+    assert partner.accessibleName() == "Partner (required)"
+    partner.click()
+    settle(context)
+    picker = partner.findChildren(ContactPicker)[0]
+    picker.search.setText("becker")
+    settle(context)
+    picker.accept()
+    settle(context)
+    assert partner.text() == "Becker && Söhne <b>KG</b>"
+    form.save()
+    settle(context)
+    assert stored(context, made).custom == {f"f{key}": office.becker}
+    again = ActivityForm(context, made, DraftKeeper(context))
+    qtbot.addWidget(again)
+    settle(context)
+    assert again.findChildren(ContactChoice)[0].accessibleDescription() == "Becker & Söhne <b>KG</b>"
+    assert again.touched() == {}
+
+
+def test_a_field_made_meanwhile_is_shown_at_once(form: ActivityForm, context: Context, made: int) -> None:
+    first = custom_field.create(context.database, CustomField(owner="activity", label="Mood", kind="text"))
+    settle(context)
+    (mood,) = (handle.widget for handle in form.custom._handles)
+    mood.setText("good")  # type: ignore[attr-defined]  # a text is a line
+    mood.commit()  # type: ignore[attr-defined]  # a text is a line
+    custom_field.create(context.database, CustomField(owner="activity", label="Topic", kind="text"))
+    settle(context)
+    assert [handle.entry.shown_label for handle in form.custom._handles] == ["Mood", "Topic"]
+    assert form.custom.touched() == {f"custom.f{first}": "good"}
+    form.discard()
+    settle(context)
 
 
 def test_choosing_a_colleague_delegates(form: ActivityForm, context: Context, made: int) -> None:

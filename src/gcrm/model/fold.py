@@ -47,8 +47,8 @@ def fold(text: str) -> str:
     """Return the comparison key of `text`: lower case, no accents, ß as ss, blanks joined."""
     lowered = text.casefold().replace("\0", "")
     if not lowered.isascii():
-        decomposed = unicodedata.normalize("NFKD", _UNKEPT.sub("", lowered).translate(_LETTERS))
-        lowered = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        decomposed = unicodedata.normalize("NFKD", _UNKEPT.sub("", lowered)).casefold()
+        lowered = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
     return " ".join(lowered.split())
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Table
 
+from gcrm.model.fold_sql import folded_letters, joined_blanks
 from gcrm.model.registry import RECORDS, table_of, tracked_columns
 
 
@@ -130,6 +131,15 @@ END $$
 """
 
 
+def _postgres_fold() -> str:
+    """Return the function that makes keys of texts; plain ASCII takes the short way."""
+    return (
+        "CREATE OR REPLACE FUNCTION gcrm_fold(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE "
+        f"AS $$ BEGIN IF octet_length(t) > length(t) THEN t := {folded_letters('t')}; END IF; "
+        f"RETURN {joined_blanks('lower(t COLLATE ucs_basic)')}; END $$"
+    )
+
+
 def _postgres_value(table: Table, alias: str, name: str) -> str:
     """Return a column's value for a payload; JSON goes in as text, as in SQLite, so that nulls inside it stay."""
     is_json = isinstance(table.columns[name].type, JSON)
@@ -192,6 +202,7 @@ def postgres_triggers() -> dict[str, str]:
     """Return all functions and triggers of a PostgreSQL office by name, in the order to make them."""
     statements = {
         "gcrm_digest": _POSTGRES_DIGEST,
+        "gcrm_fold": _postgres_fold(),
         "gcrm_operation": _POSTGRES_OPERATION,
         "gcrm_notify": _POSTGRES_NOTIFY,
         "gcrm_stamp": _POSTGRES_STAMP,

@@ -1,13 +1,13 @@
 """The columns a list of contacts can show, sort by and filter on: every field of the registry, and derived ones.
 
 A column is an SQL expression over the contact's row. Fields of the contact come by themselves; values out of children
-(town, telephone, contact person, next follow-up) are listed in DERIVED; user-defined fields join at run time.
+(town, telephone, contact person, next follow-up) are listed in DERIVED with their key if one is kept; user-defined
+fields join at run time (own_columns.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -15,39 +15,21 @@ from sqlalchemy.orm import Session
 
 from gcrm.i18n import N_
 from gcrm.model.activity import Activity
-from gcrm.model.address import Address, present
+from gcrm.model.address import Address
+from gcrm.model.base import now
 from gcrm.model.category import Category, ContactCategory
 from gcrm.model.contact import Contact
-from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.contact_person import Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
 from gcrm.model.user import User
+from gcrm.services.column import Column, of_address, of_person, shown_name, sorted_by
+from gcrm.services.in_touch import was_in_touch
+from gcrm.services.own_columns import LISTED, own_column
+from gcrm.services.privacy import visible_to
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the list: name, label, kind, what it shows, and what it is sorted by (the same by default)."""
-
-    name: str
-    label: str
-    kind: str
-    value: ColumnElement[Any]
-    sort: ColumnElement[Any]
-    choices: tuple[tuple[str, str], ...] = ()
-    is_custom: bool = False
-
-
-def _address(column: Any) -> ColumnElement[Any]:
-    """Return a value of the contact's first present address, defaults and postal ones first."""
-    found: Select[Any] = (
-        select(column)
-        .where(Address.contact_id == Contact.id, present())
-        .order_by(Address.is_default.desc(), (Address.purpose == "postal").desc(), Address.id)
-        .limit(1)
-        .correlate(Contact)
-    )
-    return found.scalar_subquery()
+__all__ = ["DEFAULT_COLUMNS", "DERIVED", "Column", "all_columns", "column_of", "custom_fields"]
 
 
 def _point(*kinds: str) -> ColumnElement[Any]:
@@ -62,20 +44,6 @@ def _point(*kinds: str) -> ColumnElement[Any]:
     return found.scalar_subquery()
 
 
-def _person(column: Any) -> ColumnElement[Any]:
-    """Return a value of the default contact person."""
-    found: Select[Any] = (
-        select(column)
-        .select_from(ContactPerson)
-        .join(Person, Person.id == ContactPerson.person_id)
-        .where(ContactPerson.contact_id == Contact.id)
-        .order_by(ContactPerson.is_default.desc(), ContactPerson.id)
-        .limit(1)
-        .correlate(Contact)
-    )
-    return found.scalar_subquery()
-
-
 def _next_follow_up() -> ColumnElement[Any]:
     """Return the instant of the next open follow-up."""
     found = select(func.min(Activity.follow_up_at)).where(Activity.contact_id == Contact.id, Activity.state == "open")
@@ -83,8 +51,9 @@ def _next_follow_up() -> ColumnElement[Any]:
 
 
 def _last_contact() -> ColumnElement[Any]:
-    """Return the instant of the newest activity."""
-    found = select(func.max(Activity.at)).where(Activity.contact_id == Contact.id)
+    """Return the instant of the last contact with the customer; the list is everybody's and knows no private ones."""
+    seen = (was_in_touch(now()), visible_to(None))
+    found = select(func.max(Activity.at)).where(Activity.contact_id == Contact.id, *seen)
     return found.correlate(Contact).scalar_subquery()
 
 
@@ -106,18 +75,12 @@ def _responsible() -> ColumnElement[Any]:
     return select(User.name).where(User.id == Contact.responsible_id).correlate(Contact).scalar_subquery()
 
 
-def _display_name() -> ColumnElement[Any]:
-    """Return the name as the list shows it: the company, else first and last name."""
-    person = func.trim(func.trim(Contact.title + " " + Contact.first_name) + " " + Contact.last_name)
-    return func.coalesce(func.nullif(Contact.name, ""), person)
-
-
 DERIVED: Mapping[str, tuple[str, str, Callable[[], ColumnElement[Any]], Callable[[], ColumnElement[Any]] | None]] = {
-    "display_name": (N_("Name"), "text", _display_name, lambda: Contact.__table__.c.name_key),
-    "town": (N_("Town"), "text", lambda: _address(Address.town), lambda: _address(Address.town_key)),
-    "postcode": (N_("Postcode"), "text", lambda: _address(Address.postcode), None),
-    "street": (N_("Street"), "text", lambda: _address(Address.street + " " + Address.house_number), None),
-    "country": (N_("Country"), "country", lambda: _address(Address.country), None),
+    "display_name": (N_("Name"), "text", shown_name, lambda: Contact.__table__.c.name_key),
+    "town": (N_("Town"), "text", lambda: of_address(Address.town), lambda: of_address(Address.town_key)),
+    "postcode": (N_("Postcode"), "text", lambda: of_address(Address.postcode), None),
+    "street": (N_("Street"), "text", lambda: of_address(Address.street + " " + Address.house_number), None),
+    "country": (N_("Country"), "country", lambda: of_address(Address.country), None),
     "phone": (N_("Phone"), "phone", lambda: _point("phone", "mobile"), None),
     "mobile": (N_("Mobile"), "phone", lambda: _point("mobile"), None),
     "email": (N_("E-mail"), "email", lambda: _point("email"), None),
@@ -125,8 +88,8 @@ DERIVED: Mapping[str, tuple[str, str, Callable[[], ColumnElement[Any]], Callable
     "person": (
         N_("Contact person"),
         "text",
-        lambda: _person(func.trim(Person.first_name + " " + Person.last_name)),
-        lambda: _person(Person.name_key),
+        lambda: of_person(func.trim(Person.first_name + " " + Person.last_name)),
+        lambda: of_person(Person.name_key),
     ),
     "categories": (N_("Categories"), "text", _categories, None),
     "responsible": (N_("Responsible"), "text", _responsible, None),
@@ -141,38 +104,35 @@ DEFAULT_COLUMNS = ("display_name", "number", "person", "postcode", "town", "phon
 def column_of(name: str, custom: Mapping[str, CustomField] | None = None) -> Column | None:
     """Return a column by name, None when there is none of that name (a field that was removed)."""
     if name in DERIVED:
-        label, kind, value, sort = DERIVED[name]
+        label, kind, value, key = DERIVED[name]
         expression = value()
-        return Column(name, label, kind, expression, sort() if sort else expression)
+        return Column(name, label, kind, expression, key() if key else sorted_by(kind, expression), has_key=bool(key))
     if name.startswith("custom."):
         found = (custom or {}).get(name.removeprefix("custom."))
-        return _custom_column(found) if found else None
+        return own_column(found) if found else None
     told = fields_of(Contact).get(name)
     if told is None:
         return None
     attribute = Contact.__table__.c[name]
-    return Column(name, told.label, told.kind, attribute, attribute, told.choices)
+    return Column(name, told.label, told.kind, attribute, sorted_by(told.kind, attribute), told.choices)
 
 
-def _custom_column(found: CustomField) -> Column:
-    """Return the column of a user-defined field."""
-    told = found.as_field()
-    raw = Contact.__table__.c.custom[found.key]
-    value = raw.as_float() if found.kind in ("number", "money") else raw.as_string()
-    return Column(told.name, told.label, told.kind, value, value, told.choices, is_custom=True)
-
-
-def custom_fields(session: Session, owner: str = "contact") -> dict[str, CustomField]:
-    """Return the user-defined fields of an owner by their key, in their order."""
+def custom_fields(session: Session, *owners: str) -> dict[str, CustomField]:
+    """Return the user-defined fields of these owners (all that lists know) by their key, in their order."""
+    wanted = owners or LISTED
     rows = session.scalars(
-        select(CustomField).where(CustomField.owner == owner).order_by(CustomField.position, CustomField.id)
+        select(CustomField).where(CustomField.owner.in_(wanted)).order_by(CustomField.position, CustomField.id)
     )
-    return {row.key: row for row in rows}
+    return {row.key: row for row in sorted(rows, key=lambda row: wanted.index(row.owner))}
 
 
 def all_columns(session: Session) -> list[Column]:
-    """Return every column the list offers: derived ones, fields of the contact, user-defined fields."""
+    """Return every column the list offers: derived ones, fields of the contact, user-defined fields.
+
+    Fields that hold the id of another record are offered under their derived name only.
+    """
     custom = custom_fields(session)
-    names = [*DERIVED, *(n for n, told in fields_of(Contact).items() if told.column and n not in DERIVED)]
+    own = {n: told for n, told in fields_of(Contact).items() if told.column and told.kind != "record"}
+    names = [*DERIVED, *(name for name in own if name not in DERIVED)]
     names += [f"custom.{key}" for key, found in custom.items() if not found.options.get("hidden")]
     return [column for name in names if (column := column_of(name, custom)) is not None]

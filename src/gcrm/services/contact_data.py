@@ -17,6 +17,7 @@ from gcrm.model.category import Category, ContactCategory
 from gcrm.model.contact import Contact
 from gcrm.model.fields import fields_of
 from gcrm.services import contact as contacts
+from gcrm.services.column import shown_name
 
 BATCH = 400
 CHILDREN = ("addresses", "points", "bank_accounts", "consents")
@@ -39,6 +40,17 @@ def numbers_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
     for start in range(0, len(wanted), BATCH):
         rows = session.execute(select(Contact.id, Contact.number).where(Contact.id.in_(wanted[start : start + BATCH])))
         found.update({row.id: row.number or "" for row in rows})
+    return found
+
+
+def names_of(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of contacts by id, as lists show them."""
+    wanted = sorted(set(ids))
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
+        rows = session.execute(select(Contact.id, shown_name()).where(Contact.id.in_(batch)))
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 

@@ -53,13 +53,13 @@ from gcrm.model.user import User
 from gcrm.services import attachment
 from gcrm.services.aggregate import Loaded
 from gcrm.services.contact import walk
+from gcrm.services.custom_field import HIDDEN
 from gcrm.services.database import Database
+from gcrm.services.in_touch import was_in_touch
 from gcrm.services.privacy import visible_to
 
 R = TypeVar("R", bound=Record)
 _CHILDREN: tuple[type[Record], ...] = (Address, ContactPoint, BankAccount, ContactCategory, Consent, ContactPerson)
-_NO_MEETING = ("print", "export", "task", "note")
-"""Types of activities that are no contact with the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,16 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a contact refers to: names of users and categories by id, user-defined fields by owner."""
+    """What a contact refers to: names of users and categories by id, user-defined fields by owner.
+
+    `custom_fields` are those that are shown, `every_field` also the hidden ones: the history and a merge know them.
+    """
 
     users: Mapping[int, str] = field(default_factory=dict)
     categories: Mapping[int, str] = field(default_factory=dict)
     custom_fields: Mapping[str, tuple[CustomField, ...]] = field(default_factory=dict)
     contacts: Mapping[int, str] = field(default_factory=dict)
+    every_field: tuple[CustomField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,6 @@ def read_figures(
     today = moment.astimezone().date()
     mine = (Activity.contact_id == contact_id, visible_to(user))
     is_open = Activity.state == "open"
-    met = (Activity.state != "open", Activity.at <= moment, Activity.type.not_in(_NO_MEETING))
     year = datetime.combine(date(today.year, 1, 1), time()).astimezone(UTC)
     newer = aliased(Attachment)
     latest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
@@ -210,7 +213,7 @@ def read_figures(
             _count(*mine, is_open),
             _count(*mine, is_open, _is_over(today, moment)),
             _count(*mine, Activity.at >= year, Activity.at <= moment, Activity.type.not_in(("print", "export"))),
-            select(func.max(Activity.at)).where(*mine, *met).scalar_subquery(),
+            select(func.max(Activity.at)).where(*mine, was_in_touch(moment)).scalar_subquery(),
             files.where(latest, Attachment.is_picture.is_(False)).scalar_subquery(),
             files.where(Attachment.is_picture.is_(True)).scalar_subquery(),
         )
@@ -234,11 +237,13 @@ def _is_over(today: date, moment: datetime) -> ColumnElement[bool]:
 def surroundings(session: Session, contact: Contact | None = None) -> Surroundings:
     """Return users, categories, user-defined fields, and the names of contacts that those fields point to."""
     found: dict[str, list[Any]] = {}
-    for name, row in _rows(session, _surrounding_rows, pointed=_pointed_to(contact)):
+    for name, row in _rows(session, _surrounding_rows, pointed=pointed_to(contact)):
         found.setdefault(name, []).append(_record(class_of(name), json.loads(row)))
+    every = tuple(sorted(found.get("custom_field", []), key=lambda row: (row.position, row.id)))
     fields: dict[str, list[CustomField]] = {}
-    for described in sorted(found.get("custom_field", []), key=lambda row: (row.position, row.id)):
-        fields.setdefault(described.owner, []).append(described)
+    for described in every:
+        if not (described.options or {}).get(HIDDEN):
+            fields.setdefault(described.owner, []).append(described)
     categories = sorted(found.get("category", []), key=lambda row: row.name_key)
     users = sorted(found.get("user", []), key=lambda row: row.name.casefold())
     return Surroundings(
@@ -246,6 +251,7 @@ def surroundings(session: Session, contact: Contact | None = None) -> Surroundin
         {category.id: category.name for category in categories},
         {owner: tuple(rows) for owner, rows in fields.items()},
         {other.id: other.display_name for other in found.get("contact", [])},
+        every,
     )
 
 
@@ -260,7 +266,7 @@ def _surrounding_rows(dialect: str) -> CompoundSelect[*tuple[Any, ...]]:
     )
 
 
-def _pointed_to(contact: Contact | None) -> list[int]:
+def pointed_to(contact: Contact | None) -> list[int]:
     """Return the whole numbers among the user-defined values: those of the kind "contact" are ids."""
     if contact is None:
         return []

@@ -6,7 +6,7 @@ records in the same operation: the history keeps them, and one undo brings field
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text, cast, func, select, update
@@ -22,6 +22,7 @@ from gcrm.model.fold import clean, fold
 from gcrm.model.registry import class_of, table_of
 from gcrm.model.user_field import Definition, Place
 from gcrm.services.database import Database
+from gcrm.services.showing import here
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 HIDDEN = "hidden"
@@ -62,6 +63,23 @@ def show_value(found: CustomField, kept: Any, place: Place | None = None) -> str
     """Return a kept value as people read it."""
     told = definition(found)
     return user_field.show(told, user_field.from_json(told, kept), place or Place())
+
+
+def place_of(contacts: Mapping[int, str] | None = None) -> Place:
+    """Return where values are shown: in the language in force, with these names of contacts."""
+    language, country = here()
+    return Place(language, country, contacts=contacts or {})
+
+
+def shown_values(found: Iterable[CustomField], kept: Mapping[str, Any] | None, place: Place) -> list[tuple[str, str]]:
+    """Return label and text of the values that a record has; hidden fields are left out."""
+    shown = [(one.label, show_value(one, (kept or {}).get(one.key), place)) for one in found if not is_hidden(one)]
+    return [(label, text) for label, text in shown if text]
+
+
+def is_hidden(found: CustomField) -> bool:
+    """Tell whether a field was taken out of forms and lists."""
+    return bool((found.options or {}).get(HIDDEN))
 
 
 def create(database: Database, found: CustomField) -> int:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.base import Home
+from gcrm.model.fold import fold
 from gcrm.model.user import User
 from gcrm.services import schema
 from gcrm.services.place import check_place
@@ -63,10 +64,16 @@ def digest(salt: str | None, table: str, record: int, action: str, old: str | No
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
+def _folded(text: object) -> str | None:
+    """Return the key of a text, as PostgreSQL does by model/fold_sql.py."""
+    return None if text is None else fold(str(text))
+
+
 def prepare_sqlite(raw: sqlite3.Connection) -> None:
     """Set up one connection to an office file; also used by tools that write beside the program."""
     raw.isolation_level = None
     raw.create_function("gcrm_digest", 6, digest, deterministic=True)
+    raw.create_function("gcrm_fold", 1, _folded, deterministic=True)
     for pragma in PRAGMAS:
         raw.execute(f"PRAGMA {pragma}")
 

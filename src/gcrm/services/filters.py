@@ -11,10 +11,24 @@ To add an operator: a line in OPERATORS with its label, the kinds it fits, and i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, extract, func, not_, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Select,
+    and_,
+    extract,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
@@ -26,14 +40,19 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.fold import fold, sort_key
-from gcrm.services.contact_columns import Column, column_of
+from gcrm.model.types import Scaled
+from gcrm.services.column import TEXTS, Column
+from gcrm.services.contact_columns import column_of
+from gcrm.services.filter_values import as_day, as_days, as_flag, as_id, as_month, as_number, as_span
+from gcrm.services.folded import folded
 from gcrm.services.search import like
 
+_TYPED = ("text", "long_text", "email", "phone", "link", "contact", "iban", "bic", "vat")
 OPERATORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "is": (N_("is"), ()),
     "is_not": (N_("is not"), ()),
-    "contains": (N_("contains"), ("text", "long_text", "email", "phone", "link")),
-    "starts": (N_("starts with"), ("text", "long_text", "email", "phone", "link")),
+    "contains": (N_("contains"), (*_TYPED, "choices")),
+    "starts": (N_("starts with"), _TYPED),
     "less": (N_("is less than"), ("number", "money", "percent", "date", "instant")),
     "more": (N_("is more than"), ("number", "money", "percent", "date", "instant")),
     "empty": (N_("is empty"), ()),
@@ -44,6 +63,7 @@ OPERATORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Name → label and the kinds of field it is offered for (empty: all)."""
 MAX_DEPTH = 12
+_TURNED = {"is_not": "is", "empty": "filled"}
 
 
 def condition(
@@ -83,33 +103,78 @@ def _leaf(
 
 
 def _compare(column: Column, operator: str, value: Any, now: datetime) -> ColumnElement[bool]:
-    """Compare one column."""
-    expression: ColumnElement[Any] = column.value
-    if operator in ("empty", "filled"):
-        blank: ColumnElement[bool] = expression.is_(None)
-        if column.kind not in ("date", "instant", "number", "money", "percent", "yes_no", "record"):
-            blank = or_(blank, expression == "")
-        return blank if operator == "empty" else not_(blank)
-    if operator in ("contains", "starts"):
-        return _text_match(column, operator, str(value))
+    """Compare one column; of addresses and contact persons any one may fit, and none for what is turned round."""
+    if column.anywhere is None:
+        return _compare_row(column, operator, value, now)
+    inner, rows = column.anywhere
+    turned = _TURNED.get(operator)
+    found = rows.where(_compare_row(inner, turned or operator, value, now)).exists()
+    return not_(found) if turned else found
+
+
+def _compare_row(column: Column, operator: str, value: Any, now: datetime) -> ColumnElement[bool]:
+    """Compare the value of one row."""
+    if operator in ("empty", "filled") or (operator in ("is", "is_not") and value in (None, "")):
+        blank: ColumnElement[bool] = column.value.is_(None)
+        if column.kind in TEXTS:
+            blank = or_(blank, column.value == "")
+        return blank if operator in ("empty", "is") else not_(blank)
     if operator == "month":
-        return extract("month", expression) == int(value or now.month)
+        return _in_month(column, as_month(value or now.month))
     if operator in ("before_days", "since_days"):
-        return _within_days(column, operator, int(value), now)
-    wanted = _value(column, value)
+        return _within_days(column, operator, as_days(value), now)
+    if operator in ("contains", "starts"):
+        return _text_match(column, operator, "" if value is None else str(value))
     if operator in ("less", "more"):
-        compared: ColumnElement[bool] = expression < wanted if operator == "less" else expression > wanted
-        return compared
-    same: ColumnElement[bool] = expression == wanted if wanted is not None else expression.is_(None)
-    return same if operator == "is" else or_(not_(same), expression.is_(None))
+        return _further(column, operator, value)
+    same = _same(column, value)
+    return same if operator == "is" else or_(not_(same), column.value.is_(None))
+
+
+def _same(column: Column, value: Any) -> ColumnElement[bool]:
+    """Return the condition that a column has a value; of several choices one is enough."""
+    if column.elements is not None:
+        found: Select[Any] = select(literal_column("1")).select_from(column.elements)
+        return found.where(folded(column.elements.c.value) == fold(str(value))).exists()
+    if column.kind in TEXTS:
+        wanted = fold(str(value))
+        if column.name == "town":
+            return column.sort == sort_key(wanted)
+        return folded(column.value) == wanted
+    if column.kind == "yes_no":
+        return column.value.is_(as_flag(value))
+    if column.kind == "instant":
+        begin, end = as_span(value)
+        return and_(column.sort >= begin, or_(column.sort < end, column.sort == begin))
+    same: ColumnElement[bool] = column.sort == _value(column, value)
+    return same
+
+
+def _further(column: Column, operator: str, value: Any) -> ColumnElement[bool]:
+    """Compare what is less or more; a day is less or more than all of another day."""
+    if column.kind == "instant":
+        begin, end = as_span(value)
+        return column.sort < begin if operator == "less" else and_(column.sort >= end, column.sort > begin)
+    wanted = _value(column, value)
+    compared: ColumnElement[bool] = column.sort < wanted if operator == "less" else column.sort > wanted
+    return compared
 
 
 def _text_match(column: Column, operator: str, value: str) -> ColumnElement[bool]:
-    """Match text on its normalised key where there is one, else without regard to case."""
-    keyed = column.name in ("display_name", "town", "person")
-    target = column.sort if keyed else func.lower(column.value)
-    pattern = like(fold(value) if keyed else value.lower())
-    return target.like(pattern[1:] if operator == "starts" else pattern, escape="\\")
+    """Match text by its key: neither case nor accents count."""
+    pattern = like(fold(value))
+    pattern = pattern[1:] if operator == "starts" else pattern
+    keys = [column.sort] if column.has_key else []
+    if column.name != "town":
+        keys.append(folded(column.value))
+    return or_(*(key.like(pattern, escape="\\") for key in keys))
+
+
+def _in_month(column: Column, month: int) -> ColumnElement[bool]:
+    """Match dates of any year in a month; user-defined ones are kept as ISO text."""
+    if column.is_custom:
+        return func.substr(column.value, 6, 2) == f"{month:02}"
+    return extract("month", column.value) == month
 
 
 def _within_days(column: Column, operator: str, days: int, now: datetime) -> ColumnElement[bool]:
@@ -117,24 +182,26 @@ def _within_days(column: Column, operator: str, days: int, now: datetime) -> Col
     edge = now + timedelta(days=days if operator == "before_days" else -days)
     low, high = (now, edge) if operator == "before_days" else (edge, now)
     if column.kind == "date":
-        return column.value.between(low.date(), high.date())
+        first, last = low.astimezone().date(), high.astimezone().date()
+        if column.is_custom:
+            return column.value.between(first.isoformat(), last.isoformat())
+        return column.value.between(first, last)
     if operator == "before_days":
         return and_(column.value.is_not(None), column.value <= high)
     return column.value.between(low, high)
 
 
 def _value(column: Column, value: Any) -> Any:
-    """Turn the JSON value of a comparison into one of the column's kind."""
-    if value in (None, ""):
-        return None if column.kind in ("date", "instant", "record") else value
-    if column.kind == "date" and not column.is_custom:
-        return date.fromisoformat(str(value))
-    if column.kind == "instant":
-        moment = datetime.fromisoformat(str(value))
-        return moment if moment.tzinfo else datetime.combine(moment.date(), time(), UTC)
-    if column.kind == "yes_no" and column.is_custom:
-        return "true" if value else "false"
-    return value
+    """Turn the JSON value of a comparison into one of the column's kind. Raises UserError with a sentence."""
+    if column.kind == "date":
+        day = as_day(value)
+        return day.isoformat() if column.is_custom else day
+    if column.kind == "record":
+        return literal(as_id(value), BigInteger())
+    number = as_number(value)
+    if isinstance(column.sort.type, Scaled):
+        return number
+    return literal(int(number), BigInteger()) if number == int(number) else literal(float(number), Float())
 
 
 def _has_category(value: Any) -> ColumnElement[bool]:

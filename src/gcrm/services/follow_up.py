@@ -96,7 +96,7 @@ def _follower(work: UnitOfWork, activity: Activity, when: When, moment: datetime
         state="open",
         follows_id=activity.id,
         is_private=activity.is_private,
-        custom={},
+        custom=dict(activity.custom or {}),
     )
     add(work, follower)
     return follower

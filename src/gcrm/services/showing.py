@@ -14,8 +14,8 @@ from gcrm.model.country import country_name as country_by_code
 REGIONS = {"en": "GB", "de": "DE", "pt": "PT"}
 
 
-def _here() -> tuple[str, str]:
-    """Return language and region of what is shown: CLDR's bare "en" is American and its bare "pt" Brazilian."""
+def here() -> tuple[str, str]:
+    """Return language and region of the program: CLDR's bare "en" is American and its bare "pt" Brazilian."""
     language = current_language()
     return language, REGIONS.get(language, "")
 
@@ -32,22 +32,22 @@ def language_name(code: str) -> str:
 
 def show_date(value: date) -> str:
     """Return a date in its usual form with four digits of the year."""
-    return write.format_date(value, *_here())
+    return write.format_date(value, *here())
 
 
 def show_instant(value: datetime) -> str:
     """Return an instant in this computer's time: date and time."""
-    return write.format_moment(value.astimezone(), *_here())
+    return write.format_moment(value.astimezone(), *here())
 
 
 def show_number(value: Any) -> str:
     """Return a number with the group and decimal marks of the language."""
-    return write.format_decimal(Decimal(str(value)), *_here())
+    return write.format_decimal(Decimal(str(value)), *here())
 
 
 def show_money(value: Decimal, currency: str = "EUR") -> str:
     """Return an amount with its currency."""
-    return write.format_money(value, currency or "EUR", *_here())
+    return write.format_money(value, currency or "EUR", *here())
 
 
 def show(value: Any, kind: str = "text", choices: Iterable[tuple[str, str]] = (), currency: str = "EUR") -> str:

@@ -19,6 +19,7 @@ from gcrm.model.follow_up import WorkdayRule
 from gcrm.services.activity_types import TypeRow
 from gcrm.services.aggregate import Loaded
 from gcrm.services.attachment import AttachmentRow
+from gcrm.services.database import Changed
 from gcrm.services.drafts import Draft, activity_key
 from gcrm.ui.activity_custom import OWNER, CustomFields
 from gcrm.ui.activity_fields import ActivityFields, Choice
@@ -66,7 +67,7 @@ class ActivityForm(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.fields = ActivityFields()
         self.fields.setEnabled(False)
-        self.custom = CustomFields(self._on_edited)
+        self.custom = CustomFields(context, self._on_edited)
         self._saver = ActivitySaver(context, self.fields.words)
         self.banner = Banner()
         self.title = PlainLabel(_("Activity"), "section", elide=True)
@@ -79,6 +80,7 @@ class ActivityForm(QWidget):
         self.delete_button = IconButton("trash", _("Delete activity"), on_click=self._delete)
         self._lay_out()
         self._watch()
+        context.feed.changed.connect(self._on_fields_changed)
         self._load()
 
     def _lay_out(self) -> None:
@@ -183,6 +185,20 @@ class ActivityForm(QWidget):
         if self.back_button.hasFocus():
             self.fields.text.setFocus(Qt.FocusReason.OtherFocusReason)
         self._keeper.fetch(activity_key(self._activity), self._on_draft, self)
+
+    def _on_fields_changed(self, changed: frozenset[Changed]) -> None:
+        """Show user-defined fields that were made or changed meanwhile."""
+        from gcrm.services import contact_columns
+
+        if self._loaded is None or not any(change.table == "custom_field" for change in changed):
+            return
+        database = self._context.database
+
+        def read() -> dict[str, CustomField]:
+            with database.read() as session:
+                return contact_columns.custom_fields(session, OWNER)
+
+        self._context.tasks.read(read, self.custom.redefine, self._context.window.fail, owner=self)
 
     def _history(self, record: Activity, names: dict[int, str]) -> str:
         """Say who wrote it and who did it, when."""

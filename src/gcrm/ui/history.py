@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,13 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import fields_of
-from gcrm.services import changes, contact_page, showing
+from gcrm.services import changes, contact_data, contact_page, custom_field, showing
 from gcrm.services.changes import HistoryEntry
 from gcrm.services.contact_page import ContactView, Surroundings
 from gcrm.services.database import Database
 from gcrm.ui.contact.layout import scrolling
 from gcrm.ui.context import Context
+from gcrm.ui.forms.binding import here
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.card import Card
@@ -76,6 +77,7 @@ def groups(database: Database, contact: int) -> list[HistoryGroup]:
     with database.read() as session:
         entries = changes.contact_history(session, contact, LIMIT)
         around = contact_page.surroundings(session)
+        around = replace(around, contacts=contact_data.names_of(session, _pointed(entries)))
     found: dict[int, list[HistoryEntry]] = {}
     for entry in entries:
         found.setdefault(entry.operation_id, []).append(entry)
@@ -115,16 +117,29 @@ def _names(field: str, around: Surroundings) -> dict[Any, str]:
     return dict(around.users) if field in ("responsible_id", "done_by", "delegated_by") else {}
 
 
+def _pointed(entries: Iterable[HistoryEntry]) -> set[int]:
+    """Return the whole numbers among user-defined values: those of the kind "contact" are ids."""
+    sides = [side or {} for entry in entries if entry.field == "custom" for side in (entry.old, entry.new)]
+    return {value for side in sides for value in side.values() if type(value) is int}
+
+
 def _custom_lines(entry: HistoryEntry, around: Surroundings) -> list[HistoryLine]:
+    """Return the user-defined values that changed, hidden fields too."""
     old, new = entry.old or {}, entry.new or {}
-    told = {field.key: field.as_field() for fields in around.custom_fields.values() for field in fields}
+    told = {field.key: field for field in around.every_field}
     lines = []
     for key in dict.fromkeys([*old, *new]):
         before, after = old.get(key), new.get(key)
         if before != after:
             field = told.get(key)
-            label, kind = (field.label, field.kind) if field else (_("Removed field"), "text")
-            lines.append(HistoryLine(label, showing.show(before, kind), showing.show(after, kind)))
+            if field is None:
+                lines.append(HistoryLine(_("Removed field"), showing.show(before), showing.show(after)))
+                continue
+            where = here(around)
+            old_text, new_text = (
+                custom_field.show_value(field, value, where) or showing.show(value) for value in (before, after)
+            )
+            lines.append(HistoryLine(field.label, old_text, new_text))
     return lines
 
 

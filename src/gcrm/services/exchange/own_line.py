@@ -65,7 +65,7 @@ def line_of(contact: Contact) -> str:
 
 
 def _owners(contact: Contact, named: ContactPerson) -> dict[str, Any]:
-    """Return whose the numbers are: all of the person, and those of the contact that could be taken for the person's."""
+    """Return whose the numbers are: all of the person, and those of the contact that look like the person's."""
     of_person = [_point_values(point) for point in named.points if point.kind != "other"]
     keys = {(point["kind"], point["value"]) for point in of_person}
     mine = (point for point in contact.points if point.kind in PERSONAL or (point.kind, point.value) in keys)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -27,7 +28,9 @@ from gcrm.services.addressee import letter_language
 from gcrm.services.changes import by_count
 from gcrm.services.chronicle import ChronicleRow, chronicle
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
-from gcrm.services.contact_data import category_names
+from gcrm.services.contact_data import category_names, names_of
+from gcrm.services.contact_page import pointed_to
+from gcrm.services.custom_field import fields, place_of, shown_values
 from gcrm.services.database import Database
 from gcrm.services.printing.contact_sheet import ContactSheet, Entry, Section, SheetTable
 from gcrm.services.printing.labels import LabelOptions
@@ -49,8 +52,14 @@ class _Facts:
 
     contact: Contact
     home: Home
-    custom: Mapping[str, CustomField]
+    custom: Sequence[CustomField]
     entries: Sequence[ChronicleRow]
+    names: Mapping[int, str]
+
+    def own(self, record: Any, owner: str) -> list[tuple[str, str]]:
+        """Return label and text of the user-defined values of a record."""
+        mine = [field for field in self.custom if field.owner == owner]
+        return shown_values(mine, record.custom, place_of(self.names))
 
 
 def _pairs(record: Record, names: Iterable[str], currency: str = "") -> tuple[tuple[str, str], ...]:
@@ -68,7 +77,8 @@ def _addresses(facts: _Facts) -> Section:
         parts = {name: getattr(address, name) or "" for name in PostalAddress.__dataclass_fields__}
         text = "\n".join(lines(PostalAddress(**parts), facts.home.country, current_language()))
         purpose = fields_of(type(address))["purpose"].choice_label(address.purpose)
-        rows.append((_(purpose), text))
+        further = [f"{label}: {value}" for label, value in facts.own(address, "address")]
+        rows.append((_(purpose), "\n".join((text, *further))))
     return Section("addresses", _("Addresses"), tuple(rows), half=True)
 
 
@@ -87,9 +97,14 @@ def _point_row(point: ContactPoint) -> tuple[str, str]:
 
 
 def _persons(facts: _Facts) -> Section:
-    columns = tuple(Column(text) for text in (_("Name"), _("Function"), _("Reach")))
-    rows = tuple(_person_row(person) for person in facts.contact.persons)
-    return Section("persons", _("People"), table=SheetTable(columns, rows))
+    own = [facts.own(person, "contact_person") for person in facts.contact.persons]
+    columns = [Column(text) for text in (_("Name"), _("Function"), _("Reach"))]
+    rows: list[tuple[str, ...]] = [_person_row(person) for person in facts.contact.persons]
+    if any(own):
+        columns.append(Column(_("Further fields")))
+        further = ("\n".join(f"{label}: {value}" for label, value in values) for values in own)
+        rows = [(*row, text) for row, text in zip(rows, further, strict=True)]
+    return Section("persons", _("People"), table=SheetTable(tuple(columns), tuple(rows)))
 
 
 def _person_row(person: ContactPerson) -> tuple[str, str, str]:
@@ -117,13 +132,7 @@ def _bank(facts: _Facts) -> Section:
 
 
 def _own_fields(facts: _Facts) -> Section:
-    rows = []
-    for key, own in facts.custom.items():
-        told = own.as_field()
-        text = show((facts.contact.custom or {}).get(key), told.kind, told.choices, facts.contact.currency)
-        if text:
-            rows.append((told.label, text))
-    return Section("custom", _("Further fields"), tuple(rows), half=True)
+    return Section("custom", _("Further fields"), tuple(facts.own(facts.contact, "contact")), half=True)
 
 
 def _notes(facts: _Facts) -> Section:
@@ -179,10 +188,11 @@ def sheet_of(
     found = contacts.read(session, contact)
     wanted = [key for key in SECTIONS if not sections or key in sections]
     company = own_company(session)
+    own, names = fields(session), names_of(session, pointed_to(found))
     chosen = letter_language(found, Home(company.country or "")).split("-")[0].lower() if speak is None else speak
     with language(chosen or None):
         happened = chronicle(session, contact, user=user, limit=entries) if "chronicle" in wanted else []
-        facts = _Facts(found, Home(company.country or "DE"), custom_fields(session), happened)
+        facts = _Facts(found, Home(company.country or "DE"), own, happened, names)
         return ContactSheet(
             name=found.display_name,
             number=found.number or "",

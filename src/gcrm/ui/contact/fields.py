@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gcrm.i18n import _
 from gcrm.model.base import Home, Record
@@ -43,10 +43,13 @@ def field_row(sheet: Sheet, record: Record, name: str, *, always: bool = False, 
 def row_of(sheet: Sheet, key: Key, entry: Input, *, always: bool = False) -> RowSpec | None:
     """Return the row of an input of a record."""
     text = text_of(entry)
-    if not text and not (sheet.show_all or always):
+    is_required = entry.definition is not None and entry.definition.is_required
+    if not text and not (sheet.show_all or always or is_required):
         return None
+    label = _("{label} (required)").format(label=entry.shown_label) if is_required else entry.shown_label
+    told = entry.field.help if entry.definition is not None else _(entry.field.help)
     if entry.field.kind == "contact":
-        return _contact_row(sheet, key, entry, text)
+        return replace(_contact_row(sheet, key, entry, text), label=label, help=told)
 
     def change(values: Values) -> Change | None:
         return set_values(key, {entry.name: values[0]})
@@ -55,8 +58,8 @@ def row_of(sheet: Sheet, key: Key, entry: Input, *, always: bool = False) -> Row
         return check(entry, values[0], sheet.home)
 
     return RowSpec(
-        row_key(key, entry.name), entry.shown_label, text, (entry,), change, blank=_("Add"), judge=judge
-    )  # fmt: skip
+        row_key(key, entry.name), label, text, (entry,), change, blank=_("Add"), judge=judge, help=told
+    )
 
 
 def _contact_row(sheet: Sheet, key: Key, entry: Input, text: str) -> RowSpec:

@@ -31,8 +31,9 @@ class RowSpec:
 
     `key` stays the same as long as it speaks of the same value, so that an open editor outlives a refresh. `change`
     turns the values of the inputs into a change, None when nothing is to be saved. `opens` is there for rows that lead
-    elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value.
-    The first `first_line` inputs stand in a line above the others (0: all in one). A heading begins a group of rows.
+    elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value,
+    `help` below the open editor. The first `first_line` inputs stand in a line above the others (0: all in one). A
+    heading begins a group of rows.
     """
 
     key: str
@@ -49,6 +50,7 @@ class RowSpec:
     focus_input: int = 0
     first_line: int = 0
     is_heading: bool = False
+    help: str = ""
 
     @property
     def can_edit(self) -> bool:

@@ -32,7 +32,7 @@ from gcrm.ui.forms import Handle, kept_value, make_handle
 from gcrm.ui.forms.hints import sentence_of
 from gcrm.ui.theme import icon, px, set_state
 from gcrm.ui.widgets.button import IconButton
-from gcrm.ui.widgets.safe import PlainLabel, announce, literal
+from gcrm.ui.widgets.safe import PlainLabel, announce, literal, set_tip
 
 CHECK_AFTER_MS = 250
 _STAYS_OPEN = (
@@ -94,6 +94,9 @@ class ValueRow(QWidget):
             self.leave_off()
         self.spec = spec
         self.view.show_value(spec.label, spec.text, spec.note, spec.blank)
+        if spec.help:
+            self.view.setAccessibleDescription(" ".join(part for part in (spec.note, spec.help) if part))
+        set_tip(self.view, spec.help)
         self.view.set_plain(not spec.can_edit and spec.opens is None)
         self.menu_button.setAccessibleName(_("More for {name}").format(name=spec.label or spec.text))
         self._show_menu_button()
@@ -137,6 +140,7 @@ class ValueRow(QWidget):
         self._show_menu_button()
         first = self._handles[min(self.spec.focus_input, len(self._handles) - 1)]
         first.select()
+        self._say(self.spec.help)
         self._timer.start()
         fields = self._fields
         self._host.typed_before(self.spec.key, lambda kept: self._take_back(fields, kept))
@@ -278,7 +282,7 @@ class ValueRow(QWidget):
 
     def _show_finding(self, finding: Finding) -> None:
         if self.is_editing():
-            self._say(sentence_of(finding), bad=finding.level == "error")
+            self._say(sentence_of(finding) or self.spec.help, bad=finding.level == "error")
 
     def _say(self, sentence: str, *, bad: bool = False) -> None:
         self._hint.setText(sentence)

@@ -96,7 +96,7 @@ def _joined(arounds: list[Surroundings]) -> Surroundings:
     """Put the surroundings of several contacts together: only the contacts they point to differ."""
     pointed = {key: name for around in arounds for key, name in around.contacts.items()}
     first = arounds[0]
-    return Surroundings(first.users, first.categories, first.custom_fields, pointed)
+    return Surroundings(first.users, first.categories, first.custom_fields, pointed, first.every_field)
 
 
 def _side(found: Contact, country: str) -> Side:
@@ -126,8 +126,8 @@ def _text(each: MergeField, value: Any, around: Surroundings) -> str:
 def _input(each: MergeField, value: Any, around: Surroundings) -> Input:
     from gcrm.model import user_field
 
-    for described in around.custom_fields.get("contact", ()):
-        if each.name == f"custom.{described.key}":
+    for described in around.every_field:
+        if described.owner == "contact" and each.name == f"custom.{described.key}":
             definition = definition_of(described)
             kept = user_field.from_json(definition, value)
             return Input(described.as_field(), kept, definition=definition, where=here(around))
