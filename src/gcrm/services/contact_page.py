@@ -90,6 +90,7 @@ class Related:
     """Another contact that has to do with this one: as the place of a second role, or by a user-defined field.
 
     `person` is the contact person with the second role, 0 otherwise; `how` the function there or the field's label.
+    Activities of others that speak of a contact are in services/activity_links.py.
     """
 
     contact: int
