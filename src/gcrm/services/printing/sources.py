@@ -12,6 +12,7 @@ from gcrm.model.address import Address
 from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.fields import fields_of
 from gcrm.model.user import Company
 from gcrm.services import contact_list
 from gcrm.services.contact_columns import column_of, custom_fields
@@ -28,7 +29,12 @@ RIGHT = frozenset({"money", "number", "percent"})
 def own_company(session: Session) -> Company:
     """Return the own company, an unnamed one in Germany while none has been entered."""
     found = session.scalar(select(Company).where(Company.parent_id.is_(None)).order_by(Company.id).limit(1))
-    return found or Company(name="", country="DE")
+    return found or Company(**(dict.fromkeys(_written(Company), "") | {"country": "DE"}))
+
+
+def _written(cls: type[Company]) -> list[str]:
+    """Return the fields of a record that people write in; a record that was never saved has None in them."""
+    return [name for name, told in fields_of(cls).items() if told.kind != "record"]
 
 
 def sender_line(company: Company) -> str:
