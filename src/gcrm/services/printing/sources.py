@@ -44,9 +44,14 @@ def sender_line(company: Company) -> str:
     return " · ".join(part for part in (company.name, street, town) if part)
 
 
-def recipients(session: Session, contacts: Sequence[int], purpose: str = "postal") -> list[Recipient]:
-    """Return whom to write to, in the order of `contacts`, with default address, default person and objections."""
-    found: dict[int, Recipient] = {}
+def recipients(
+    session: Session, contacts: Sequence[int], purpose: str = "postal", *, every_person: bool = False
+) -> list[Recipient]:
+    """Return whom to write to, in the order of `contacts`, with default address, default person and objections.
+
+    `every_person` gives one recipient for each contact person of an organisation, the default one first.
+    """
+    found: dict[int, list[Recipient]] = {}
     for start in range(0, len(contacts), BATCH):
         batch = list(contacts[start : start + BATCH])
         addresses = _addresses(session, batch, purpose)
@@ -59,10 +64,11 @@ def recipients(session: Session, contacts: Sequence[int], purpose: str = "postal
             )
         )
         for contact in session.scalars(select(Contact).where(Contact.id.in_(batch))):
-            found[contact.id] = _recipient(
-                contact, addresses.get(contact.id), persons.get(contact.id), contact.id in refused
-            )
-    return [found[contact] for contact in contacts if contact in found]
+            known = persons.get(contact.id, []) if contact.name else []
+            wanted: list[Person | None] = [*(known if every_person else known[:1])] or [None]
+            place, is_refused = addresses.get(contact.id), contact.id in refused
+            found[contact.id] = [_recipient(contact, place, person, is_refused) for person in wanted]
+    return [recipient for contact in contacts for recipient in found.get(contact, ())]
 
 
 def _addresses(session: Session, batch: list[int], purpose: str) -> dict[int, Address]:
@@ -78,18 +84,18 @@ def _addresses(session: Session, batch: list[int], purpose: str) -> dict[int, Ad
     return best
 
 
-def _persons(session: Session, batch: list[int]) -> dict[int, Person]:
-    """Return the default contact person of each contact."""
+def _persons(session: Session, batch: list[int]) -> dict[int, list[Person]]:
+    """Return the contact persons of each contact, the default one first."""
     rows = session.execute(
         select(ContactPerson.contact_id, Person)
         .join(Person, Person.id == ContactPerson.person_id)
         .where(ContactPerson.contact_id.in_(batch))
         .order_by(ContactPerson.is_default.desc(), ContactPerson.id)
     )
-    best: dict[int, Person] = {}
+    found: dict[int, list[Person]] = {}
     for contact, person in rows:
-        best.setdefault(contact, person)
-    return best
+        found.setdefault(contact, []).append(person)
+    return found
 
 
 def _recipient(contact: Contact, address: Address | None, person: Person | None, refused: bool) -> Recipient:
