@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gcrm.errors import UserError
-from gcrm.services import attachment
+from gcrm.services import attachment, undo
 from gcrm.services.database import Database
 from gcrm.services.opened_files import OpenedFiles, save_as
 from tests.services.chronicle_office import customer
@@ -196,6 +196,18 @@ def test_a_file_that_was_removed_meanwhile_hinders_no_other(database: Database, 
     assert newest(database, who)[1] == b"changed"
     assert opened.poll(at_once=True) == []
     assert copies[0].exists()
+
+
+def test_saving_on_after_a_version_was_undone_follows_the_one_before(database: Database, opened: OpenedFiles) -> None:
+    who, made = attach(database)
+    path = to_edit(database, opened, made)
+    path.write_bytes(b"second")
+    opened.poll(at_once=True)
+    undo.undo_last(database)
+    path.write_bytes(b"third, longer")
+    [stored] = opened.poll(at_once=True)
+    assert stored.before == made
+    assert newest(database, who) == (stored.now, b"third, longer")
 
 
 def test_an_earlier_version_is_restored_as_a_new_one(database: Database, opened: OpenedFiles) -> None:

@@ -157,6 +157,16 @@ def test_a_picture_is_looked_at_and_a_damaged_pdf_says_so(files: FilesTab, conte
     assert "cannot be read" in files.preview.name.full_text()
 
 
+def test_a_large_photo_is_made_smaller_where_it_is_read(files: FilesTab, context: Context, office: Office) -> None:
+    stream = io.BytesIO()
+    Image.new("L", (6000, 3000)).save(stream, "PNG")
+    add(office, "photo.png", stream.getvalue())
+    settle(context)
+    files.table.selectRow(0)
+    settle(context)
+    assert (files.preview.picture._image.width(), files.preview.picture._image.height()) == (2400, 1200)
+
+
 def test_nothing_is_opened_by_choosing_and_a_read_only_copy_on_purpose(
     files: FilesTab, context: Context, office: Office, opened: list[str]
 ) -> None:

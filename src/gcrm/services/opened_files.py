@@ -37,7 +37,8 @@ _LOCK = ".lock"
 class Edited:
     """A copy that is being edited: its path, the newest stored version of the file, and how the copy was then.
 
-    `seen` is its time and size at the last look, `known` those for which the content is known to be stored.
+    `seen` is its time and size at the last look, `known` those for which the content is known to be stored; `former`
+    are the versions stored before, the newest first: the newest one may be undone meanwhile.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class Edited:
     sha256: str
     seen: tuple[int, int] | None = None
     known: tuple[int, int] | None = None
+    former: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +178,16 @@ class OpenedFiles:
             activity_id=old.activity_id,
             replaces_id=old.id,
         )
-        self._remember(replace(edited, attachment_id=fresh, sha256=sha256, known=stamp))
+        former = (old.id, *edited.former)
+        self._remember(replace(edited, attachment_id=fresh, sha256=sha256, known=stamp, former=former))
         return Stored(old.name, old.id, fresh)
 
     def _origin(self, edited: Edited, stamp: tuple[int, int]) -> Attachment:
         """Return the file a copy was made of. Raises UserError, once for each change, when it was removed meanwhile."""
         with self._database.read() as session:
-            if session.get(Attachment, edited.attachment_id) is not None:
-                return attachment.stored(session, edited.attachment_id)
+            for version in (edited.attachment_id, *edited.former):
+                if session.get(Attachment, version) is not None:
+                    return attachment.stored(session, version)
         self._edited[edited.path] = replace(edited, known=stamp)
         sentence = _("“{name}” was removed here while it was being edited. The changed copy lies in {folder}.")
         raise UserError(sentence.format(name=edited.path.name, folder=edited.path.parent))

@@ -58,7 +58,7 @@ class ActivityLinks(QWidget):
 
     def _show(self, found: list[LinkedContact]) -> None:
         self.links = {link.id: link for link in found}
-        self.list.set_lines(Line(link.id, link.name) for link in found)
+        self.list.set_lines(Line(link.id, link.name, icon="link") for link in found)
         self.list.setVisible(bool(found))
         self.remove_button.setVisible(bool(found))
 

@@ -335,7 +335,9 @@ class ChronicleRail(QWidget):
         self.drop_area.hide()
         files = local_files(event.mimeData())
         if self._contact is not None and files:
-            entry = self.view.activity_at(self.view.viewport().mapFrom(self, event.position().toPoint()))
+            point = self.view.viewport().mapFrom(self, event.position().toPoint())
+            is_open = self.body.widget(1) is not None
+            entry = self.activity_at_hand() if is_open else self.view.activity_at(point)
             attach_files(self._context, files, self._contact, entry)
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
