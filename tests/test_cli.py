@@ -156,8 +156,10 @@ def test_prints_are_read_back(office: str, cards: Path, tmp_path: Path, capsys: 
     assert "Werft Süd GmbH" in page_text(listing)
     said = run(capsys, office, "print", "labels", "--sheet", "L7160", "--first", 20, "--output", labels)
     assert (page_count(labels), "Without an address: 1" in said) == (1, True)
+    each = run(capsys, office, "print", "labels", "--per", "person", "--output", labels)
+    assert (each.startswith("1 label"), "Domstraße 4" in page_text(labels)) == (True, True)
     shown = run(capsys, office, "show", "50001")
-    assert shown.count("Contact sheet printed") == shown.count("Address label printed") == 1
+    assert (shown.count("Contact sheet printed"), shown.count("Address label printed")) == (1, 2)
 
 
 def test_check_finds_a_sound_office(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,6 +81,7 @@ def test_the_build_speaks_three_languages(built: Path) -> None:
     locales = {path.stem.split("_")[0] for path in built.rglob("locale-data/*.dat")}
     assert locales == {"root", "de", "en", "pt"}
     assert list(built.rglob("qtbase_de.qm"))
+    assert list(built.rglob("qtbase_pt_BR.qm"))  # Qt has no texts of Portugal
 
 
 def test_the_build_is_not_larger_than_it_must_be(built: Path) -> None:

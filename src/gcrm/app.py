@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 FIRST_WINDOWS = ("gcrm.ui.contacts_section", "gcrm.ui.sidebar_lists")
 SETTLED_MS = 3000
 """How long after the start everything stands that stays to the end."""
+QT_TEXTS = {"de": ("qtbase_de",), "pt": ("qtbase_pt", "qtbase_pt_PT", "qtbase_pt_BR")}
+"""Qt's own texts in our languages, the best first; Qt comes with those of Brazil only, and English needs none."""
 LOCALES = {"en": "en_GB", "de": "de_DE", "pt": "pt_PT"}
 
 
@@ -106,12 +108,14 @@ class Program:
 
     def _start_services(self) -> None:
         """Start what listens in the background: telephone and reminders."""
+        from gcrm.ui.file_opener import opener_of
         from gcrm.ui.first_start import maybe_first_start
         from gcrm.ui.reminders import Reminders
         from gcrm.ui.telephony import PhoneBridge
 
         if self.context is not None:
             self._tidy(self.context)
+            opener_of(self.context).take_up()
             self.extras = [PhoneBridge(self.context), Reminders(self.context)]
             maybe_first_start(self.context)
         if self.garbage is not None:
@@ -178,7 +182,8 @@ def speak(app: QApplication, code: str) -> None:
         app.removeTranslator(former)
         former.deleteLater()
     translator = QTranslator(app)
-    if translator.load(f"qtbase_{current_language()}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if any(translator.load(name, folder) for name in QT_TEXTS.get(current_language(), ())):
         app.installTranslator(translator)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gcrm.errors import UserError
-from gcrm.services import attachment
+from gcrm.services import attachment, undo
 from gcrm.services.database import Database
 from gcrm.services.opened_files import OpenedFiles, save_as
 from tests.services.chronicle_office import customer
@@ -36,6 +36,12 @@ def to_look_at(database: Database, opened: OpenedFiles, made: int) -> Path:
 def to_edit(database: Database, opened: OpenedFiles, made: int) -> Path:
     with database.read() as session:
         return opened.copy_to_edit(session, made)
+
+
+def end_suddenly(opened: OpenedFiles) -> None:
+    """Let go of the locks as the operating system does when a program is killed."""
+    for lock in opened._locks.values():
+        lock.close()
 
 
 def newest(database: Database, who: int) -> tuple[int, bytes]:
@@ -107,6 +113,7 @@ def test_a_copy_with_unstored_changes_survives_a_crash(database: Database, opene
     who, made = attach(database)
     path = to_edit(database, opened, made)
     path.write_bytes(b"typed before the crash")
+    end_suddenly(opened)
     after = OpenedFiles(database)
     [left] = after.take_up()
     assert (left.path, left.attachment_id) == (path, made)
@@ -131,5 +138,83 @@ def test_a_damaged_note_of_an_earlier_run_is_left_alone(database: Database, open
     _who, made = attach(database)
     path = to_edit(database, opened, made)
     (path.parent / ".origin.json").write_text("{half")
+    end_suddenly(opened)
     assert OpenedFiles(database).take_up() == []
     assert path.exists()
+
+
+def test_what_was_saved_just_before_the_end_is_stored_at_once(database: Database, opened: OpenedFiles) -> None:
+    who, made = attach(database)
+    to_edit(database, opened, made).write_bytes(b"saved and closed")
+    assert len(opened.poll(at_once=True)) == 1
+    assert newest(database, who)[1] == b"saved and closed"
+
+
+def test_a_copy_is_taken_up_by_one_running_program_only(database: Database, opened: OpenedFiles) -> None:
+    _who, made = attach(database)
+    path = to_edit(database, opened, made)
+    path.write_bytes(b"still being edited")
+    second = OpenedFiles(database)
+    assert second.take_up() == []
+    second.close()
+    assert path.exists()
+
+
+def test_what_was_left_behind_without_a_change_is_deleted(database: Database, opened: OpenedFiles) -> None:
+    _who, made = attach(database)
+    path = to_edit(database, opened, made)
+    end_suddenly(opened)
+    after = OpenedFiles(database)
+    assert after.take_up() == []
+    assert not path.parent.exists()
+
+
+def test_a_copy_that_is_open_elsewhere_outlives_the_program(database: Database, opened: OpenedFiles) -> None:
+    who, made = attach(database)
+    path = to_edit(database, opened, made)
+    lock = path.with_name(f".~lock.{path.name}#")
+    lock.write_text("anna")
+    opened.close()
+    path.write_bytes(b"saved after gCRM ended")
+    lock.unlink()
+    after = OpenedFiles(database)
+    assert [edited.path for edited in after.take_up()] == [path]
+    after.poll(at_once=True)
+    assert newest(database, who)[1] == b"saved after gCRM ended"
+    after.close()
+
+
+def test_a_file_that_was_removed_meanwhile_hinders_no_other(database: Database, opened: OpenedFiles) -> None:
+    who, made = attach(database)
+    other = attachment.attach_bytes(database, b"other", "other.odt", contact_id=who)
+    copies = [to_edit(database, opened, one) for one in (made, other)]
+    for path in copies:
+        path.write_bytes(b"changed")
+    attachment.remove(database, [made])
+    with pytest.raises(UserError, match="was removed here while"):
+        opened.poll(at_once=True)
+    assert newest(database, who)[1] == b"changed"
+    assert opened.poll(at_once=True) == []
+    assert copies[0].exists()
+
+
+def test_saving_on_after_a_version_was_undone_follows_the_one_before(database: Database, opened: OpenedFiles) -> None:
+    who, made = attach(database)
+    path = to_edit(database, opened, made)
+    path.write_bytes(b"second")
+    opened.poll(at_once=True)
+    undo.undo_last(database)
+    path.write_bytes(b"third, longer")
+    [stored] = opened.poll(at_once=True)
+    assert stored.before == made
+    assert newest(database, who) == (stored.now, b"third, longer")
+
+
+def test_an_earlier_version_is_restored_as_a_new_one(database: Database, opened: OpenedFiles) -> None:
+    who, made = attach(database)
+    to_edit(database, opened, made).write_bytes(b"second")
+    opened.poll(at_once=True)
+    restored = attachment.restore(database, made)
+    assert newest(database, who) == (restored, b"first")
+    with database.read() as session:
+        assert [row.size for row in attachment.versions(session, restored)] == [5, 6, 5]

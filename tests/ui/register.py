@@ -48,6 +48,17 @@ def on_tab(key: str) -> Factory:
     return make
 
 
+def file_versions(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services import attachment
+    from gcrm.ui.file_versions import FileVersions
+
+    contact = first_contact(context)
+    made = attachment.attach_bytes(context.database, b"Offer", "Offer.txt", contact_id=contact)
+    attachment.restore(context.database, made)
+    with context.database.read() as session:
+        return FileVersions(context, attachment.rows(session, contact)[0], parent)
+
+
 def conflict_dialog(context: Context, parent: QWidget | None) -> QWidget:
     from gcrm.ui.conflict import ConflictDialog
 
@@ -156,6 +167,7 @@ WINDOWS: dict[str, Factory] = {
     "contact page, people": on_tab("people"),
     "contact page, bank and terms": on_tab("terms"),
     "contact page, files": on_tab("files"),
+    "earlier versions of a file": file_versions,
     "contact page, notes": on_tab("notes"),
     "contact page, history": on_tab("history"),
     "contact page, user-defined group": on_tab("group:Plant"),

@@ -43,6 +43,21 @@ def rail_with_activity(context: Context, parent: QWidget | None) -> QWidget:
     return made
 
 
+def activity_with_files(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services import activity_links, attachment
+    from gcrm.ui.activity_form import ActivityForm
+    from gcrm.ui.draft_keeper import DraftKeeper
+
+    made = first(context, Activity)
+    attachment.attach_bytes(context.database, b"Offer", "Offer of the third of November.txt", activity_id=made)
+    with context.database.read() as session:
+        other = session.scalars(select(Contact.id).order_by(Contact.id.desc())).first() or 0
+    activity_links.add_link(context.database, made, other)
+    form = ActivityForm(context, made, DraftKeeper(context), parent)
+    form.resize(316, 900)
+    return form
+
+
 def rail_that_asks(context: Context, parent: QWidget | None) -> QWidget:
     from gcrm.ui.chronicle import ChronicleRail
 
@@ -94,6 +109,7 @@ def unfinished(context: Context, parent: QWidget | None) -> QWidget:
 WINDOWS_OF_CHRONICLE: dict[str, Factory] = {
     "chronicle": rail,
     "chronicle, activity": rail_with_activity,
+    "activity with files and links": activity_with_files,
     "chronicle, next follow-up": rail_that_asks,
     "today": today,
     "today, activity": today_with_activity,

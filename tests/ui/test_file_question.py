@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.services import attachment
 from gcrm.ui.context import Context
-from gcrm.ui.files import FilesTab, choose_and_attach, choose_picture
+from gcrm.ui.dropped_files import choose_and_attach
+from gcrm.ui.files import FilesTab, choose_picture
 from gcrm.ui.widgets.file_question import ask_for_folder, ask_where
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
@@ -112,7 +113,7 @@ def test_a_copy_is_saved_under_the_chosen_name(
     add(office, "plan.txt", b"the plan")
     tab = FilesTab(context)
     qtbot.addWidget(tab)
-    tab._save_as(kept(office)[0])
+    tab.actions_.save_as(kept(office)[0])
     asked = question()
     assert asked.acceptMode() == QFileDialog.AcceptMode.AcceptSave
     assert [Path(name).name for name in asked.selectedFiles()] == ["plan.txt"]

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
 
@@ -18,7 +18,9 @@ from gcrm.services.attachment import AttachmentRow
 from gcrm.ui.contact import ContactPage
 from gcrm.ui.context import Context
 from gcrm.ui.file_list import icon_of
-from gcrm.ui.files import FilesTab
+from gcrm.ui.file_opener import opener_of
+from gcrm.ui.file_versions import FileVersions
+from gcrm.ui.files import FilesTab, remove_picture
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 
@@ -155,6 +157,16 @@ def test_a_picture_is_looked_at_and_a_damaged_pdf_says_so(files: FilesTab, conte
     assert "cannot be read" in files.preview.name.full_text()
 
 
+def test_a_large_photo_is_made_smaller_where_it_is_read(files: FilesTab, context: Context, office: Office) -> None:
+    stream = io.BytesIO()
+    Image.new("L", (6000, 3000)).save(stream, "PNG")
+    add(office, "photo.png", stream.getvalue())
+    settle(context)
+    files.table.selectRow(0)
+    settle(context)
+    assert (files.preview.picture._image.width(), files.preview.picture._image.height()) == (2400, 1200)
+
+
 def test_nothing_is_opened_by_choosing_and_a_read_only_copy_on_purpose(
     files: FilesTab, context: Context, office: Office, opened: list[str]
 ) -> None:
@@ -224,3 +236,123 @@ def test_removed_files_come_back_by_undo(files: FilesTab, context: Context, offi
     undo.undo_last(office.database)
     settle(context)
     assert files.table.isVisible()
+
+
+def test_a_link_to_a_program_is_refused_whatever_it_is_called(
+    files: FilesTab, context: Context, office: Office, opened: list[str], window: FakeWindow, tmp_path: Path
+) -> None:
+    script = tmp_path / "evil.sh"
+    script.write_text("echo")
+    tool = tmp_path / "tool"
+    tool.write_bytes(b"\x7fELF")
+    for place in (script, tool):
+        attachment.attach_link(office.database, str(place), name="notes.txt", contact_id=office.albrecht)
+    settle(context)
+    for row in (0, 1):
+        files.table.selectRow(row)
+        files.open_button.click()
+        settle(context)
+    assert opened == []
+    assert ["is a program" in error.sentence for error in window.errors] == [True, True]
+
+
+def test_a_linked_document_is_opened_where_it_lies(
+    files: FilesTab, context: Context, office: Office, opened: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "plan.pdf").write_bytes(pdf_of("Plan"))
+    attachment.attach_link(office.database, str(tmp_path / "plan.pdf"), contact_id=office.albrecht)
+    settle(context)
+    files.table.selectRow(0)
+    files.open_button.click()
+    settle(context)
+    assert opened == [QUrl.fromLocalFile(str(tmp_path / "plan.pdf")).toString()]
+
+
+def words(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if action.text()]
+
+
+def test_files_and_links_can_be_added_without_choosing_a_file_first(
+    files: FilesTab, context: Context, office: Office
+) -> None:
+    add(office, "offer.pdf", pdf_of("Offer"))
+    settle(context)
+    files.table.clearSelection()
+    assert files.more_button.isEnabled()
+    assert words(files.make_menu()) == ["Attach files…", "Link to a file on a share…"]
+    files.table.selectRow(0)
+    assert "Save as…" in words(files.make_menu())
+    assert "Earlier versions…" not in words(files.make_menu())
+
+
+def changed_elsewhere(context: Context, office: Office, opened: list[str]) -> Path:
+    """Open a file for editing and save another content there, as another program does."""
+    add(office, "list.txt", b"one")
+    opener_of(context).edit(kept(office)[0])
+    settle(context)
+    path = Path(QUrl(opened[-1]).toLocalFile())
+    path.write_text("one and two")
+    return path
+
+
+def test_earlier_versions_are_listed_opened_and_restored(
+    files: FilesTab, context: Context, office: Office, opened: list[str]
+) -> None:
+    changed_elsewhere(context, office, opened)
+    opener_of(context).take_up()
+    settle(context)
+    files.table.selectRow(0)
+    assert "Earlier versions…" in words(files.make_menu())
+    dialog = FileVersions(context, kept(office)[0])
+    dialog.show()
+    settle(context)
+    assert [row.size for row in dialog.table.files.rows] == [11, 3]
+    assert dialog.table.files.index(1, 3).data() == "anna"
+    dialog.look()
+    settle(context)
+    assert Path(QUrl(opened[-1]).toLocalFile()).read_bytes() == b"one"
+    dialog.restore_button.click()
+    settle(context)
+    with office.database.read() as session:
+        assert attachment.read_bytes(session, kept(office)[0].id, 100) == b"one"
+
+
+def test_what_was_saved_before_a_sudden_end_is_kept_at_the_next_start(
+    context: Context, office: Office, opened: list[str], window: FakeWindow
+) -> None:
+    changed_elsewhere(context, office, opened)
+    former = opener_of(context)
+    assert former._opened is not None
+    for lock in former._opened._locks.values():
+        lock.close()
+    former._opened = None
+    former.take_up()
+    settle(context)
+    assert kept(office)[0].size == 11
+    assert window.said == ["New version of “list.txt” kept"]
+    opener_of(context).close()
+
+
+def test_what_was_saved_just_before_closing_is_kept(context: Context, office: Office, opened: list[str]) -> None:
+    from gcrm.ui.main_window import MainWindow
+
+    main = MainWindow(context.theme, context.state)
+    context.window = main
+    main.attach(context)
+    settle(context)
+    changed_elsewhere(context, office, opened)
+    main.close()
+    context.tasks.close()
+    assert kept(office)[0].size == 11
+    opener_of(context).close()
+
+
+def test_the_picture_is_removed_and_comes_back_by_undo(context: Context, office: Office) -> None:
+    from gcrm.services import undo
+
+    attachment.set_picture(office.database, office.albrecht, picture())
+    remove_picture(context, office.albrecht)
+    settle(context)
+    assert kept(office) == []
+    undo.undo_last(office.database)
+    assert [row.is_picture for row in kept(office)] == [True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,9 +85,13 @@ def print_list(
 @_limit
 @click.option("--sheet", default="L7163", show_default=True, help="Label sheet.")
 @click.option("--first", type=click.IntRange(min=1), default=1, help="First free label, counted row by row from 1.")
+@click.option("--per", type=click.Choice(["organisation", "person", "household"]), default="organisation",
+              show_default=True, help="For whom one label is printed.")  # fmt: skip
 @_output
 @pass_office
-def print_labels(office: Office, saved: str | None, limit: int | None, sheet: str, first: int, output: Path) -> None:
+def print_labels(
+    office: Office, saved: str | None, limit: int | None, sheet: str, first: int, per: str, output: Path
+) -> None:
     """Print address labels."""
     from gcrm.services import contact_list
     from gcrm.services.printing.for_contact import LABELS_LOGGED, label_options, log_printed
@@ -97,12 +102,13 @@ def print_labels(office: Office, saved: str | None, limit: int | None, sheet: st
     database, found = office.database, find_sheet(sheet)
     query = office.query(saved)
     with database.read() as session:
-        everyone = recipients(session, contact_list.ids(session, query, limit))
-        options = label_options(session, database.home, first=first)
+        wanted = contact_list.ids(session, query, limit)
+        everyone = recipients(session, wanted, every_person=per == "person")
+        options = replace(label_options(session, database.home, first=first), per_household=per == "household")
     run = print_labels(output, found, everyone, options)
     log_printed(database, run.placed, LABELS_LOGGED)
-    say(ngettext("{count} label: {file}", "{count} labels: {file}", len(run.placed)).format(
-        count=len(run.placed), file=output))  # fmt: skip
+    say(ngettext("{count} label: {file}", "{count} labels: {file}", run.labels).format(
+        count=run.labels, file=output))  # fmt: skip
     _say_replaced(run.replaced)
     if run.shortened:
         say(shortened_labels(run.shortened))

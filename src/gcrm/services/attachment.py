@@ -24,7 +24,8 @@ from gcrm.services.atomic_file import replacing
 from gcrm.services.changes import by_count
 from gcrm.services.database import Database
 from gcrm.services.file_safety import is_executable, safe_name
-from gcrm.services.media_type import PICTURES, media_type
+from gcrm.services.linked_files import names_program
+from gcrm.services.media_type import PICTURES, PROGRAMS, media_type
 from gcrm.services.privacy import visible_to
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -167,17 +168,16 @@ def _selected(user: int | None) -> Select[Attachment, str]:
 
 
 def rows(
-    session: Session, contact_id: int, *, activity_id: int | None = None, user: int | None = None
+    session: Session, contact_id: int | None, *, activity_id: int | None = None, user: int | None = None
 ) -> list[AttachmentRow]:
-    """Return the newest version of each file of a contact (or of one activity), the newest first.
+    """Return the newest version of each file of a contact (or of one activity, whoever's), the newest first.
 
     `user` is who looks; without it, files of private activities are left out.
     """
     newer = aliased(Attachment)
     latest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
-    wanted = _selected(user).where(Attachment.contact_id == contact_id, latest)
-    if activity_id is not None:
-        wanted = wanted.where(Attachment.activity_id == activity_id)
+    is_asked = Attachment.contact_id == contact_id if activity_id is None else Attachment.activity_id == activity_id
+    wanted = _selected(user).where(is_asked, latest)
     return [_row(*found) for found in session.execute(wanted.order_by(Attachment.id.desc()))]
 
 
@@ -207,7 +207,7 @@ def _row(file: Attachment, author: str | None) -> AttachmentRow:
         link=file.link,
         is_picture=file.is_picture,
         replaces_id=file.replaces_id,
-        is_program=is_executable(file.name),
+        is_program=is_executable(file.name) or file.media_type in PROGRAMS or names_program(file.link),
     )
 
 
@@ -265,6 +265,27 @@ def rename(database: Database, attachment_id: int, name: str) -> None:
         if found is None:
             raise UserError(_("This file does not exist any more."))
         found.name = safe_name(name)
+
+
+def restore(database: Database, attachment_id: int) -> int:
+    """Make an earlier version of a file the newest one again and return the id of its row; all others stay."""
+    with unit_of_work(database, N_("Earlier version restored")) as work:
+        former = stored(work.session, attachment_id)
+        newest: int | None = former.id
+        while newest is not None:
+            replaced = newest
+            newest = work.session.scalar(select(Attachment.id).where(Attachment.replaces_id == replaced).limit(1))
+        kept = ("contact_id", "activity_id", "name", "media_type", "size", "sha256")
+        row = Attachment(**{name: getattr(former, name) for name in kept}, replaces_id=replaced)
+        work.session.add(row)
+        work.session.flush()
+    return row.id
+
+
+def remove_picture(database: Database, contact_id: int) -> None:
+    """Take the photo or logo off a contact; undo brings it back."""
+    with unit_of_work(database, N_("Picture removed")) as work:
+        work.session.execute(_of_picture(delete(Attachment), contact_id))
 
 
 def set_picture(database: Database, contact_id: int, data: bytes, name: str = "photo.jpg") -> int:

@@ -68,6 +68,11 @@ _TEXT_BEGINS = (
     (b"<svg", "image/svg+xml"),
     (b"<?xml", "application/xml"),
 )
+PROGRAMS = frozenset({
+    "application/vnd.microsoft.portable-executable", "application/x-executable", "application/x-mach-binary",
+    "application/x-ms-shortcut", "text/x-script",
+})  # fmt: skip
+"""What is a program by its content, whatever it is called."""
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 """Pictures that are safe to show; SVG can refer to other files and is not among them."""
 

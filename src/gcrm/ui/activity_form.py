@@ -18,11 +18,12 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.follow_up import WorkdayRule
 from gcrm.services.activity_types import TypeRow
 from gcrm.services.aggregate import Loaded
-from gcrm.services.attachment import AttachmentRow
 from gcrm.services.database import Changed
 from gcrm.services.drafts import Draft, activity_key
 from gcrm.ui.activity_custom import OWNER, CustomFields
 from gcrm.ui.activity_fields import ActivityFields, Choice
+from gcrm.ui.activity_files import ActivityFiles
+from gcrm.ui.activity_links import ActivityLinks
 from gcrm.ui.activity_saving import ActivitySaver, as_read
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import clock_time, relative_day
@@ -42,7 +43,6 @@ class _Read:
     types: Sequence[TypeRow]
     users: Sequence[Choice]
     persons: Sequence[Choice]
-    files: Sequence[AttachmentRow]
     names: dict[int, str]
     is_workday: WorkdayRule
     custom: Mapping[str, CustomField]
@@ -72,7 +72,8 @@ class ActivityForm(QWidget):
         self.banner = Banner()
         self.title = PlainLabel(_("Activity"), "section", elide=True)
         self.meta = PlainLabel("", "meta", wrap=True)
-        self.files = PlainLabel("", "meta", wrap=True)
+        self.files = ActivityFiles(context, activity)
+        self.links = ActivityLinks(context, activity)
         self.back_button = IconButton("arrow-left", _("Back to the list"), "Esc", on_click=self.leave)
         self.save_button = Button(_("Save"), "primary", on_click=self.save)
         self.cancel_button = Button(_("Cancel"), on_click=self.leave)
@@ -96,7 +97,7 @@ class ActivityForm(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(px(14), px(4), px(14), px(8))
         inner.setSpacing(px(10))
-        for part in (self.banner, self.fields, self.custom, self.files, self.meta):
+        for part in (self.banner, self.fields, self.custom, self.files, self.links, self.meta):
             inner.addWidget(part)
         inner.addStretch(1)
         area = QScrollArea()
@@ -132,6 +133,7 @@ class ActivityForm(QWidget):
             box.toggled.connect(self._on_edited)
         for child in fields.findChildren(QWidget):
             child.installEventFilter(self)
+        self.files.watch(self)
 
     def focus_first(self) -> None:
         """Go to the text as soon as it is there."""
@@ -140,7 +142,7 @@ class ActivityForm(QWidget):
     # --- reading --------------------------------------------------------------------------------------------------
     def _load(self) -> None:
         """Read the activity and what can be chosen for it."""
-        from gcrm.services import activity, activity_types, attachment, contact, contact_columns, moment, user
+        from gcrm.services import activity, activity_types, contact, contact_columns, moment, user
 
         database, wanted = self._context.database, self._activity
 
@@ -150,12 +152,9 @@ class ActivityForm(QWidget):
             with database.read() as session:
                 everybody = user.users(session)
                 people = contact.read(session, record.contact_id).persons if record.contact_id else []
-                files = attachment.rows(
-                    session, record.contact_id or 0, activity_id=wanted, user=database.user_id
-                )
                 return _Read(
                     loaded, activity_types.types(session), [(row.name, row.id) for row in everybody],
-                    [(row.person.full_name, row.id) for row in people], files,
+                    [(row.person.full_name, row.id) for row in people],
                     {row.id: row.name for row in everybody}, moment.office_workdays(session),
                     contact_columns.custom_fields(session, OWNER),
                 )  # fmt: skip
@@ -179,8 +178,6 @@ class ActivityForm(QWidget):
         kinds = {row.key: row.label for row in found.types}
         self.title.setText(record.subject or kinds.get(record.type, record.type))
         self.done_button.setVisible(record.state == "open" or (record.state == "missed" and record.done_at is None))
-        self.files.setText(_("Files: {names}").format(names=", ".join(row.name for row in found.files)))
-        self.files.setVisible(bool(found.files))
         self.meta.setText(self._history(record, found.names))
         if self.back_button.hasFocus():
             self.fields.text.setFocus(Qt.FocusReason.OtherFocusReason)

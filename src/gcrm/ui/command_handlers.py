@@ -28,6 +28,14 @@ class CommandHandlers:
         """Whether a contact is shown."""
         return self.window.context is not None and self.window.current_contact() is not None
 
+    def has_activity(self) -> bool:
+        """Whether an activity is open in the chronicle, or the cursor is on one."""
+        return self.has_contact() and self.window.contacts.rail.activity_at_hand() is not None
+
+    def has_picture(self) -> bool:
+        """Whether the contact shown has a photo or logo."""
+        return self.has_contact() and self.window.contacts.page.has_picture()
+
     def is_sidebar_wide(self) -> bool:
         """Whether the sidebar shows names."""
         return not self.window.sidebar.is_rail()
@@ -205,7 +213,7 @@ class CommandHandlers:
 
     def attach_file(self) -> None:
         """Choose files to keep with the contact."""
-        from gcrm.ui.files import choose_and_attach
+        from gcrm.ui.dropped_files import choose_and_attach
 
         choose_and_attach(self.window.office, self.window.shown())
 
@@ -214,6 +222,23 @@ class CommandHandlers:
         from gcrm.ui.files import choose_picture
 
         choose_picture(self.window.office, self.window.shown())
+
+    def link_file(self) -> None:
+        """Keep the place of a file on a share with the contact."""
+        from gcrm.ui.file_actions import link_file
+
+        link_file(self.window.office, self.window.shown())
+
+    def attach_to_activity(self) -> None:
+        """Choose files to keep with the activity at hand."""
+        self.window.contacts.rail.attach_to_activity()
+
+    def remove_picture(self) -> None:
+        """Take the contact's photo or logo off."""
+        from gcrm.ui.files import remove_picture
+
+        if self.has_picture():
+            remove_picture(self.window.office, self.window.shown())
 
     def show_history(self) -> None:
         """Show who changed what."""

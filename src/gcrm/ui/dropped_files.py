@@ -1,16 +1,20 @@
-"""Files that are dropped on a record: the area that lights up, and attaching them off the thread of the windows."""
+"""Files that are chosen, dropped or pasted: attaching them off the windows' thread, and the area that lights up."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from gcrm.i18n import _
 from gcrm.ui.context import Context
 from gcrm.ui.theme import set_role
 from gcrm.ui.theme.icons import SIZE_EMPTY
+from gcrm.ui.widgets.file_question import ask_for_files
 from gcrm.ui.widgets.icon_label import IconLabel
 from gcrm.ui.widgets.safe import PlainLabel
 
@@ -20,8 +24,8 @@ def local_files(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
-def attach_files(context: Context, files: Sequence[Path], contact: int, activity: int | None = None) -> None:
-    """Copy files to a contact, or to one of its activities."""
+def attach_files(context: Context, files: Sequence[Path], contact: int | None, activity: int | None = None) -> None:
+    """Copy files to a contact, or to an activity."""
     from gcrm.services import attachment
 
     database = context.database
@@ -30,7 +34,52 @@ def attach_files(context: Context, files: Sequence[Path], contact: int, activity
         for file in files:
             attachment.attach_file(database, file, contact_id=contact, activity_id=activity)
 
-    context.window.write(write)
+    if files:
+        context.window.write(write, label=files[0].name)
+
+
+def choose_and_attach(context: Context, contact: int | None, activity: int | None = None) -> None:
+    """Choose files and keep them with a contact, or with an activity."""
+    window = context.window
+    parent = window if isinstance(window, QWidget) else None
+    ask_for_files(parent, _("Attach files"), lambda paths: attach_files(context, paths, contact, activity))
+
+
+def holds_files() -> bool:
+    """Tell whether files or nothing but a picture lie on the clipboard; a text with its picture is a text."""
+    data = QGuiApplication.clipboard().mimeData()
+    return bool(local_files(data)) or (data.hasImage() and not data.hasText())
+
+
+def attach_clipboard(context: Context, contact: int | None, activity: int | None = None) -> None:
+    """Keep what is on the clipboard with a contact or an activity: files, or a picture."""
+    clipboard = QGuiApplication.clipboard()
+    paths = local_files(clipboard.mimeData())
+    if paths:
+        attach_files(context, paths, contact, activity)
+    elif clipboard.mimeData().hasImage():
+        _attach_picture(context, clipboard.image(), contact, activity)
+
+
+def _attach_picture(context: Context, image: QImage, contact: int | None, activity: int | None) -> None:
+    from gcrm.services import attachment
+
+    database = context.database
+    name = _("Picture {moment}.png").format(moment=f"{datetime.now():%Y-%m-%d %H.%M.%S}")
+
+    def write() -> None:
+        attachment.attach_bytes(database, _as_png(image), name, contact_id=contact, activity_id=activity)
+
+    if not image.isNull():
+        context.window.write(write, label=name)
+
+
+def _as_png(image: QImage) -> bytes:
+    """Write a picture as PNG; takes its time, so not in the thread of the windows."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
 
 
 class DropArea(QFrame):

@@ -25,6 +25,8 @@ from gcrm.ui.widgets.safe_browser import read_picture
 LARGEST = 40 << 20
 """Bytes of a file that are read for a preview."""
 DPI = 110
+MOST_PIXELS = 2400
+"""Length of the longer side of a picture that is shown; larger ones would take too long to paint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,21 @@ def look_at(database: Database, row: AttachmentRow, page: int) -> Look:
     with database.read() as session:
         content = attachment.read_bytes(session, row.id, LARGEST)
     if row.media_type != "application/pdf":
-        return Look(read_picture(content))
+        return Look(_reduced(read_picture(content)))
     from gcrm.services.printing.preview import page_count, render_page
 
     pages = page_count(content)
     painted = render_page(content, min(page, pages), DPI)
     shape = (painted.width, painted.height, painted.width * 3, QImage.Format.Format_RGB888)
     return Look(QImage(painted.rgb, *shape).copy(), min(page, pages), pages)
+
+
+def _reduced(image: QImage) -> QImage:
+    """Make a photo small enough to be painted at once; done where it is read, not in the thread of the windows."""
+    if max(image.width(), image.height()) <= MOST_PIXELS:
+        return image
+    kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    return image.scaled(MOST_PIXELS, MOST_PIXELS, kept, smooth)
 
 
 class Picture(QWidget):

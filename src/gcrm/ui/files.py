@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QPoint, Qt
-from PySide6.QtGui import QDragMoveEvent, QDropEvent, QGuiApplication, QImage, QImageWriter, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,18 +15,17 @@ from gcrm.i18n import _
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.contact_page import ContactView
-from gcrm.services.file_safety import safe_name
 from gcrm.ui.contact.header import add_action
-from gcrm.ui.contact.name_dialog import ask_name
 from gcrm.ui.context import Context
-from gcrm.ui.dropped_files import DropArea, attach_files, local_files
+from gcrm.ui.dropped_files import DropArea, attach_clipboard, attach_files, choose_and_attach, local_files
+from gcrm.ui.file_actions import FileActions, link_file, popup
 from gcrm.ui.file_list import FileTable
 from gcrm.ui.file_opener import FileOpener
 from gcrm.ui.file_preview import FilePreview
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.empty_state import EmptyState
-from gcrm.ui.widgets.file_question import ask_for_files, ask_where, documents
+from gcrm.ui.widgets.file_question import ask_for_files
 
 
 class FilesTab(QWidget):
@@ -37,7 +35,7 @@ class FilesTab(QWidget):
         super().__init__()
         self._context = context
         self._contact: int | None = None
-        self.opener = FileOpener(context, self)
+        self.actions_ = FileActions(context, self)
         self.table = FileTable()
         self.preview = FilePreview(context)
         self.empty = EmptyState(
@@ -46,7 +44,7 @@ class FilesTab(QWidget):
         )  # fmt: skip
         self.attach_button = Button(_("Attach files"), icon_name="paperclip", on_click=self._choose)
         self.open_button = Button(_("Open"), icon_name="external-link", on_click=self._open)
-        self.more_button = IconButton("ellipsis", _("More for the chosen file"), on_click=self._open_menu)
+        self.more_button = IconButton("ellipsis", _("More actions"), on_click=self._open_menu)
         self._lay_out()
         self.table.doubleClicked.connect(lambda _index: self._open())
         self.table.customContextMenuRequested.connect(self._open_menu)
@@ -59,6 +57,11 @@ class FilesTab(QWidget):
         QShortcut(
             QKeySequence.StandardKey.Delete, self.table, self._remove, context=Qt.ShortcutContext.WidgetShortcut
         )
+
+    @property
+    def opener(self) -> FileOpener:
+        """Return what hands copies to other programs."""
+        return self.actions_.opener
 
     def _lay_out(self) -> None:
         self._tools = QWidget()
@@ -109,7 +112,6 @@ class FilesTab(QWidget):
     def _on_chosen(self) -> None:
         chosen = self.table.chosen()
         self.open_button.setEnabled(len(chosen) == 1)
-        self.more_button.setEnabled(bool(chosen))
         self.preview.show_file(chosen[0] if len(chosen) == 1 else None)
 
     # --- adding -------------------------------------------------------------------------------------------------
@@ -119,102 +121,53 @@ class FilesTab(QWidget):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Keep files with the contact shown."""
-        if self._contact is not None and paths:
+        if self._contact is not None:
             attach_files(self._context, paths, self._contact)
 
     def paste(self) -> None:
         """Keep what is on the clipboard: files, or a picture."""
-        data = QGuiApplication.clipboard().mimeData()
-        paths = local_files(data)
-        if paths:
-            self.add(paths)
-        elif data.hasImage():
-            self._add_picture(QGuiApplication.clipboard().image())
-
-    def _add_picture(self, image: QImage) -> None:
-        contact, database = self._contact, self._context.database
-        if contact is None or image.isNull():
-            return
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, QByteArray(b"png")).write(image)
-        content = bytes(buffer.data().data())
-        name = _("Picture {moment}.png").format(moment=f"{datetime.now():%Y-%m-%d %H.%M.%S}")
-        self._context.window.write(
-            lambda: attachment.attach_bytes(database, content, name, contact_id=contact), label=name
-        )
+        if self._contact is not None:
+            attach_clipboard(self._context, self._contact)
 
     def _link(self) -> None:
-        contact, database = self._contact, self._context.database
-        if contact is None:
-            return
-
-        def link(place: str) -> None:
-            self._context.window.write(lambda: attachment.attach_link(database, place, contact_id=contact))
-
-        ask_name(self, _("Link to a file"), _("Path or address of the file"), _("Add link"), link)
+        if self._contact is not None:
+            link_file(self._context, self._contact)
 
     # --- what can be done with a file ---------------------------------------------------------------------------
     def _open(self) -> None:
         chosen = self.table.chosen()
         if len(chosen) == 1:
-            self.opener.look(chosen[0])
+            self.actions_.look(chosen[0])
+
+    def make_menu(self) -> QMenu:
+        """Return the menu of the chosen files, and of what can be added."""
+        menu = QMenu(self)
+        self.actions_.fill(menu, self.table.chosen())
+        menu.addSeparator()
+        add_action(menu, _("Attach files…"), "paperclip", self._choose)
+        add_action(menu, _("Link to a file on a share…"), "link", self._link)
+        return menu
 
     def _open_menu(self, where: QPoint | None = None) -> None:
-        chosen = self.table.chosen()
-        if not chosen:
-            return
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        row = chosen[0]
-        if len(chosen) == 1:
-            add_action(menu, _("Open"), "external-link", lambda: self.opener.look(row))
-            if not row.is_link:
-                add_action(menu, _("Open for editing"), "pencil", lambda: self.opener.edit(row))
-                add_action(menu, _("Save as…"), "download", lambda: self._save_as(row))
-            add_action(menu, _("Rename…"), "text-cursor-input", lambda: self._rename(row))
-        add_action(menu, _("Link to a file on a share"), "link", self._link)
-        add_action(menu, _("Remove"), "trash-2", self._remove)
-        corner = self.more_button.mapToGlobal(self.more_button.rect().bottomLeft())
-        menu.popup(self.table.viewport().mapToGlobal(where) if where is not None else corner)
-
-    def _save_as(self, row: AttachmentRow) -> None:
-        from gcrm.services.opened_files import save_as
-
-        context = self._context
-
-        def save_to(target: Path) -> None:
-            def save() -> None:
-                with context.database.read() as session:
-                    save_as(session, row.id, target)
-
-            said = _("Saved as {file}").format(file=target.name)
-            context.tasks.read(save, lambda _result: context.window.say(said), context.window.fail, label=row.name)
-
-        ask_where(self, _("Save as"), save_to, Path(documents()) / safe_name(row.name))
-
-    def _rename(self, row: AttachmentRow) -> None:
-        database = self._context.database
-
-        def rename(name: str) -> None:
-            self._context.window.write(lambda: attachment.rename(database, row.id, name))
-
-        ask_name(self, _("Rename file"), _("File name"), _("Rename"), rename, row.name)
+        menu = self.make_menu()
+        if where is None:
+            popup(menu, self.more_button)
+        else:
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.table.viewport().mapToGlobal(where))
 
     def _remove(self) -> None:
         """Take the chosen files off the contact; undo brings them back."""
-        chosen, database = [row.id for row in self.table.chosen()], self._context.database
-        if chosen:
-            self._context.window.write(lambda: attachment.remove(database, chosen))
+        self.actions_.remove(self.table.chosen())
 
 
 class FileDrop(QObject):
     """Lets files be dropped on a whole widget, which lights up while they hover over it."""
 
-    def __init__(self, target: QWidget, take: Callable[[list[Path]], object]) -> None:
+    def __init__(self, target: QWidget, take: Callable[[list[Path]], object], sentence: str = "") -> None:
         super().__init__(target)
         self._take = take
-        self._area = DropArea(target, _("Drop to keep the files with this contact"))
+        self._area = DropArea(target, sentence or _("Drop to keep the files with this contact"))
         target.setAcceptDrops(True)
         target.installEventFilter(self)
 
@@ -229,7 +182,7 @@ class FileDrop(QObject):
                 return True
         elif kind == QEvent.Type.DragLeave:
             self._area.hide()
-        elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent):
+        elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent) and local_files(event.mimeData()):
             self._area.hide()
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
@@ -261,8 +214,7 @@ def _content(path: Path) -> bytes:
         raise EnvironmentProblem(sentence.format(name=path.name), details=str(error)) from error
 
 
-def choose_and_attach(context: Context, contact_id: int) -> None:
-    """Choose files and keep them with a contact."""
-    window = context.window
-    parent = window if isinstance(window, QWidget) else None
-    ask_for_files(parent, _("Attach files"), lambda paths: attach_files(context, paths, contact_id))
+def remove_picture(context: Context, contact_id: int) -> None:
+    """Take the photo or logo off a contact; undo brings it back."""
+    database = context.database
+    context.window.write(lambda: attachment.remove_picture(database, contact_id))

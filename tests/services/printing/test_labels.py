@@ -137,7 +137,8 @@ some_recipients = st.lists(
         no_mail=st.booleans(),
         organisation=st.sampled_from(["", "Firma"]),
     ),
-    max_size=12,
+    max_size=9,
+    unique_by=lambda one: one.key,
 )
 
 
@@ -148,6 +149,12 @@ def test_everybody_is_in_exactly_one_list(some: list[Recipient], per_household: 
     assert everyone == sorted(r.key for r in some)
     assert all(plan.labels)
     assert len(plan.labels) <= len(plan.placed)
+
+
+def test_several_persons_of_a_contact_get_labels_and_are_one_contact() -> None:
+    some = [recipient(1, person="Eva Muster"), recipient(1, person="Ben Adam"), recipient(2)]
+    plan = plan_labels(some, HOME)
+    assert (len(plan.labels), plan.placed) == (3, (1, 2))
 
 
 def test_one_label_per_household() -> None:

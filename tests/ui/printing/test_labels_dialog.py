@@ -203,7 +203,11 @@ def test_content_household_country_and_sender(qtbot: QtBot, context: Context, of
     assert "Anna Albrecht" in text
     assert "Muster GmbH" not in text
     assert dialog.print_button.text() == "Print 4 labels"
-    dialog.household.click()
+    dialog.per.setCurrentIndex(dialog.per.findData("person"))
+    settle(context, dialog.preview)
+    assert dialog.print_button.text() == "Print 6 labels"
+    assert all(name in page_text(pdf_of(dialog)) for name in ("Anna Albrecht", "Jörg Pfeiffer", "Lea Lindner"))
+    dialog.per.setCurrentIndex(dialog.per.findData("household"))
     dialog.country.click()
     dialog.sender_box.click()
     dialog.content.setCurrentIndex(dialog.content.findData("organisation"))
@@ -326,9 +330,9 @@ def test_the_labels_are_made_in_another_thread(
     made: list[int] = []
     real = Recipients.of
 
-    def of(source: Recipients, purpose: str) -> object:
+    def of(source: Recipients, purpose: str, *, every_person: bool) -> object:
         made.append(threading.get_ident())
-        return real(source, purpose)
+        return real(source, purpose, every_person=every_person)
 
     monkeypatch.setattr(Recipients, "of", of)
     dialog.refresh()

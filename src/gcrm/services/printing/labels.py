@@ -12,12 +12,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from gcrm.errors import UserError
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 from gcrm.services.printing.address_block import Recipient, address_lines, household_recipient, households
 from gcrm.services.printing.fitting import fitting_size, wrap
 from gcrm.services.printing.label_sheets import LabelSheet
 from gcrm.services.printing.page import GREY, MM, Pages, PrintInfo, TextStyle, paper, style
 
+LABELS_PER = (
+    ("organisation", N_("Organisation or private person")),
+    ("person", N_("Contact person")),
+    ("household", N_("Household")),
+)
+"""For what one label is printed: every contact, everybody in it, or all who share a letter box."""
 UNPRINTABLE = 5.0  # mm at the edges of the paper
 SMALLEST, LARGEST = 5.5, 13.0  # points
 SENDER_SIZE = (6.5, 5.0)  # points, largest and smallest
@@ -53,7 +59,7 @@ class LabelOptions:
 
 @dataclass(frozen=True, slots=True)
 class LabelPlan:
-    """What will be printed: the labels' lines, and who gets none and why. Keys are those of the recipients."""
+    """What will be printed: the labels' lines, and who gets none and why. Each recipient's key is there once."""
 
     labels: tuple[tuple[str, ...], ...]
     placed: tuple[int, ...]
@@ -65,7 +71,8 @@ class LabelPlan:
 class LabelRun:
     """A finished run. `next_free` is the first unused label of the last sheet (1: a new sheet).
 
-    `shortened` counts labels on which a line had to end in an ellipsis; `replaced` see PrintResult.
+    `shortened` counts labels on which a line had to end in an ellipsis; `replaced` see PrintResult; `labels` counts all
+    labels of the run.
     """
 
     path: Path
@@ -76,6 +83,7 @@ class LabelRun:
     skipped_no_mail: tuple[int, ...]
     shortened: int = 0
     replaced: str = ""
+    labels: int = 0
 
 
 def shortened_labels(count: int) -> str:
@@ -94,8 +102,13 @@ def plan_labels(recipients: Iterable[Recipient], options: LabelOptions) -> Label
     reachable = [r for r in willing if r.is_complete()]
     groups = households(reachable) if options.per_household else [[r] for r in reachable]
     labels = tuple(tuple(_lines(household_recipient(group), options)) for group in groups)
-    placed = tuple(r.key for group in groups for r in group)
-    return LabelPlan(labels, placed, tuple(r.key for r in homeless), tuple(r.key for r in no_mail))
+    placed = _keys(r for group in groups for r in group)
+    return LabelPlan(labels, placed, _keys(homeless), _keys(no_mail))
+
+
+def _keys(recipients: Iterable[Recipient]) -> tuple[int, ...]:
+    """Return the keys of recipients, each once: several persons may belong to one contact."""
+    return tuple(dict.fromkeys(r.key for r in recipients))
 
 
 def _lines(recipient: Recipient, options: LabelOptions) -> list[str]:
@@ -130,7 +143,7 @@ def print_labels(path: Path, sheet: LabelSheet, recipients: Iterable[Recipient],
     result = pages.save(path)
     next_free = (options.first - 1 + len(plan.labels)) % sheet.count + 1
     who = (plan.placed, plan.without_address, plan.skipped_no_mail)
-    return LabelRun(path, result.pages, next_free, *who, shortened, result.replaced)
+    return LabelRun(path, result.pages, next_free, *who, shortened, result.replaced, len(plan.labels))
 
 
 def _draw_sheets(pages: Pages, sheet: LabelSheet, labels: Sequence[tuple[str, ...]], options: LabelOptions) -> int:

@@ -12,6 +12,7 @@ from gcrm.model.address import Address, present
 from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.fields import fields_of
 from gcrm.model.user import Company
 from gcrm.services import contact_list
 from gcrm.services.contact_columns import column_of, custom_fields
@@ -29,7 +30,12 @@ RIGHT = frozenset({"money", "number", "percent"})
 def own_company(session: Session) -> Company:
     """Return the own company, an unnamed one in Germany while none has been entered."""
     found = session.scalar(select(Company).where(Company.parent_id.is_(None)).order_by(Company.id).limit(1))
-    return found or Company(name="", country="DE")
+    return found or Company(**(dict.fromkeys(_written(Company), "") | {"country": "DE"}))
+
+
+def _written(cls: type[Company]) -> list[str]:
+    """Return the fields of a record that people write in; a record that was never saved has None in them."""
+    return [name for name, told in fields_of(cls).items() if told.kind != "record"]
 
 
 def sender_line(company: Company) -> str:
@@ -43,9 +49,14 @@ def address_line(company: Company) -> str:
     return " · ".join(line for pair in pairs if (line := " ".join(part for part in pair if part)))
 
 
-def recipients(session: Session, contacts: Sequence[int], purpose: str = "postal") -> list[Recipient]:
-    """Return whom to write to, in the order of `contacts`, with default address, default person and objections."""
-    found: dict[int, Recipient] = {}
+def recipients(
+    session: Session, contacts: Sequence[int], purpose: str = "postal", *, every_person: bool = False
+) -> list[Recipient]:
+    """Return whom to write to, in the order of `contacts`, with default address, default person and objections.
+
+    `every_person` gives one recipient for each contact person of an organisation, the default one first.
+    """
+    found: dict[int, list[Recipient]] = {}
     for start in range(0, len(contacts), BATCH):
         batch = list(contacts[start : start + BATCH])
         addresses = _addresses(session, batch, purpose)
@@ -58,10 +69,11 @@ def recipients(session: Session, contacts: Sequence[int], purpose: str = "postal
             )
         )
         for contact in session.scalars(select(Contact).where(Contact.id.in_(batch))):
-            found[contact.id] = _recipient(
-                contact, addresses.get(contact.id), persons.get(contact.id), contact.id in refused
-            )
-    return [found[contact] for contact in contacts if contact in found]
+            known = persons.get(contact.id, []) if contact.name else []
+            wanted: list[Person | None] = [*(known if every_person else known[:1])] or [None]
+            place, is_refused = addresses.get(contact.id), contact.id in refused
+            found[contact.id] = [_recipient(contact, place, person, is_refused) for person in wanted]
+    return [recipient for contact in contacts for recipient in found.get(contact, ())]
 
 
 def _addresses(session: Session, batch: list[int], purpose: str) -> dict[int, Address]:
@@ -77,18 +89,18 @@ def _addresses(session: Session, batch: list[int], purpose: str) -> dict[int, Ad
     return best
 
 
-def _persons(session: Session, batch: list[int]) -> dict[int, Person]:
-    """Return the default contact person of each contact."""
+def _persons(session: Session, batch: list[int]) -> dict[int, list[Person]]:
+    """Return the contact persons of each contact, the default one first."""
     rows = session.execute(
         select(ContactPerson.contact_id, Person)
         .join(Person, Person.id == ContactPerson.person_id)
         .where(ContactPerson.contact_id.in_(batch))
         .order_by(ContactPerson.is_default.desc(), ContactPerson.id)
     )
-    best: dict[int, Person] = {}
+    found: dict[int, list[Person]] = {}
     for contact, person in rows:
-        best.setdefault(contact, person)
-    return best
+        found.setdefault(contact, []).append(person)
+    return found
 
 
 def _recipient(contact: Contact, address: Address | None, person: Person | None, refused: bool) -> Recipient:

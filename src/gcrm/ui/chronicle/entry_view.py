@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 from typing_extensions import override
 
@@ -33,6 +33,7 @@ _OPEN_MENU = (
 )
 _MENU = (
     ("open", N_("Open"), "pencil"),
+    ("attach", N_("Attach files…"), "paperclip"),
     ("delete", N_("Delete"), "trash"),
 )
 
@@ -120,6 +121,8 @@ class EntryView(QListView):
             self._enter()
         elif key == Qt.Key.Key_Delete and plain:
             self._ask("delete")
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.asked.emit("paste", self.chosen())
         elif key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             self._unfold(key == Qt.Key.Key_Right)
         else:
@@ -164,7 +167,7 @@ class EntryView(QListView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for group in (_OPEN_MENU if self.chosen_open() else (), _MENU):
             for what, text, symbol in group:
-                shown = f"{_(text)}\t{native_keys(KEYS[what])}"
+                shown = f"{_(text)}\t{native_keys(KEYS[what])}" if what in KEYS else _(text)
                 menu.addAction(icon(symbol), shown, lambda what=what: self._ask(what))
             menu.addSeparator()
         return menu

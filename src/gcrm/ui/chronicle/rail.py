@@ -21,7 +21,7 @@ from gcrm.ui.chronicle.entry_view import EntryView
 from gcrm.ui.chronicle.log_box import LogBox
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
-from gcrm.ui.dropped_files import DropArea, attach_files, local_files
+from gcrm.ui.dropped_files import DropArea, attach_clipboard, attach_files, choose_and_attach, local_files
 from gcrm.ui.follow_up_actions import FollowUpActions
 from gcrm.ui.follow_up_bar import FollowUpBar
 from gcrm.ui.theme import icon, px, set_role
@@ -272,6 +272,23 @@ class ChronicleRail(QWidget):
             self.bar.ask_colleague(activities)
         elif what == "delete":
             self.actions_.remove(activities)
+        elif what == "attach":
+            choose_and_attach(self._context, self._contact, activities[0])
+        elif what == "paste" and self._contact is not None:
+            attach_clipboard(self._context, self._contact, activities[0] if activities else None)
+
+    def activity_at_hand(self) -> int | None:
+        """Return the activity that is open beside the customer, else the one the cursor is on."""
+        from gcrm.ui.activity_form import ActivityForm
+
+        form = self.body.widget(1)
+        return form.files.activity if isinstance(form, ActivityForm) else self.view.current_activity()
+
+    def attach_to_activity(self) -> None:
+        """Choose files to keep with the activity at hand."""
+        activity = self.activity_at_hand()
+        if activity is not None:
+            choose_and_attach(self._context, self._contact, activity)
 
     def _on_completed(self, activity: int, coming: int | None) -> None:
         """Offer the next follow-up where none comes by itself."""
@@ -319,7 +336,9 @@ class ChronicleRail(QWidget):
         self.drop_area.hide()
         files = local_files(event.mimeData())
         if self._contact is not None and files:
-            entry = self.view.activity_at(self.view.viewport().mapFrom(self, event.position().toPoint()))
+            point = self.view.viewport().mapFrom(self, event.position().toPoint())
+            is_open = self.body.widget(1) is not None
+            entry = self.activity_at_hand() if is_open else self.view.activity_at(point)
             attach_files(self._context, files, self._contact, entry)
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()

@@ -14,7 +14,7 @@ from gcrm.ui.contact.rows import Page
 from gcrm.ui.context import Context
 
 
-def fill_more_menu(context: Context, menu: QMenu, contact: Contact, page: Page) -> None:
+def fill_more_menu(context: Context, menu: QMenu, contact: Contact, page: Page, has_picture: bool) -> None:
     """Put what can be done with a contact into a menu."""
     actions = ContactActions(context, contact)
     archive = _("Take out of the archive") if contact.archived_at else _("Archive")
@@ -23,7 +23,10 @@ def fill_more_menu(context: Context, menu: QMenu, contact: Contact, page: Page) 
     add_action(menu, _("Copy"), "copy", actions.copy)
     add_action(menu, _("Export…"), "upload", actions.export)
     add_action(menu, _("Attach files…"), "paperclip", actions.attach)
+    add_action(menu, _("Link to a file on a share…"), "link", actions.link_file)
     add_action(menu, _("Photo or logo…"), "image", actions.choose_picture)
+    if has_picture:
+        add_action(menu, _("Remove photo or logo"), "image-off", actions.remove_picture)
     add_action(menu, _("History"), "history", lambda: page.open_tab("history"))
     add_action(menu, _("Merge with a duplicate…"), "merge", actions.merge)
     menu.addSeparator()
@@ -64,7 +67,7 @@ class ContactActions:
 
     def attach(self) -> None:
         """Choose files to keep with it."""
-        from gcrm.ui.files import choose_and_attach
+        from gcrm.ui.dropped_files import choose_and_attach
 
         choose_and_attach(self.context, self.contact.id)
 
@@ -73,6 +76,18 @@ class ContactActions:
         from gcrm.ui.files import choose_picture
 
         choose_picture(self.context, self.contact.id)
+
+    def link_file(self) -> None:
+        """Keep the place of a file on a share with it."""
+        from gcrm.ui.file_actions import link_file
+
+        link_file(self.context, self.contact.id)
+
+    def remove_picture(self) -> None:
+        """Take its photo or logo off."""
+        from gcrm.ui.files import remove_picture
+
+        remove_picture(self.context, self.contact.id)
 
     def archive(self) -> None:
         """Hide it from the lists, or show it again."""

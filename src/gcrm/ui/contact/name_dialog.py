@@ -49,7 +49,7 @@ class NameDialog(QDialog):
 
 
 def ask_name(
-    parent: QWidget, title: str, label: str, verb: str, take: Callable[[str], object], text: str = ""
+    parent: QWidget | None, title: str, label: str, verb: str, take: Callable[[str], object], text: str = ""
 ) -> NameDialog:
     """Ask for a name without stopping the program; `take` gets it."""
     from PySide6.QtCore import Qt

@@ -182,6 +182,10 @@ class ContactPage(QWidget):
         """Return the contact that is shown, or about to be."""
         return self._wanted
 
+    def has_picture(self) -> bool:
+        """Tell whether the contact shown has a photo or logo."""
+        return self._view is not None and bool(self._view.picture)
+
     def show_contact(self, contact_id: int) -> None:
         """Show another contact; what is open in an editor is saved first."""
         if contact_id != self._wanted:
@@ -362,7 +366,7 @@ class ContactPage(QWidget):
 
     def _fill_more(self, menu: QMenu) -> None:
         if self._view is not None:
-            fill_more_menu(self._context, menu, self._view.contact, self)
+            fill_more_menu(self._context, menu, self._view.contact, self, self.has_picture())
 
 
 def _files_tab(context: Context) -> QWidget:

@@ -56,18 +56,19 @@ class LabelResult:
 
 @dataclass(slots=True)
 class Recipients:
-    """The recipients of a run, read once for each purpose of address."""
+    """The recipients of a run, read once for each purpose of address, and for every contact person if wanted."""
 
     database: Database
     contacts: Sequence[int]
-    _read: dict[str, list[Recipient]] = field(default_factory=dict)
+    _read: dict[tuple[str, bool], list[Recipient]] = field(default_factory=dict)
 
-    def of(self, purpose: str) -> list[Recipient]:
+    def of(self, purpose: str, *, every_person: bool = False) -> list[Recipient]:
         """Return whom to write to."""
-        if purpose not in self._read:
+        key = (purpose, every_person)
+        if key not in self._read:
             with self.database.read() as session:
-                self._read[purpose] = recipients(session, self.contacts, purpose)
-        return self._read[purpose]
+                self._read[key] = recipients(session, self.contacts, purpose, every_person=every_person)
+        return self._read[key]
 
 
 def read_facts(database: Database) -> LabelFacts:

@@ -14,7 +14,7 @@ from gcrm.model.address import PURPOSES
 from gcrm.services import settings
 from gcrm.services.printing.address_block import CONTENTS
 from gcrm.services.printing.label_sheets import LabelSheet
-from gcrm.services.printing.labels import LabelOptions, PrinterAdjustment
+from gcrm.services.printing.labels import LABELS_PER, LabelOptions, PrinterAdjustment
 from gcrm.services.printing.ruler import print_ruler
 from gcrm.ui.context import Context
 from gcrm.ui.printing.adjust import AdjustDialog
@@ -66,7 +66,8 @@ class LabelsDialog(PrintDialog):
         self.content = _combo(CONTENTS, self.choices.get("content", ""))
         self.content.setMinimumContentsLength(19)
         self.purpose = _combo(PURPOSES, self.choices.get("purpose", ""))
-        self.household = self._box(_("One label per household"), "household", False)
+        former = "household" if self.choices.get("household", False) else ""
+        self.per = _combo(LABELS_PER, self.choices.get("per", former))
         self.country = self._box(_("Country only when it differs from mine"), "country", True)
         self.sender_box = self._box(_("Sender line above the address"), "sender", False)
         self.homeless_button = Button("", "link", on_click=self.show_homeless)
@@ -94,9 +95,10 @@ class LabelsDialog(PrintDialog):
         self._place_row((self.first_field, 3), (self.which_field, 2))
         purpose = FormField(_("Which address"), self.purpose)
         self._place_row((FormField(_("Content"), self.content), 3), (purpose, 2))
+        self.form.addWidget(FormField(_("One label per"), self.per))
         checks = QVBoxLayout()
         checks.setSpacing(px(2))
-        for box in (self.household, self.country, self.sender_box):
+        for box in (self.country, self.sender_box):
             checks.addWidget(box)
         links = QVBoxLayout()
         links.setSpacing(px(2))
@@ -130,7 +132,7 @@ class LabelsDialog(PrintDialog):
             self._begin_at_next_free()
         self.sheet.currentIndexChanged.connect(self._on_sheet)
         self.first.textEdited.connect(lambda _text: self._on_first())
-        for combo in (self.content, self.purpose, self.which):
+        for combo in (self.content, self.purpose, self.per, self.which):
             combo.currentIndexChanged.connect(lambda _row: self.refresh())
         self.printer.currentIndexChanged.connect(lambda _row: self.refresh())
 
@@ -197,7 +199,7 @@ class LabelsDialog(PrintDialog):
             home_country=self.context.database.home.country,
             first=self.first_label() or 1,
             content=str(self.content.currentData()),
-            per_household=self.household.isChecked(),
+            per_household=self.per.currentData() == "household",
             country_line="abroad" if self.country.isChecked() else "never",
             sender=facts.sender if facts and self.sender_box.isChecked() else "",
             sheets=frozenset({only}) if only else frozenset(),
@@ -207,8 +209,10 @@ class LabelsDialog(PrintDialog):
     def maker(self) -> Callable[[Progress], Built]:
         """Return how the labels are made."""
         source, sheet, options = self._recipients, self.label_sheet(), self.options()
-        purpose = str(self.purpose.currentData())
-        return lambda progress: make_labels(source.of(purpose), sheet, options, len(source.contacts))
+        purpose, every = str(self.purpose.currentData()), self.per.currentData() == "person"
+        return lambda progress: make_labels(
+            source.of(purpose, every_person=every), sheet, options, len(source.contacts)
+        )
 
     def shown(self, built: Built) -> None:
         """Offer the single sheets, and tell who is left out."""
@@ -317,8 +321,9 @@ class LabelsDialog(PrintDialog):
 
     def remember(self) -> None:
         """Keep the choices and what this run was made of."""
-        for name, box in (("household", self.household), ("country", self.country), ("sender", self.sender_box)):
+        for name, box in (("country", self.country), ("sender", self.sender_box)):
             self.choices.set(name, box.isChecked())
+        self.choices.set("per", str(self.per.currentData()))
         self.choices.set("content", str(self.content.currentData()))
         self.choices.set("purpose", str(self.purpose.currentData()))
         run = (self._recipients.contacts, self.first_label() or 1, self.label_sheet().id)

@@ -94,7 +94,6 @@ class CompanyForm(QWidget):
         editor = self._editor(told)
         self.fields[name] = FormField(label, editor, required=told.required, hint=_(told.help))
         self.notes[name] = PlainLabel("", "small", wrap=True)
-        self.show_note(name, _(REGION_HELP) if name == "region" else "")
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,6 +101,7 @@ class CompanyForm(QWidget):
         column.addWidget(self.fields[name])
         column.addWidget(self.notes[name])
         column.addStretch(1)
+        self.show_note(name, _(REGION_HELP) if name == "region" else "")
         return box
 
     def _editor(self, told: Field) -> QWidget:

@@ -1,0 +1,103 @@
+"""What can be done with kept files wherever they are listed: with a contact, with an activity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gcrm.i18n import _
+from gcrm.services import attachment
+from gcrm.services.attachment import AttachmentRow
+from gcrm.services.file_safety import safe_name
+from gcrm.ui.contact.header import add_action
+from gcrm.ui.contact.name_dialog import ask_name
+from gcrm.ui.context import Context
+from gcrm.ui.file_opener import FileOpener, opener_of
+from gcrm.ui.widgets.file_question import ask_where, documents
+
+
+class FileActions:
+    """Opens, saves, renames and removes files; questions belong to `parent`."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        self._context = context
+        self._parent = parent
+
+    @property
+    def opener(self) -> FileOpener:
+        """Return what hands copies to other programs."""
+        return opener_of(self._context)
+
+    def look(self, row: AttachmentRow) -> None:
+        """Open a read-only copy, or the place of a link."""
+        self.opener.look(row)
+
+    def fill(self, menu: QMenu, chosen: Sequence[AttachmentRow]) -> None:
+        """Put what can be done with the chosen files into a menu."""
+        if len(chosen) == 1:
+            row = chosen[0]
+            add_action(menu, _("Open"), "external-link", lambda: self.look(row))
+            if not row.is_link:
+                add_action(menu, _("Open for editing"), "pencil", lambda: self.opener.edit(row))
+                add_action(menu, _("Save as…"), "download", lambda: self.save_as(row))
+            if row.replaces_id is not None:
+                add_action(menu, _("Earlier versions…"), "history", lambda: self.show_versions(row))
+            add_action(menu, _("Rename…"), "text-cursor-input", lambda: self.rename(row))
+        if chosen:
+            add_action(menu, _("Remove"), "trash-2", lambda: self.remove(chosen))
+
+    def save_as(self, row: AttachmentRow) -> None:
+        """Ask where to, then write a file there."""
+        from gcrm.services.opened_files import save_as
+
+        context = self._context
+
+        def save_to(target: Path) -> None:
+            def save() -> None:
+                with context.database.read() as session:
+                    save_as(session, row.id, target)
+
+            said = _("Saved as {file}").format(file=target.name)
+            context.tasks.read(save, lambda _result: context.window.say(said), context.window.fail, label=row.name)
+
+        ask_where(self._parent, _("Save as"), save_to, Path(documents()) / safe_name(row.name))
+
+    def show_versions(self, row: AttachmentRow) -> None:
+        """List the earlier versions of a file."""
+        from gcrm.ui.file_versions import FileVersions
+
+        FileVersions(self._context, row, self._parent).open()
+
+    def rename(self, row: AttachmentRow) -> None:
+        """Ask for another name."""
+        database = self._context.database
+
+        def rename(name: str) -> None:
+            self._context.window.write(lambda: attachment.rename(database, row.id, name))
+
+        ask_name(self._parent, _("Rename file"), _("File name"), _("Rename"), rename, row.name)
+
+    def remove(self, chosen: Sequence[AttachmentRow]) -> None:
+        """Take files off their record; undo brings them back."""
+        ids, database = [row.id for row in chosen], self._context.database
+        if ids:
+            self._context.window.write(lambda: attachment.remove(database, ids))
+
+
+def popup(menu: QMenu, anchor: QWidget) -> None:
+    """Open a menu below a button; it goes when it is closed."""
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
+
+
+def link_file(context: Context, contact: int) -> None:
+    """Ask for the place of a file on a share and keep it with a contact."""
+    window, database = context.window, context.database
+
+    def link(place: str) -> None:
+        window.write(lambda: attachment.attach_link(database, place, contact_id=contact))
+
+    parent = window if isinstance(window, QWidget) else None
+    ask_name(parent, _("Link to a file"), _("Path or address of the file"), _("Add link"), link)
