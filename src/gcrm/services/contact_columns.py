@@ -23,6 +23,7 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
 from gcrm.model.user import User
+from gcrm.services.privacy import visible_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,16 @@ def _person(column: Any) -> ColumnElement[Any]:
     return found.scalar_subquery()
 
 
-def _next_follow_up() -> ColumnElement[Any]:
-    """Return the instant of the next open follow-up."""
-    found = select(func.min(Activity.follow_up_at)).where(Activity.contact_id == Contact.id, Activity.state == "open")
+def _next_follow_up(user: int | None = None) -> ColumnElement[Any]:
+    """Return the instant of the next open follow-up that `user` may see."""
+    mine = (Activity.contact_id == Contact.id, Activity.state == "open", visible_to(user))
+    found = select(func.min(Activity.follow_up_at)).where(*mine)
     return found.correlate(Contact).scalar_subquery()
 
 
-def _last_contact() -> ColumnElement[Any]:
-    """Return the instant of the newest activity."""
-    found = select(func.max(Activity.at)).where(Activity.contact_id == Contact.id)
+def _last_contact(user: int | None = None) -> ColumnElement[Any]:
+    """Return the instant of the newest activity that `user` may see."""
+    found = select(func.max(Activity.at)).where(Activity.contact_id == Contact.id, visible_to(user))
     return found.correlate(Contact).scalar_subquery()
 
 
@@ -112,7 +114,7 @@ def _display_name() -> ColumnElement[Any]:
     return func.coalesce(func.nullif(Contact.name, ""), person)
 
 
-DERIVED: Mapping[str, tuple[str, str, Callable[[], ColumnElement[Any]], Callable[[], ColumnElement[Any]] | None]] = {
+DERIVED: Mapping[str, tuple[str, str, Callable[..., ColumnElement[Any]], Callable[[], ColumnElement[Any]] | None]] = {
     "display_name": (N_("Name"), "text", _display_name, lambda: Contact.__table__.c.name_key),
     "town": (N_("Town"), "text", lambda: _address(Address.town), lambda: _address(Address.town_key)),
     "postcode": (N_("Postcode"), "text", lambda: _address(Address.postcode), None),
@@ -135,14 +137,21 @@ DERIVED: Mapping[str, tuple[str, str, Callable[[], ColumnElement[Any]], Callable
     "created_at": (N_("Created at"), "instant", lambda: Contact.__table__.c.created_at, None),
     "changed_at": (N_("Changed at"), "instant", lambda: Contact.__table__.c.changed_at, None),
 }
+OF_ACTIVITIES = ("follow_up", "last_contact")
+"""Columns whose value depends on who looks, because activities may be private."""
 DEFAULT_COLUMNS = ("display_name", "number", "person", "postcode", "town", "phone", "email", "priority")
 
 
-def column_of(name: str, custom: Mapping[str, CustomField] | None = None) -> Column | None:
-    """Return a column by name, None when there is none of that name (a field that was removed)."""
+def column_of(
+    name: str, custom: Mapping[str, CustomField] | None = None, *, user: int | None = None
+) -> Column | None:
+    """Return a column by name, None when there is none of that name (a field that was removed).
+
+    `user` is who looks: private activities of others do not count; without it, only those that anybody may see do.
+    """
     if name in DERIVED:
         label, kind, value, sort = DERIVED[name]
-        expression = value()
+        expression = value(user) if name in OF_ACTIVITIES else value()
         return Column(name, label, kind, expression, sort() if sort else expression)
     if name.startswith("custom."):
         found = (custom or {}).get(name.removeprefix("custom."))

@@ -54,7 +54,7 @@ from gcrm.services import attachment
 from gcrm.services.aggregate import Loaded
 from gcrm.services.contact import walk
 from gcrm.services.database import Database
-from gcrm.services.privacy import visible_to
+from gcrm.services.privacy import file_visible_to, visible_to
 
 MOST = 100
 """Contacts that are listed at most as naming this one in one field."""
@@ -219,7 +219,7 @@ def read_figures(
     year = datetime.combine(date(today.year, 1, 1), time()).astimezone(UTC)
     newer = aliased(Attachment)
     latest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
-    files = select(func.count(Attachment.id)).where(Attachment.contact_id == contact_id)
+    files = select(func.count(Attachment.id)).where(Attachment.contact_id == contact_id, file_visible_to(user))
     row = session.execute(
         select(
             _count(*mine, is_open),

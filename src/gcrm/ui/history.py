@@ -74,7 +74,7 @@ class HistoryGroup:
 def groups(database: Database, contact: int) -> list[HistoryGroup]:
     """Read the newest changes of a contact, grouped by operation, in words."""
     with database.read() as session:
-        entries = changes.contact_history(session, contact, LIMIT)
+        entries = changes.contact_history(session, contact, LIMIT, user=database.user_id)
         around = contact_page.surroundings(session)
     found: dict[int, list[HistoryEntry]] = {}
     for entry in entries:
