@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from gcrm.errors import UserError
+from gcrm.errors import ConflictError, FieldConflict, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.base import Record, now
 from gcrm.model.category import Category, ContactCategory
@@ -19,10 +19,13 @@ from gcrm.model.fold import clean, fold
 from gcrm.model.registry import table_of
 from gcrm.services import numbering
 from gcrm.services.aggregate import Key, Loaded, apply, difference
+from gcrm.services.changes import last_author
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 400
+IN_TRASH = "deleted_at"
+"""The field that a save is refused for when the contact was moved to the trash meanwhile."""
 
 
 def walk(contact: Contact) -> Iterator[Record]:
@@ -117,7 +120,8 @@ def save(
 ) -> Loaded[Contact]:
     """Save what was edited and return the aggregate as it is now.
 
-    Raises UserError for a contact without name, ConflictError when somebody else changed the same fields.
+    Raises UserError for a contact without name, ConflictError when somebody else changed the same fields, or moved the
+    contact to the trash: `force` with the field IN_TRASH takes it out again.
     """
     contact = loaded.record
     check(contact)
@@ -128,9 +132,23 @@ def save(
         return loaded
     if "number" in patch.fields.get(patch.root, {}):
         _check_number(database, contact)
+    is_restored = (patch.root, IN_TRASH) in force
+    if is_restored:
+        patch.fields.setdefault(patch.root, {})[IN_TRASH] = (None, None)
     with unit_of_work(database, label or N_("Contact “{name}” changed"), params={"name": contact.display_name}) as work:
+        if not is_restored and loaded.base.get(patch.root, {}).get(IN_TRASH) is None:
+            _refuse_trashed(work, patch.root)
         apply(work, patch, force=force)
     return load(database, contact.id)
+
+
+def _refuse_trashed(work: UnitOfWork, key: Key) -> None:
+    """Say who moved a contact to the trash that was not there when it was read."""
+    since = work.session.scalar(select(Contact.deleted_at).where(Contact.id == key[1]).with_for_update())
+    if since is not None:
+        author = last_author(work.session, *key, IN_TRASH)
+        sentence = _("{name} moved this contact to the trash. Restore it to save what you typed.")
+        raise ConflictError(sentence.format(name=author), (FieldConflict(key, IN_TRASH, None, None, since, author),))
 
 
 def _check_number(database: Database, contact: Contact) -> None:
