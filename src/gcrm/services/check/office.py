@@ -88,5 +88,9 @@ def _look(database: Database, full: bool) -> Iterator[Finding]:
 def _snapshot(database: Database) -> Iterator[Session]:
     """Give a session that sees the office as it is at this moment, whatever others write meanwhile."""
     options = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-    with database.engine.connect().execution_options(**options) as connection, connection.begin():
-        yield Session(connection, expire_on_commit=False, autoflush=False)
+    with (
+        database.engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+        Session(connection, expire_on_commit=False, autoflush=False) as session,
+    ):
+        yield session
