@@ -116,6 +116,20 @@ def test_a_contact_that_was_purged_is_said_with_the_name(desks: Desks) -> None:
     assert two.record.notes == "typed"
 
 
+def test_a_contact_in_the_trash_is_saved_only_when_it_is_restored(desks: Desks) -> None:
+    mine, theirs, one, two = desks
+    contact.trash(mine, [one.record.id])
+    two.record.notes = "typed"
+    with pytest.raises(ConflictError, match="moved this contact to the trash") as refused:
+        contact.save(theirs, two)
+    (conflict,) = refused.value.conflicts
+    assert conflict.who
+    assert conflict.who in refused.value.sentence
+    assert contact.load(mine, one.record.id).record.notes == ""
+    saved = contact.save(theirs, two, force=frozenset({(conflict.record, conflict.field)})).record
+    assert (saved.notes, saved.deleted_at) == ("typed", None)
+
+
 def test_user_defined_fields_merge_one_by_one(desks: Desks) -> None:
     mine, theirs, one, two = desks
     one.record.custom = {"f1": "mine", "f2": [1]}

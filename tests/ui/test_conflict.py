@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from gcrm.model.contact import Contact
@@ -123,3 +123,49 @@ def test_a_number_that_two_people_changed_is_asked_about_too(
     asked().accept()
     settle(context)
     assert stored(office).points[0].value == "+49 341 77"
+
+
+def trash_as_bruno(office: Office) -> None:
+    bruno = Database.open(str(office.database.path), user="Bruno")
+    contacts.trash(bruno, [office.albrecht])
+    bruno.close()
+
+
+def asked_about_the_trash() -> QMessageBox:
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+    assert len(found) == 1
+    assert found[0].text() == "Bruno moved this contact to the trash. Restore it to save what you typed."
+    return found[0]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_an_edit_of_a_contact_in_the_trash_offers_to_restore_it(
+    page: ContactPage, context: Context, office: Office, is_known: bool
+) -> None:
+    trash_as_bruno(office)
+    if is_known:
+        page.show_contact(office.albrecht)
+        page._load()
+        settle(context)
+    row = edit(page, ":payment_terms", "60 days")
+    settle(context)
+    box = asked_about_the_trash()
+    assert stored(office).payment_terms != "60 days"
+    next(button for button in box.buttons() if button.text() == "Restore and save").click()
+    settle(context)
+    assert (stored(office).payment_terms, stored(office).deleted_at) == ("60 days", None)
+    assert not row.is_editing()
+
+
+def test_what_was_typed_into_a_contact_in_the_trash_stays_in_its_field(
+    page: ContactPage, context: Context, office: Office
+) -> None:
+    trash_as_bruno(office)
+    row = edit(page, ":payment_terms", "60 days")
+    settle(context)
+    QTest.keyClick(asked_about_the_trash(), Qt.Key.Key_Escape)
+    settle(context)
+    assert row.is_editing()
+    assert row.values() == ["60 days"]
+    assert stored(office).payment_terms != "60 days"
+    assert stored(office).deleted_at is not None

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, aliased
 
 from gcrm.errors import EnvironmentProblem, UserError
@@ -26,7 +26,7 @@ from gcrm.services.database import Database
 from gcrm.services.file_safety import is_executable, safe_name
 from gcrm.services.linked_files import names_program
 from gcrm.services.media_type import PICTURES, PROGRAMS, media_type
-from gcrm.services.privacy import visible_to
+from gcrm.services.privacy import file_visible_to
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 LARGEST_PICTURE = 8 << 20
@@ -162,8 +162,7 @@ def _selected(user: int | None) -> Select[Attachment, str]:
     return (
         select(Attachment, User.name)
         .outerjoin(User, User.id == Attachment.created_by)
-        .outerjoin(Activity, Activity.id == Attachment.activity_id)
-        .where(or_(Attachment.activity_id.is_(None), visible_to(user)))
+        .where(file_visible_to(user))
     )
 
 
@@ -312,8 +311,3 @@ def picture(session: Session, contact_id: int) -> bytes | None:
     wanted = _of_picture(select(Attachment.sha256), contact_id).order_by(Attachment.id.desc()).limit(1)
     sha256 = session.scalar(wanted)
     return b"".join(blob.pieces(session, sha256)) if sha256 else None
-
-
-def count(session: Session, contact_id: int) -> int:
-    """Return how many files a contact has, for the title of the tab."""
-    return session.scalar(select(func.count()).select_from(Attachment).where(Attachment.contact_id == contact_id)) or 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
@@ -18,6 +18,7 @@ from gcrm.model.fields import field_of_column
 from gcrm.model.registry import class_of, table_of
 from gcrm.model.types import decode
 from gcrm.model.user import User
+from gcrm.services.private_history import hidden_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,33 @@ def _selected() -> Select[Any]:
     )
 
 
-def contact_history(session: Session, contact: int, limit: int = 500) -> list[HistoryEntry]:
+def contact_history(
+    session: Session, contact: int, limit: int = 500, *, user: int | None = None
+) -> list[HistoryEntry]:
     """Return the newest changes of a contact with all that belongs to it, also of persons linked to it.
 
-    The history of contacts that were merged into it is part of it.
+    The history of contacts that were merged into it is part of it. `user` is who looks: what tells of private
+    activities of others stays out, without it that of all.
     """
     persons = select(ContactPerson.person_id).where(ContactPerson.contact_id == contact)
     mine = or_(
         Change.contact_id.in_(merged_into(session, contact)),
         and_(Change.table_name == "person", Change.record_id.in_(persons)),
     )
-    rows = session.execute(_selected().where(mine).limit(limit)).all()
-    return [entry for row in rows for entry in _entries(row)]
+    return [entry for row in _seen(session, mine, limit, user) for entry in _entries(row)]
+
+
+def _seen(session: Session, mine: ColumnElement[bool], limit: int, user: int | None) -> list[Row[Any]]:
+    """Return the newest of some changes that `user` may see, at most `limit`."""
+    found: list[Row[Any]] = []
+    wanted = _selected().where(mine).limit(limit)
+    page = session.execute(wanted).all()
+    while page:
+        hidden = hidden_changes(session, [row[0] for row in page], user)
+        found += [row for row in page if row[0].id not in hidden]
+        is_last = len(page) < limit or len(found) >= limit
+        page = [] if is_last else session.execute(wanted.where(Change.id < page[-1][0].id)).all()
+    return found[:limit]
 
 
 def merged_into(session: Session, contact: int) -> list[int]:
@@ -114,11 +130,12 @@ def merged_into(session: Session, contact: int) -> list[int]:
     return found
 
 
-def record_history(session: Session, table: str, record: int, limit: int = 500) -> list[HistoryEntry]:
-    """Return the newest changes of one record."""
+def record_history(
+    session: Session, table: str, record: int, limit: int = 500, *, user: int | None = None
+) -> list[HistoryEntry]:
+    """Return the newest changes of one record that `user` may see, without it those that anybody may."""
     mine = and_(Change.table_name == table, Change.record_id == record)
-    rows = session.execute(_selected().where(mine).limit(limit)).all()
-    return [entry for row in rows for entry in _entries(row)]
+    return [entry for row in _seen(session, mine, limit, user) for entry in _entries(row)]
 
 
 def _entries(row: Row[Any]) -> list[HistoryEntry]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from gcrm.errors import UserError
+from gcrm.errors import ConflictError, FieldConflict, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.address import Address, present
 from gcrm.model.bank_account import BankAccount
@@ -22,6 +22,7 @@ from gcrm.model.fold import clean, fold
 from gcrm.model.registry import table_of
 from gcrm.services import numbering
 from gcrm.services.aggregate import Key, Loaded, Patch, apply, difference
+from gcrm.services.changes import last_author
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -34,6 +35,8 @@ DEFAULTS: tuple[tuple[type[Any], Any, tuple[str, ...]], ...] = (
 )
 """What has one default per contact: class, which rows count, and per what."""
 _PLACE = ("street", "house_number", "supplement", "po_box", "postcode", "town")
+IN_TRASH = "deleted_at"
+"""The field that a save is refused for when the contact was moved to the trash meanwhile."""
 
 
 def walk(contact: Contact) -> Iterator[Record]:
@@ -129,7 +132,8 @@ def save(
 ) -> Loaded[Contact]:
     """Save what was edited and return the aggregate as it is now.
 
-    Raises UserError for a contact without name, ConflictError when somebody else changed the same fields.
+    Raises UserError for a contact without name, ConflictError when somebody else changed the same fields, or moved the
+    contact to the trash: `force` with the field IN_TRASH takes it out again.
     """
     contact = loaded.record
     check(contact)
@@ -143,10 +147,24 @@ def save(
     if "number" in patch.fields.get(patch.root, {}):
         with database.read() as session:
             _refuse_taken(session, contact)
+    is_restored = (patch.root, IN_TRASH) in force
+    if is_restored:
+        patch.fields.setdefault(patch.root, {})[IN_TRASH] = (None, None)
     with unit_of_work(database, label or N_("Contact “{name}” changed"), params={"name": contact.display_name}) as work:
+        if not is_restored and loaded.base.get(patch.root, {}).get(IN_TRASH) is None:
+            _refuse_trashed(work, patch.root)
         apply(work, patch, force=force)
         _merge_defaults(work, contact.id, patch)
     return load(database, contact.id)
+
+
+def _refuse_trashed(work: UnitOfWork, key: Key) -> None:
+    """Say who moved a contact to the trash that was not there when it was read."""
+    since = work.session.scalar(select(Contact.deleted_at).where(Contact.id == key[1]).with_for_update())
+    if since is not None:
+        author = last_author(work.session, *key, IN_TRASH)
+        sentence = _("{name} moved this contact to the trash. Restore it to save what you typed.")
+        raise ConflictError(sentence.format(name=author), (FieldConflict(key, IN_TRASH, None, None, since, author),))
 
 
 def _merge_defaults(work: UnitOfWork, contact: int, patch: Patch) -> None:

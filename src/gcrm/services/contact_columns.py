@@ -44,15 +44,16 @@ def _point(*kinds: str) -> ColumnElement[Any]:
     return found.scalar_subquery()
 
 
-def _next_follow_up() -> ColumnElement[Any]:
-    """Return the instant of the next open follow-up."""
-    found = select(func.min(Activity.follow_up_at)).where(Activity.contact_id == Contact.id, Activity.state == "open")
+def _next_follow_up(user: int | None = None) -> ColumnElement[Any]:
+    """Return the instant of the next open follow-up that `user` may see."""
+    mine = (Activity.contact_id == Contact.id, Activity.state == "open", visible_to(user))
+    found = select(func.min(Activity.follow_up_at)).where(*mine)
     return found.correlate(Contact).scalar_subquery()
 
 
-def _last_contact() -> ColumnElement[Any]:
-    """Return the instant of the last contact with the customer; the list is everybody's and knows no private ones."""
-    seen = (was_in_touch(now()), visible_to(None))
+def _last_contact(user: int | None = None) -> ColumnElement[Any]:
+    """Return the instant of the last contact with the customer that `user` may see."""
+    seen = (was_in_touch(now()), visible_to(user))
     found = select(func.max(Activity.at)).where(Activity.contact_id == Contact.id, *seen)
     return found.correlate(Contact).scalar_subquery()
 
@@ -75,7 +76,7 @@ def _responsible() -> ColumnElement[Any]:
     return select(User.name).where(User.id == Contact.responsible_id).correlate(Contact).scalar_subquery()
 
 
-DERIVED: Mapping[str, tuple[str, str, Callable[[], ColumnElement[Any]], Callable[[], ColumnElement[Any]] | None]] = {
+DERIVED: Mapping[str, tuple[str, str, Callable[..., ColumnElement[Any]], Callable[[], ColumnElement[Any]] | None]] = {
     "display_name": (N_("Name"), "text", shown_name, lambda: Contact.__table__.c.name_key),
     "town": (N_("Town"), "text", lambda: of_address(Address.town), lambda: of_address(Address.town_key)),
     "postcode": (N_("Postcode"), "text", lambda: of_address(Address.postcode), None),
@@ -98,14 +99,21 @@ DERIVED: Mapping[str, tuple[str, str, Callable[[], ColumnElement[Any]], Callable
     "created_at": (N_("Created at"), "instant", lambda: Contact.__table__.c.created_at, None),
     "changed_at": (N_("Changed at"), "instant", lambda: Contact.__table__.c.changed_at, None),
 }
+OF_ACTIVITIES = ("follow_up", "last_contact")
+"""Columns whose value depends on who looks, because activities may be private."""
 DEFAULT_COLUMNS = ("display_name", "number", "person", "postcode", "town", "phone", "email", "priority")
 
 
-def column_of(name: str, custom: Mapping[str, CustomField] | None = None) -> Column | None:
-    """Return a column by name, None when there is none of that name (a field that was removed)."""
+def column_of(
+    name: str, custom: Mapping[str, CustomField] | None = None, *, user: int | None = None
+) -> Column | None:
+    """Return a column by name, None when there is none of that name (a field that was removed).
+
+    `user` is who looks: private activities of others do not count; without it, only those that anybody may see do.
+    """
     if name in DERIVED:
         label, kind, value, key = DERIVED[name]
-        expression = value()
+        expression = value(user) if name in OF_ACTIVITIES else value()
         return Column(name, label, kind, expression, key() if key else sorted_by(kind, expression), has_key=bool(key))
     if name.startswith("custom."):
         found = (custom or {}).get(name.removeprefix("custom."))

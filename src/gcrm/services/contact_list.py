@@ -23,6 +23,7 @@ from gcrm.services import search
 from gcrm.services.contact_columns import column_of, custom_fields
 from gcrm.services.database import Database
 from gcrm.services.filters import condition
+from gcrm.services.privacy import viewer
 from gcrm.services.unit_of_work import unit_of_work
 
 PAGE = 200
@@ -65,7 +66,7 @@ def _where(session: Session, query: ContactQuery) -> list[ColumnElement[bool]]:
     else:
         shown = [table.deleted_at.is_(None), table.archived_at.is_(None)]
     if query.conditions:
-        shown.append(condition(query.conditions, custom_fields(session), now=now()))
+        shown.append(condition(query.conditions, custom_fields(session), now=now(), user=viewer(session)))
     if query.only is not None:
         shown.append(table.id.in_(query.only))
     return shown
@@ -92,7 +93,7 @@ def _order(session: Session, query: ContactQuery) -> list[Any]:
     order: list[Any] = []
     custom = custom_fields(session) if any("custom." in name for name in query.sort) else {}
     for name in query.sort:
-        column = column_of(name.lstrip("-"), custom)
+        column = column_of(name.lstrip("-"), custom, user=viewer(session))
         if column is None:
             continue
         falling = name.startswith("-")
@@ -163,7 +164,8 @@ def count(session: Session, query: ContactQuery) -> int:
 def rows(session: Session, wanted: Sequence[int], columns: Sequence[str] = PANE_COLUMNS) -> dict[int, ContactRow]:
     """Return the rows of these ids with the named columns; unknown columns are left out."""
     custom = custom_fields(session) if any(name.startswith("custom.") for name in columns) else {}
-    chosen = [column for name in columns if (column := column_of(name, custom)) is not None]
+    who = viewer(session)
+    chosen = [column for name in columns if (column := column_of(name, custom, user=who)) is not None]
     names = [column.name for column in chosen]
     found: dict[int, ContactRow] = {}
     for start in range(0, len(wanted), PAGE * 2):

@@ -56,7 +56,7 @@ from gcrm.services.contact import walk
 from gcrm.services.custom_field import HIDDEN
 from gcrm.services.database import Database
 from gcrm.services.in_touch import was_in_touch
-from gcrm.services.privacy import visible_to
+from gcrm.services.privacy import file_visible_to, visible_to
 
 R = TypeVar("R", bound=Record)
 _CHILDREN: tuple[type[Record], ...] = (Address, ContactPoint, BankAccount, ContactCategory, Consent, ContactPerson)
@@ -207,7 +207,7 @@ def read_figures(
     year = datetime.combine(date(today.year, 1, 1), time()).astimezone(UTC)
     newer = aliased(Attachment)
     latest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
-    files = select(func.count(Attachment.id)).where(Attachment.contact_id == contact_id)
+    files = select(func.count(Attachment.id)).where(Attachment.contact_id == contact_id, file_visible_to(user))
     row = session.execute(
         select(
             _count(*mine, is_open),

@@ -29,6 +29,7 @@ from gcrm.model.fold import fold
 from gcrm.model.user import User
 from gcrm.services import schema
 from gcrm.services.place import check_place
+from gcrm.services.privacy import VIEWER
 from gcrm.services.unreachable import translated, unreachable
 
 BUSY_SECONDS = 20
@@ -145,12 +146,12 @@ class Database:
 
     @contextmanager
     def read(self, is_stopped: Callable[[], bool] | None = None) -> Iterator[Session]:
-        """Give a session to read with; whatever it holds is detached afterwards.
+        """Give a session to read with, for the eyes of whoever works; whatever it holds is detached afterwards.
 
         An office in a file breaks a statement off, with an error of the driver, as soon as `is_stopped` says so: for
         long reads whose result may be overtaken. Raises EnvironmentProblem when the server or the disk is away.
         """
-        with translated(self.url), self.sessions() as session:
+        with translated(self.url), self.sessions(info={VIEWER: self.user_id}) as session:
             if is_stopped is None or not self.is_sqlite:
                 yield session
                 return

@@ -45,6 +45,7 @@ from gcrm.services.column import TEXTS, Column
 from gcrm.services.contact_columns import column_of
 from gcrm.services.filter_values import as_day, as_days, as_flag, as_id, as_month, as_number, as_span
 from gcrm.services.folded import folded
+from gcrm.services.privacy import visible_to
 from gcrm.services.search import like
 
 _TYPED = ("text", "long_text", "email", "phone", "link", "contact", "iban", "bic", "vat")
@@ -67,36 +68,38 @@ _TURNED = {"is_not": "is", "empty": "filled"}
 
 
 def condition(
-    tree: Mapping[str, Any] | None, custom: Mapping[str, CustomField], *, now: datetime, depth: int = 0
-) -> ColumnElement[bool]:
+    tree: Mapping[str, Any] | None, custom: Mapping[str, CustomField], *, now: datetime, user: int | None = None,
+    depth: int = 0,
+) -> ColumnElement[bool]:  # fmt: skip
     """Return the SQL condition of a filter tree; an empty tree lets everything through.
 
-    Raises UserError for an operator or field that does not exist.
+    `user` is who looks: private activities of others match nothing. Raises UserError for an operator or field that
+    does not exist.
     """
     if not tree:
         return true()
     if depth > MAX_DEPTH:
         raise UserError(_("This filter is nested too deeply."))
     if "all" in tree:
-        return and_(true(), *(condition(part, custom, now=now, depth=depth + 1) for part in tree["all"]))
+        return and_(true(), *(condition(part, custom, now=now, user=user, depth=depth + 1) for part in tree["all"]))
     if "any" in tree:
-        parts = [condition(part, custom, now=now, depth=depth + 1) for part in tree["any"]]
+        parts = [condition(part, custom, now=now, user=user, depth=depth + 1) for part in tree["any"]]
         return or_(*parts) if parts else true()
     if "not" in tree:
-        return not_(condition(tree["not"], custom, now=now, depth=depth + 1))
-    return _leaf(str(tree.get("field", "")), str(tree.get("op", "is")), tree.get("value"), custom, now)
+        return not_(condition(tree["not"], custom, now=now, user=user, depth=depth + 1))
+    return _leaf(str(tree.get("field", "")), str(tree.get("op", "is")), tree.get("value"), custom, now, user)
 
 
 def _leaf(
-    name: str, operator: str, value: Any, custom: Mapping[str, CustomField], now: datetime
+    name: str, operator: str, value: Any, custom: Mapping[str, CustomField], now: datetime, user: int | None
 ) -> ColumnElement[bool]:
     """Return the condition of one comparison."""
     if operator not in OPERATORS:
         raise UserError(_("The filter uses “{name}”, which does not exist.").format(name=operator))
     if name in _SETS:
-        found = _SETS[name](value)
+        found = _SETS[name](value, user)
         return not_(found) if operator in ("is_not", "empty") else found
-    column = column_of(name, custom)
+    column = column_of(name, custom, user=user)
     if column is None:
         raise UserError(_("The filter uses the field “{name}”, which does not exist any more.").format(name=name))
     return _compare(column, operator, value, now)
@@ -204,7 +207,7 @@ def _value(column: Column, value: Any) -> Any:
     return literal(int(number), BigInteger()) if number == int(number) else literal(float(number), Float())
 
 
-def _has_category(value: Any) -> ColumnElement[bool]:
+def _has_category(value: Any, user: int | None) -> ColumnElement[bool]:
     """Match contacts that carry the category of this name (any category when no name is given)."""
     found = select(ContactCategory.id).where(ContactCategory.contact_id == Contact.id)
     if value:
@@ -213,7 +216,7 @@ def _has_category(value: Any) -> ColumnElement[bool]:
     return found.exists()
 
 
-def _has_role(value: Any) -> ColumnElement[bool]:
+def _has_role(value: Any, user: int | None) -> ColumnElement[bool]:
     """Match contacts in a role: customer, supplier, prospect, other."""
     attribute = Contact.__table__.c.get(f"is_{value}")
     if attribute is None:
@@ -221,17 +224,18 @@ def _has_role(value: Any) -> ColumnElement[bool]:
     return attribute.is_(True)
 
 
-def _has_open_follow_up(value: Any) -> ColumnElement[bool]:
-    """Match contacts with an open follow-up."""
-    return select(Activity.id).where(Activity.contact_id == Contact.id, Activity.state == "open").exists()
+def _has_open_follow_up(value: Any, user: int | None) -> ColumnElement[bool]:
+    """Match contacts with an open follow-up that `user` may see."""
+    mine = (Activity.contact_id == Contact.id, Activity.state == "open", visible_to(user))
+    return select(Activity.id).where(*mine).exists()
 
 
-def _has_email(value: Any) -> ColumnElement[bool]:
+def _has_email(value: Any, user: int | None) -> ColumnElement[bool]:
     """Match contacts with an e-mail address."""
     return select(ContactPoint.id).where(ContactPoint.contact_id == Contact.id, ContactPoint.kind == "email").exists()
 
 
-def _has_address(value: Any) -> ColumnElement[bool]:
+def _has_address(value: Any, user: int | None) -> ColumnElement[bool]:
     """Match contacts with a town to write to."""
     return (
         select(Address.id)
@@ -240,7 +244,7 @@ def _has_address(value: Any) -> ColumnElement[bool]:
     )
 
 
-def _may_mail(value: Any) -> ColumnElement[bool]:
+def _may_mail(value: Any, user: int | None) -> ColumnElement[bool]:
     """Match contacts that did not object to a channel: mail, email, phone."""
     refused = select(Consent.id).where(
         Consent.contact_id == Contact.id, Consent.channel == str(value or "mail"), Consent.is_allowed.is_(False)

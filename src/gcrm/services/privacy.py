@@ -1,12 +1,26 @@
-"""Who may see an activity: private ones are for whoever wrote them and whoever is responsible, for nobody else."""
+"""Who may see an activity: private ones are for whoever wrote them and whoever is responsible, for nobody else.
+
+The history of them is watched over by services/private_history.py.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
 
 from gcrm.model.activity import Activity
+from gcrm.model.attachment import Attachment
+
+VIEWER = "viewer"
+"""Where a session to read with keeps whose eyes it has (`Database.read`)."""
+
+
+def viewer(session: Session) -> int | None:
+    """Return the user for whom a session reads, None where it is for anybody."""
+    found: int | None = session.info.get(VIEWER)
+    return found
 
 
 def visible_to(user: int | None, activity: Any = Activity) -> ColumnElement[bool]:
@@ -15,3 +29,9 @@ def visible_to(user: int | None, activity: Any = Activity) -> ColumnElement[bool
     if user is None:
         return or_(public)
     return or_(public, activity.created_by == user, activity.responsible_id == user)
+
+
+def file_visible_to(user: int | None) -> ColumnElement[bool]:
+    """Return the condition that `user` may see a file: it belongs to no activity, or to one that may be seen."""
+    seen = select(Activity.id).where(Activity.id == Attachment.activity_id, visible_to(user))
+    return or_(Attachment.activity_id.is_(None), seen.exists())

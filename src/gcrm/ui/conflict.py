@@ -1,4 +1,4 @@
-"""Two people changed the same field: both values and who, and a choice for each field."""
+"""Two people changed the same field: both values and who, and a choice for each field. Or one put it in the trash."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QGridLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QMessageBox,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from gcrm.errors import ConflictError, FieldConflict
+from gcrm.errors import ConflictError, FieldConflict, GcrmError
 from gcrm.i18n import _
 from gcrm.model.fields import fields_of
 from gcrm.model.registry import class_of
@@ -18,6 +27,7 @@ from gcrm.ui.contact.layout import scrolling
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.message import question_box
 from gcrm.ui.widgets.safe import PlainLabel, announce, literal
 
 Chosen = frozenset[tuple[Key, str]]
@@ -130,3 +140,18 @@ def open_conflict(
     dialog = ConflictDialog(name, error, chosen, given_up, window if isinstance(window, QWidget) else None, words)
     dialog.open()
     return dialog
+
+
+def open_trashed(
+    context: Context, error: GcrmError, restored: Callable[[], object], given_up: Callable[[], object]
+) -> QMessageBox:
+    """Say that the contact is in the trash, and offer to take it out with what was typed."""
+    window = context.window
+    box, yes = question_box(
+        window if isinstance(window, QWidget) else None, _("The contact is in the trash"), error.sentence,
+        _("Restore and save"), otherwise=_("Keep editing"),
+    )  # fmt: skip
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.finished.connect(lambda _result: restored() if box.clickedButton() is yes else given_up())
+    box.open()
+    return box

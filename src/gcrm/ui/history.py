@@ -75,7 +75,7 @@ class HistoryGroup:
 def groups(database: Database, contact: int) -> list[HistoryGroup]:
     """Read the newest changes of a contact, grouped by operation, in words."""
     with database.read() as session:
-        entries = changes.contact_history(session, contact, LIMIT)
+        entries = changes.contact_history(session, contact, LIMIT, user=database.user_id)
         around = contact_page.surroundings(session)
         around = replace(around, contacts=contact_data.names_of(session, _pointed(entries)))
     found: dict[int, list[HistoryEntry]] = {}

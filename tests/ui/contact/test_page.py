@@ -11,10 +11,12 @@ from sqlalchemy import event
 
 from gcrm.errors import EnvironmentProblem
 from gcrm.model.contact import Contact
+from gcrm.services import activity, attachment, contact_page, undo
 from gcrm.services import contact as contacts
-from gcrm.services import contact_page, undo
+from gcrm.services.database import Database
 from gcrm.ui.widgets.chip import Chip
 from gcrm.ui.widgets.combo import FilterCombo
+from gcrm.ui.widgets.safe import PlainLabel
 from tests.ui.contact.conftest import Hands
 from tests.ui.fake_window import FakeWindow
 
@@ -241,3 +243,21 @@ def test_the_chronicle_comes_and_goes_as_the_first_tab(hands: Hands, qtbot: QtBo
     assert page.bar.tabText(0) == "Overview"
     assert page._tab == page.bar.tabData(page.bar.currentIndex()) == "overview"
     assert page.overview.isVisible()
+
+
+def test_the_page_tells_nothing_of_the_private_activities_of_others(hands: Hands) -> None:
+    tabs, page = [hands.page.bar.tabText(i) for i in range(hands.page.bar.count())], hands.page
+    address = hands.office.database.url.render_as_string(hide_password=False)
+    bea = Database.open(address, user="bea")
+    made = activity.log(bea, hands.office.albrecht, "SECRET salary talk", is_private=True)
+    attachment.attach_bytes(bea, b"secret", "SECRET.txt", activity_id=made)
+    bea.close()
+    page.show_contact(hands.office.albrecht)
+    hands.settle()
+    assert [page.bar.tabText(i) for i in range(page.bar.count())] == tabs
+    for key in ("files", "history"):
+        page.open_tab(key)
+        hands.settle()
+        texts = [label.full_text() for label in page.findChildren(PlainLabel) if label.isVisible()]
+        assert texts
+        assert not [text for text in texts if "SECRET" in text]

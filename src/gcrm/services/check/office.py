@@ -94,5 +94,6 @@ def _snapshot(database: Database) -> Iterator[Session]:
         translated(database.url),
         database.engine.connect().execution_options(**options) as connection,
         connection.begin(),
+        Session(connection, expire_on_commit=False, autoflush=False) as session,
     ):
-        yield Session(connection, expire_on_commit=False, autoflush=False)
+        yield session

@@ -64,6 +64,7 @@ def save_change(
     change(contact)
     _leave(contact, before, theirs)
     _compare_with(fresh, shown)
+    fresh.base[key_of(contact)][contacts.IN_TRASH] = None  # also who sees that it is there is asked to restore it
     _keep_shared_persons(database, fresh)
     loaded = contacts.save(database, fresh, force=mine)
     with database.read() as session:
@@ -138,7 +139,13 @@ class Saver:
             self._run(shown, change, mine | own, theirs | other, done, failed)
 
         def refused(error: GcrmError) -> None:
-            if isinstance(error, ConflictError) and error.conflicts and error.conflicts[0].field != "id":
+            fields = {conflict.field for conflict in error.conflicts} if isinstance(error, ConflictError) else {"id"}
+            if fields == {contacts.IN_TRASH}:
+                from gcrm.ui.conflict import open_trashed
+
+                trashed = frozenset({(key_of(shown.record), contacts.IN_TRASH)})
+                open_trashed(self.context, error, lambda: chosen(trashed, NONE), lambda: failed(error))
+            elif isinstance(error, ConflictError) and fields - {"id"}:
                 from gcrm.ui.conflict import open_conflict
 
                 open_conflict(self.context, shown.record.display_name, error, chosen, lambda: failed(error))

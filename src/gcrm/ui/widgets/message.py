@@ -31,13 +31,13 @@ def _add(box: QMessageBox, text: str, role: QMessageBox.ButtonRole) -> QPushButt
 
 
 def question_box(
-    parent: QWidget | None, title: str, sentence: str, verb: str, *, danger: bool = False
+    parent: QWidget | None, title: str, sentence: str, verb: str, *, danger: bool = False, otherwise: str = ""
 ) -> tuple[QMessageBox, QAbstractButton]:
-    """Return a question and the button that says yes; Enter and Esc both mean no."""
+    """Return a question and the button that says yes; Enter and Esc both mean no, `otherwise` (Cancel) says it."""
     box = message_box(parent, title, sentence)
     yes = _add(box, verb, _Role.DestructiveRole if danger else _Role.AcceptRole)
     set_role(yes, "danger" if danger else "primary")
-    no = _add(box, _("Cancel"), _Role.RejectRole)
+    no = _add(box, otherwise or _("Cancel"), _Role.RejectRole)
     box.setDefaultButton(no)
     box.setEscapeButton(no)
     return box, yes
