@@ -15,7 +15,7 @@ from gcrm.services.search import point_texts
 def text_of(contact: Any, points: Iterable[Any], categories: Sequence[str]) -> str:
     """Return the index text of a contact with its children, `points` and category names in the order of their ids."""
     texts: list[str | None] = [contact.name, contact.name2, contact.first_name, contact.last_name]
-    texts += (contact.number, contact.vat_number)  # no file brings user-defined fields
+    texts += (contact.number, contact.vat_number)  # those with user-defined fields are indexed by search.py
     for address in contact.addresses:
         texts += (address.town, address.postcode, address.street, address.supplement)
     for role in contact.persons:
