@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.ui.context import Context
 from gcrm.ui.tables.filter_group import ConditionGroup
 from gcrm.ui.tables.filter_lines import ConditionLine, KeptLine
+from gcrm.ui.tables.filter_values import NumberEdit
 from gcrm.ui.tables.filters import FilterDialog
 from gcrm.ui.widgets.date_edit import DateEdit
 from tests.ui.fake_window import FakeWindow
@@ -108,6 +109,22 @@ def test_what_cannot_be_read_says_so_and_is_not_applied(
     assert line.sentence.isHidden()
     dialog.apply()
     assert len(shown) == 1
+
+
+def test_a_large_number_can_be_read_again_in_german(make: Make, context: Context) -> None:
+    made = custom_field.create(context.database, CustomField(owner="contact", label="Metres", kind="number"))
+    former = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    try:
+        dialog = make({"all": [{"field": f"custom.f{made}", "op": "more", "value": "12345.5"}]})
+        line = first(dialog)
+        assert isinstance(line.value, NumberEdit)
+        assert (line.value.text(), line.tree()["value"]) == ("12345,5", "12345.5")
+        write(context, line, "2000")
+        line.value.commit()
+        assert (line.value.text(), line.tree()["value"]) == ("2000", 2000)
+    finally:
+        QLocale.setDefault(former)
 
 
 def test_each_kind_has_its_editor(make: Make) -> None:

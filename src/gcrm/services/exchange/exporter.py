@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,13 +14,16 @@ from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.attachment import Attachment
 from gcrm.model.base import Home
-from gcrm.services import blob, contact_list
+from gcrm.model.contact import Contact
+from gcrm.model.custom_field import CustomField
+from gcrm.services import blob, contact_list, custom_field
 from gcrm.services.activity import note_program_action
 from gcrm.services.changes import by_count
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
-from gcrm.services.contact_data import category_names
+from gcrm.services.contact_data import category_names, names_of, numbers_of
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
+from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, Photo
 from gcrm.services.exchange.contact_card import to_card
 from gcrm.services.exchange.import_plan import Progress, Silence
@@ -54,15 +57,32 @@ def cards(
 ) -> Iterator[Card]:
     """Yield the cards of contacts in their order, read in batches; contacts that are gone are left out."""
     watch = progress or Silence()
+    own = [field for field in custom_field.fields(session) if field.owner in own_fields.OWNERS] if with_own else []
     for start in range(0, len(contacts), BATCH):
         watch.report(start, len(contacts))
         batch = list(contacts[start : start + BATCH])
-        found = plain_contacts(session, batch)
+        found = plain_contacts(session, batch, with_own=bool(own))
+        named = _named(session, found.values(), own)
         names, pictures = category_names(session, batch), _pictures(session, batch)
         for contact in batch:
             if contact in found:
                 photo = pictures.get(contact)
-                yield to_card(found[contact], names.get(contact, ()), photo, with_own=with_own)
+                card = to_card(found[contact], names.get(contact, ()), photo, with_own=with_own)
+                lines = own_fields.lines_of(found[contact], own, named) if own else []
+                yield replace(card, kept=(*lines, *card.kept)) if lines else card
+
+
+def _named(
+    session: Session, found: Iterable[Contact], own: Sequence[CustomField]
+) -> dict[int, tuple[str, str]]:
+    """Return number and name of the contacts that user-defined values point to."""
+    keys = {field.key for field in own if field.kind == "contact"}
+    if not keys:
+        return {}
+    records = [record for contact in found for _owner, record, _words in own_fields.owned(contact)]
+    ids = {value for record in records for key, value in (record.custom or {}).items() if key in keys}
+    numbers, names = numbers_of(session, ids), names_of(session, ids)
+    return {contact: (numbers.get(contact, ""), names[contact]) for contact in names}
 
 
 def _pictures(session: Session, batch: list[int]) -> dict[int, Photo]:

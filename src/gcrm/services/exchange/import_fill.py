@@ -52,6 +52,7 @@ def _changes(contact: Contact, other: Contact) -> Iterable[Change]:
         value = getattr(other, name)
         if value and not getattr(contact, name) and not _is_known(contact, name, value):
             yield told[name].label, _setter(contact, name, value)
+    yield from _own(contact, other)
     yield from _points(contact, other.points, contact)
     yield from _addresses(contact, other)
     yield from _persons(contact, other)
@@ -100,13 +101,29 @@ def _adder(records: list[ContactPoint] | list[Address] | list[ContactPerson], re
 
 def _addresses(contact: Contact, other: Contact) -> Iterable[Change]:
     """Yield the addresses that say more than one that is there."""
-    known = [_place(address) for address in contact.addresses]
+    known = [(_place(address), address) for address in contact.addresses]
     for address in other.addresses:
         place = _place(address)
-        if not any(all(not part or part == own for part, own in zip(place, each, strict=True)) for each in known):
-            known.append(place)
-            new = Address(custom={}, **_copy(address, ("purpose", *PLACE)))
-            yield _ADDRESS, _adder(contact.addresses, new)
+        same = next((mine for told, mine in known if _says_no_more(place, told)), None)
+        if same is None:
+            same = Address(custom=dict(address.custom or {}), **_copy(address, ("purpose", *PLACE)))
+            known.append((place, same))
+            yield _ADDRESS, _adder(contact.addresses, same)
+        else:
+            yield from _own(same, address)
+
+
+def _says_no_more(place: tuple[str, ...], told: tuple[str, ...]) -> bool:
+    """Tell whether all parts of an address are those of another one, or empty."""
+    return all(not part or part == own for part, own in zip(place, told, strict=True))
+
+
+def _own(mine: Contact | Address | ContactPerson, other: Contact | Address | ContactPerson) -> Iterable[Change]:
+    """Yield the user-defined values that a record does not have yet."""
+    here = mine.custom or {}
+    new = {key: value for key, value in (other.custom or {}).items() if here.get(key) in (None, "", [])}
+    if new:
+        yield fields_of(Contact)["custom"].label, _setter(mine, "custom", {**here, **new})
 
 
 def _place(address: Address) -> tuple[str, ...]:
@@ -126,6 +143,7 @@ def _persons(contact: Contact, other: Contact) -> Iterable[Change]:
         for name in ("function", "department"):
             if getattr(person, name) and not getattr(mine, name):
                 yield fields_of(ContactPerson)[name].label, _setter(mine, name, getattr(person, name))
+        yield from _own(mine, person)
         if person.person.birthday and not mine.person.birthday:
             yield _PERSON, _setter(mine.person, "birthday", person.person.birthday)
         yield from _points(contact, person.points, mine)
@@ -139,7 +157,8 @@ def _new_person(contact: Contact, person: ContactPerson) -> Iterable[Change]:
         return
     someone = Person(**_copy(person.person, _PERSON_FIELDS))
     points = [ContactPoint(**_copy(point, _POINT_FIELDS)) for point in person.points]
-    role = _copy(person, ("function", "department")) | {"notes": "", "custom": {}, "points": points}
+    role = _copy(person, ("function", "department")) | {"notes": "", "points": points}
+    role["custom"] = dict(person.custom or {})
     made = ContactPerson(person=someone, is_default=default_person(contact) is None, **role)
     yield _PERSON, _adder(contact.persons, made)
 

@@ -20,7 +20,7 @@ from gcrm.services.search_texts import LONGEST, plain_fields, point_texts
 def text_of(contact: Any, points: Iterable[Any], categories: Sequence[str]) -> str:
     """Return the index text of a contact with its children, `points` and category names in the order of their ids.
 
-    No file brings user-defined fields.
+    Contacts with user-defined fields are indexed by search.py.
     """
     texts = _texts_of(contact, Contact)
     for address in contact.addresses:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import N_, _
@@ -20,6 +21,7 @@ from gcrm.model.fold import clean, fold
 from gcrm.services import contact_list
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
+from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, CardFile
 from gcrm.services.exchange.contact_card import Imported, to_contact
 from gcrm.services.exchange.import_fill import missing
@@ -69,6 +71,7 @@ def preview(
     _find_twins(plan.rows)
     fresh = [row for row in plan.rows if not row.list_name]
     with database.read() as session:
+        own_fields.settle(session, (row.imported.contact for row in fresh))
         for start in range(0, len(fresh), BATCH):
             watch.report(len(fresh) + start, len(fresh) * 2)
             match_rows(session, fresh[start : start + BATCH], database.home)
@@ -181,10 +184,24 @@ def apply(
     with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
         created, updated = Writer(work, plan, watch).write(create, update)
         watch.report(count, count)
-        reindex(work.session, updated)
+        reindex(work.session, {*updated, *_with_own(work.session, create, created, update)})
         watch.check()
         operation = work.operation_id
     return ImportReport(reports, operation, tuple(created), tuple(updated))
+
+
+def _with_own(
+    session: Session, create: Sequence[ImportRow], created: Sequence[int], update: Sequence[ImportRow]
+) -> set[int]:
+    """Return the contacts that got user-defined values, after those that point to others found them."""
+    written = [(row.imported.contact, contact) for row, contact in zip(create, created, strict=True)]
+    written += [(row.imported.contact, row.match) for row in update if row.match is not None]
+    own_fields.link(session, sorted({contact for imported, contact in written if own_fields.has_lines(imported)}))
+    return {
+        contact
+        for imported, contact in written
+        if own_fields.has_lines(imported) or own_fields.has_values(imported)
+    }
 
 
 def undo_import(database: Database, operation: int) -> tuple[str, ...]:

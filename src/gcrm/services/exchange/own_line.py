@@ -98,7 +98,7 @@ def take(kept: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
     own: dict[str, Any] = {}
     rest = []
     for line in kept:
-        told = _read(line) if line.startswith(HEAD) and not own else None
+        told = read_object(line, HEAD) if line.startswith(HEAD) and not own else None
         if told is None:
             rest.append(line)
         else:
@@ -115,12 +115,12 @@ def number_line(number: str) -> str:
     return NUMBER_HEAD + escape(number)
 
 
-def _read(line: str) -> dict[str, Any] | None:
-    """Return the object in the line, None when it is none."""
+def read_object(line: str, head: str) -> dict[str, Any] | None:
+    """Return the object behind the head of a line, None when it is none."""
     if len(line) > LONGEST:
         return None
     try:
-        told = json.loads(line[len(HEAD) :])
+        told = json.loads(line[len(head) :])
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None

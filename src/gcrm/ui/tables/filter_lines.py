@@ -39,6 +39,8 @@ class Offers:
     columns: tuple[Column, ...] = ()
     categories: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    """Name and label of user-defined fields that are hidden: a filter may still compare them."""
 
     def column(self, name: str) -> Column | None:
         """Return a column by its name."""
@@ -252,6 +254,7 @@ class KeptLine(QWidget):
 def _words(offers: Offers, tree: Mapping[str, Any]) -> str:
     """Return a comparison in words."""
     name, operator, value = str(tree.get("field", "")), str(tree.get("op", "is")), tree.get("value")
-    label = {key: shown for shown, key in offers.fields()}.get(name, name)
+    labels = dict(offers.hidden) | {key: shown for shown, key in offers.fields()}
     known = OPERATORS.get(operator)
-    return " ".join(part for part in (label, _(known[0]) if known else operator, str(value or "")) if part)
+    words = (labels.get(name, name), _(known[0]) if known else operator, str(value or ""))
+    return " ".join(word for word in words if word)

@@ -19,7 +19,7 @@ from typing_extensions import override
 from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.model.parse import parse_date, parse_decimal
-from gcrm.model.show import format_decimal
+from gcrm.model.show import decimal_mark
 from gcrm.services.filter_values import as_days, as_number
 from gcrm.ui.widgets.combo import FilterCombo
 from gcrm.ui.widgets.date_edit import DateEdit
@@ -45,7 +45,10 @@ class ValueEditor:
 
 
 class NumberEdit(TypedEdit):
-    """A number typed with comma or point; `places` is the most decimal places, None for any."""
+    """A number typed with comma or point; `places` is the most decimal places, None for any.
+
+    It is shown without groups of thousands: "1.000" would have two meanings where any places may follow.
+    """
 
     def __init__(self, places: int | None, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -57,7 +60,7 @@ class NumberEdit(TypedEdit):
 
     @override
     def _show(self, value: Any) -> str:
-        return format_decimal(Decimal(value), *place(self.locale()))
+        return f"{Decimal(value):f}".replace(".", decimal_mark(*place(self.locale())))
 
 
 def make_editor(needs: Needs, choices: Choices = ()) -> ValueEditor:

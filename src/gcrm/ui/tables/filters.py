@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 
 from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
-from gcrm.services import contact, contact_columns, user
+from gcrm.services import contact, contact_columns, custom_field, user
 from gcrm.services.contact_list import ContactQuery, count
 from gcrm.ui.context import Context
 from gcrm.ui.tables.filter_group import ConditionGroup
@@ -80,7 +80,9 @@ class FilterDialog(QDialog):
         with self._context.database.read() as session:
             columns = tuple(contact_columns.all_columns(session))
             categories = tuple(one.name for one in contact.categories(session))
-            return Offers(columns, categories, tuple(one.name for one in user.users(session)))
+            own = contact_columns.custom_fields(session).values()
+            hidden = tuple((f"custom.{one.key}", one.label) for one in own if custom_field.is_hidden(one))
+            return Offers(columns, categories, tuple(one.name for one in user.users(session)), hidden)
 
     def _fill(self, offers: Offers) -> None:
         """Show the conditions once it is known what can be compared."""
