@@ -154,6 +154,20 @@ def test_the_chronicle_attaches_what_is_pasted_to_the_entry(
     assert [row.name for row in kept(context, made)] == ["plan.pdf"]
 
 
+def test_files_pasted_into_the_log_box_are_kept_and_no_text(
+    rail: ChronicleRail, context: Context, office: Office, copied: Path
+) -> None:
+    QTest.keyClick(rail.box.text, Qt.Key.Key_V, CTRL)
+    settle(context)
+    with context.database.read() as session:
+        assert [row.name for row in attachment.rows(session, office.albrecht)] == ["plan.pdf"]
+    assert rail.box.text.toPlainText() == ""
+    over_text = QDragEnterEvent(QPoint(3, 3), Qt.DropAction.CopyAction, QGuiApplication.clipboard().mimeData(),
+                                Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    QApplication.sendEvent(rail.box.text.viewport(), over_text)
+    assert rail.drop_area.isVisible()
+
+
 def test_the_menu_of_an_entry_and_the_menu_bar_ask_for_files(
     rail: ChronicleRail, context: Context, made: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.services import showing
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.database import Changed
 from gcrm.ui.context import Context
-from gcrm.ui.dropped_files import attach_clipboard, attach_files, choose_and_attach, holds_files, local_files
+from gcrm.ui.dropped_files import FilesNotNames, attach_clipboard, attach_files, choose_and_attach
 from gcrm.ui.file_actions import FileActions, popup
 from gcrm.ui.file_list import icon_of
 from gcrm.ui.files import FileDrop
@@ -23,7 +21,6 @@ from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.two_line_list import Line, TwoLineList
 
 MOST_ROWS = 4
-_DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
 
 
 class ActivityFiles(QWidget):
@@ -43,7 +40,6 @@ class ActivityFiles(QWidget):
         self.list.unwanted.connect(lambda key: self.actions_.remove([self.rows[key]]))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(lambda _where: self._open_menu())
-        self.list.installEventFilter(self)
         context.feed.changed.connect(self._on_changed)
         self._read()
 
@@ -61,8 +57,7 @@ class ActivityFiles(QWidget):
     def watch(self, form: QWidget) -> None:
         """Take files that are dropped on a form, or pasted into one of its fields instead of their names."""
         FileDrop(form, self._take, _("Drop to keep the files with this activity"))
-        for child in form.findChildren(QWidget):
-            child.installEventFilter(self)
+        FilesNotNames(form, self.paste)
 
     def _take(self, paths: list[Path]) -> None:
         attach_files(self._context, paths, None, self.activity)
@@ -114,16 +109,3 @@ class ActivityFiles(QWidget):
 
     def _open_menu(self) -> None:
         popup(self.make_menu(), self.more_button)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Paste files into the activity, not their names into a text; let drops of files reach the form."""
-        kind = event.type()
-        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Paste) and holds_files():
-                self.paste()
-                return True
-        elif kind in _DRAGS and isinstance(event, QDropEvent | QDragMoveEvent) and local_files(event.mimeData()):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)

@@ -21,7 +21,14 @@ from gcrm.ui.chronicle.entry_view import EntryView
 from gcrm.ui.chronicle.log_box import LogBox
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
-from gcrm.ui.dropped_files import DropArea, attach_clipboard, attach_files, choose_and_attach, local_files
+from gcrm.ui.dropped_files import (
+    DropArea,
+    FilesNotNames,
+    attach_clipboard,
+    attach_files,
+    choose_and_attach,
+    local_files,
+)
 from gcrm.ui.follow_up_actions import FollowUpActions
 from gcrm.ui.follow_up_bar import FollowUpBar
 from gcrm.ui.theme import icon, px, set_role
@@ -101,6 +108,7 @@ class ChronicleRail(QWidget):
         self.box.logged.connect(self._on_logged)
         self.actions_.completed.connect(self._on_completed)
         self.view.asked.connect(self._carry_out)
+        FilesNotNames(self.box, lambda: self._carry_out("paste", ()))
         self._context.feed.changed.connect(self._on_changed)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
