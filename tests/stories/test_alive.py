@@ -238,16 +238,23 @@ from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from pathlib import Path
 from gcrm.services.drafts import DraftStore
+from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.tasks import LINGER_MS
 from gcrm.ui.new_contact import NewContactDialog
 from tests.stories.sitting import CTRL, Key, at_the_desk
 with at_the_desk(sys.argv[1]) as me:
     me.key(Key.Key_L, CTRL)
     me.write("Wants the offer by Friday")
+    page = me.window.contacts.page
+    page.open_tab("notes")
+    me.settle()
+    row = next(row for row in page.findChildren(ValueRow) if row.spec.key.endswith(":notes") and row.isVisible())
+    me.click(row.view)
+    me.write("Ask for the crane")
     me.key(Key.Key_N, CTRL)
     me.write("Neumann GmbH")
     store = DraftStore.of(me.database)
-    me.until(lambda: len(store.unfinished()) == 2, "no drafts were written")
+    me.until(lambda: len(store.unfinished()) == 3, "no drafts were written")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -266,7 +273,8 @@ def test_e10_what_was_typed_outlives_kill_minus_nine(office: Office, address: st
         me.window.actions_.action("unfinished").trigger()
         me.settle()
         said = " ".join(me.texts(me.dialog(UnfinishedDialog)))
-        assert me.dialog(UnfinishedDialog)
+        listed = me.dialog(UnfinishedDialog).list
+        assert any("Notes: Ask for the crane" in listed.item(row).text() for row in range(listed.count()))
         me.dialog(UnfinishedDialog).close()
         me.settle()
         me.key(Key.Key_N, CTRL)

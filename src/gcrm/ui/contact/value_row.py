@@ -155,7 +155,8 @@ class ValueRow(QWidget):
         self._timer.start()
         texts = self.texts()
         if texts != self._opened_with:
-            self._draft = self._host.keep_typed(self, self.spec.key, self.spec.label, texts, {})
+            label = self.spec.label or self.spec.inputs[0].shown_label
+            self._draft = self._host.keep_typed(self, self.spec.key, label, texts, {})
         else:
             self._drop_draft()
 
