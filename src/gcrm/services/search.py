@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, delete, func, insert, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, case, column, delete, func, insert, not_, or_, select, table
 from sqlalchemy.orm import Session
 
 from gcrm.model.category import ContactCategory
@@ -38,6 +38,8 @@ LINKS = ("contact_id", "person_id", "category_id")
 """Columns that say to which contact a row belongs."""
 MOST_STARTS = 8
 """Ways to write a word with umlauts, up to which its beginnings are looked up one by one."""
+VOWELS = "aou"
+"""Letters of which umlauts are written with an e behind."""
 Term = tuple[str, ...]
 
 
@@ -164,17 +166,20 @@ def rank(query: str) -> ColumnElement[int]:
     """Return the rank of a contact for a query.
 
     0 exact number, 1 start of the name, 2 start of a word in the name, 3 inside the name, 4 in anything else of it,
-    5 digits that were found as words only.
+    5 digits that were found as words only. Whether a name has written-out umlauts is asked once, for most have none.
     """
     query = query.replace("\0", "")
     first, found = terms_of(query)[0], readings(query)
+    begins = (fold(query), *first)
     name = Contact.__table__.c.name_key
-    starts = or_(in_name(name, (fold(query),), "{}%"), in_name(name, first, "{}%"))
-    order: list[tuple[ColumnElement[bool], int]] = [(is_number(query), 0), (starts, 1)]
-    order += [(in_name(name, first, "% {}%"), 2), (in_name(name, first, "%{}%"), 3)]
-    if len(found) == 1:
-        return case(*order, else_=4)
-    return case(*order, (_in_text(found[0][0]), 4), else_=5)
+    rest: Any = 4 if len(found) == 1 else case((_in_text(found[0][0]), 4), else_=5)
+    best = [(is_number(query), 0), (_has(name, begins, "{}%"), 1)]
+    inside = case((_has(name, first, "% {}%"), 2), (_has(name, first, "%{}%"), 3), else_=rest)
+    written = _is_written_out(name, first)
+    if written is None:
+        return case(*best, else_=inside)
+    joined = [(in_name(name, first, pattern), place) for place, pattern in enumerate(("{}%", "% {}%", "%{}%"), 1)]
+    return case(*best, (not_(written), inside), *joined, else_=rest)
 
 
 def in_name(name: ColumnElement[str], spellings: Term, pattern: str) -> ColumnElement[bool]:
@@ -183,20 +188,28 @@ def in_name(name: ColumnElement[str], spellings: Term, pattern: str) -> ColumnEl
     Müller, Mueller and Muller are the same name. The key is joined ("mueller" to "muller") only where it has what the
     word could have been written with: that costs far less than joining the names of all hits.
     """
-    word = collapse(spellings[-1])
-    ways = [_is_like(name, spelling, pattern) for spelling in dict.fromkeys((*spellings, word))]
-    written = [name.like(f"%{letter}e%") for letter in "aou" if letter in word[:-1]]
-    if written:
-        joined: ColumnElement[str] = name
-        for letter in "aou":
-            joined = func.replace(joined, f"{letter}e", letter)
-        ways.append(and_(or_(*written), _is_like(joined, word, pattern)))
-    return or_(*ways)
+    written = _is_written_out(name, spellings)
+    if written is None:
+        return _has(name, spellings, pattern)
+    joined = name
+    for letter in VOWELS:
+        joined = func.replace(joined, f"{letter}e", letter)
+    return or_(_has(name, spellings, pattern), and_(written, _has(joined, spellings[-1:], pattern)))
 
 
-def _is_like(name: ColumnElement[str], word: str, pattern: str) -> ColumnElement[bool]:
-    """Return the condition that a name has a word at the place that the pattern says."""
-    return name.like(pattern.format(like(word)[1:-1]), escape="\\")
+def _has(name: ColumnElement[str], spellings: Term, pattern: str) -> ColumnElement[bool]:
+    """Return the condition that a key of a name has one of these spellings where `pattern` says."""
+    words = dict.fromkeys((*spellings, collapse(spellings[-1])))
+    return or_(*(name.like(pattern.format(like(word)[1:-1]), escape="\\") for word in words))
+
+
+def _is_written_out(name: ColumnElement[str], spellings: Term) -> ColumnElement[bool] | None:
+    """Return the condition that a name has an umlaut as two letters that a word has as one, None when it has none.
+
+    The last letter does not count: "mu" is the beginning of "mueller" as it is.
+    """
+    letters = [letter for letter in VOWELS if letter in collapse(spellings[-1])[:-1]]
+    return or_(*(name.like(f"%{letter}e%") for letter in letters)) if letters else None
 
 
 def _in_text(spellings: Term) -> ColumnElement[bool]:
@@ -220,7 +233,7 @@ def single_term(query: str) -> Term | None:
     if len(terms) != 1 or number_of(query):
         return None
     word = collapse(terms[0][-1])
-    vowels = [place for place, letter in enumerate(word[:-1]) if letter in "aou"]
+    vowels = [place for place, letter in enumerate(word[:-1]) if letter in VOWELS]
     if 2 ** len(vowels) > MOST_STARTS:
         return None
     return terms[0]
@@ -229,7 +242,7 @@ def single_term(query: str) -> Term | None:
 def name_starts(spellings: Term) -> ColumnElement[bool]:
     """Return the condition that the name starts with a word in any of its spellings, as ranges that an index serves."""
     word = collapse(spellings[-1])
-    letters = [(letter, f"{letter}e") if letter in "aou" else (letter,) for letter in word[:-1]]
+    letters = [(letter, f"{letter}e") if letter in VOWELS else (letter,) for letter in word[:-1]]
     starts = dict.fromkeys((*spellings, *("".join(parts) + word[-1:] for parts in product(*letters))))
     return or_(*(and_(Contact.name_key >= start, Contact.name_key < start + "\U0010ffff") for start in starts))
 
