@@ -22,7 +22,7 @@ QPushButton[role="primary"] {
 QPushButton[role="primary"]:hover { background: $accent_text; border-color: $accent_text; }
 QPushButton[role="primary"]:pressed { background: $accent_text; }
 QPushButton[role="primary"]:focus {
-    border: 2px solid $focus; background-clip: content; background-origin: content;
+    border: 2px solid $focus; outline: 2px solid $on_accent; outline-offset: -4px;
     padding: 2px; min-height: $px24;
 }
 QPushButton[role="primary"]:disabled { background: $neutral_bg; color: $text3; border-color: $line; }
