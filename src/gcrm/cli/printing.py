@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gcrm.cli.office import Office, pass_office, say
+from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def print_list(
     query = office.query(saved)
     with office.database.read() as session:
         chosen = list_columns(session, columns)
-        list_columns(session, group)  # refuses one that does not exist
+        if group and list_columns(session, group) != (group,):
+            raise UserError(_("There is no column “{name}”.").format(name=group))
         listing = list_of(session, query, chosen, title=title or saved or "", group=group, limit=limit)
         _say_pages(lists.print_list(output, listing), output)
 

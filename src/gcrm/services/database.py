@@ -193,10 +193,10 @@ def _parse(address: str) -> URL:
         raise UserError(_("An office is kept in a file or on a server. Name one of them."))
     if "://" not in address:
         address = f"sqlite:///{Path(address).expanduser().absolute()}"
+    shown = _PASSWORD.sub(r"\1:***@", address)
     try:
         url = make_url(address)
     except (ArgumentError, ValueError) as problem:
-        shown = _PASSWORD.sub(r"\1:***@", address)
         raise UserError(_("“{address}” is not a database address.").format(address=shown)) from problem
     backend = url.get_backend_name()
     if backend == "postgresql":
@@ -205,7 +205,7 @@ def _parse(address: str) -> URL:
         sentence = _("gCRM works with SQLite files and PostgreSQL, not with “{backend}”.")
         raise UserError(sentence.format(backend=url.drivername))
     if url.query or url.host:
-        raise UserError(_("“{address}” is not a database address.").format(address=address))
+        raise UserError(_("“{address}” is not a database address.").format(address=shown))
     if not url.database or url.database.startswith((":memory:", "file:")):
         raise UserError(_("An office is kept in a file or on a server. Name one of them."))
     return url
