@@ -194,7 +194,12 @@ class AddressCard(FactCard):
 
     def _save(self, changes: list[Change]) -> None:
         if changes:
-            self._host.commit(together(*changes), self._forget, self._failed)
+            self._host.commit(together(*changes), self._settled, self._failed)
+
+    def _settled(self) -> None:
+        """Show what was saved instead of what was held; the rows were made while it was still held."""
+        self._forget()
+        self.refill()
 
     def _failed(self, error: GcrmError) -> None:
         self.strip.complain(error.sentence)
