@@ -103,6 +103,7 @@ def test_there_is_one_default_of_each_kind(database: Database) -> None:
     loaded.record.addresses[0].is_default = False
     loaded = contact.save(database, loaded)
     assert [address.is_default for address in loaded.record.addresses] == [False, True, True]
+    loaded.record.addresses[0].is_default = True
     del loaded.record.addresses[1]
     loaded = contact.save(database, loaded)
     assert [address.is_default for address in loaded.record.addresses] == [True, True]

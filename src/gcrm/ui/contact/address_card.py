@@ -237,6 +237,7 @@ class AddressCard(FactCard):
                 self._host.forget_typed(draft)
             if self._draft == draft and self._shown().id == contact:
                 self._clear()
+                self.refill()  # the rows were made while the change was still held
 
         self._host.commit(together(*changes), saved, self._failed)
 
