@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
