@@ -93,6 +93,18 @@ def test_importing_again_leaves_out_what_is_here(office: str, cards: Path, capsy
     assert (added["created"], added["skipped"]) == (2, 0)
 
 
+def test_import_says_who_was_left_out_and_why(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, office, "import", cards)
+    said = run(capsys, office, "import", cards)
+    assert "  line 1, Dr. Jürgen Grünwald: Dr. Jürgen Grünwald is here already with all of this" in said
+    dry = run(capsys, office, "import", cards, "--dry-run", "--duplicates", "update", "--category", "Fair")
+    assert "  line 10, Werft Süd GmbH: Werft Süd GmbH seems to be the same; adds Category" in dry
+    many = cards.with_name("many.vcf")
+    one = "BEGIN:VCARD\nVERSION:3.0\nFN:Eva Maier\nEND:VCARD\n"
+    many.write_text(one * 30, encoding="utf-8")
+    assert "  and 9 contacts more" in run(capsys, office, "import", many)
+
+
 def test_undo_takes_an_import_back(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, office, "import", cards)
     assert "2" in run(capsys, office, "undo")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from datetime import UTC
 from functools import partial
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
 from gcrm.errors import ConflictError, EnvironmentProblem, GcrmError, UserError
 from gcrm.model.base import now
 from gcrm.model.change import Change, CurrentOperation, Operation, Seal
 from gcrm.model.contact import Contact
+from gcrm.model.registry import table_of
 from gcrm.services import contact, search
 from gcrm.services.check import check
 from gcrm.services.database import Database
@@ -185,3 +187,19 @@ def test_writers_wait_for_each_other(database: Database) -> None:
     assert numbers == list(range(10001, 10033))
     seal_pending(database)
     assert check(database, full=True).ok
+
+
+def test_a_text_that_no_index_holds_is_no_server_that_is_gone(database: Database) -> None:
+    made = organisation(database)
+    letters = "".join(hashlib.sha512(str(number).encode()).hexdigest() for number in range(200))
+    statement = update(table_of(Contact)).where(table_of(Contact).c.id == made).values(uid=letters)
+
+    def write() -> None:
+        with unit_of_work(database, "Written in masses", index=False) as work:
+            work.connection.execute(statement)
+
+    if database.is_sqlite:  # knows no such limit
+        write()
+        return
+    with pytest.raises(EnvironmentProblem, match="too long"):
+        write()

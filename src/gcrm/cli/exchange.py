@@ -12,8 +12,11 @@ from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from gcrm.services.exchange.import_plan import FileReport, Rule
+    from gcrm.services.exchange.import_plan import FileReport, ImportRow, Rule
     from gcrm.services.exchange.vcard_write import Version
+
+MOST_TOLD = 20
+"""Contacts that are named one by one when they are not new."""
 
 
 @click.command()
@@ -39,21 +42,27 @@ def import_files(
     if plan.refused:
         raise UserError(plan.refused[0][1])
     if dry_run:
+        plan.set_categories(categories)
         reports = plan.file_reports()
     else:
         reports = importer.apply(office.database, plan, LineProgress(_("Importing")), categories=categories).files
     if as_json:
         say_json({"files": [report.as_json() for report in reports]})
         return
-    for report in reports:
-        _say_report(report)
+    for place, report in enumerate(reports):
+        _say_report(report, [row for row in plan.rows if row.file == place and row.action != "create"])
 
 
-def _say_report(report: FileReport) -> None:
-    """Say what became of one file."""
+def _say_report(report: FileReport, told: list[ImportRow]) -> None:
+    """Say what became of one file: of the contacts that are not new, of the lines without meaning."""
     counts = {"created": report.created, "updated": report.updated, "skipped": report.skipped}
     records = ngettext("{count} contact", "{count} contacts", report.records).format(count=report.records)
     say(f"{report.file}: {records}; {count_words(counts)}")
+    for row in told[:MOST_TOLD]:
+        say(_("  line {line}, {name}: {reason}").format(line=row.line, name=row.name, reason=row.reason()))
+    if len(told) > MOST_TOLD:
+        more = len(told) - MOST_TOLD
+        say(ngettext("  and {count} contact more", "  and {count} contacts more", more).format(count=more))
     for line, reason in report.reported:
         say(_("  line {line}: {reason}").format(line=line, reason=reason))
 

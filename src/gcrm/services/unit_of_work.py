@@ -268,7 +268,9 @@ def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem |
         return ConflictError(
             _("The record was not saved: it contradicts what is already in the office."), details=reason
         )
-    if "full" in reason:
+    if getattr(problem.orig, "sqlstate", None) == "54000":  # program_limit_exceeded: no index holds it
+        sentence = _("A text is too long for the database; nothing was saved. Shorten it and save again.")
+    elif "full" in reason:
         sentence = _("The disk is full; nothing was saved. Make room and save again.")
     elif "disk I/O" in reason:
         sentence = _("The disk could not be written; nothing was saved. Check the disk and save again.")

@@ -40,12 +40,13 @@ def is_forbidden(problem: BaseException | None) -> bool:
 
 
 def _is_server_gone(problem: BaseException | None) -> bool:
-    """Tell whether an error of the server's driver means that the server is away."""
+    """Tell whether an error of the server's driver means that the server is away; one of its limits does not."""
     if type(problem).__module__.partition(".")[0] != "psycopg":
         return False
     import psycopg
 
-    return isinstance(problem, psycopg.OperationalError)
+    is_limit = isinstance(problem, psycopg.errors.ProgramLimitExceeded)
+    return isinstance(problem, psycopg.OperationalError) and not is_limit
 
 
 def _errors_of(url: URL) -> tuple[type[Exception], ...]:

@@ -87,9 +87,7 @@ def shown(database: Database) -> dict[str, dict[str, object]]:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_an_empty_office_gets_every_number_with_its_owner(
-    database: Database, tmp_path: Path, version: Version
-) -> None:
+def test_an_empty_office_gets_every_number_with_its_owner(database: Database, tmp_path: Path, version: Version) -> None:
     create(database, 40, seed=7, activities=0)
     export_query(database, ContactQuery(), tmp_path / "all.vcf", version=version)
     elsewhere = Database.open(str(tmp_path / "other.gcrm"))

@@ -133,6 +133,21 @@ def test_all_duplicates_are_decided_at_once_and_single_ones_apart(opened: Opener
     assert not dialog.parts.row_buttons["skip"].isEnabled()
 
 
+def test_a_category_for_all_is_news_to_those_who_are_here(context: Context, opened: Opener, file: Path) -> None:
+    opened(file).run()
+    context.tasks.wait_idle()
+    dialog = opened(file)
+    dialog.parts.rule.setCurrentIndex(dialog.parts.rule.findData("update"))
+    dialog.parts.rule.activated.emit(dialog.parts.rule.currentIndex())
+    assert cells(dialog, 0)[1] == "Leave out"
+    assert cells(dialog, 1)[1] == "Fill"
+    dialog.parts.categories.setText("Press")
+    assert cells(dialog, 0)[1:] == ("Fill", "Eva Neu seems to be the same; adds Category")
+    assert dialog.parts.go.text() == "Import 2 contacts"
+    dialog.parts.categories.clear()
+    assert cells(dialog, 0)[1] == "Leave out"
+
+
 def test_cancel_while_it_runs_leaves_nothing(
     context: Context, office: Office, opened: Opener, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,7 +65,7 @@ def line_of(contact: Contact) -> str:
 
 
 def _owners(contact: Contact, named: ContactPerson) -> dict[str, Any]:
-    """Return whose the numbers are: all of the person, and those of the contact that look like the person's."""
+    """Return whose the numbers are: all of the person, and those of the contact that could be taken for them."""
     of_person = [_point_values(point) for point in named.points if point.kind != "other"]
     keys = {(point["kind"], point["value"]) for point in of_person}
     mine = (point for point in contact.points if point.kind in PERSONAL or (point.kind, point.value) in keys)
@@ -137,9 +137,7 @@ def put(contact: Contact, own: dict[str, Any], make: Maker = MAPPED) -> None:
     contact.persons.extend(_contact_person(values, make) for values in _objects(own, "persons"))
 
 
-def sort_points(
-    points: Sequence[ContactPoint], own: dict[str, Any]
-) -> tuple[list[ContactPoint], list[ContactPoint]]:
+def sort_points(points: Sequence[ContactPoint], own: dict[str, Any]) -> tuple[list[ContactPoint], list[ContactPoint]]:
     """Return the numbers of the organisation and those of the person a card names, by the line, else by their kind."""
     of_person = {_key(each): each.get("is_default") is True for each in _objects(own, "person_points")}
     of_contact = Counter(_key(each) for each in _objects(own, "contact_points"))
