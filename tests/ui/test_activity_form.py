@@ -3,75 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
-from typing import Any
+from datetime import date, datetime, time
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from gcrm.i18n import set_language
-from gcrm.model.activity import Activity
 from gcrm.model.custom_field import CustomField
 from gcrm.model.follow_up import When
 from gcrm.model.recurrence import Recurrence, Unit, decode
 from gcrm.services import activity, contact, custom_field, delegation, user
-from gcrm.services.database import Database
 from gcrm.services.drafts import DraftStore, activity_key
-from gcrm.services.moment import instant_of, when_of
 from gcrm.services.undo import undo_last
 from gcrm.ui import activity_form
 from gcrm.ui.activity_fields import REPEATS, repeat_words
 from gcrm.ui.activity_form import ActivityForm, open_activity
-from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.contact_choice import ContactChoice
 from gcrm.ui.contact_picker import ContactPicker
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import Theme
+from tests.ui.activity_desk import log_call, shown_form, stored
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 from tests.ui.turning import settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
-AT = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
 def made(context: Context, office: Office) -> int:
-    return activity.log(
-        context.database, office.albrecht, "Agreed to call back", type="call", direction="out", at=AT, seconds=372
-    )
+    return log_call(context, office)
 
 
 @pytest.fixture
 def form(context: Context, made: int, qtbot: QtBot) -> Iterator[ActivityForm]:
-    window = ActivityForm(context, made, DraftKeeper(context))
-    qtbot.addWidget(window)
-    window.resize(380, 700)
-    with qtbot.waitExposed(window):
-        window.show()
-    settle(context)
-    with qtbot.waitActive(window):
-        window.activateWindow()
-    yield window
-    settle(context)
-
-
-def stored(context: Context, made: int) -> Activity:
-    with context.database.read() as session:
-        found = session.get(Activity, made)
-        assert found is not None
-        return found
-
-
-def choose(combo: Any, data: object) -> None:
-    place = combo.findData(data)
-    assert place >= 0
-    combo.setCurrentIndex(place)
+    with shown_form(context, made, qtbot) as window:
+        yield window
 
 
 def test_it_shows_what_is_there_and_touches_nothing(form: ActivityForm, context: Context, made: int) -> None:
@@ -299,105 +271,6 @@ def test_a_deleted_one_says_so(context: Context, made: int, window: FakeWindow) 
     assert closed
     assert window.errors
     form.deleteLater()
-
-
-def as_colleague(office: Office, made: int, **values: object) -> None:
-    bruno = Database.open(str(office.database.path), user="Bruno")
-    theirs = activity.load(bruno, made)
-    for name, value in values.items():
-        setattr(theirs.record, name, value)
-    activity.save(bruno, theirs)
-    bruno.close()
-
-
-def asked() -> ConflictDialog:
-    found = [one for one in QApplication.topLevelWidgets() if isinstance(one, ConflictDialog) and one.isVisible()]
-    assert len(found) == 1
-    return found[0]
-
-
-@pytest.mark.parametrize(("mine", "text"), [(True, "Mine"), (False, "Theirs")])
-def test_where_a_colleague_was_quicker_one_chooses(
-    form: ActivityForm, context: Context, office: Office, made: int, window: FakeWindow, mine: bool, text: str
-) -> None:
-    closed: list[bool] = []
-    form.closed.connect(lambda: closed.append(True))
-    as_colleague(office, made, text="Theirs")
-    form.fields.text.setPlainText("Mine")
-    form.fields.subject.setText("Only mine")
-    form.save()
-    settle(context)
-    assert stored(context, made).text == "Theirs"
-    assert not window.errors
-    dialog = asked()
-    assert {button.text() for button in dialog.findChildren(QRadioButton)} == {"Mine", "Theirs"}
-    dialog.choose(0, mine)
-    dialog.accept()
-    settle(context)
-    found = stored(context, made)
-    assert (found.text, found.subject) == (text, "Only mine")
-    assert closed
-    assert "changed" in window.said[-1]
-    assert DraftStore.of(context.database).get(activity_key(made)) is None
-
-
-def test_keeping_on_editing_leaves_everything_as_it_is(
-    form: ActivityForm, context: Context, office: Office, made: int
-) -> None:
-    as_colleague(office, made, text="Theirs")
-    form.fields.text.setPlainText("Mine")
-    form.save()
-    settle(context)
-    asked().reject()
-    assert form.fields.text.toPlainText() == "Mine"
-    form.fields.text.setPlainText("Agreed to call back")  # taken back by hand: theirs stays
-    form.fields.subject.setText("Mine")
-    form.save()
-    settle(context)
-    found = stored(context, made)
-    assert (found.text, found.subject) == ("Theirs", "Mine")
-
-
-def test_the_parts_of_a_follow_up_go_together(
-    form: ActivityForm, context: Context, office: Office, made: int
-) -> None:
-    when = When(datetime(2030, 5, 2, 14), all_day=False)
-    as_colleague(office, made, follow_up_at=instant_of(when), follow_up_all_day=False, state="open")
-    form.fields.follow_up.set_typed("2031-01-07")
-    form.save()
-    settle(context)
-    dialog = asked()
-    fields = [conflict.field for conflict in dialog._conflicts]
-    dialog.choose(fields.index("follow_up_at"), mine=False)
-    dialog.accept()
-    settle(context)
-    found = stored(context, made)
-    assert when_of(found.follow_up_at, found.follow_up_all_day) == when
-
-
-def test_done_saves_what_was_touched_and_asks_where_it_must(
-    form: ActivityForm, context: Context, office: Office, made: int
-) -> None:
-    as_colleague(office, made, text="Theirs", state="open", done_at=None, follow_up_at=AT, follow_up_all_day=True)
-    form.fields.text.setPlainText("Mine")
-    form._complete()
-    settle(context)
-    asked().accept()
-    settle(context)
-    found = stored(context, made)
-    assert (found.text, found.state) == ("Mine", "done")
-
-
-def test_keys_are_told_in_words_where_one_chooses(
-    form: ActivityForm, context: Context, office: Office, made: int
-) -> None:
-    as_colleague(office, made, type="visit")
-    choose(form.fields.type, "meeting")
-    form.save()
-    settle(context)
-    dialog = asked()
-    assert {button.text() for button in dialog.findChildren(QRadioButton)} == {"Meeting", "Visit"}
-    dialog.reject()
 
 
 def test_it_opens_in_a_window_of_its_own(context: Context, made: int) -> None:
