@@ -20,6 +20,7 @@ import pytest
 from gcrm.i18n import set_language
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.guards import MemoryKeyring, NetworkGuard
+from tests.gui_thread import Audit
 from tests.postgres import Keeper, ServerProblem
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ def postgres_url() -> Iterator[str]:
     keeper = Keeper()
     yield keeper.url
     keeper.stop()
+
+
+@pytest.fixture(scope="session")
+def audit() -> Audit:
+    """Give what tells of files and connections that are opened in this process."""
+    return Audit()
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.databases import SqliteOffices
+from tests.gui_thread import Audit, GuiThread, watched
 from tests.stories.sitting import Person, at_the_desk, make_office
 from tests.ui.office import Office
+
+
+@pytest.fixture(autouse=True)
+def gui_thread(audit: Audit) -> Iterator[GuiThread]:
+    """Fail a story in which the thread of the windows asks the database, touches a file or reaches the network."""
+    with watched(audit) as watcher:
+        yield watcher
 
 
 @pytest.fixture

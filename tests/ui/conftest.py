@@ -17,8 +17,16 @@ from gcrm.ui.tasks import Tasks
 from gcrm.ui.theme import Theme
 from tests.databases import SqliteOffices
 from tests.dress import worn
+from tests.gui_thread import Audit, GuiThread, watched
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office, fill_office
+
+
+@pytest.fixture(autouse=True)
+def gui_thread(audit: Audit) -> Iterator[GuiThread]:
+    """Fail a test in which the thread of the windows asks the database, touches a file or reaches the network."""
+    with watched(audit) as watcher:
+        yield watcher
 
 
 @pytest.fixture
