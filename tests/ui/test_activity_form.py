@@ -26,7 +26,7 @@ from gcrm.ui.contact_picker import ContactPicker
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import Theme
-from tests.ui.activity_desk import log_call, shown_form, stored
+from tests.ui.activity_desk import choose, log_call, shown_form, stored
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 from tests.ui.turning import settle

@@ -28,6 +28,7 @@ from gcrm.services.exchange.card import Card, Photo
 from gcrm.services.exchange.contact_card import to_card
 from gcrm.services.exchange.import_plan import Progress, Silence
 from gcrm.services.exchange.photo import PhotoError, read_photo
+from gcrm.services.exchange.plain_records import plain_classes
 from gcrm.services.exchange.vcard_file import write_one_file, write_split
 from gcrm.services.exchange.vcard_write import Version, write_vcard
 from gcrm.services.plain_contacts import plain_contacts
@@ -61,7 +62,7 @@ def cards(
     for start in range(0, len(contacts), BATCH):
         watch.report(start, len(contacts))
         batch = list(contacts[start : start + BATCH])
-        found = plain_contacts(session, batch, with_own=bool(own))
+        found = plain_contacts(session, batch, plain_classes(), with_own=bool(own))
         named = _named(session, found.values(), own)
         names, pictures = category_names(session, batch), _pictures(session, batch)
         for contact in batch:

@@ -6,6 +6,7 @@ into a contact that is here becomes mapped objects.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import FunctionType
@@ -61,3 +62,11 @@ def _plain(cls: type[Any]) -> type[PlainRecord]:
 def plain_maker() -> Maker:
     """Return the maker of plain records."""
     return Maker(*(_plain(cls) for cls in (Contact, Address, ContactPoint, Person, ContactPerson)))
+
+
+@cache
+def plain_classes() -> Mapping[type[Record], type[Any]]:
+    """Return the plain classes by the mapped ones they stand for."""
+    make = plain_maker()
+    return {Contact: make.contact, Address: make.address, ContactPoint: make.point, Person: make.person,
+            ContactPerson: make.role}  # fmt: skip
