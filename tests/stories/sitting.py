@@ -235,7 +235,8 @@ def leave(program: Program) -> None:
             if isinstance(widget, QDialog):
                 QDialog.reject(widget)
             widget.hide()
-    program.window.close()
+    if not program.window.close():  # a text that cannot be saved holds the window once
+        program.window.close()
     app.aboutToQuit.disconnect(program.close)
     program.close()
     take_out(app, program.theme)
