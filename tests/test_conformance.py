@@ -147,7 +147,7 @@ def test_every_field_is_in_the_history_and_can_be_undone(database: Database, cls
     changed = {name for name in first if first[name] != second[name]}
     assert {c.name for c in writable(cls) if not FOLLOWING.fullmatch(c.name)} <= changed
     with database.read() as session:
-        entries = record_history(session, cls.__tablename__, record)
+        entries = record_history(session, cls.__tablename__, record, user=database.user_id)
         told = {entry.field: (entry.old, entry.new) for entry in entries if entry.action == "U"}
     assert set(told) == changed & set(fields_of(cls))
     assert all(told[name] == (first[name], second[name]) for name in told)

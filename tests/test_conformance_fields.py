@@ -179,6 +179,7 @@ def test_every_exported_field_is_told_and_no_other(database: Database) -> None:
 NOT_ON_SHEET = {
     "address.house_number": "gives way to the PO box",
     "address.street": "gives way to the PO box",
+    "bank_account.iban": "printed in groups of four",
     "consent.source": "permissions are for the office only",
     "contact.first_name": "the heading where there is no company",
     "contact.last_name": "the heading where there is no company",
@@ -219,7 +220,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "number_range": ("settings/numbers.py",),
     "activity_type": ("settings/activity_types.py",),
     "activity": ("activity_fields.py",),
-    "attachment": ("files.py",),
+    "attachment": ("files.py", "dropped_files.py"),
     "custom_field": ("settings/custom_field_form.py", "settings/custom_fields.py"),
     "saved_filter": ("tables/saved_lists.py",),
 }
@@ -239,8 +240,6 @@ WITHOUT_FORM = {
     "contact_category.category_id": "chosen among the categories",
     "contact_person.is_default": "a command of the person",
     "contact_point.is_default": "a command of the number",
-    "contact_point.label": "comes with imports, is shown and kept",
-    "contact_point.purpose": "comes with imports, is kept",
     "custom_field.position": "the order of the list",
     "notice.activity_id": "written by delegation",
     "notice.kind": "written by delegation",
@@ -275,9 +274,8 @@ def page_fields(database: Database, contact: int) -> Iterator[tuple[str, str]]:
     rows += reach_rows.point_rows(sheet, shown.points, print)
     rows += [row for person in shown.persons for row in person_rows.person_rows(sheet, person, print)]
     for address in shown.addresses:
-        rows += address_rows.address_rows(sheet, address, {}, lambda *_given: None) + address_rows.more_rows(
-            sheet, address
-        )
+        rows += address_rows.address_rows(sheet, address, {}, lambda *_given: None)
+        rows += [*address_rows.more_rows(sheet, address), address_rows.heading_row(sheet, address)]
     notes = field_row(sheet, shown, "notes")
     for row in [*rows, *([notes] if notes else [])]:
         table = "consent" if ":consent:" in row.key else row.key.partition(":")[0]

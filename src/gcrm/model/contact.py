@@ -82,7 +82,7 @@ class Contact(Record):
         BigId,
         ForeignKey("user.id", ondelete="SET NULL"),
         index=True,
-        info=field(N_("Responsible"), kind="record", group="roles"),
+        info=field(N_("Responsible"), kind="record", group="roles", column=False),  # the list shows the name
     )
     language: Mapped[str] = mapped_column(Text, default="", info=field(N_("Language"), kind="language", group="name"))
     birthday: Mapped[date | None] = mapped_column(info=field(N_("Birthday"), kind="date", group="name"))

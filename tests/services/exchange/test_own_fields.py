@@ -55,8 +55,9 @@ def fill(database: Database, keys: dict[str, str]) -> None:
 
 def read(database: Database, name: str) -> Contact:
     with database.read() as session:
-        (found,) = contact_list.ids(session, ContactQuery(words=name))
-        return contact.read(session, found)
+        every = [contact.read(session, found) for found in contact_list.ids(session, ContactQuery(words=name))]
+    (one,) = (record for record in every if record.display_name.lower().startswith(name))
+    return one
 
 
 def values(database: Database, keys: dict[str, str]) -> dict[str, Any]:
