@@ -232,7 +232,6 @@ WITHOUT_FORM = {
     "activity_link.table_name": "made with what it links",
     "address.house_number": "typed behind the street and taken apart",
     "address.is_default": "a command of the address",
-    "attachment.activity_id": "follows from where the file is dropped",
     "bank_account.is_default": "a command of the account",
     "category.name": "typed where a category is chosen",
     "company.parent_id": "made by “Add branch”",

@@ -56,7 +56,8 @@ def fill(database: Database, keys: dict[str, str]) -> None:
 def read(database: Database, name: str) -> Contact:
     with database.read() as session:
         every = [contact.read(session, found) for found in contact_list.ids(session, ContactQuery(words=name))]
-    (one,) = (record for record in every if record.display_name.lower().startswith(name))
+    named = [record for record in every if name in record.display_name.lower()]
+    (one,) = named or every
     return one
 
 
