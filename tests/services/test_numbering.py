@@ -17,7 +17,7 @@ from gcrm.services.unit_of_work import unit_of_work
 def test_a_failed_save_uses_no_number_up(database: Database) -> None:
     contact.create(database, contact.empty(name="One", is_customer=True))
     twice = [contact.empty(name="Two", is_customer=True), contact.empty(name="Bad", number="10001")]
-    with pytest.raises(UserError, match="taken"), unit_of_work(database, "Fails") as work:
+    with pytest.raises(UserError, match="belongs to"), unit_of_work(database, "Fails") as work:
         list(map(partial(contact.add, work), twice))
     made = contact.create(database, contact.empty(name="Three", is_customer=True))
     assert contact.load(database, made).record.number == "10002"

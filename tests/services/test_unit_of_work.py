@@ -46,7 +46,7 @@ def test_who_and_when_are_stamped(database: Database) -> None:
 def test_what_fails_leaves_nothing(database: Database) -> None:
     before = counts(database)
     halves = [contact.empty(name="Half", number="7"), contact.empty(name="Other half", number="7")]
-    with pytest.raises(UserError, match="taken"), unit_of_work(database, "Fails") as work:
+    with pytest.raises(UserError, match="belongs to"), unit_of_work(database, "Fails") as work:
         list(map(partial(contact.add, work), halves))
     assert counts(database) == before
     assert organisation(database)
