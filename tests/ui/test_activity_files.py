@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import activity, activity_links, attachment, undo
@@ -202,8 +202,11 @@ def test_an_activity_is_linked_to_a_contact_opened_and_unlinked(
 def test_what_links_to_a_contact_is_shown_with_it(
     context: Context, made: int, office: Office, qtbot: QtBot
 ) -> None:
+    tab = QWidget()  # it keeps itself in step while its tab is looked at
+    qtbot.addWidget(tab)
     card = RelatedCard(context)
-    qtbot.addWidget(card)
+    QVBoxLayout(tab).addWidget(card)
+    tab.show()
     card.show_contact(office.becker)
     settle(context)
     assert card.lines == []
