@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 FINISHED = pytest.StashKey[int]()
-THOROUGH_EVERY = 40  # tests; looking through everything takes a third of a second
+THOROUGH_EVERY = 40  # tests; looking through everything takes a while
 SERVER = "GCRM_TEST_POSTGRES"
 ENGINES = ("sqlite", "postgresql")
 
@@ -188,9 +189,22 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     and all, by the thread of a later one.
     """
     gc.disable()
+    delete_windows()
     finished = item.session.stash.get(FINISHED, 0) + 1
     item.session.stash[FINISHED] = finished
-    gc.collect(1 if finished % THOROUGH_EVERY else 2)
+    if finished % THOROUGH_EVERY:
+        gc.collect(1)
+    else:
+        gc.collect()
+        gc.freeze()  # what lives on now is not looked at each time again
+
+
+def delete_windows() -> None:
+    """Let go of closed windows: without an event loop nobody does, and each theme would dress all of them again."""
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
 
 
 @pytest.fixture(scope="session")

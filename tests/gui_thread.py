@@ -34,6 +34,8 @@ OUTSIDE = {"socket.connect", "socket.getaddrinfo", "subprocess.Popen"}
 
 ALLOWED: dict[tuple[str, str], str] = {
     ("ui/theme/sheet.py", "write_drawings"): "a style sheet takes its pictures from files only; they are tiny",
+    ("app.py", "close"): "the program ends and no window stands any more: what was written is sealed",
+    ("ui/file_opener.py", "close"): "the same: copies are looked at once more and deleted",
     ("ui/exchange/clipboard.py", "mime"): "a drag takes its file along when it begins: a vCard in the temporary folder",
 }
 """What windows do in their thread all the same: (file below src/gcrm, function) → why."""

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from gcrm.services.drafts import DraftStore
@@ -59,13 +60,19 @@ app.exec()
 def test_the_newest_text_wins_whichever_thread_is_faster(data_folder: Path) -> None:
     store = DraftStore("office", "anna")
     files = _Files(store)
-    files.write("log:1", 2, {"text": "newer"})
-    files.write("log:1", 1, {"text": "older, but late"})
+
+    def write(number: int, values: dict[str, str] | None) -> None:
+        worker = threading.Thread(target=files.write, args=("log:1", number, values))
+        worker.start()
+        worker.join()
+
+    write(2, {"text": "newer"})
+    write(1, {"text": "older, but late"})
     kept = store.get("log:1")
     assert kept is not None
     assert kept.data["text"] == "newer"
-    files.write("log:1", 4, None)
-    files.write("log:1", 3, {"text": "late"})
+    write(4, None)
+    write(3, {"text": "late"})
     assert store.get("log:1") is None
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
@@ -314,8 +314,10 @@ def test_buttons_stand_on_the_line_under_the_mouse(page: TodayPage, context: Con
     place = page.model.place(f"activity:{made[1]}")
     assert place is not None
     rect = page.view.visualRect(page.model.index(place))
-    QTest.mouseMove(page.view.viewport(), QPoint(1, 1))  # a move to where the mouse is already is none
-    QTest.mouseMove(page.view.viewport(), QPoint(200, rect.center().y()))
+    none = Qt.MouseButton.NoButton
+    where = QPointF(200, rect.center().y())
+    move = QMouseEvent(QEvent.Type.MouseMove, where, where, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(page.view.viewport(), move)
     settle(context)
     assert page.view.tools.isVisible()
     buttons = [child for child in page.view.tools.children() if isinstance(child, QAbstractButton)]
