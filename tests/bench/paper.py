@@ -117,7 +117,7 @@ def labels(bench: Bench) -> Iterator[Line]:
     """Address labels on Avery L7163, fourteen a sheet."""
     with opened(bench.office("sqlite")) as database, database.read() as session:
         everyone = recipients(session, contact_list.ids(session, ContactQuery(), LABELS))
-        options = label_options(session, database.home)
+        options = label_options(session, database.home, with_sender=True)
     sheet = find_sheet("L7163")
     yield _compare("labels, L7163", lambda path: print_labels(path, sheet, everyone, options).pages)
 

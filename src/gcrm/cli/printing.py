@@ -89,10 +89,11 @@ def print_list(
 @click.option("--first", type=click.IntRange(min=1), default=1, help="First free label, counted row by row from 1.")
 @click.option("--per", type=click.Choice(["organisation", "person", "household"]), default="organisation",
               show_default=True, help="For whom one label is printed.")  # fmt: skip
+@click.option("--sender", is_flag=True, help="Print the own address above each.")
 @_output
 @pass_office
 def print_labels(
-    office: Office, saved: str | None, limit: int | None, sheet: str, first: int, per: str, output: Path
+    office: Office, saved: str | None, limit: int | None, sheet: str, first: int, per: str, sender: bool, output: Path
 ) -> None:
     """Print address labels."""
     from gcrm.services import contact_list
@@ -106,7 +107,8 @@ def print_labels(
     with database.read() as session:
         wanted = contact_list.ids(session, query, limit)
         everyone = recipients(session, wanted, every_person=per == "person")
-        options = replace(label_options(session, database.home, first=first), per_household=per == "household")
+        options = label_options(session, database.home, first=first, with_sender=sender)
+        options = replace(options, per_household=per == "household")
     run = print_labels(output, found, everyone, options)
     log_printed(database, run.placed, LABELS_LOGGED)
     say(ngettext("{count} label: {file}", "{count} labels: {file}", run.labels).format(

@@ -256,7 +256,7 @@ def list_columns(session: Session, names: str | None) -> tuple[str, ...]:
     return chosen
 
 
-def label_options(session: Session, home: Home, *, first: int = 1) -> LabelOptions:
-    """Return the options of a run of labels with the own sender."""
+def label_options(session: Session, home: Home, *, first: int = 1, with_sender: bool = False) -> LabelOptions:
+    """Return the options of a run of labels, with the own address above each if wanted."""
     company = own_company(session)
-    return LabelOptions(home_country=home.country, first=first, sender=sender_line(company) if company.name else "")
+    return LabelOptions(home_country=home.country, first=first, sender=sender_line(company) if with_sender else "")
