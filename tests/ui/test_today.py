@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QFontMetrics, QMouseEvent
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
@@ -24,7 +24,7 @@ from gcrm.ui.today.items import Item
 from gcrm.ui.today.reading import EVERYBODY
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
-from tests.ui.turning import settle
+from tests.ui.turning import move_mouse, settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 NOW = datetime(2026, 11, 24, 10, 30).astimezone()  # a Tuesday
@@ -314,10 +314,7 @@ def test_buttons_stand_on_the_line_under_the_mouse(page: TodayPage, context: Con
     place = page.model.place(f"activity:{made[1]}")
     assert place is not None
     rect = page.view.visualRect(page.model.index(place))
-    none = Qt.MouseButton.NoButton
-    where = QPointF(200, rect.center().y())
-    move = QMouseEvent(QEvent.Type.MouseMove, where, where, none, none, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(page.view.viewport(), move)
+    move_mouse(page.view.viewport(), QPointF(200, rect.center().y()))
     settle(context)
     assert page.view.tools.isVisible()
     buttons = [child for child in page.view.tools.children() if isinstance(child, QAbstractButton)]
