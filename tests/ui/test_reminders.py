@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
@@ -266,3 +266,12 @@ def test_more_than_are_shown_at_once_all_come(
     settle(context)
     assert shown(again) == []
     again.stop()
+
+
+def test_stopping_when_the_windows_are_gone_already(context: Context, office: Office, clock: Clock) -> None:
+    made = Reminders(context, clock=clock)
+    settle(context)
+    made.popup.deleteLater()
+    QApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
+    made.stop()
+    settle(context)

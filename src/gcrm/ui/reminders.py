@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from shiboken6 import isValid
 
 from gcrm.errors import GcrmError
 from gcrm.model.follow_up import When
@@ -90,8 +91,9 @@ class Reminders(QObject):
             self._mark(self._seen)
         self._timer.stop()
         self._context.feed.changed.disconnect(self._on_changed)
-        self.popup.close()
-        self.popup.deleteLater()
+        if isValid(self.popup):  # it goes with the main window, which may be gone by now
+            self.popup.close()
+            self.popup.deleteLater()
 
     # --- looking --------------------------------------------------------------------------------------------------
     def _on_changed(self, changed: frozenset[Changed]) -> None:
