@@ -151,6 +151,7 @@ def test_stopping_leaves_no_thread_and_no_window(
     before = listening()
     made = PhoneBridge(context)
     wait_for(lambda: made.state().state is CallState.CONNECTED, context)
+    box.wait_for_clients()
     box.ring(DIRECT_LINE)
     shown_popup(made, context)
     made.stop()
