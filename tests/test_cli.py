@@ -188,7 +188,7 @@ def test_a_repair_says_what_it_did_and_where_the_backup_is(
     is_server = office.startswith("postgresql")
     if is_server:
         assert "--backup-made" in run(capsys, office, "check", "--repair", status=1)
-    repair = ["check", "--repair", *["--backup-made"][: is_server]]
+    repair = ["check", "--repair", *["--backup-made"][:is_server]]
     said = run(capsys, office, *repair).splitlines()
     assert said[:2] == [f"Repaired: The search index does not fit contact {number}." for number in (1, 2)]
     assert said[2] == "2 findings were repaired."

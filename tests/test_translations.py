@@ -147,9 +147,7 @@ def test_texts_follow_the_house_style() -> None:
 
 
 def test_placeholders_have_names() -> None:
-    nameless = [
-        f"{place} {part!r}" for text, place in said().items() for part in both(text) if "" in names_in(part)
-    ]
+    nameless = [f"{place} {part!r}" for text, place in said().items() for part in both(text) if "" in names_in(part)]
     assert nameless == []
 
 

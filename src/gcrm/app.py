@@ -69,6 +69,7 @@ class Program:
             from gcrm.services.settings import get
 
             database = Database.open(address)
+            database.wait_for_server = self.tasks.patience.pause
             watcher = ChangeWatcher(database)
             watcher.start()
             for name in FIRST_WINDOWS:  # loaded here, so that the window answers meanwhile

@@ -32,6 +32,10 @@ class EnvironmentProblem(GcrmError):  # noqa: N818 - the word of the house for w
     """Something outside the program is not as it should be: disk, network, server, printer, phone box."""
 
 
+class Unreachable(EnvironmentProblem):
+    """The server of the office is away; nothing was written. The same step can be tried again when it is back."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
     """One field that two people changed: the value before, mine and theirs, and who `theirs` is."""

@@ -69,9 +69,7 @@ DONE: list[tuple[Callable[[Database, int], object], str, str]] = [
 
 
 @pytest.mark.parametrize(("run", "one", "many"), DONE)
-def test_one_is_not_counted(
-    run: Callable[[Database, int], object], one: str, many: str, database: Database
-) -> None:
+def test_one_is_not_counted(run: Callable[[Database, int], object], one: str, many: str, database: Database) -> None:
     assert [newest(database, run, count) for count in (1, 2)] == [one, many]
 
 

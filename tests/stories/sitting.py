@@ -229,6 +229,8 @@ def open_program(address: str, *, language: str = "en", mode: str = "light") -> 
 def leave(program: Program) -> None:
     """Close window and program as quitting does, and raise what went wrong inside."""
     app = program.app
+    program.tasks.patience.give_up()
+    program.tasks.wait_idle()
     for widget in QApplication.topLevelWidgets():
         if not isinstance(widget, QMainWindow) and widget.isVisible() and widget.window() is widget:
             widget.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -219,9 +219,7 @@ def the_call_is_over(me: Person, beside: BesideWindow) -> QWidget | None:
 
 
 @pytest.mark.parametrize(("tab", "end"), [("overview", ":priority"), ("notes", ":notes")])
-def test_a_call_leaves_an_open_editor_alone_also_an_empty_one(
-    me: Person, office: Office, tab: str, end: str
-) -> None:
+def test_a_call_leaves_an_open_editor_alone_also_an_empty_one(me: Person, office: Office, tab: str, end: str) -> None:
     me.window.open_contact(office.cardoso)
     me.settle()
     if tab == "overview":

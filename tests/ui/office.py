@@ -52,8 +52,13 @@ def albrecht() -> Contact:
     )
     made.addresses.append(
         Address(
-            purpose="delivery", street="Torgauer Straße", house_number="12 b", postcode="04318", town="Leipzig",
-            country="DE", custom={},
+            purpose="delivery",
+            street="Torgauer Straße",
+            house_number="12 b",
+            postcode="04318",
+            town="Leipzig",
+            country="DE",
+            custom={},
         )
     )
     made.points += [

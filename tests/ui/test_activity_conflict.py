@@ -95,9 +95,7 @@ def test_keeping_on_editing_leaves_everything_as_it_is(
     assert (found.text, found.subject) == ("Theirs", "Mine")
 
 
-def test_the_parts_of_a_follow_up_go_together(
-    form: ActivityForm, context: Context, office: Office, made: int
-) -> None:
+def test_the_parts_of_a_follow_up_go_together(form: ActivityForm, context: Context, office: Office, made: int) -> None:
     when = When(datetime(2030, 5, 2, 14), all_day=False)
     as_colleague(office, made, follow_up_at=instant_of(when), follow_up_all_day=False, state="open")
     form.fields.follow_up.set_typed("2031-01-07")

@@ -199,9 +199,7 @@ def test_an_activity_is_linked_to_a_contact_opened_and_unlinked(
     assert form.links.list.count() == 0
 
 
-def test_what_links_to_a_contact_is_shown_with_it(
-    context: Context, made: int, office: Office, qtbot: QtBot
-) -> None:
+def test_what_links_to_a_contact_is_shown_with_it(context: Context, made: int, office: Office, qtbot: QtBot) -> None:
     tab = QWidget()  # it keeps itself in step while its tab is looked at
     qtbot.addWidget(tab)
     card = RelatedCard(context)

@@ -57,9 +57,9 @@ app.exec()
 """
 
 
-def test_the_newest_text_wins_whichever_thread_is_faster(data_folder: Path) -> None:
-    store = DraftStore("office", "anna")
-    files = _Files(store)
+def test_the_newest_text_wins_whichever_thread_is_faster(context: Context) -> None:
+    store = DraftStore.of(context.database)
+    files = _Files(context.database)
 
     def write(number: int, values: dict[str, str] | None) -> None:
         worker = threading.Thread(target=files.write, args=("log:1", number, values))

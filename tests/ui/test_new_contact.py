@@ -133,9 +133,7 @@ def test_a_name_is_taken_apart() -> None:
     assert split_person("Weber") == PersonName("", "", "", "Weber")
 
 
-def test_the_fields_of_a_person_unfold_and_are_saved(
-    form: NewContactDialog, context: Context, office: Office
-) -> None:
+def test_the_fields_of_a_person_unfold_and_are_saved(form: NewContactDialog, context: Context, office: Office) -> None:
     assert not form.form.fields["first_name"].isVisible()
     QTest.keyClicks(focus(), "Frau Dr. Ute Dahlmann")
     assert form.form.fields["first_name"].isVisible()
@@ -287,9 +285,7 @@ def test_a_pasted_signature_is_on_file_in_four_actions_with_every_line_kept(
     made = newest(office)
     assert (made.name, made.addresses[0].town) == ("Neue Stahlbau GmbH", "Leipzig")
     assert {point.kind for point in made.points} == {"phone", "mobile", "fax", "email"}
-    assert [(link.person.full_name, link.function) for link in made.persons] == [
-        ("Anna Albrecht", "Geschäftsführerin")
-    ]
+    assert [(link.person.full_name, link.function) for link in made.persons] == [("Anna Albrecht", "Geschäftsführerin")]
     assert "HRB 1234" in made.notes
     QGuiApplication.clipboard().clear()
 

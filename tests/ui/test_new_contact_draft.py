@@ -55,9 +55,7 @@ def write_name(form: NewContactDialog, context: Context, name: str) -> None:
     settle(context)
 
 
-def test_what_was_typed_outlives_a_crash_and_is_offered_again(
-    context: Context, qtbot: QtBot, office: Office
-) -> None:
+def test_what_was_typed_outlives_a_crash_and_is_offered_again(context: Context, qtbot: QtBot, office: Office) -> None:
     form = open_form(context, qtbot)
     write_name(form, context, "Half Typed Ltd")
     assert begun(office) == ["Half Typed Ltd"]
@@ -108,9 +106,7 @@ def test_going_on_with_another_one_keeps_what_was_typed_meanwhile(
     assert begun(office) == ["Second GmbH"]
 
 
-def test_what_was_begun_is_thrown_away_one_by_one(
-    context: Context, qtbot: QtBot, office: Office
-) -> None:
+def test_what_was_begun_is_thrown_away_one_by_one(context: Context, qtbot: QtBot, office: Office) -> None:
     form = open_form(context, qtbot)
     write_name(form, context, "First GmbH")
     form.hide()

@@ -30,7 +30,7 @@ from tests.ui.phone_desk import (
 )
 
 DIRECT_LINE = "034112345611"
-POOLS = ("reader", "writer")
+POOLS = ("reader", "writer", "keeper")
 
 
 @pytest.fixture

@@ -221,9 +221,7 @@ def test_none_is_lost_when_the_program_dies_with_the_window_open(
     again.stop()
 
 
-def test_dismissed_ones_do_not_come_again(
-    reminders: Reminders, context: Context, clock: Clock, office: Office
-) -> None:
+def test_dismissed_ones_do_not_come_again(reminders: Reminders, context: Context, clock: Clock, office: Office) -> None:
     for minute in range(1, 6):
         plan(context, office.becker, minute, f"number {minute}")
     assert len(at(reminders, context, clock, 10)) == 5

@@ -121,9 +121,7 @@ FORMATS: dict[str, AddressFormat] = {
     "LU": _NUMBER_FIRST,
     "MC": _NUMBER_FIRST,
     "IT": AddressFormat("{postcode} {town} {region}", region="shown", region_label=_PROVINCE),
-    "ES": AddressFormat(
-        "{postcode} {town}\n{region}", separator=", ", region="optional", region_label=_PROVINCE
-    ),
+    "ES": AddressFormat("{postcode} {town}\n{region}", separator=", ", region="optional", region_label=_PROVINCE),
     "IN": AddressFormat("{town} {postcode}\n{region}", True, region="optional", region_label=N_("State")),
     "MX": AddressFormat("{postcode} {town}, {region}", region="shown", region_label=N_("State")),
 }

@@ -41,8 +41,7 @@ class Addressee:
 
 # Titles that stand after the name, folded and without points. They are kept in the address only.
 _AFTER_NAME_WORDS = (
-    "ba bsc beng bed ma msc mba meng llm llb phd md esq cpa obe mbe "
-    "jr sr ii iii mphil dphil frcs mrics fca aca pmp"
+    "ba bsc beng bed ma msc mba meng llm llb phd md esq cpa obe mbe jr sr ii iii mphil dphil frcs mrics fca aca pmp"
 )
 _AFTER_NAME = frozenset(_AFTER_NAME_WORDS.split())
 _FIELD_OF_DOCTOR = re.compile(r"\b(Dr\.?)\s*(?:-?[a-z]{2,5}\.\s?){1,3}", re.IGNORECASE)

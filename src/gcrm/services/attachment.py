@@ -159,11 +159,7 @@ def attach_link(
 
 def _selected(user: int | None) -> Select[Attachment, str]:
     """Return the select of file rows; those of other people's private activities stay out."""
-    return (
-        select(Attachment, User.name)
-        .outerjoin(User, User.id == Attachment.created_by)
-        .where(file_visible_to(user))
-    )
+    return select(Attachment, User.name).outerjoin(User, User.id == Attachment.created_by).where(file_visible_to(user))
 
 
 def rows(

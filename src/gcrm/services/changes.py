@@ -89,9 +89,7 @@ def _selected() -> Select[Any]:
     )
 
 
-def contact_history(
-    session: Session, contact: int, limit: int = 500, *, user: int | None = None
-) -> list[HistoryEntry]:
+def contact_history(session: Session, contact: int, limit: int = 500, *, user: int | None = None) -> list[HistoryEntry]:
     """Return the newest changes of a contact with all that belongs to it, also of persons linked to it.
 
     The history of contacts that were merged into it is part of it. `user` is who looks: what tells of private

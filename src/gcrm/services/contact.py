@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from gcrm.errors import ConflictError, FieldConflict, UserError
+from gcrm.errors import ConflictError, FieldConflict, GcrmError, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.address import Address, present
 from gcrm.model.bank_account import BankAccount
@@ -101,13 +101,21 @@ def check(contact: Contact) -> None:
         raise UserError(_("Enter the name of the company or the person."), field="name")
 
 
-def create(database: Database, contact: Contact, *, categories: Iterable[str] = ()) -> int:
-    """Save a new contact with its children and draw its number; return its id."""
+def create(
+    database: Database, contact: Contact, *, categories: Iterable[str] = (), operation_key: str | None = None
+) -> int:
+    """Save a new contact with its children and draw its number; return its id.
+
+    `operation_key` makes sending the same twice fail.
+    """
     check(contact)
-    with unit_of_work(
-        database, N_("Contact “{name}” created"), kind="create", params={"name": contact.display_name}
-    ) as work:
-        add(work, contact, categories)
+    label, params, chosen = N_("Contact “{name}” created"), {"name": contact.display_name}, contact.number
+    try:
+        with unit_of_work(database, label, kind="create", params=params, key=operation_key) as work:
+            add(work, contact, categories)
+    except GcrmError:
+        contact.number = chosen  # a number that was drawn in vain belongs to the next one
+        raise
     return contact.id
 
 

@@ -104,9 +104,7 @@ OF_ACTIVITIES = ("follow_up", "last_contact")
 DEFAULT_COLUMNS = ("display_name", "number", "person", "postcode", "town", "phone", "email", "priority")
 
 
-def column_of(
-    name: str, custom: Mapping[str, CustomField] | None = None, *, user: int | None = None
-) -> Column | None:
+def column_of(name: str, custom: Mapping[str, CustomField] | None = None, *, user: int | None = None) -> Column | None:
     """Return a column by name, None when there is none of that name (a field that was removed).
 
     `user` is who looks: private activities of others do not count; without it, only those that anybody may see do.

@@ -100,6 +100,8 @@ class Database:
     """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening.
 
     `is_unsealed` tells that something was written on a server which no seal holds yet (services/unit_of_work.py).
+    `wait_for_server` waits so many seconds before a server that was lost in the middle of a write is asked once more,
+    and says False to give up (services/landing.py).
     """
 
     url: URL
@@ -110,6 +112,7 @@ class Database:
     warnings: list[str] = field(default_factory=list)
     listeners: list[Callable[[int, frozenset[Changed]], None]] = field(default_factory=list)
     is_unsealed: bool = False
+    wait_for_server: Callable[[float], bool] | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -243,7 +246,7 @@ def _engine(url: URL) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=6,
-        connect_args={"connect_timeout": 10, "application_name": "gcrm", "options": SERVER_OPTIONS},
+        connect_args={**PATIENCE, "application_name": "gcrm", "options": SERVER_OPTIONS},
     )
     event.listen(engine, "connect", _check_server, insert=True)  # before SQLAlchemy asks anything
     return engine

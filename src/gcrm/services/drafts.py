@@ -26,6 +26,9 @@ SAVE_EVERY = 5
 LOG, ACTIVITY, NEW_CONTACT, RECORD = "log", "activity", "contact/new", "record"
 """What a draft is, by the beginning of its key: a log entry, changes of an activity, a new contact, a field."""
 
+OPERATION = "operation"
+"""The value of a draft that names the operation by which it is being saved."""
+
 LARGEST = 32 << 20
 """Bytes of a draft file that are read; a larger one is no draft of ours."""
 

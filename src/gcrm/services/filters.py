@@ -237,11 +237,7 @@ def _has_email(value: Any, user: int | None) -> ColumnElement[bool]:
 
 def _has_address(value: Any, user: int | None) -> ColumnElement[bool]:
     """Match contacts with a town to write to."""
-    return (
-        select(Address.id)
-        .where(Address.contact_id == Contact.id, present(), Address.town != "")
-        .exists()
-    )
+    return select(Address.id).where(Address.contact_id == Contact.id, present(), Address.town != "").exists()
 
 
 def _may_mail(value: Any, user: int | None) -> ColumnElement[bool]:

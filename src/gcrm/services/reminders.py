@@ -35,9 +35,7 @@ def reminds_at(follow_up_at: datetime, all_day: bool) -> datetime:
     return datetime.combine(day_of(follow_up_at, all_day), ALL_DAY_AT).astimezone(UTC)
 
 
-def due_reminders(
-    session: Session, user: int, since: datetime, until: datetime, most: int = MOST
-) -> list[TodayRow]:
+def due_reminders(session: Session, user: int, since: datetime, until: datetime, most: int = MOST) -> list[TodayRow]:
     """Return the follow-ups that remind after `since` and not after `until`, the earliest first, at most `most`.
 
     Those of colleagues one stands in for are among them. Whoever got as many as asked for asks for more before calling

@@ -14,11 +14,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from gcrm.errors import Unreachable
 from gcrm.model.activity import Activity
 from gcrm.model.change import Operation
-from gcrm.services import contact_list
+from gcrm.services import contact_list, landing
 from gcrm.services.database import Database
-from gcrm.services.drafts import ACTIVITY, LOG, NEW_CONTACT, RECORD, Draft, DraftStore, kind_of, log_key, record_key
+from gcrm.services.drafts import (
+    ACTIVITY,
+    LOG,
+    NEW_CONTACT,
+    OPERATION,
+    RECORD,
+    Draft,
+    DraftStore,
+    kind_of,
+    log_key,
+    record_key,
+)
 from gcrm.services.privacy import visible_to
 
 BEGINNING = 200
@@ -46,7 +58,7 @@ def unfinished(database: Database) -> list[Unfinished]:
     """Return all drafts of this user on this computer, the newest first. Reads files and the office."""
     store = DraftStore.of(database)
     follow_merges(database, store)
-    drafts = store.unfinished()
+    drafts = [draft for draft in store.unfinished() if not was_saved(database, store, draft)]
     ids = sorted({contact for draft in drafts if (contact := contact_of(draft)) is not None})
     activities = [draft.data.get("activity_id") for draft in drafts if kind_of(draft.key) == ACTIVITY]
     with database.read() as session:
@@ -54,6 +66,21 @@ def unfinished(database: Database) -> list[Unfinished]:
         seen = select(Activity.id).where(Activity.id.in_(activities), visible_to(database.user_id))
         known = set(session.scalars(seen)) if activities else set()
     return [_listed(draft, names, known) for draft in drafts]
+
+
+def was_saved(database: Database, store: DraftStore, draft: Draft) -> bool:
+    """Tell whether a draft was saved after all, by a program that did not live to hear of it; it is forgotten then.
+
+    While the office cannot be reached nobody knows, and the draft stays.
+    """
+    key = draft.data.get(OPERATION)
+    try:
+        if not isinstance(key, str) or not landing.is_done(database, key):
+            return False
+    except Unreachable:
+        return False
+    store.remove(draft.key)
+    return True
 
 
 def contact_of(draft: Draft) -> int | None:

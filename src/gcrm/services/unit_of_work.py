@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import (
     Connection,
@@ -26,19 +27,21 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     select,
     text,
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import LoaderCallableStatus, Session, make_transient
 from sqlalchemy.orm.exc import StaleDataError
 
-from gcrm.errors import ConflictError, EnvironmentProblem
+from gcrm.errors import ConflictError, EnvironmentProblem, Unreachable
 from gcrm.i18n import _
 from gcrm.model.base import Record, now
 from gcrm.model.change import Change, CurrentOperation, Operation, Seal
 from gcrm.model.registry import table_of
+from gcrm.services import landing
 from gcrm.services.database import MUCH, Changed, Database
 from gcrm.services.tidy import tidied, tidy
 from gcrm.services.unreachable import is_forbidden, is_unreachable
@@ -90,27 +93,30 @@ def unit_of_work(
 ) -> Iterator[UnitOfWork]:
     """Write in one transaction. `label` (marked text) and `params` describe the operation in history and undo.
 
-    `key` makes a repeated sending fail instead of happening twice; `index=False` leaves the search index to the
-    caller (mass changes). Raises ConflictError when somebody wrote in between, EnvironmentProblem when the disk or
-    the server fails; then nothing has been written.
+    `key` makes a repeated sending fail instead of happening twice; on a server every operation has one, its own where
+    none is given (services/landing.py). `index=False` leaves the search index to the caller (mass changes). Raises
+    ConflictError when somebody wrote in between, EnvironmentProblem when the disk or the server fails (Unreachable when
+    it is away); then nothing has been written, and new records are as if they had never been.
     """
+    key = key or (None if database.is_sqlite else uuid4().hex)
     session = Session(database.engine.execution_options(gcrm_write=True), expire_on_commit=False, autoflush=False)
-    event.listen(session, "before_flush", lambda *args: _stamp(session, database))
+    made: list[Record] = []
+    event.listen(session, "before_flush", lambda *args: made.extend(_stamp(session, database)))
     try:
         operation = _begin(session, database, kind, label, dict(params or {}), undoes, key)
         work = UnitOfWork(database, session, operation)
         yield work
         session.flush()
         changed = _finish(work, index)
-        session.commit()
+        landing.commit(session, database, key)
     except StaleDataError as problem:
-        session.rollback()
+        _take_back(session, made)
         raise ConflictError(_("Somebody else changed this record at the same moment. Read it again.")) from problem
     except DBAPIError as problem:
-        session.rollback()
+        _take_back(session, made)
         raise _translated(database, problem) from problem
     except BaseException:
-        session.rollback()
+        _take_back(session, made)
         raise
     finally:
         session.close()
@@ -141,9 +147,22 @@ def _begin(
     return operation
 
 
-def _stamp(session: Session, database: Database) -> None:
-    """Fill derived columns and bookkeeping of everything that is about to be written."""
+def _take_back(session: Session, made: list[Record]) -> None:
+    """Roll back, and let new records forget the ids that they do not have; they can be added once more."""
+    session.rollback()
+    for record in made:
+        make_transient(record)
+        state = inspect(record)
+        state.dict.pop("id", None)
+        for relationship in state.mapper.relationships:  # its children learn the next id only if they count as added
+            if relationship.key in state.dict:
+                state.committed_state[relationship.key] = LoaderCallableStatus.NO_VALUE
+
+
+def _stamp(session: Session, database: Database) -> list[Record]:
+    """Fill derived columns and bookkeeping of everything that is about to be written; return what is new."""
     moment = now()
+    made = [record for record in session.new if isinstance(record, Record)]
     for record in session.new:
         if isinstance(record, Record):
             tidy(record)
@@ -155,6 +174,7 @@ def _stamp(session: Session, database: Database) -> None:
             tidy(record)
             record.derive(database.home)
             record.changed_at, record.changed_by = moment, database.user_id
+    return made
 
 
 def _finish(work: UnitOfWork, index: bool) -> frozenset[Changed]:
@@ -260,7 +280,7 @@ def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem |
     reason = str(problem.orig)
     if not database.is_sqlite and is_unreachable(problem):
         sentence = _("The team database cannot be reached; nothing was saved. Save again when it is back.")
-        return EnvironmentProblem(sentence, details=reason)
+        return Unreachable(sentence, details=reason)
     if is_forbidden(problem):
         sentence = _("Your login may not write in this office; nothing was saved. Ask its administrator for the right.")
         return EnvironmentProblem(sentence, details=reason)

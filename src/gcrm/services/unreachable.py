@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from gcrm.errors import EnvironmentProblem
+from gcrm.errors import EnvironmentProblem, Unreachable
 from gcrm.i18n import _
 
 DAMAGE = ("not a database", "malformed", "unsupported file format")
@@ -62,11 +62,14 @@ def unreachable(url: URL, problem: BaseException) -> EnvironmentProblem:
     """Say in one sentence why an office cannot be opened or read; the password never appears."""
     reason = str(problem.orig) if isinstance(problem, DBAPIError) else str(problem)
     if url.get_backend_name() == "sqlite":
-        sentence, shown = _why_no_file(Path(url.database or ""), reason), url.database
-    else:
-        sentence = _why_no_server(problem, reason)
-        shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
-    return EnvironmentProblem(sentence.format(address=shown, name=url.database), details=reason)
+        sentence = _why_no_file(Path(url.database or ""), reason)
+        return EnvironmentProblem(sentence.format(address=url.database, name=url.database), details=reason)
+    shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    sentence = _why_no_server(problem, reason)
+    if sentence:
+        return EnvironmentProblem(sentence.format(address=shown, name=url.database), details=reason)
+    sentence = _("The team database {address} cannot be reached. Check the network and the address.")
+    return Unreachable(sentence.format(address=shown), details=reason)
 
 
 def is_damage(reason: str) -> bool:
@@ -93,7 +96,10 @@ def _why_no_file(path: Path, reason: str) -> str:
 
 
 def _why_no_server(problem: BaseException, reason: str) -> str:
-    """Return the sentence for a server. Until somebody is let in, it gives its reason in words only."""
+    """Return the sentence of a server that refuses, "" where none answers.
+
+    Until somebody is let in, it gives its reason in words only.
+    """
     if is_forbidden(problem):
         return _("Your login may not read the team database {address}. Ask its administrator for the right.")
     if not is_unreachable(problem):
@@ -104,7 +110,7 @@ def _why_no_server(problem: BaseException, reason: str) -> str:
         return _("The server of {address} has no database “{name}”. Check the name, or have it made.")
     if "pg_hba.conf" in reason:
         return _("The server of {address} does not let this computer in. Ask its administrator.")
-    return _("The team database {address} cannot be reached. Check the network and the address.")
+    return ""
 
 
 @contextmanager

@@ -53,9 +53,7 @@ class ActivityForm(QWidget):
 
     closed = Signal()
 
-    def __init__(
-        self, context: Context, activity: int, keeper: DraftKeeper, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: Context, activity: int, keeper: DraftKeeper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._activity = activity

@@ -12,6 +12,7 @@ from gcrm.services.aggregate import Key, Loaded
 from gcrm.ui.conflict import Chosen, Words, open_conflict
 from gcrm.ui.contact.saving import say_saved
 from gcrm.ui.context import Context
+from gcrm.ui.steps import Steps
 
 NONE: Chosen = frozenset()
 FOLLOW_UP = ("follow_up_at", "follow_up_all_day", "recurrence", "state", "done_at", "done_by")
@@ -35,10 +36,8 @@ class ActivitySaver:
         """
 
         def run(mine: Chosen) -> None:
-            self.context.tasks.write(
-                lambda: self._write(loaded, colleague, completes, mine), finished,
-                lambda error: refused(error, mine), _("Save activity"),
-            )  # fmt: skip
+            work = self._steps(loaded, colleague, completes, mine)
+            self.context.tasks.write(work, finished, lambda error: refused(error, mine), _("Save activity"))
 
         def finished(label: str) -> None:
             if label:
@@ -57,21 +56,27 @@ class ActivitySaver:
 
         run(NONE)
 
-    def _write(self, loaded: Loaded[Activity], colleague: int | None, completes: bool, mine: Chosen) -> str:
-        """Save, delegate, complete; return the label of what was done last, "" for nothing."""
+    def _steps(self, loaded: Loaded[Activity], colleague: int | None, completes: bool, mine: Chosen) -> Steps:
+        """Save, delegate, complete; the last step returns the label of what was done last, "" for nothing."""
         from gcrm.services import activity, delegation, follow_up, undo
 
         database, number = self.context.database, loaded.record.id
-        with database.read() as session:
-            before = undo.next_undo(session, database.user_id)
-        activity.save(database, loaded, force=mine)
+        before: list[undo.Step | None] = []
+
+        def last() -> undo.Step | None:
+            with database.read() as session:
+                return undo.next_undo(session, database.user_id)
+
+        def label() -> str:
+            step = last()
+            return step.label if step is not None and [step] != before else ""
+
+        steps = Steps(lambda: before.append(last()), lambda: activity.save(database, loaded, force=mine))
         if colleague is not None:
-            delegation.delegate(database, number, colleague)
+            steps.add(lambda: delegation.delegate(database, number, colleague))
         if completes:
-            follow_up.complete(database, number)
-        with database.read() as session:
-            step = undo.next_undo(session, database.user_id)
-        return step.label if step is not None and step != before else ""
+            steps.add(lambda: follow_up.complete(database, number))
+        return steps.add(label)
 
     @staticmethod
     def _settle(loaded: Loaded[Activity], own: Chosen, theirs: Chosen) -> Chosen:

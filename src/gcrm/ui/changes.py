@@ -6,11 +6,13 @@ second (SQLite: `data_version`, PostgreSQL: LISTEN). The signal is emitted on th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gcrm.errors import GcrmError
+from gcrm.ui.patience import growing
 
 if TYPE_CHECKING:
     from gcrm.services.change_feed import ChangeWatcher
@@ -34,7 +36,10 @@ def _spelt_out(changed: frozenset[Changed]) -> frozenset[Changed]:
 
 
 class ChangeFeed(QObject):
-    """Emits `changed` with the records that changed, `lost` and `found` as the connection goes and comes."""
+    """Emits `changed` with the records that changed, `lost` and `found` as the connection goes and comes.
+
+    While the office cannot be reached the pauses between two looks grow; `look_now` does not wait for the next.
+    """
 
     changed = Signal(object)
     lost = Signal(str)
@@ -48,6 +53,7 @@ class ChangeFeed(QObject):
         self._watcher = watcher
         self._is_lost = False
         self._is_looking = False
+        self._pauses: Iterator[float] = growing()
         self._heard.connect(self._on_heard)
         database.listeners.append(self._listen)
         self._timer = QTimer(self)
@@ -64,6 +70,14 @@ class ChangeFeed(QObject):
         """Tell the windows of an own operation."""
         self.changed.emit(_spelt_out(changed))
 
+    def look_now(self) -> None:
+        """Look at once, whether the office is there or not."""
+        self._look()
+
+    def is_lost(self) -> bool:
+        """Whether the office could not be reached when somebody last looked."""
+        return self._is_lost
+
     def _look(self) -> None:
         """Look for changes of other programs, unless a look is still under way."""
         if self._is_looking:
@@ -76,17 +90,20 @@ class ChangeFeed(QObject):
         self._is_looking = False
         if self._is_lost:
             self._is_lost = False
+            self._timer.setInterval(PACE_MS)
             self.found.emit()
             changed = _everything()
         if changed:
             self.changed.emit(_spelt_out(changed))
 
     def _on_failed(self, error: GcrmError) -> None:
-        """Say once that the office cannot be reached; looking goes on."""
+        """Say once that the office cannot be reached; looking goes on, less and less often."""
         self._is_looking = False
         if not self._is_lost:
             self._is_lost = True
+            self._pauses = growing()
             self.lost.emit(error.sentence)
+        self._timer.setInterval(max(PACE_MS, int(1000 * next(self._pauses))))
 
     def stop(self) -> None:
         """Stop listening; call before the database is closed."""

@@ -14,7 +14,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from gcrm.errors import GcrmError
+from gcrm.services.database import Database
 from gcrm.services.drafts import Draft, DraftStore
+from gcrm.services.unfinished import was_saved
 from gcrm.ui.context import Context
 
 PACE_MS = 2000
@@ -24,8 +26,9 @@ Values = Mapping[str, Any]
 class _Files:
     """The drafts on the disk, each written in the order in which its texts were typed."""
 
-    def __init__(self, store: DraftStore) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._store = DraftStore.of(database)
         self._lock = threading.Lock()
         self._written: dict[str, int] = {}
 
@@ -41,9 +44,12 @@ class _Files:
             self._written[key] = number
 
     def read(self, key: str) -> Draft | None:
-        """Return a draft."""
+        """Return a draft that was not saved."""
         with self._lock:
-            return self._store.get(key)
+            draft = self._store.get(key)
+            if draft is not None and was_saved(self._database, self._store, draft):
+                return None
+            return draft
 
 
 class DraftKeeper(QObject):
@@ -52,7 +58,7 @@ class DraftKeeper(QObject):
     def __init__(self, context: Context, parent: QObject | None = None, pace_ms: int = PACE_MS) -> None:
         super().__init__(parent)
         self._context = context
-        self._files = _Files(DraftStore.of(context.database))
+        self._files = _Files(context.database)
         self._number = 0
         self._waiting: dict[str, Values | None] = {}
         self._going: dict[str, int] = {}
@@ -67,6 +73,11 @@ class DraftKeeper(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    def settled(self, key: str, values: Values) -> Callable[[], None]:
+        """Return a function that keeps the values at once, in whatever thread: called before they are saved."""
+        self._waiting.pop(key, None)
+        return self._job(key, dict(values))
+
     def forget(self, key: str) -> None:
         """Take a draft away: it was saved or emptied."""
         self._waiting[key] = None
@@ -79,9 +90,9 @@ class DraftKeeper(QObject):
         waiting, self._waiting = self._waiting, {}
         for key, values in waiting.items():
             if values is not None:
-                self._context.tasks.write(self._job(key, values), _ignore, self._context.window.fail)
+                self._context.tasks.keep(self._job(key, values), _ignore, self._context.window.fail)
             else:
-                self._context.tasks.write(self._job(key, None), partial(self._gone, key), partial(self._stayed, key))
+                self._context.tasks.keep(self._job(key, None), partial(self._gone, key), partial(self._stayed, key))
 
     def _gone(self, key: str, _result: object = None) -> None:
         """Note that a draft is not on the disk any more."""

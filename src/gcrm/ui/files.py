@@ -54,9 +54,7 @@ class FilesTab(QWidget):
             self.empty.link.clicked.connect(self._link)
         for keys, run in ((QKeySequence.StandardKey.Paste, self.paste), (QKeySequence(Qt.Key.Key_Return), self._open)):
             QShortcut(keys, self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        QShortcut(
-            QKeySequence.StandardKey.Delete, self.table, self._remove, context=Qt.ShortcutContext.WidgetShortcut
-        )
+        QShortcut(QKeySequence.StandardKey.Delete, self.table, self._remove, context=Qt.ShortcutContext.WidgetShortcut)
 
     @property
     def opener(self) -> FileOpener:
@@ -92,9 +90,7 @@ class FilesTab(QWidget):
             with database.read() as session:
                 return attachment.rows(session, contact, user=database.user_id)
 
-        self._context.tasks.read(
-            read, self._show, self._context.window.fail, key=("files", id(self)), owner=self
-        )
+        self._context.tasks.read(read, self._show, self._context.window.fail, key=("files", id(self)), owner=self)
 
     def _show(self, rows: list[AttachmentRow]) -> None:
         shown = [row for row in rows if not row.is_picture]

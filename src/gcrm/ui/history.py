@@ -52,6 +52,7 @@ _QUIET = frozenset({
     "follow_up_all_day", "call_key", "replaces_id",
 })  # fmt: skip
 
+
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One field of one record in words."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from gcrm.i18n import _
+from gcrm.i18n import _, ngettext
 from gcrm.ui.context import Context
+from gcrm.ui.widgets.message import ask
 
 if TYPE_CHECKING:
     from gcrm.ui.contact import ContactPage
@@ -36,6 +37,8 @@ class Leave:
             keeper.flush()
         if pages:
             context.tasks.wait_written()
+        if context.tasks.waiting() and not self._goes_without(context):
+            return False
         left = [page for page in pages if page.open_rows()]
         held = [row for page in left for row in page.open_rows()]
         if not held or held == self._held:
@@ -43,6 +46,20 @@ class Leave:
         self._held = held
         self._show(context, left[0])
         return False
+
+    def _goes_without(self, context: Context) -> bool:
+        """Ask whether to go while changes wait for the server; windows beside the main one go without asking."""
+        main, waiting = context.window, context.tasks.waiting()
+        if not isinstance(main, QWidget) or main is not self._window:
+            return True
+        sentence = ngettext(
+            "{count} change waits for the team database. If you close now, it is not saved; texts that were typed are "
+            "kept under Unfinished texts.",
+            "{count} changes wait for the team database. If you close now, they are not saved; texts that were typed "
+            "are kept under Unfinished texts.",
+            waiting,
+        )
+        return ask(main, "gCRM", sentence.format(count=waiting), _("Close"), danger=True)
 
     @staticmethod
     def _show(context: Context, page: ContactPage) -> None:

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         """Fill the window with an open office."""
         from gcrm.ui.contacts_section import ContactsSection
         from gcrm.ui.exchange import install_drop
+        from gcrm.ui.lost_line import LostLine
         from gcrm.ui.sidebar_lists import SidebarLists
 
         self.context = context
@@ -109,8 +110,7 @@ class MainWindow(QMainWindow):
         self.contacts = ContactsSection(context)
         self._add_page("contacts", self.contacts)
         self.lists = SidebarLists(context, self.sidebar)
-        context.feed.lost.connect(self._on_lost)
-        context.feed.found.connect(self.banner.hide)
+        self._lost_line = LostLine(context, self.banner, self)
         context.tasks.failed.connect(self.fail)
         self.open_section("contacts")
         self.actions_.refresh()
@@ -150,10 +150,6 @@ class MainWindow(QMainWindow):
                 self.lists.choose(key)
             else:
                 self.open_section(key)
-
-    def _on_lost(self, sentence: str) -> None:
-        """Say that the database cannot be reached; what was read stays readable."""
-        self.banner.show_message(sentence, "bad")
 
     # --- navigator ----------------------------------------------------------------------------------------------
     def open_section(self, key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
@@ -14,7 +15,7 @@ from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import _
 from gcrm.services import contact as contacts
 from gcrm.services import contact_page
-from gcrm.services.drafts import Draft
+from gcrm.services.drafts import OPERATION, Draft
 from gcrm.ui.contact.layout import BAR, scrolling
 from gcrm.ui.contact.saving import say_saved
 from gcrm.ui.context import Context
@@ -239,9 +240,7 @@ class NewContactDialog(QDialog):
         given = {name: (self.form.handle(name).entry, self.form.value(name)) for name in _CHECKED}
 
         def check() -> dict[str, str]:
-            return {
-                name: field_sentence(entry, value, country, self._home) for name, (entry, value) in given.items()
-            }
+            return {name: field_sentence(entry, value, country, self._home) for name, (entry, value) in given.items()}
 
         self._context.tasks.read(check, self._show_sentences, key=("new contact hints", id(self)), owner=self)
 
@@ -257,11 +256,15 @@ class NewContactDialog(QDialog):
         """Tell whether anything was typed."""
         return bool(self._extra) or self.form.values() != self._untouched
 
+    def _draft(self) -> dict[str, Any]:
+        """Return what is kept on the disk."""
+        values = self.form.values()
+        title = values.get("name") or " ".join(str(values.get(part) or "") for part in _NAME).strip()
+        return {"values": values, "extra": dict(self._extra), "title": title}
+
     def _keep_draft(self) -> None:
         if self.is_touched():
-            values = self.form.values()
-            title = values.get("name") or " ".join(str(values.get(part) or "") for part in _NAME).strip()
-            self.draft.keep({"values": values, "extra": self._extra, "title": title})
+            self.draft.keep(self._draft())
         else:
             self.draft.forget()
 
@@ -288,11 +291,14 @@ class NewContactDialog(QDialog):
             self._refuse("last_name" if self._is_person else "name", _("Enter the name of the company or the person."))
             return
         self.create_button.setEnabled(False)
-        database = self._context.database
-        self._context.tasks.write(
-            lambda: contacts.create(database, contact, categories=names), self._created, self._failed,
-            _("Create contact"), owner=self,
-        )  # fmt: skip
+        database, key = self._context.database, uuid4().hex
+        keep = self.draft.settled({**self._draft(), OPERATION: key})
+
+        def create() -> int:
+            keep()
+            return contacts.create(database, contact, categories=names, operation_key=key)
+
+        self._context.tasks.write(create, self._created, self._failed, _("Create contact"), owner=self)
 
     def _refuse(self, name: str, sentence: str) -> None:
         self.form.fields[name].set_error(sentence)
@@ -333,9 +339,7 @@ class NewContactDialog(QDialog):
             self._end()
 
 
-def open_new_contact(
-    context: Context, prefill: Mapping[str, Any] | None = None, draft: str = ""
-) -> NewContactDialog:
+def open_new_contact(context: Context, prefill: Mapping[str, Any] | None = None, draft: str = "") -> NewContactDialog:
     """Open the form; `prefill` holds values by field: name, phone, email, street, postcode, town, country.
 
     `draft` is the key of an unfinished contact to go on with; where its form is open already, that one comes to the

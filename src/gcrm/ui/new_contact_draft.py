@@ -43,6 +43,10 @@ class NewContactDraft(QObject):
         """Keep what stands in the form."""
         self._keeper.put(self.key, values)
 
+    def settled(self, values: Mapping[str, Any]) -> Callable[[], None]:
+        """Return a function that keeps the values at once, called before they are saved."""
+        return self._keeper.settled(self.key, values)
+
     def forget(self) -> None:
         """Forget the own draft: it was saved, emptied or thrown away."""
         self._keeper.forget(self.key)

@@ -2,6 +2,7 @@
 
     tasks.read(lambda: search(db, text), show, complain, key="search")
     tasks.write(lambda: save(db, contact), done, complain, label=_("Save contact"))
+    tasks.keep(lambda: store.put(key, text), done, complain)               # on this computer's disk only
     tasks.read(import_file, done, complain, label=_("Import"))     # def import_file(progress: Progress): ...
 
 `function` runs in another thread and touches no widget; everything else happens in the thread of the windows.
@@ -24,6 +25,7 @@ from shiboken6 import isValid
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
+from gcrm.ui.patience import Patience
 
 LINGER_MS = 400
 READERS = 4
@@ -71,7 +73,7 @@ class Task:
     def __init__(self, function: Callable[..., Any], done: Done, failed: Failed | None, label: str) -> None:
         self.label = label
         self.progress = Progress()
-        self.writes = False
+        self.writes = self.keeps = False
         self.key: Hashable | None = None
         self.owner: QObject | None = None
         self.on_done = done
@@ -83,6 +85,7 @@ class Task:
 
     def run(self) -> None:
         """Do the work; every way it can end is kept for the thread of the windows."""
+        self.error, self.details = None, ""
         try:
             self.progress.check()
             self.result = self._call()
@@ -91,6 +94,10 @@ class Task:
         except Exception as error:
             self.error = error
             self.details = traceback.format_exc()
+
+    def is_cancelled(self) -> bool:
+        """Whether stopping was asked for."""
+        return self.progress.is_cancelled()
 
     def _call(self) -> Any:
         wants_progress = "progress" in inspect.signature(self._function).parameters
@@ -102,12 +109,16 @@ class Tasks(QObject):
 
     `lingering` tells of a task that has run for 400 ms: a bar with Cancel is due. `failed` carries an error that its
     caller did not want to hear; `crashed` a sentence and the details of a fault of the program.
+
+    A write that finds the server away is not over: it waits, with all that come after it, and is tried again until it
+    is done (`patience`); Cancel lets it fail.
     """
 
     lingering = Signal(object)
     ended = Signal(object)
     idle = Signal()
     written = Signal()
+    held = Signal()
     failed = Signal(object)
     crashed = Signal(str, str)
     _arrived = Signal(int)
@@ -117,6 +128,9 @@ class Tasks(QObject):
         # Not QThreadPool: it keeps every QRunnable it was ever given, with all that one holds.
         self._readers = ThreadPoolExecutor(READERS, "reader")
         self._writer = ThreadPoolExecutor(1, "writer")
+        self._keeper = ThreadPoolExecutor(1, "keeper")
+        self.patience = Patience(parent=self)
+        self.patience.changed.connect(self._on_patience, Qt.ConnectionType.QueuedConnection)
         self._count = 0
         self._running: dict[int, Task] = {}
         self._latest: dict[Hashable, Task] = {}
@@ -152,7 +166,16 @@ class Tasks(QObject):
         task = Task(function, on_done, on_error, label)
         task.writes = True
         task.owner = owner
-        return self._start(task, self._writer)
+        self._start(task, self._writer)
+        if self.patience.is_waiting():
+            self.held.emit()
+        return task
+
+    def keep(self, function: Callable[..., Any], on_done: Done, on_error: Failed | None = None) -> Task:
+        """Run a function that writes on this computer's disk, in order; it never waits for the office."""
+        task = Task(function, on_done, on_error, "")
+        task.keeps = True
+        return self._start(task, self._keeper)
 
     def _start(self, task: Task, pool: ThreadPoolExecutor) -> Task:
         if self._closed:
@@ -169,9 +192,13 @@ class Tasks(QObject):
 
         What the work holds, widgets among it, may then only be freed where windows live.
         """
+        task = self._running[number]
         try:
-            self._running[number].run()
+            task.run()
+            if task.writes:
+                self.patience.hold(task)
         finally:
+            del task
             self._arrived.emit(number)
 
     def _linger(self, number: int) -> None:
@@ -188,7 +215,7 @@ class Tasks(QObject):
             if self._is_wanted(task):
                 self._hand_over(task)
         finally:
-            if task.writes and not self.is_writing():
+            if (task.writes or task.keeps) and not self.is_writing():
                 self.written.emit()
             if not self._running:
                 self.idle.emit()
@@ -222,25 +249,38 @@ class Tasks(QObject):
         self.report_crash(error, "".join(traceback.format_exception(kind, error, trace)))
 
     def is_idle(self) -> bool:
-        """Whether nothing runs and nothing waits."""
-        return not self._running
+        """Whether nothing is left to do but what waits for the server."""
+        return not self._running or (self.patience.is_waiting() and all(t.writes for t in self._running.values()))
 
     def wait_idle(self) -> None:
-        """Let the event loop turn until all work is over and handed over."""
-        if self._running:
+        """Let the event loop turn until all work is over and handed over, or waits for the server."""
+        while not self.is_idle():
             loop = QEventLoop()
-            self.idle.connect(loop.quit)
+            for stops in (self.idle, self.held, self.ended):
+                stops.connect(loop.quit)
             loop.exec()
 
     def is_writing(self) -> bool:
         """Whether something that was asked to be written is still under way."""
-        return any(task.writes for task in self._running.values())
+        return any(task.writes or task.keeps for task in self._running.values())
+
+    def waiting(self) -> int:
+        """Return how many writes wait for the server."""
+        return sum(task.writes for task in self._running.values()) if self.patience.is_waiting() else 0
+
+    def _on_patience(self) -> None:
+        """Tell that writes wait for the server, or that they wait no more."""
+        self.held.emit()
 
     def wait_written(self) -> None:
-        """Let the event loop turn until everything is written and handed over; keys and clicks wait meanwhile."""
-        if self.is_writing():
+        """Let the event loop turn until everything is written and handed over, or has to wait for the server.
+
+        Keys and clicks wait meanwhile.
+        """
+        if self.is_writing() and not self.waiting():
             loop = QEventLoop()
             self.written.connect(loop.quit)
+            self.held.connect(loop.quit)
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def close(self) -> None:
@@ -248,11 +288,13 @@ class Tasks(QObject):
         if self._closed:
             return
         self._closed = True
+        self.patience.give_up()
         for task in self._running.values():
-            if not task.writes:
+            if not (task.writes or task.keeps):
                 task.progress.cancel()
         self._readers.shutdown(cancel_futures=True)
         self._writer.shutdown()
+        self._keeper.shutdown()
         for task in self._running.values():
             if task.error is not None and not isinstance(task.error, Cancelled):
                 _log.error("failed while the program was closing: %s\n%s", task.error, task.details)

@@ -25,9 +25,7 @@ def firm(database: Database, name: str, *people: str, default: str = "") -> int:
     )
     for last in people:
         person = Person(first_name="Eva", last_name=last)
-        made.persons.append(
-            ContactPerson(function="", person=person, points=[], custom={}, is_default=last == default)
-        )
+        made.persons.append(ContactPerson(function="", person=person, points=[], custom={}, is_default=last == default))
     return contact.create(database, made)
 
 

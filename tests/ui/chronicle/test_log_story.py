@@ -78,9 +78,7 @@ def test_tab_types_no_tab(rail: ChronicleRail) -> None:
 
 
 @pytest.mark.parametrize("where", ["text", "follow_up", "type"])
-def test_control_enter_logs_from_every_field(
-    rail: ChronicleRail, context: Context, office: Office, where: str
-) -> None:
+def test_control_enter_logs_from_every_field(rail: ChronicleRail, context: Context, office: Office, where: str) -> None:
     before = len(rows(context, office.albrecht))
     rail.box.text.setPlainText("Sent a brochure")
     QTest.keyClick(getattr(rail.box, where), Qt.Key.Key_Return, CTRL)

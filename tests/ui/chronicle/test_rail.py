@@ -306,9 +306,10 @@ def test_larger_text_is_not_clipped(rail: ChronicleRail, context: Context, theme
     for row in range(rail.model.rowCount()):
         words = rail.model.words(rail.model.index(row))
         lines, _more = break_lines(words.text, role_font("small"), 300, 2)
-        needed = QFontMetrics(role_font("body", semibold=True)).height() + len(lines) * QFontMetrics(
-            role_font("small")
-        ).height()
+        needed = (
+            QFontMetrics(role_font("body", semibold=True)).height()
+            + len(lines) * QFontMetrics(role_font("small")).height()
+        )
         assert rail.view.visualRect(rail.model.index(row)).height() > needed
 
 

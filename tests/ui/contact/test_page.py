@@ -136,9 +136,7 @@ def test_a_change_of_somebody_else_is_shown_and_leaves_the_open_editor_alone(han
     assert focus.text() == "my own"
 
 
-def test_a_failed_save_keeps_the_editor_open_with_what_was_typed(
-    hands: Hands, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_save_keeps_the_editor_open_with_what_was_typed(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: object, **more: object) -> None:
         raise EnvironmentProblem("The disk is full; nothing was saved.")
 

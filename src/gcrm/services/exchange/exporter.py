@@ -73,9 +73,7 @@ def cards(
                 yield replace(card, kept=(*lines, *card.kept)) if lines else card
 
 
-def _named(
-    session: Session, found: Iterable[Contact], own: Sequence[CustomField]
-) -> dict[int, tuple[str, str]]:
+def _named(session: Session, found: Iterable[Contact], own: Sequence[CustomField]) -> dict[int, tuple[str, str]]:
     """Return number and name of the contacts that user-defined values point to."""
     keys = {field.key for field in own if field.kind == "contact"}
     if not keys:

@@ -198,9 +198,7 @@ def _with_own(
     written += [(row.imported.contact, row.match) for row in update if row.match is not None]
     own_fields.link(session, sorted({contact for imported, contact in written if own_fields.has_lines(imported)}))
     return {
-        contact
-        for imported, contact in written
-        if own_fields.has_lines(imported) or own_fields.has_values(imported)
+        contact for imported, contact in written if own_fields.has_lines(imported) or own_fields.has_values(imported)
     }
 
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gcrm.errors import GcrmError
+from gcrm.errors import GcrmError, Unreachable
 from gcrm.i18n import _
 from gcrm.model.activity import BUILT_IN_TYPES
 from gcrm.model.follow_up import When
 from gcrm.services.activity_types import TypeRow, built_in
-from gcrm.services.drafts import Draft, log_key
+from gcrm.services.drafts import OPERATION, Draft, log_key
 from gcrm.ui.chronicle.growing_text import GrowingText
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
@@ -247,11 +248,16 @@ class LogBox(QWidget):
         """Write the activity off the thread of the windows."""
         from gcrm.services import activity
 
-        database = self._context.database
+        database, key = self._context.database, uuid4().hex
+        keep = self._keeper.settled(log_key(contact), {**state.values(contact), OPERATION: key})
 
         def log() -> int:
             try:
-                return activity.log(database, contact, state.text.strip(), type=state.type, follow_up=when)
+                keep()
+                text = state.text.strip()
+                return activity.log(database, contact, text, type=state.type, follow_up=when, operation_key=key)
+            except Unreachable:
+                raise  # it is tried again until it is written
             except GcrmError:
                 self._saving.discard(contact)
                 raise

@@ -206,9 +206,7 @@ class ChronicleRail(QWidget):
             if contact == self._contact:
                 self.model.extend(rows, datetime.now(UTC), has_more=len(rows) == PAGE)
 
-        self._context.tasks.read(
-            read, show, self._context.window.fail, key=("rail", id(self)), owner=self
-        )
+        self._context.tasks.read(read, show, self._context.window.fail, key=("rail", id(self)), owner=self)
 
     def _on_logged(self, activity: int) -> None:
         """Bring the new entry into sight."""

@@ -156,9 +156,7 @@ def _part_input(name: str, parts: PostalAddress, country: str) -> Input:
     )  # fmt: skip
 
 
-def _plain_row(
-    sheet: Sheet, key: Key, name: str, parts: PostalAddress, country: str, take: Take
-) -> RowSpec | None:
+def _plain_row(sheet: Sheet, key: Key, name: str, parts: PostalAddress, country: str, take: Take) -> RowSpec | None:
     entry = _part_input(name, parts, country)
     text = text_of(entry)
     if not text and not sheet.show_all:

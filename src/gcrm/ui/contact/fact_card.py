@@ -152,5 +152,3 @@ class FactCard(Card):
                 self.edit_button.setFocus()
             return
         super().keyPressEvent(event)
-
-

@@ -57,9 +57,7 @@ def row_of(sheet: Sheet, key: Key, entry: Input, *, always: bool = False) -> Row
     def judge(values: Values) -> Finding:
         return check(entry, values[0], sheet.home)
 
-    return RowSpec(
-        row_key(key, entry.name), label, text, (entry,), change, blank=_("Add"), judge=judge, help=told
-    )
+    return RowSpec(row_key(key, entry.name), label, text, (entry,), change, blank=_("Add"), judge=judge, help=told)
 
 
 def _contact_row(sheet: Sheet, key: Key, entry: Input, text: str) -> RowSpec:

@@ -100,9 +100,7 @@ class Overview(QWidget):
 
     def _people_rows(self, sheet: Sheet) -> list[RowSpec]:
         rows = overview_rows(sheet, self._open_person, self._commit)
-        return rows or [
-            RowSpec("empty:people", _("Person"), "", blank=_("Add"), opens=lambda: self._open_person(0))
-        ]
+        return rows or [RowSpec("empty:people", _("Person"), "", blank=_("Add"), opens=lambda: self._open_person(0))]
 
     def _detail_rows(self, sheet: Sheet) -> list[RowSpec]:
         return detail_rows(sheet, self._choose_roles, self._choose_categories)

@@ -45,9 +45,7 @@ class RelatedCard(Card):
             with database.read() as session:
                 return related.related(session, contact, database.user_id)
 
-        self._context.tasks.read(
-            read, self._show, self._context.window.fail, key=("related", id(self)), owner=self
-        )
+        self._context.tasks.read(read, self._show, self._context.window.fail, key=("related", id(self)), owner=self)
 
     def _on_changed(self, changed: frozenset[Changed]) -> None:
         """Read again when a record changed that may name the contact, while the tab is looked at."""

@@ -61,9 +61,7 @@ class RowSpec:
 class Host(Protocol):
     """The page, as its rows see it."""
 
-    def commit(
-        self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object]
-    ) -> None:
+    def commit(self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object]) -> None:
         """Save a change of the contact on the page."""
 
     def pick_contact(self, title: str, take: Callable[[int | None], object]) -> None:
@@ -78,9 +76,7 @@ class Host(Protocol):
     def typed_before(self, row: str, take: Callable[[Mapping[str, Any]], object]) -> None:
         """Hand over what was typed into a row of the contact shown and never saved, if there is something."""
 
-    def run_check(
-        self, function: Callable[[], Finding], done: Callable[[Finding], object], key: object
-    ) -> None:
+    def run_check(self, function: Callable[[], Finding], done: Callable[[Finding], object], key: object) -> None:
         """Look at a value off the GUI thread."""
 
 

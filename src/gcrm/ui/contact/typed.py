@@ -28,9 +28,7 @@ class FieldDrafts:
         self._keeper = DraftKeeper(context, owner)
         self._owner = owner
 
-    def keep(
-        self, contact: int, tab: str, row: str, label: str, texts: Sequence[str], more: Mapping[str, Any]
-    ) -> str:
+    def keep(self, contact: int, tab: str, row: str, label: str, texts: Sequence[str], more: Mapping[str, Any]) -> str:
         """Keep the texts of a row, with what else belongs to them; return the key of the draft."""
         key = record_key(contact, row)
         text = " ".join(text for text in texts if text.strip())

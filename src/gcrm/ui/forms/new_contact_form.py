@@ -93,6 +93,7 @@ def _entry(cls: Any, name: str, as_: str = "", **more: Any) -> Input:
 
 def entries(home: Home) -> list[Input]:
     """Return the inputs of the form."""
+
     def point(name: str, text: str, kind: str) -> Input:
         return Input(Field(name, text, kind), label=_(text))
 
@@ -171,9 +172,7 @@ def _add_person(contact: Contact, values: Mapping[str, Any], extra: Mapping[str,
     name = split_person(values["person"])
     if is_person or not (name.first_name or name.last_name):
         return
-    person = Person(
-        salutation=name.salutation, title=name.title, first_name=name.first_name, last_name=name.last_name
-    )
+    person = Person(salutation=name.salutation, title=name.title, first_name=name.first_name, last_name=name.last_name)
     function = str(extra.get("job_title", ""))
     contact.persons.append(ContactPerson(person=person, function=function, points=[], custom={}))
 

@@ -33,9 +33,7 @@ def ask_for_files(
     return dialog
 
 
-def ask_for_folder(
-    parent: QWidget | None, title: str, then: Callable[[Path], object], folder: str = ""
-) -> QFileDialog:
+def ask_for_folder(parent: QWidget | None, title: str, then: Callable[[Path], object], folder: str = "") -> QFileDialog:
     """Ask for a folder that exists."""
     dialog = _question(parent, title, folder, "")
     dialog.setFileMode(_Mode.Directory)

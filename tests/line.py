@@ -1,0 +1,160 @@
+"""A line to a server that can be cut or be slow: a relay on a real socket in front of PostgreSQL.
+
+    with Line("127.0.0.1", port) as line:
+        database = Database.open(line.url(url))
+        line.cut()          # as if the cable were pulled: connections end, new ones are refused
+        line.mend()
+
+`cut_at` cuts when a word passes, either before the server gets it or after it has and before its answer is heard.
+`delay` seconds pass in each direction, `rate` bytes a second at most.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from sqlalchemy import make_url
+
+BLOCK = 65536
+
+
+@dataclass
+class Line:
+    """The relay. `trips` counts how often the direction turned: one for each question that was answered."""
+
+    host: str
+    server_port: int
+    delay: float = 0.0
+    rate: float = 0.0
+    port: int = 0
+    trips: int = 0
+    _word: bytes = b""
+    _before: bool = True
+    _is_cut: bool = False
+    _is_over: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _pairs: list[tuple[socket.socket, socket.socket]] = field(default_factory=list)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    has_cut: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Line:
+        server = socket.create_server(("127.0.0.1", 0))
+        server.settimeout(0.05)
+        self.port = server.getsockname()[1]
+        self._start(self._accept, server)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._is_over = True
+        self.cut()
+        for thread in self._threads:
+            thread.join()
+
+    def url(self, address: str) -> str:
+        """Return the address of an office as it is reached over this line."""
+        return make_url(address).set(host="127.0.0.1", port=self.port).render_as_string(hide_password=False)
+
+    def _start(self, function: object, *arguments: object) -> None:
+        thread = threading.Thread(target=function, args=arguments, daemon=True)  # type: ignore[arg-type]  # a function
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self, server: socket.socket) -> None:
+        while not self._is_over:
+            try:
+                client, _address = server.accept()
+            except TimeoutError:
+                continue
+            if self._is_cut:
+                client.close()
+                continue
+            try:
+                upstream = socket.create_connection((self.host, self.server_port))
+            except OSError:
+                client.close()
+                continue
+            for end in (client, upstream):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self._lock:
+                self._pairs.append((client, upstream))
+            self._start(self._relay, client, upstream)
+        server.close()
+
+    def _relay(self, client: socket.socket, upstream: socket.socket) -> None:
+        """Carry bytes both ways until an end closes."""
+        last = upstream
+        ends = {client: upstream, upstream: client}
+        while True:
+            try:
+                readable, _w, _x = select.select(list(ends), [], [], 0.05)
+            except (OSError, ValueError):
+                return
+            for end in readable:
+                try:
+                    data = end.recv(BLOCK)
+                except OSError:
+                    data = b""
+                if not data or not self._pass_on(data, end is client, ends[end]):
+                    self._end(client, upstream)
+                    return
+                if end is client and last is upstream:
+                    self.trips += 1
+                last = end
+
+    def _pass_on(self, data: bytes, is_question: bool, target: socket.socket) -> bool:
+        """Send what came, late and slowly where that is wanted; False when it was cut."""
+        with self._lock:
+            meets = is_question and bool(self._word) and self._word in data
+            if meets:
+                self._word = b""
+        if meets and self._before:
+            self._cut_off()
+            return False
+        if self.delay or self.rate:
+            time.sleep(self.delay + (len(data) / self.rate if self.rate else 0))
+        with contextlib.suppress(OSError):
+            target.sendall(data)
+            if not meets:
+                return True
+            target.recv(BLOCK)  # the server has done it; nobody hears
+        if meets:
+            self._cut_off()
+        return False
+
+    def _cut_off(self) -> None:
+        self._is_cut = True
+        self.has_cut.set()
+
+    @staticmethod
+    def _end(*ends: socket.socket) -> None:
+        for end in ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def cut(self) -> None:
+        """End all connections and refuse new ones."""
+        self._is_cut = True
+        with self._lock:
+            pairs, self._pairs = self._pairs, []
+        for pair in pairs:
+            self._end(*pair)
+
+    def cut_at(self, word: bytes, *, before: bool) -> None:
+        """Cut when `word` is next asked: before the server gets it, or after it did it and before it is heard."""
+        with self._lock:
+            self._word, self._before = word, before
+
+    def mend(self) -> None:
+        """Let everybody in again."""
+        self.cut()
+        self.has_cut.clear()
+        self._is_cut = False

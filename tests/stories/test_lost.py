@@ -1,0 +1,176 @@
+"""The line to the team's server is cut while somebody works: nothing is lost, nothing happens twice (E 53)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from sqlalchemy import make_url
+
+from gcrm.services import activity, contact
+from gcrm.services.check import check
+from gcrm.services.database import Database
+from gcrm.services.drafts import OPERATION, DraftStore, log_key
+from gcrm.services.unfinished import unfinished
+from gcrm.ui.new_contact import NewContactDialog, open_new_contact
+from tests.databases import PostgresOffices
+from tests.line import Line
+from tests.stories.sitting import CTRL, Key, Person, at_the_desk, make_office
+from tests.stories.test_team import begin, set_terms, write_as
+from tests.ui.office import Office
+
+
+@pytest.fixture
+def address(postgres_offices: PostgresOffices, data_folder: Path) -> Iterator[str]:
+    with postgres_offices.migrated(data_folder) as url:
+        yield url
+
+
+@pytest.fixture
+def team(address: str) -> Office:
+    office = make_office(address)
+    assert office is not None
+    return office
+
+
+@pytest.fixture
+def line(address: str, team: Office) -> Iterator[Line]:
+    url = make_url(address)
+    with Line(str(url.host), int(url.port or 5432)) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(line: Line, address: str, qapp: QApplication) -> Iterator[Person]:
+    with at_the_desk(line.url(address)) as me:
+        yield me
+
+
+@pytest.fixture
+def bruno(address: str, desk: Person) -> Iterator[Database]:
+    """A colleague whose line is whole."""
+    database = Database.open(address, user="bruno")
+    yield database
+    database.close()
+
+
+def log(me: Person, text: str) -> None:
+    me.key(Key.Key_L, CTRL)
+    me.write(text)
+    me.key(Key.Key_Return, CTRL)
+
+
+def cut(me: Person, line: Line) -> None:
+    line.cut()
+    me.until(lambda: me.window.banner.isVisible(), "nobody said that the line is cut")
+
+
+def is_back(me: Person) -> bool:
+    return not me.window.banner.isVisible() and not me.context.tasks.waiting()
+
+
+def test_what_is_saved_meanwhile_waits_and_is_written_once(desk: Person, line: Line, team: Office) -> None:
+    row = begin(desk, "Payment terms", "at once")
+    cut(desk, line)
+    desk.key(Key.Key_Return)
+    log(desk, "Said on the phone while the line was cut")
+    desk.until(lambda: desk.context.tasks.waiting() == 2, "nothing waits")
+    said = desk.window.banner.message()
+    assert "2 changes wait" in said, said
+    assert desk.windows() == [], "no question may stand in the way"
+    assert row.values() == ["at once"]
+    line.mend()
+    desk.click(desk.find_button("Try again now"))
+    desk.until(lambda: is_back(desk), "nobody noticed that the line is whole")
+    desk.until(lambda: not row.is_editing(), "the field was never saved")
+    assert contact.load(desk.database, team.albrecht).record.payment_terms == "at once"
+    assert [text for text in desk.chronicle_texts(team.albrecht) if "was cut" in text] == [
+        "Said on the phone while the line was cut"
+    ]
+    assert desk.window.contacts.rail.box.text.toPlainText() == ""
+    assert unfinished(desk.database) == []
+    assert check(desk.database).ok
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["the server never got it", "the answer was never heard"])
+def test_a_line_cut_in_the_middle_of_a_commit(desk: Person, line: Line, team: Office, before: bool) -> None:
+    line.cut_at(b"COMMIT", before=before)
+    log(desk, "Said in the middle")
+    desk.until(lambda: line.has_cut.is_set(), "it was never cut")
+    line.mend()
+    desk.until(lambda: is_back(desk) and desk.context.tasks.is_idle(), "it was never saved")
+    desk.until(lambda: desk.window.contacts.rail.box.text.toPlainText() == "", "the box still holds the text")
+    assert desk.chronicle_texts(team.albrecht).count("Said in the middle") == 1
+
+
+def test_a_conflict_that_arose_meanwhile_is_asked(desk: Person, line: Line, bruno: Database, team: Office) -> None:
+    from gcrm.ui.conflict import ConflictDialog
+
+    begin(desk, "Payment terms", "at once")
+    cut(desk, line)
+    write_as(bruno, team.albrecht, set_terms)
+    desk.key(Key.Key_Return)
+    desk.until(lambda: desk.context.tasks.waiting() == 1)
+    line.mend()
+    desk.until(lambda: any(isinstance(window, ConflictDialog) for window in desk.windows()), "nobody was asked")
+    question = desk.dialog(ConflictDialog)
+    said = "\n".join(desk.texts(question))
+    assert "60 days" in said
+    assert "at once" in said
+    question.reject()
+
+
+def test_a_new_contact_waits_with_its_form(desk: Person, line: Line, team: Office) -> None:
+    open_new_contact(desk.context, {"name": "Zimmer AG"})
+    desk.settle()
+    form = desk.dialog(NewContactDialog)
+    cut(desk, line)
+    form.create_contact()
+    desk.until(lambda: desk.context.tasks.waiting() == 1, "it does not wait")
+    assert form.isVisible()
+    [draft] = DraftStore.of(desk.database).unfinished()
+    assert draft.data["title"] == "Zimmer AG"
+    line.mend()
+    desk.until(lambda: is_back(desk) and desk.shown() == "Zimmer AG", "it was never created")
+    assert unfinished(desk.database) == []
+
+
+def test_a_text_that_was_saved_by_a_program_that_died_is_not_offered_again(desk: Person, team: Office) -> None:
+    store = DraftStore.of(desk.database)
+    for name, number in (("saved", team.becker), ("lost", team.cardoso)):
+        store.put(log_key(number), {"contact_id": number, "text": "Called", OPERATION: name})
+    activity.log(desk.database, team.becker, "Called", operation_key="saved")
+    box = desk.window.contacts.rail.box.text
+    desk.window.open_contact(team.becker)
+    desk.settle()
+    assert box.toPlainText() == ""
+    assert [one.contact_id for one in unfinished(desk.database)] == [team.cardoso]
+    desk.window.open_contact(team.cardoso)
+    desk.until(lambda: box.toPlainText() == "Called", "the text that was lost is not there")
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_whoever_leaves_while_something_waits_is_asked(
+    desk: Person, line: Line, team: Office, goes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(box: QMessageBox) -> int:
+        asked.append(box.text())
+        wanted = next(one for one in box.buttons() if (one.text() == "Close") == goes)
+        wanted.click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    cut(desk, line)
+    log(desk, "Not yet saved")
+    desk.until(lambda: desk.context.tasks.waiting() == 1)
+    assert desk.window._leave.may_go(desk.context) is goes
+    assert len(asked) == 1
+    assert "1 change waits" in asked[0]
+    assert DraftStore.of(desk.database).get(log_key(team.albrecht)) is not None
+    line.mend()
+    desk.until(lambda: is_back(desk), "it was never saved")
+    assert "Not yet saved" in desk.chronicle_texts(team.albrecht)
