@@ -10,7 +10,7 @@ from gcrm.model.address import Address
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
-from gcrm.services import contact, schema
+from gcrm.services import company, contact, schema
 from gcrm.services.database import Database
 
 
@@ -24,6 +24,14 @@ def organisation(database: Database, name: str = "Albrecht Metallbau GmbH", *, t
     anna = Person(salutation="ms", first_name="Anna", last_name="Albrecht")
     record.persons.append(ContactPerson(function="Managing director", person=anna, points=[], custom={}))
     return contact.create(database, record, categories=["Newsletter"])
+
+
+def enter_company(database: Database, **values: str) -> int:
+    """Enter what is told of the own company, and return its id."""
+    own = company.main_company(database)
+    for name, value in values.items():
+        setattr(own.record, name, value)
+    return company.save(database, own).record.id
 
 
 def tamper(database: Database, statements: Sequence[str]) -> None:

@@ -10,13 +10,12 @@ from sqlalchemy import func, select
 
 from gcrm.model.base import Home
 from gcrm.model.change import Operation, Seal
-from gcrm.model.user import Company
-from gcrm.services import change_feed, company, contact, settings, undo
+from gcrm.services import change_feed, contact, settings, undo
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.database import MUCH, Changed, Database
 from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import PostgresOffices
-from tests.services.offices import organisation
+from tests.services.offices import enter_company, organisation
 
 
 @pytest.fixture
@@ -136,7 +135,7 @@ def test_own_operations_of_any_size_are_not_told_again(database: Database, monke
 
 # --- where the office is ---------------------------------------------------------------------------------------------
 def test_the_home_follows_a_colleague_and_undo(database: Database, other: Database, watcher: ChangeWatcher) -> None:
-    company.create(database, Company(name="Costa Lda", country="PT", area_code="21"))
+    enter_company(database, name="Costa Lda", country="PT", area_code="21")
     settings.set(database, "phone.outside_prefix", "0")
     assert other.home == Home("DE", "")
     watcher.wait(5)

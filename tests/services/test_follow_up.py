@@ -13,7 +13,6 @@ from sqlalchemy import select
 from gcrm.model.activity import Activity
 from gcrm.model.follow_up import Step, When
 from gcrm.model.recurrence import Recurrence, Unit, decode
-from gcrm.model.user import Company
 from gcrm.services import activity, follow_up, undo
 from gcrm.services.activity import chronicle
 from gcrm.services.database import Database
@@ -22,6 +21,7 @@ from gcrm.services.moment import day_of, instant_of, when_of
 from gcrm.services.today import today
 from gcrm.services.unit_of_work import unit_of_work
 from tests.services.chronicle_office import MONDAY, at, colleague, count, customer, stored, timed, whole
+from tests.services.offices import enter_company
 
 
 def due(database: Database, activity_id: int) -> When | None:
@@ -94,8 +94,7 @@ def test_a_recurring_one_makes_its_next_with_the_same_time(database: Database) -
 
 
 def test_the_next_one_lies_on_a_workday_of_the_office(database: Database) -> None:
-    with unit_of_work(database, "company") as work:
-        work.session.add(Company(name="We", country="DE", region="BE"))
+    enter_company(database, name="We", country="DE", region="BE")
     rule = Recurrence(1, Unit.YEAR, date(2024, 10, 3))
     made = activity.log(database, customer(database), "x", follow_up=whole(date(2024, 10, 3)), recurrence=rule)
     after = follow_up.complete(database, made, at=at(9, day=date(2024, 10, 4)))

@@ -6,11 +6,13 @@ import threading
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
-from gcrm.errors import UserError
-from gcrm.model.user import NumberRange
-from gcrm.services import contact, numbering
+from gcrm.errors import ConflictError, UserError
+from gcrm.model.user import Company, NumberRange
+from gcrm.services import company, contact, number_range, numbering
 from gcrm.services.database import Database
+from gcrm.services.home import own_company
 from gcrm.services.unit_of_work import unit_of_work
 
 
@@ -34,9 +36,26 @@ def test_undo_does_not_give_a_number_out_again(database: Database) -> None:
 
 def test_ranges_have_prefix_and_digits(database: Database) -> None:
     with unit_of_work(database, "Range") as work:
-        work.session.add(NumberRange(key="letter", prefix="B-", digits=4, next_value=99))
+        main = own_company(work.session).id
+        work.session.add(NumberRange(key="letter", company_id=main, prefix="B-", digits=4, next_value=99))
     with unit_of_work(database, "Drawn") as work:
         assert [numbering.draw(work.session, "letter") for _each in range(2)] == ["B-0099", "B-0100"]
+
+
+def test_each_company_has_ranges_of_its_own_and_contacts_are_numbered_by_the_main_one(database: Database) -> None:
+    other = company.create(database, Company(name="Zweite GmbH"))
+    with unit_of_work(database, "Range") as work:
+        work.session.add(NumberRange(key="customer", company_id=other, prefix="Z-", digits=4, next_value=1))
+    made = contact.create(database, contact.empty(name="One", is_customer=True))
+    assert contact.load(database, made).record.number == "10001"
+    with database.read() as session:
+        assert {row.key: row.sample for row in number_range.ranges(session)}["customer"] == "10002"
+        main = own_company(session).id
+        owned = set(session.scalars(select(NumberRange.company_id).where(NumberRange.key.in_(numbering.FIRST))))
+    assert owned == {main, other}
+    twice = NumberRange(key="customer", company_id=main)
+    with pytest.raises(ConflictError, match="contradicts"), unit_of_work(database, "Twice") as work:
+        work.session.add(twice)
 
 
 def test_the_first_draws_of_several_desks_make_one_range(database: Database, database_url: str) -> None:

@@ -29,7 +29,7 @@ def test_sample_data_come_and_go_as_a_whole(database: Database) -> None:
         assert len(sample_data.operations(session)) == 1
     assert sample_data.remove(database) == 0
     assert count(database) == 0
-    assert company.main_company(database) is None
+    assert company.main_company(database).record.name == ""
     assert database.home == Home()
     with database.read() as session:
         assert not sample_data.operations(session)

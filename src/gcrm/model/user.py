@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gcrm.i18n import N_
@@ -41,7 +41,10 @@ class Absence(Record):
 
 
 class Company(Record):
-    """Our own firm or a branch of it (`parent_id`); documents and number ranges belong to one."""
+    """Our own firm or a branch of it (`parent_id`); documents and number ranges belong to one.
+
+    Every office has one from the first day. An empty name says that nobody has entered it yet.
+    """
 
     __tablename__ = "company"
 
@@ -74,28 +77,17 @@ class Company(Record):
 
 
 class NumberRange(Record):
-    """A counter for numbers, such as those of customers; it is locked in the transaction that uses the number."""
+    """A counter of a company for numbers, such as those of customers.
+
+    It is locked in the transaction that uses the number.
+    """
 
     __tablename__ = "number_range"
-    __table_args__ = (
-        UniqueConstraint("key", "company_id"),
-        # A unique constraint lets nulls pass: ranges of the whole office need an index of their own.
-        Index(
-            "uq_number_range_office",
-            "key",
-            unique=True,
-            sqlite_where=text("company_id IS NULL"),
-            postgresql_where=text("company_id IS NULL"),
-        ),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (UniqueConstraint("key", "company_id"), {"sqlite_autoincrement": True})
 
     key: Mapped[str] = mapped_column(Text, info=field(N_("Number range")))
-    company_id: Mapped[int | None] = mapped_column(
-        BigId,
-        ForeignKey("company.id", ondelete="RESTRICT"),
-        index=True,
-        info=field(N_("Company"), kind="record"),
+    company_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("company.id", ondelete="RESTRICT"), index=True, info=field(N_("Company"), kind="record")
     )
     prefix: Mapped[str] = mapped_column(Text, default="", info=field(N_("Prefix")))
     digits: Mapped[int] = mapped_column(default=1, info=field(N_("Digits"), kind="number"))

@@ -99,9 +99,9 @@ HOME_TABLES = frozenset({"company", "setting", MUCH.table})
 class Database:
     """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening.
 
-    `is_unsealed` tells that something was written on a server which no seal holds yet (services/unit_of_work.py).
-    `wait_for_server` waits so many seconds before a server that was lost in the middle of a write is asked once more,
-    and says False to give up (services/landing.py).
+    `is_unsealed` tells that something was written, on a server or by a migration, which no seal holds yet
+    (services/unit_of_work.py). `wait_for_server` waits so many seconds before a server that was lost in the middle of a
+    write is asked once more, and says False to give up (services/landing.py).
     """
 
     url: URL
@@ -137,7 +137,7 @@ class Database:
         database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
         database.warnings.extend(warnings)
         try:
-            schema.open_up(engine, database.path)
+            database.is_unsealed = schema.open_up(engine, database.path)
             _sign_in(database, user or getpass.getuser())
         except DBAPIError as problem:
             engine.dispose()

@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import Session
 
 from gcrm.model.activity import Activity
 from gcrm.model.follow_up import When, WorkdayRule
 from gcrm.model.holidays import workdays
 from gcrm.model.user import Company
+from gcrm.services.home import of_main
 
 NOON = time(12)
 
@@ -87,6 +88,6 @@ def _begins_on(first: date, activity: Any) -> ColumnElement[bool]:
 
 
 def office_workdays(session: Session) -> WorkdayRule:
-    """Return the rule for workdays at the place of the first company; Germany while none has been entered."""
-    row = session.execute(select(Company.country, Company.region).order_by(Company.id).limit(1)).first()
-    return workdays(row.country or "DE", row.region) if row else workdays("DE")
+    """Return the rule for workdays at the place of the main company."""
+    row = session.execute(of_main(Company.country, Company.region)).one()
+    return workdays(row.country or "DE", row.region)

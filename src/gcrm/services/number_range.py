@@ -1,4 +1,4 @@
-"""The number ranges of the office as they are set up: prefix, digits and the number that comes next."""
+"""The number ranges of the main company as they are set up: prefix, digits and the number that comes next."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.user import NumberRange
 from gcrm.services.database import Database
-from gcrm.services.numbering import FIRST
+from gcrm.services.numbering import FIRST, locked, of_main_company
 from gcrm.services.unit_of_work import unit_of_work
 
 LABELS = {
@@ -46,9 +46,9 @@ class RangeRow:
 
 
 def ranges(session: Session) -> list[RangeRow]:
-    """Return the ranges of the whole office, also those that were never used."""
-    office = NumberRange.company_id.is_(None)
-    found = {row.key: row for row in session.scalars(select(NumberRange).where(office).order_by(NumberRange.id))}
+    """Return the ranges of the main company, also those that were never used."""
+    mine = select(NumberRange).where(of_main_company()).order_by(NumberRange.id)
+    found = {row.key: row for row in session.scalars(mine)}
     keys = [*FIRST, *(key for key in found if key not in FIRST)]
     return [
         RangeRow(key, found[key].prefix, found[key].digits, found[key].next_value)
@@ -63,11 +63,7 @@ def set_range(database: Database, key: str, prefix: str, digits: int, next_value
     prefix = prefix.strip()
     _check(prefix, digits, next_value)
     with unit_of_work(database, N_("Number range changed")) as work:
-        mine = select(NumberRange).where(NumberRange.key == key, NumberRange.company_id.is_(None)).with_for_update()
-        found = work.session.scalar(mine)
-        if found is None:
-            found = NumberRange(key=key)
-            work.session.add(found)
+        found = locked(work.session, key)
         found.prefix, found.digits, found.next_value = prefix, digits, next_value
 
 

@@ -1,4 +1,4 @@
-"""Numbers from number ranges, drawn in the transaction that uses them.
+"""Numbers from the number ranges of the main company, drawn in the transaction that uses them.
 
 The counter row is locked (`SELECT … FOR UPDATE`; SQLite writes one at a time anyway), so that two desks never get the
 same number and a failed save uses none up.
@@ -6,13 +6,14 @@ same number and a failed save uses none up.
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from gcrm.model.base import now
 from gcrm.model.contact import Contact
-from gcrm.model.user import NumberRange
+from gcrm.model.user import Company, NumberRange
+from gcrm.services.home import of_main
 
 FIRST = {"customer": 10001, "supplier": 70001, "contact": 50001}
 """Where the ranges begin: customers as debtors and suppliers as creditors usually do, all others apart."""
@@ -21,11 +22,7 @@ BATCH = 500
 
 def draw(session: Session, key: str) -> str:
     """Return the next free number of a range, making the range when it is used for the first time."""
-    wanted = select(NumberRange).where(NumberRange.key == key, NumberRange.company_id.is_(None)).with_for_update()
-    found = session.scalar(wanted)
-    if found is None:
-        _make(session, key)
-        found = session.scalars(wanted).one()
+    found = locked(session, key)
     number = _format(found)
     while session.scalar(select(Contact.id).where(Contact.number == number)) is not None:
         found.next_value += 1
@@ -33,6 +30,21 @@ def draw(session: Session, key: str) -> str:
     found.next_value += 1
     session.flush()
     return number
+
+
+def of_main_company() -> ColumnElement[bool]:
+    """Return the condition that a range belongs to the main company."""
+    return NumberRange.company_id == of_main(Company.id).scalar_subquery()
+
+
+def locked(session: Session, key: str) -> NumberRange:
+    """Return a range, locked until the transaction ends; it is made when nobody used it before."""
+    wanted = select(NumberRange).where(NumberRange.key == key, of_main_company()).with_for_update()
+    found = session.scalar(wanted)
+    if found is None:
+        _make(session, key)
+        found = session.scalars(wanted).one()
+    return found
 
 
 def make_ranges(session: Session) -> None:
@@ -45,7 +57,8 @@ def _make(session: Session, key: str) -> None:
     """Make a range; where somebody else makes it at this moment, wait for that and take it."""
     writer = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     author = {"created_at": now(), "changed_at": now()}
-    values = {"key": key, "next_value": FIRST.get(key, 1), "digits": 1, "prefix": "", "version": 1, **author}
+    owner = {"company_id": of_main(Company.id).scalar_subquery()}
+    values = {"key": key, "next_value": FIRST.get(key, 1), "digits": 1, "prefix": "", "version": 1, **owner, **author}
     session.execute(writer.insert(NumberRange).values(**values).on_conflict_do_nothing())
 
 
@@ -54,7 +67,7 @@ def draw_many(session: Session, key: str, count: int) -> list[str]:
     if count <= 0:
         return []
     drawn = [draw(session, key)]
-    found = session.scalars(select(NumberRange).where(NumberRange.key == key, NumberRange.company_id.is_(None))).one()
+    found = locked(session, key)
     while len(drawn) < count:
         wanted = min(BATCH, count - len(drawn))
         numbers = [_numbered(found, found.next_value + step) for step in range(wanted)]

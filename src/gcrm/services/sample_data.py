@@ -41,5 +41,5 @@ def remove(database: Database) -> int:
         found = operations(session)
     kept = sum(len(undo.undo(database, operation, keep_edited=True)) for operation in found)
     with database.read() as session:
-        database.home = read_home(session)  # the company of the sample data went with them
+        database.home = read_home(session)  # what the sample data told of the own company went with them
     return kept

@@ -19,6 +19,7 @@ from gcrm.i18n import _
 from gcrm.model.migrations import HEAD, REVISIONS
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services.backup import copy_beside
+from gcrm.services.home import system_country
 
 OPENING = 0x6743524D
 """The advisory lock of PostgreSQL that a program holds while it makes tables or a user ("gCRM" as a number)."""
@@ -57,22 +58,24 @@ def _has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
-def open_up(engine: Engine, path: Path | None) -> None:
+def open_up(engine: Engine, path: Path | None) -> bool:
     """Make an empty database an office, and bring an older office to this version, after a backup of its file (`path`).
 
-    Programs that do so at once wait for the first; the others then find that nothing is left to do.
+    Programs that do so at once wait for the first; the others then find that nothing is left to do. Returns whether
+    something was done.
     """
     with engine.connect() as connection:
         if not needs_upgrade(connection):
-            return
+            return False
     with _writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
         if not needs_upgrade(connection):
-            return
+            return False
         if path is not None and revision(connection) is not None:
             backup_before_upgrade(path)
         migrate(connection)
+    return True
 
 
 def upgrade(engine: Engine, target: str = "head") -> None:
@@ -102,6 +105,8 @@ def migrate(connection: Connection, target: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", "gcrm:model/migrations")
     config.attributes["connection"] = connection
+    if revision(connection) is None:
+        config.attributes["country"] = system_country()
     if target == "base" or (target in REVISIONS and _is_older(target, revision(connection))):
         command.downgrade(config, target)
     else:

@@ -20,6 +20,7 @@ from gcrm.model.country import country_code
 from gcrm.model.setting import Setting
 from gcrm.model.user import Company
 from gcrm.services.database import Changed, Database
+from gcrm.services.home import of_main, read_home
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
@@ -120,7 +121,7 @@ def get(session: Session, key: str, user: int | None = None) -> Any:
     """Return the value of a setting; `user` is needed for those of a user, without it the default comes."""
     wanted = option(key)
     if wanted.company_field:
-        return _of_company(session, wanted)
+        return getattr(session.execute(_main_company()).one(), wanted.company_field)
     if wanted.per_user and user is None:
         return wanted.default
     owner = Setting.user_id == user if wanted.per_user else Setting.user_id.is_(None)
@@ -134,25 +135,19 @@ def read_all(session: Session, user: int | None) -> dict[str, Any]:
     rows = session.execute(select(Setting.key, Setting.user_id, Setting.value).where(mine).order_by(Setting.id.desc()))
     kept = {(row.key, row.user_id): row.value for row in rows}
     found = {}
-    company = session.execute(_first_company()).first()
+    company = session.execute(_main_company()).one()
     for each in OPTIONS:
         owner = user if each.per_user else None
         if each.company_field:
-            found[each.key] = getattr(company, each.company_field) if company else each.default
+            found[each.key] = getattr(company, each.company_field)
         else:
             found[each.key] = _usable(each, kept[each.key, owner]) if (each.key, owner) in kept else each.default
     return found
 
 
-def _first_company() -> Any:
+def _main_company() -> Any:
     """Return the select of what the own company tells about the place."""
-    return select(Company.country, Company.area_code, Company.region).order_by(Company.id).limit(1)
-
-
-def _of_company(session: Session, wanted: Option) -> Any:
-    """Return a setting that the own company tells."""
-    row = session.execute(_first_company()).first()
-    return getattr(row, wanted.company_field) if row else wanted.default
+    return of_main(Company.country, Company.area_code, Company.region)
 
 
 def _usable(wanted: Option, value: Any) -> Any:
@@ -240,8 +235,6 @@ def set(database: Database, key: str, value: Any) -> None:
         else:
             _set_row(work, wanted, value)
     if wanted.company_field or key == "phone.outside_prefix":
-        from gcrm.services.home import read_home
-
         with database.read() as session:
             database.home = read_home(session)
 
@@ -272,11 +265,8 @@ def _set_row(work: UnitOfWork, wanted: Option, value: Any) -> None:
 
 
 def _set_company(work: UnitOfWork, wanted: Option, value: Any) -> None:
-    """Write to the first company, which is made when there is none yet."""
-    found = work.session.scalars(select(Company).order_by(Company.id).limit(1).with_for_update()).first()
-    if found is None:
-        found = Company(name=_("Our company"))
-        work.session.add(found)
+    """Write to the main company."""
+    found = work.session.scalars(of_main(Company).with_for_update()).one()
     setattr(found, wanted.company_field, value)
 
 

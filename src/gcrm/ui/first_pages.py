@@ -93,6 +93,14 @@ class CompanyStep(Step):
     @override
     def start(self) -> None:
         self.name.setFocus()
+        database = self._context.database
+        self._context.tasks.read(lambda: company.main_company(database).record, self._show_known, owner=self)
+
+    def _show_known(self, known: Company) -> None:
+        """Show the company where somebody has entered it already, unless a name is being typed."""
+        if known.name and not self.name.text():
+            self.name.setText(known.name)
+            self.country.set_value(known.country)
 
     @override
     def keep(self) -> Keep | None:
@@ -109,15 +117,10 @@ class CompanyStep(Step):
 
 
 def keep_company(database: Database, name: str, country: str) -> None:
-    """Enter the own company, or correct the one that is there; without a name only another country counts."""
+    """Enter name and country of the own company; what is left empty stays as it is."""
     known = company.main_company(database)
-    if known is not None:
-        known.record.name, known.record.country = name or known.record.name, country or known.record.country
-        company.save(database, known)
-    elif name:
-        company.create(database, Company(name=name, country=country or database.home.country))
-    elif country and country != database.home.country:
-        settings.set(database, "office.country", country)
+    known.record.name, known.record.country = name or known.record.name, country or known.record.country
+    company.save(database, known)
 
 
 class ContactsStep(Step):

@@ -49,14 +49,12 @@ class Patience(QObject):
         self._is_waiting = False
         self._is_over = False
 
-    def hold(
-        self, attempt: Callable[[], object], error: Callable[[], object], is_cancelled: Callable[[], bool]
-    ) -> None:
-        """Try again until `error` is anything but Unreachable; give up when cancelled or when the program ends."""
+    def hold(self, work: Repeatable) -> None:
+        """Repeat what found the server away until it did not; give up when cancelled or when the program ends."""
         for pause in self._pauses():
-            if not isinstance(error(), Unreachable) or not self._wait(pause, is_cancelled):
+            if not isinstance(work.error, Unreachable) or not self._wait(pause, work.is_cancelled):
                 break
-            attempt()
+            work.run()
         self._tell(False)
 
     def pause(self, seconds: float) -> bool:

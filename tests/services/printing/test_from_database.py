@@ -11,7 +11,6 @@ from gcrm.i18n import set_language
 from gcrm.model.address import Address
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.follow_up import When
-from gcrm.model.user import Company
 from gcrm.services import activity, contact
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
@@ -21,7 +20,7 @@ from gcrm.services.printing.lists import print_list
 from gcrm.services.printing.page import without_font
 from gcrm.services.printing.preview import page_text
 from gcrm.services.printing.sources import LONGEST_CELL, list_of
-from gcrm.services.unit_of_work import unit_of_work
+from tests.services.offices import enter_company
 from tests.services.printing.pdf_facts import whole_text
 
 
@@ -39,18 +38,13 @@ def printed_sheet(database: Database, number: int, path: Path, *sections: str) -
     return whole_text(path, result.pages)
 
 
-def own_company(database: Database, **values: str) -> None:
-    with unit_of_work(database, "Company") as work:
-        work.session.add(Company(**values))
-
-
 def test_an_office_without_company_prints_nothing_in_its_place(database: Database, tmp_path: Path) -> None:
     assert "None" not in printed_sheet(database, customer(database, "Bau AG"), tmp_path / "sheet.pdf")
 
 
 def test_the_foot_names_the_company_once_and_its_whole_address(database: Database, tmp_path: Path) -> None:
-    own_company(database, name="Costa Tools GmbH", street="Karl-Heine-Straße", house_number="54", postcode="04229",
-                town="Leipzig", country="DE")  # fmt: skip
+    enter_company(database, name="Costa Tools GmbH", street="Karl-Heine-Straße", house_number="54", postcode="04229",
+                  town="Leipzig", country="DE")  # fmt: skip
     text = printed_sheet(database, customer(database, "Bau AG"), tmp_path / "sheet.pdf")
     assert text.count("Costa Tools GmbH") == 1
     assert "Costa Tools GmbH · Karl-Heine-Straße 54 · 04229 Leipzig" in text

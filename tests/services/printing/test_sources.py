@@ -10,11 +10,12 @@ from gcrm.model.address import Address
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.services import contact
 from gcrm.services.database import Database
+from gcrm.services.home import own_company
 from gcrm.services.printing.contact_sheet import print_contact_sheet
 from gcrm.services.printing.for_contact import label_options, sheet_of
 from gcrm.services.printing.label_sheets import find_sheet
 from gcrm.services.printing.labels import LabelRun, print_labels
-from gcrm.services.printing.sources import own_company, recipients, sender_line
+from gcrm.services.printing.sources import recipients, sender_line
 from tests.services.printing.pdf_facts import whole_text
 
 
@@ -29,13 +30,15 @@ def firm(database: Database, name: str, *people: str, default: str = "") -> int:
     return contact.create(database, made)
 
 
-def test_without_an_own_company_nothing_says_none(database: Database, tmp_path: Path) -> None:
+def test_an_own_company_that_was_not_entered_prints_nothing(database: Database, tmp_path: Path) -> None:
     who = firm(database, "Albrecht GmbH")
     with database.read() as session:
         company = own_company(session)
         sheet = sheet_of(session, who, user=database.user_id)
     assert sender_line(company) == ""
     assert (company.phone, company.vat_number, company.country) == ("", "", "DE")
+    company.street, company.town = "Markt", "Leipzig"
+    assert sender_line(company) == ""
     printed = print_contact_sheet(tmp_path / "sheet.pdf", sheet)
     assert "None" not in whole_text(tmp_path / "sheet.pdf", printed.pages)
 

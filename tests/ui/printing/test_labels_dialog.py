@@ -13,11 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.i18n import set_language
 from gcrm.model.consent import Consent
-from gcrm.model.user import Company
 from gcrm.services import contact, settings
 from gcrm.services.database import Database
 from gcrm.services.printing.preview import page_count, page_text, text_boxes
-from gcrm.services.unit_of_work import unit_of_work
 from gcrm.ui.context import Context
 from gcrm.ui.printing.adjust import AdjustDialog
 from gcrm.ui.printing.built import FormArea
@@ -25,6 +23,7 @@ from gcrm.ui.printing.label_job import Recipients
 from gcrm.ui.printing.labels import LabelsDialog
 from gcrm.ui.printing.left_out import LeftOutDialog
 from gcrm.ui.theme import Theme
+from tests.services.offices import enter_company
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 from tests.ui.printing.paper import NoPrinters, PaperFile, add_customers, keep, operations, printed, settle, street
@@ -185,10 +184,9 @@ def test_nobody_to_write_to_is_said_and_listed(qtbot: QtBot, context: Context, p
 
 
 def test_content_household_country_and_sender(qtbot: QtBot, context: Context, office: Office, paper: PaperFile) -> None:
-    with unit_of_work(office.database, "company", kind="system") as work:
-        work.session.add(
-            Company(name="Muster GmbH", street="Markt", house_number="1", postcode="04109", town="Leipzig")
-        )
+    enter_company(
+        office.database, name="Muster GmbH", street="Markt", house_number="1", postcode="04109", town="Leipzig"
+    )
     couple = []
     for first in ("Eva", "Ben"):
         made = contact.empty(kind="person", first_name=first, last_name="Adam")

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from gcrm.model.user import Company
 from gcrm.services import absence, activity_types, company, custom_field, number_range, user
 from gcrm.services.undo import undo_last
 from gcrm.ui.context import Context
@@ -25,6 +24,7 @@ from gcrm.ui.settings.printing import PrintingPage
 from gcrm.ui.settings.telephone import TelephonePage
 from gcrm.ui.settings.users import UsersPage
 from gcrm.ui.theme.icons import svg
+from tests.services.offices import enter_company
 
 
 @pytest.fixture
@@ -206,29 +206,40 @@ def test_the_address_follows_the_country() -> None:
         assert {"region", "area_code", "vat_number", "tax_number"} <= set(names)
 
 
-def test_the_first_name_makes_the_company_and_keeps_what_was_typed_before(
+def test_what_is_typed_before_the_name_is_kept_and_the_name_lets_branches_be_added(
     dialog: SettingsWindow, context: Context
 ) -> None:
     page = dialog.page("company")
     assert isinstance(page, CompanyPage)
     settle(context)
     assert page.form is not None
+    assert titles(page.card)[0].startswith("Our company")
+    assert not page.card.add_button.isEnabled()
+    assert not page.card.empty.isHidden()
     town, name = page.form.fields["town"], page.form.fields["name"]
     assert isinstance(town.editor, QLineEdit)
     assert isinstance(name.editor, QLineEdit)
     town.editor.setText("Leipzig")
     town.editor.editingFinished.emit()
-    assert "first" in name.error()
+    settle(context)
+    assert company.main_company(context.database).record.town == "Leipzig"
     name.editor.setText("Costa GmbH")
     name.editor.editingFinished.emit()
     settle(context)
     kept = company.main_company(context.database)
-    assert kept is not None
     assert (kept.record.name, kept.record.town) == ("Costa GmbH", "Leipzig")
+    assert page.card.add_button.isEnabled()
+    assert page.card.empty.isHidden()
+    with context.database.read() as session:
+        assert len(company.companies(session)) == 1
+    page.card.list.choose(kept.record.id)
+    page.card.remove_button.click()
+    settle(context)
+    assert company.main_company(context.database).record.name == "Costa GmbH"
 
 
 def test_a_company_is_changed_field_by_field_and_gets_branches(dialog: SettingsWindow, context: Context) -> None:
-    company.create(context.database, Company(name="Costa GmbH", country="DE"))
+    enter_company(context.database, name="Costa GmbH", country="DE")
     page = dialog.page("company")
     assert isinstance(page, CompanyPage)
     settle(context)
@@ -240,7 +251,6 @@ def test_a_company_is_changed_field_by_field_and_gets_branches(dialog: SettingsW
     settle(context)
     assert vat.error(), "a wrong check digit is told, and kept all the same"
     kept = company.main_company(context.database)
-    assert kept is not None
     assert kept.record.vat_number == "DE123456789"
     page.card.add_button.click()
     form = form_of(page.card)
@@ -251,7 +261,7 @@ def test_a_company_is_changed_field_by_field_and_gets_branches(dialog: SettingsW
 
 
 def test_the_region_is_chosen_by_name_and_kept_by_code(dialog: SettingsWindow, context: Context) -> None:
-    company.create(context.database, Company(name="Costa GmbH", country="DE"))
+    enter_company(context.database, name="Costa GmbH", country="DE")
     page = dialog.page("company")
     assert isinstance(page, CompanyPage)
     settle(context)
@@ -261,7 +271,6 @@ def test_the_region_is_chosen_by_name_and_kept_by_code(dialog: SettingsWindow, c
     QTest.keyClick(combo, Qt.Key.Key_Return)
     settle(context)
     kept = company.main_company(context.database)
-    assert kept is not None
     assert kept.record.region == "SN"
 
 

@@ -19,7 +19,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.fold import fold
 from gcrm.model.registry import table_of
 from gcrm.model.setting import SavedFilter
-from gcrm.model.user import Company, NumberRange, User
+from gcrm.model.user import NumberRange, User
 from gcrm.services.database import Database
 from gcrm.services.demo import material, pictured
 from gcrm.services.demo.chronicle import Chronicle
@@ -27,8 +27,8 @@ from gcrm.services.demo.contacts import Contacts, Made
 from gcrm.services.demo.people import Maker
 from gcrm.services.demo.sheets import Sheet, Stamps, make_sheets
 from gcrm.services.demo.writer import Writer, analyse
-from gcrm.services.home import read_home
-from gcrm.services.numbering import FIRST
+from gcrm.services.home import own_company, read_home
+from gcrm.services.numbering import FIRST, locked, of_main_company
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 CHUNK = 2_000
@@ -53,7 +53,7 @@ class Numbers:
     """Gives numbers out of the ranges, jumping over those that are taken."""
 
     def __init__(self, session: Session) -> None:
-        rows = session.execute(select(NumberRange.key, NumberRange.next_value).where(NumberRange.company_id.is_(None)))
+        rows = session.execute(select(NumberRange.key, NumberRange.next_value).where(of_main_company()))
         self.next = FIRST | {row.key: row.next_value for row in rows if row.key in FIRST}
         self._taken = {number for number in session.execute(select(Contact.number)).scalars() if number}
         self.pictured = not self._taken & set(pictured.numbers())
@@ -71,12 +71,8 @@ class Numbers:
 
     def keep(self, session: Session) -> None:
         """Write how far the ranges have been used."""
-        known = {row.key: row for row in session.scalars(select(NumberRange).where(NumberRange.company_id.is_(None)))}
         for key, value in self.next.items():
-            if key in known:
-                known[key].next_value = value
-            else:
-                session.add(NumberRange(key=key, next_value=value, digits=1, prefix=""))
+            locked(session, key).next_value = value
 
 
 def create(
@@ -209,12 +205,14 @@ class _Office:
         return self.sheets[name]
 
     def _company(self) -> None:
-        """Enter our own company where none has been."""
-        if self.work.session.scalar(select(Company.id).limit(1)) is not None:
+        """Enter our own company where nobody has entered a name."""
+        company = own_company(self.work.session)
+        if company.name:
             return
         names = ("name", "street", "house_number", "postcode", "town", "country", "area_code", "region")
         values = dict(zip(names, self.material.texts["company"], strict=True))
-        self.work.session.add(Company(**values, email="office@costa.example", web="costa.example"))
+        for name, value in {**values, "email": "office@costa.example", "web": "costa.example"}.items():
+            setattr(company, name, value)
         self.work.session.flush()
 
     def _filters(self) -> None:

@@ -32,9 +32,10 @@ from gcrm.services.contact_data import category_names, names_of
 from gcrm.services.contact_page import pointed_to
 from gcrm.services.custom_field import fields, place_of, shown_values
 from gcrm.services.database import Database
+from gcrm.services.home import own_company
 from gcrm.services.printing.contact_sheet import ContactSheet, Entry, Section, SheetTable
 from gcrm.services.printing.labels import LabelOptions
-from gcrm.services.printing.sources import LABELS_LOGGED, SHEET_LOGGED, address_line, own_company, sender_line
+from gcrm.services.printing.sources import LABELS_LOGGED, SHEET_LOGGED, address_line, sender_line
 from gcrm.services.printing.table import Column
 from gcrm.services.showing import show, show_date
 from gcrm.services.unit_of_work import unit_of_work

@@ -12,11 +12,11 @@ from gcrm.model.address import Address, present
 from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
-from gcrm.model.fields import fields_of
 from gcrm.model.user import Company
 from gcrm.services import contact_list
 from gcrm.services.contact_columns import column_of, custom_fields
 from gcrm.services.contact_list import ContactQuery
+from gcrm.services.home import own_company
 from gcrm.services.printing.address_block import Recipient
 from gcrm.services.printing.lists import ListPrint
 from gcrm.services.printing.table import Column
@@ -27,24 +27,13 @@ LONGEST_CELL = 2000
 RIGHT = frozenset({"money", "number", "percent"})
 
 
-def own_company(session: Session) -> Company:
-    """Return the own company, an unnamed one in Germany while none has been entered."""
-    found = session.scalar(select(Company).where(Company.parent_id.is_(None)).order_by(Company.id).limit(1))
-    return found or Company(**(dict.fromkeys(_written(Company), "") | {"country": "DE"}))
-
-
-def _written(cls: type[Company]) -> list[str]:
-    """Return the fields of a record that people write in; a record that was never saved has None in them."""
-    return [name for name, told in fields_of(cls).items() if told.kind != "record"]
-
-
 def sender_line(company: Company) -> str:
-    """Return the own name and address in one line, for labels and window envelopes."""
-    return " · ".join(part for part in (company.name, address_line(company)) if part)
+    """Return the own name and address in one line, for labels and window envelopes; "" without a name."""
+    return " · ".join(part for part in (company.name, address_line(company)) if part) if company.name else ""
 
 
 def address_line(company: Company) -> str:
-    """Return the own address in one line; an own company that was never entered has none."""
+    """Return the own address in one line, "" while it is not entered."""
     pairs = ((company.street, company.house_number), (company.postcode, company.town))
     return " · ".join(line for pair in pairs if (line := " ".join(part for part in pair if part)))
 

@@ -9,6 +9,7 @@ from gcrm.i18n import _, ngettext
 from gcrm.paths import data_folder
 from gcrm.services import settings
 from gcrm.services.database import Database
+from gcrm.services.home import own_company
 from gcrm.services.printing.address_block import Recipient
 from gcrm.services.printing.label_sheets import LabelSheet, own_sheets, shipped_sheets
 from gcrm.services.printing.labels import (
@@ -20,7 +21,7 @@ from gcrm.services.printing.labels import (
     print_labels,
     sheets_needed,
 )
-from gcrm.services.printing.sources import own_company, recipients, sender_line
+from gcrm.services.printing.sources import recipients, sender_line
 from gcrm.ui.printing.built import Built, in_memory, with_notes
 
 
@@ -76,13 +77,13 @@ def read_facts(database: Database) -> LabelFacts:
     sheets = (*own_sheets(data_folder() / "labels")[0], *shipped_sheets())
     with database.read() as session:
         chosen = settings.read_all(session, database.user_id)
-        company = own_company(session)
+        sender = sender_line(own_company(session))
     return LabelFacts(
         sheets,
         str(chosen["labels.sheet"]),
         dict(chosen["labels.next_free"]),
         dict(chosen["labels.offset"]),
-        sender_line(company) if company.name else "",
+        sender,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLineEdit
 from typing_extensions import override
 
@@ -22,15 +21,14 @@ from gcrm.ui.settings.company_form import LEFT_OUT, CompanyForm
 from gcrm.ui.settings.list_card import InlineForm, ListCard
 from gcrm.ui.settings.page import Entry, Page, SettingsPage
 from gcrm.ui.widgets.two_line_list import Line
-from gcrm.ui.widgets.typed_edit import place
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The companies, and the values of the one that is shown (None while none has been entered)."""
+    """The companies, and the values of the one that is shown."""
 
     rows: tuple[CompanyRow, ...]
-    shown: int | None
+    shown: int
     values: dict[str, Any]
 
 
@@ -59,34 +57,34 @@ class CompanyPage(SettingsPage):
         def read() -> _Read:
             with database.read() as session:
                 rows = tuple(company.companies(session))
-            ids = [row.id for row in rows]
-            shown = wanted if wanted in ids else (ids[0] if ids else None)
-            return _Read(rows, shown, _values_of(company.load(database, shown).record) if shown else {})
+            if wanted is None or wanted not in [row.id for row in rows]:
+                record = company.main_company(database).record
+            else:
+                record = company.load(database, wanted).record
+            return _Read(rows, record.id, _values_of(record))
 
         self.read(read, self._show)
 
     def _show(self, found: _Read) -> None:
         """Show the list, and the form anew where another company or country is shown now."""
-        values = found.values or {"country": self._usual_country(), **(self.form.values() if self.form else {})}
+        values = found.values
         is_same = self.form is not None and self.shown == found.shown and self.form.country() == values["country"]
         self.shown = found.shown
         if is_same and self.form is not None:
             self.form.show_values(values)
         else:
             self._make_form(values)
-        self.card.add_button.setEnabled(bool(found.rows))
+        self.card.add_button.setEnabled(bool(values["name"]))
         self.card.list.blockSignals(True)
         self.card.set_lines(self._line(row) for row in found.rows)
+        self.card.empty.setVisible(not values["name"])
         self.card.list.choose(found.shown)
         self.card.list.blockSignals(False)
 
     def _line(self, row: CompanyRow) -> Line:
         detail = " · ".join(part for part in (row.town, showing.country_name(row.country)) if part)
-        return Line(row.id, row.name, detail, "git-branch" if row.parent_id else "building-2",
+        return Line(row.id, company.shown_name(row.name), detail, "git-branch" if row.parent_id else "building-2",
                     mark=_("Branch") if row.parent_id else "")  # fmt: skip
-
-    def _usual_country(self) -> str:
-        return place(QLocale())[1] or self.context.database.home.country
 
     def _make_form(self, values: dict[str, Any]) -> None:
         """Put a form for these values in place of the one that is shown, with the focus where it was."""
@@ -117,20 +115,14 @@ class CompanyPage(SettingsPage):
 
     # --- keeping ------------------------------------------------------------------------------------------------
     def keep(self, name: str, value: Any) -> None:
-        """Keep one field; the first name makes the company."""
-        if self.form is None:
+        """Keep one field."""
+        if self.form is None or self.shown is None:
             return
         form, database, shown = self.form, self.context.database, self.shown
         form.fields[name].clear_error()
         self._remark(form, name, value)
-        if shown is None and not form.values().get("name"):
-            form.fields["name"].set_error(_("Enter the name of the company first; then everything is kept."))
-            return
 
         def save() -> None:
-            if shown is None:
-                company.create(database, Company(**form.values()))
-                return
             loaded = company.load(database, shown)
             setattr(loaded.record, name, value)
             company.save(database, loaded)
@@ -139,7 +131,8 @@ class CompanyPage(SettingsPage):
             field = error.field if isinstance(error, UserError) and error.field in form.fields else name
             form.fields[field].set_error(error.sentence)
 
-        self.write(save, _("Company “{name}” changed").format(name=form.values().get("name", "")), failed=failed)
+        named = company.shown_name(str(form.values().get("name") or ""))
+        self.write(save, _("Company “{name}” changed").format(name=named), failed=failed)
 
     def _remark(self, form: CompanyForm, name: str, value: Any) -> None:
         """Say below the field what the checks think of the value; it is kept all the same."""
