@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +27,7 @@ from tests.services.offices import enter_company
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 from tests.ui.printing.paper import NoPrinters, PaperFile, add_customers, keep, operations, printed, settle, street
+from tests.ui.turning import move_mouse
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_the_next_run_begins_where_the_last_one_ended(
 
 def test_a_click_on_the_sheet_chooses_the_first_label(qtbot: QtBot, context: Context, dialog: LabelsDialog) -> None:
     spot = dialog.picture.label_rect(10).center().toPoint()
-    QTest.mouseMove(dialog.picture, spot)
+    move_mouse(dialog.picture, QPointF(spot))
     assert "Begin with label 10" in dialog.picture.toolTip()
     QTest.mouseClick(dialog.picture, Qt.MouseButton.LeftButton, pos=spot)
     assert dialog.first.text() == "10"
