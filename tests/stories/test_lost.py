@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from sqlalchemy import make_url
 
 from gcrm.services import activity, contact
+from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.drafts import OPERATION, DraftStore, log_key
 from gcrm.services.unfinished import unfinished
 from gcrm.ui.new_contact import NewContactDialog, open_new_contact
+from gcrm.ui.presence import words
 from tests.databases import PostgresOffices
 from tests.line import Line
 from tests.stories.sitting import CTRL, Key, Person, at_the_desk, make_office
@@ -174,3 +176,31 @@ def test_whoever_leaves_while_something_waits_is_asked(
     line.mend()
     desk.until(lambda: is_back(desk), "it was never saved")
     assert "Not yet saved" in desk.chronicle_texts(team.albrecht)
+
+
+def test_the_record_says_who_else_is_editing_it(desk: Person, address: str, team: Office) -> None:
+    bruno = Database.open(address, user="bruno")
+    ears = ChangeWatcher(bruno)
+    ears.start()
+    header = desk.window.contacts.page.header
+    ears.presence.edit(team.albrecht)
+    ears.wait(0)
+    desk.until(lambda: "bruno is editing" in desk.texts(header), "nobody says so")
+    row = begin(desk, "Payment terms", "at once")
+    desk.until(lambda: ears.wait(0) == frozenset() and ears.presence.editors(), "the other desk never heard")
+    assert ears.presence.editors() == {team.albrecht: {desk.database.user_id}}
+    assert row.is_editing()
+    ears.presence.edit(None)
+    ears.wait(0)
+    desk.until(lambda: "bruno is editing" not in desk.texts(header), "it is said for ever")
+    row.leave_off()
+    desk.until(lambda: ears.wait(0) == frozenset() and not ears.presence.editors(), "the other desk was not told")
+    ears.stop()
+    bruno.close()
+
+
+def test_many_editors_are_counted() -> None:
+    assert words([]) == ""
+    assert words(["Anna"]) == "Anna is editing"
+    assert words(["Anna", "Bruno"]) == "Anna and Bruno are editing"
+    assert words(["Anna", "Bruno", "Clara"]) == "3 people are editing"

@@ -44,7 +44,9 @@ def test_pauses_grow_up_to_a_quarter_of_a_minute() -> None:
 
 def test_a_write_that_finds_the_server_away_is_repeated_until_it_is_done(tasks: Tasks) -> None:
     tasks.patience = Patience(lambda: repeat(0.0), tasks)
-    server, heard, errors = Server(3), [], []
+    server = Server(3)
+    heard: list[str] = []
+    errors: list[object] = []
     tasks.write(server, heard.append, errors.append)
     tasks.wait_written()
     while tasks.is_writing():

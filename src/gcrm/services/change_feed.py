@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, select
 from gcrm.model.change import Change
 from gcrm.services.changes import latest_change
 from gcrm.services.database import MUCH, PATIENCE, Changed, Database
+from gcrm.services.team.presence import CHANNEL, Presence
 from gcrm.services.unit_of_work import seal_pending
 from gcrm.services.unreachable import translated
 
@@ -45,6 +46,10 @@ class ChangeWatcher:
     _heard: set[int] = field(default_factory=set)
     _own: set[int] = field(default_factory=set)
     _is_behind: bool = False
+    presence: Presence = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.presence = Presence(self.database.user_id)
 
     def start(self) -> None:
         """Begin at the present end of the change table; on a server also seal what nobody has sealed yet."""
@@ -66,6 +71,8 @@ class ChangeWatcher:
         with translated(self.database.url):
             listener = psycopg.connect(url, autocommit=True, **PATIENCE)  # type: ignore[arg-type]  # libpq's names
             listener.execute("LISTEN gcrm_change")
+            listener.execute("LISTEN gcrm_presence")
+        self.presence.forget_told()
         self._listener = listener
 
     def _version(self) -> int:
@@ -107,6 +114,7 @@ class ChangeWatcher:
             self._is_behind = True
             self._own.clear()
             self._listen()
+        self._tell_presence()
         self._heard.update(self._notices(0 if self._is_behind else seconds))
         self._is_behind |= len(self._heard) > MOST_OPERATIONS
         if not self._heard and not self._is_behind:
@@ -120,11 +128,21 @@ class ChangeWatcher:
         self._is_behind = False
         return changed
 
+    def _tell_presence(self) -> None:
+        """Tell the other desks what is edited here, when that is new or they may have forgotten it."""
+        notice = self.presence.due()
+        if notice is not None and self._listener is not None:
+            self._listener.execute("SELECT pg_notify(%s, %s)", (CHANNEL, notice))
+
     def _notices(self, seconds: float) -> Iterable[int]:
         """Yield the operations that were committed: wait for the first, then take all that are there."""
         while self._listener is not None and len(self._heard) <= MOST_OPERATIONS:
             notices = list(self._listener.notifies(timeout=seconds, stop_after=1))
-            yield from (int(notice.payload) for notice in notices if notice.payload.isdigit())
+            for notice in notices:
+                if notice.channel == CHANNEL:
+                    self.presence.hear(notice.payload)
+                elif notice.payload.isdigit():
+                    yield int(notice.payload)
             if not notices:
                 return
             seconds = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,11 @@ def users(session: Session) -> list[User]:
 def user_name(session: Session, user: int | None) -> str:
     """Return a user's name, empty for nobody."""
     return session.scalar(select(User.name).where(User.id == user)) or "" if user else ""
+
+
+def names_of(session: Session, wanted: Collection[int]) -> dict[int, str]:
+    """Return id → name of users."""
+    return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
 
 
 def rename(database: Database, user: int, name: str) -> None:

@@ -17,6 +17,7 @@ from gcrm.ui.patience import growing
 if TYPE_CHECKING:
     from gcrm.services.change_feed import ChangeWatcher
     from gcrm.services.database import Changed, Database
+    from gcrm.services.team.presence import Presence
     from gcrm.ui.tasks import Tasks
 
 PACE_MS = 500
@@ -69,6 +70,10 @@ class ChangeFeed(QObject):
     def _on_heard(self, operation: int, changed: frozenset[Changed]) -> None:
         """Tell the windows of an own operation."""
         self.changed.emit(_spelt_out(changed))
+
+    def presence(self) -> Presence:
+        """Return who edits what at the other desks."""
+        return self._watcher.presence
 
     def look_now(self) -> None:
         """Look at once, whether the office is there or not."""

@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         from gcrm.ui.contacts_section import ContactsSection
         from gcrm.ui.exchange import install_drop
         from gcrm.ui.lost_line import LostLine
+        from gcrm.ui.presence import PresenceLine
         from gcrm.ui.sidebar_lists import SidebarLists
 
         self.context = context
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self._add_page("contacts", self.contacts)
         self.lists = SidebarLists(context, self.sidebar)
         self._lost_line = LostLine(context, self.banner, self)
+        self._presence_line = PresenceLine(context, self.contacts.page)
         context.tasks.failed.connect(self.fail)
         self.open_section("contacts")
         self.actions_.refresh()

@@ -29,7 +29,8 @@ from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.chip import Chip, ChipKind
 from gcrm.ui.widgets.flow import FlowLayout
-from gcrm.ui.widgets.safe import literal, set_tip
+from gcrm.ui.widgets.icon_label import IconLabel
+from gcrm.ui.widgets.safe import PlainLabel, announce, literal, set_tip
 from gcrm.ui.widgets.safe_browser import read_picture
 
 ICONS_ONLY_BELOW = 668
@@ -75,6 +76,8 @@ class HeaderCard(Card):
         self._chips = QWidget()
         self._chip_flow = FlowLayout(self._chips)
         self._chip_widgets: list[Chip] = []
+        self._presence = IconLabel("pencil", "info")
+        self._presence_text = PlainLabel("", "meta")
         self.call = Action(_("Call"), "phone", self._call)
         self.email = Action(_("E-mail"), "mail", self._email)
         self.map = Action(_("Route"), "navigation", self._map)
@@ -88,8 +91,11 @@ class HeaderCard(Card):
         names.addWidget(self.name_row)
         chips = QHBoxLayout()
         chips.setContentsMargins(px(4), 0, 0, 0)
-        chips.addWidget(self._chips)
+        chips.addWidget(self._chips, 1)
+        chips.addWidget(self._presence, 0, Qt.AlignmentFlag.AlignTop)
+        chips.addWidget(self._presence_text, 0, Qt.AlignmentFlag.AlignTop)
         names.addLayout(chips)
+        self.show_presence("")
         top = QHBoxLayout()
         top.setSpacing(px(14 - 4))
         top.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
@@ -104,6 +110,14 @@ class HeaderCard(Card):
         self.body.setSpacing(px(12))
         self.body.addLayout(top)
         self.body.addLayout(buttons)
+
+    def show_presence(self, text: str) -> None:
+        """Say who else is editing this contact; "" for nobody."""
+        self._presence_text.setText(text)
+        for part in (self._presence, self._presence_text):
+            part.setVisible(bool(text))
+        if text:
+            announce(self, text)
 
     def show_view(self, view: ContactView) -> None:
         """Show a contact."""
