@@ -127,18 +127,18 @@ class Database:
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @staticmethod
-    def open(address: str, *, user: str = "") -> Database:
+    def open(address: str, *, user: str = "", password: str = "") -> Database:
         """Open an office by URL (or path of a file), making or migrating it as needed.
 
         Raises UserError for a wrong address, a foreign or newer database, EnvironmentProblem where it cannot be
         reached, a PasswordProblem where another password may help. `user` is the login name; the account's name of
-        the operating system by default.
+        the operating system by default. `password` is for a server, whose address need not hold it.
         """
         url = parse(address)
         if url.get_backend_name() == "sqlite":
             warnings, secure = check_place(Path(url.database or "")), Secured({})
         else:
-            url, warnings = with_password(url), []
+            url, warnings = with_password(url.set(password=password or None)), []
             secure = secured(url)
         engine = _engine(url, secure)
         database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))

@@ -137,6 +137,8 @@ def _why_no_server(problem: BaseException, reason: str) -> str:
     unsafe = [sentence for words, sentence in NOT_SAFE.items() if words in reason]
     if unsafe:
         return _(unsafe[0])
+    if "no password supplied" in reason:
+        return _("The server of {address} wants your password.")
     if is_login_refused(reason):
         return _("The server of {address} refuses the user or the password. Check both.")
     if "database" in reason and "does not exist" in reason:

@@ -77,7 +77,7 @@ def _word(text: str) -> str:
 
 def unit(server: Server, account: str) -> str:
     """Return the text of a unit; without an account it is one of the person who installs it."""
-    office = server.plan.office.replace("%", "%%").replace("\n", " ").strip()
+    office = " ".join(server.plan.office.split()).replace("%", "%%").rstrip("\\")  # which would take the next line in
     lines = [
         "[Unit]",
         f"Description=gCRM: the server of {office}" if office else "Description=gCRM: the server of the office",

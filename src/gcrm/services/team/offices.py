@@ -51,6 +51,14 @@ def known() -> tuple[KnownOffice, ...]:
     return tuple(sorted(_read().offices, key=lambda office: office.name.casefold()))
 
 
+def choices() -> list[KnownOffice]:
+    """Return what there is to choose from: the known offices, and the account's own file where it is none of them."""
+    found, own = list(known()), parse(default_database()).database or ""
+    if all(office.address != own for office in found) and Path(own).exists():
+        found.append(KnownOffice(_free(_("My own office"), tuple(found)), own))
+    return found
+
+
 def last() -> KnownOffice | None:
     """Return the office that was open last, None at the first start."""
     kept = _read()
@@ -89,6 +97,8 @@ def rename(address: str, name: str) -> None:
     kept, name = _read(), name.strip()
     if not name:
         raise UserError(_("An office needs a name."), field="name")
+    if all(office.address != address for office in kept.offices):
+        kept = replace(kept, offices=(*kept.offices, KnownOffice(name, plain(address))))
     if any(office.name.casefold() == name.casefold() and office.address != address for office in kept.offices):
         raise UserError(_("Another office is called “{name}” already.").format(name=name), field="name")
     offices = [replace(office, name=name) if office.address == address else office for office in kept.offices]
