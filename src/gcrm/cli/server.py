@@ -34,7 +34,7 @@ def _server(folder: Path) -> Server:
 
 @server.command()
 @click.option("--office", default="", metavar="NAME", help="Name of the office, for its certificates.")
-@click.option("--port", type=click.IntRange(1024, 65535), default=5432, show_default=True)
+@click.option("--port", type=click.IntRange(1024, 65535), default=5433, show_default=True)
 @click.option("--listen", multiple=True, metavar="ADDRESS", help="Own address to be reached at; * for all of them.")
 @click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which the desks reach it.")
 @click.option("--user", default="", metavar="ACCOUNT", help="Account that it runs as; for root only.")
@@ -109,7 +109,7 @@ def run(ctx: click.Context) -> None:
     """Run it in the foreground, for a service manager, until that ends it."""
     found = _server(ctx.obj)
 
-    def daily() -> None:
+    def every_day() -> None:
         from gcrm.services.team.daily import daily_work
 
         try:
@@ -117,7 +117,31 @@ def run(ctx: click.Context) -> None:
         except GcrmError as problem:
             say_error(problem.sentence)
 
-    ctx.exit(min(abs(found.run(daily)), 1))
+    ctx.exit(min(abs(found.run(every_day)), 1))
+
+
+@server.command()
+@click.pass_obj
+def daily(folder: Path) -> None:
+    """Do once what `run` does every day: make a certificate anew that ends soon."""
+    from gcrm.services.team.daily import daily_work
+
+    daily_work(_server(folder))
+
+
+@server.command("add-database")
+@click.argument("name")
+@click.option("--owner", required=True, metavar="LOGIN", help="New login that owns the database.")
+@click.password_option(help="Of the new login; asked for when it is not given, which is safer.")
+@click.pass_obj
+def add_database(folder: Path, name: str, owner: str, password: str) -> None:
+    """Make an empty database for an office, and the login that owns it."""
+    from gcrm.services.team.new_database import make_database
+
+    found = _server(folder)
+    make_database(found, name, owner, password)
+    host = found.authority.read_server().names[0]
+    say(_("The database is ready: {address}").format(address=f"postgresql://{owner}@{host}:{found.plan.port}/{name}"))
 
 
 @server.command("install-service")

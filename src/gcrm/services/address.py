@@ -12,6 +12,8 @@ from gcrm.errors import UserError
 from gcrm.i18n import _
 
 _PASSWORD = re.compile(r"(?P<before>//[^/@:]*:)[^/]*(?=@)|(?P<named>[?&](?:ssl)?password=)[^&]*")
+_WORDS = re.compile(r"(^|\s)(host|hostaddr|port|dbname|user|password|service|sslmode)\s*=")
+"""An address as libpq's own words, which would else be taken for the name of a file, its password with it."""
 SECRETS = ("password", "sslpassword")
 """What may stand behind the question mark for libpq, and nobody may see."""
 
@@ -20,6 +22,8 @@ def parse(address: str) -> URL:
     """Read a database URL, or the path of an office file. Raises UserError for anything else."""
     if not address.strip():
         raise UserError(_("An office is kept in a file or on a server. Name one of them."))
+    if "://" not in address and _WORDS.search(address):
+        raise UserError(_("Write the address of a server as postgresql://USER@HOST/NAME."))
     if "://" not in address:
         address = f"sqlite:///{Path(address).expanduser().absolute()}"
     masked = _PASSWORD.sub(lambda found: f"{found['before'] or found['named']}***", address)

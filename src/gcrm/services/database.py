@@ -127,12 +127,10 @@ class Database:
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @staticmethod
-    def open(address: str, *, user: str = "", password: str = "") -> Database:
-        """Open an office by URL (or path of a file), making or migrating it as needed.
+    def at(address: str, *, password: str = "") -> Database:
+        """Return an office without opening it: nothing is read or made, nobody signs in.
 
-        Raises UserError for a wrong address, a foreign or newer database, EnvironmentProblem where it cannot be
-        reached, a PasswordProblem where another password may help. `user` is the login name; the account's name of
-        the operating system by default. `password` is for a server, whose address need not hold it.
+        `password` is for a server, whose address need not hold it; without one that is taken which this computer keeps.
         """
         url = parse(address)
         if url.get_backend_name() == "sqlite":
@@ -144,6 +142,18 @@ class Database:
         database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
         database.warnings.extend(warnings)
         database.weaker_than_usual = secure.weaker
+        return database
+
+    @staticmethod
+    def open(address: str, *, user: str = "", password: str = "") -> Database:
+        """Open an office by URL (or path of a file), making or migrating it as needed.
+
+        Raises UserError for a wrong address, a foreign or newer database, EnvironmentProblem where it cannot be
+        reached, a PasswordProblem where another password may help. `user` is the login name; the account's name of
+        the operating system by default.
+        """
+        database = Database.at(address, password=password)
+        engine, url = database.engine, database.url
         try:
             database.is_unsealed = schema.open_up(engine, database.path)
             _sign_in(database, user or getpass.getuser())

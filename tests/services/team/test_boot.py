@@ -88,6 +88,9 @@ def test_a_service_of_windows_starts_at_boot_and_comes_back(server: Server) -> N
     assert register[register.index("-D") + 1] == str(server.data)
     assert register[register.index("-U") + 1] == r"NT AUTHORITY\NetworkService"
     assert any("restart/5000" in command for command in service.install)
+    task = next(command for command in service.install if command[0] == "schtasks")
+    assert task[-1].endswith("daily")
+    assert str(server.folder) in task[-1]
     assert any("unregister" in command for command in service.uninstall)
     assert not service.may_install
 

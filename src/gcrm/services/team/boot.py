@@ -24,6 +24,7 @@ from gcrm.services.team.binaries import is_root, own_account
 from gcrm.services.team.server import Server
 
 UNIT, LABEL, WINDOWS_NAME = "gcrm-server.service", "org.gcrm.server", "gcrm-server"
+DAILY_NAME = "gcrm-server-daily"
 SYSTEM_UNITS, DAEMONS = Path("/etc/systemd/system"), Path("/Library/LaunchDaemons")
 MANAGER = Path("/run/systemd/system")
 """Is there where systemd runs (sd_booted)."""
@@ -64,8 +65,8 @@ def _is_administrator() -> bool:
     return is_root()
 
 
-def _run_command(server: Server) -> list[str]:
-    return own_program(["server", "--folder", str(server.folder), "run"])
+def _own_command(server: Server, word: str) -> list[str]:
+    return own_program(["server", "--folder", str(server.folder), word])
 
 
 # --- systemd --------------------------------------------------------------------------------------------------------
@@ -78,6 +79,7 @@ def _word(text: str) -> str:
 def unit(server: Server, account: str) -> str:
     """Return the text of a unit; without an account it is one of the person who installs it."""
     office = " ".join(server.plan.office.split()).replace("%", "%%").rstrip("\\")  # which would take the next line in
+    command = " ".join(map(_word, _own_command(server, "run")))
     lines = [
         "[Unit]",
         f"Description=gCRM: the server of {office}" if office else "Description=gCRM: the server of the office",
@@ -87,7 +89,7 @@ def unit(server: Server, account: str) -> str:
         "[Service]",
         "Type=exec",
         *([f"User={account}"] if account else []),
-        f"ExecStart={' '.join(map(_word, _run_command(server)))}",
+        f"ExecStart={command}",
         "Restart=on-failure",
         "RestartSec=5",
         "KillMode=mixed",
@@ -125,7 +127,7 @@ def daemon(server: Server, account: str) -> bytes:
     log = str(server.folder / "log" / "service.log")
     told = {
         "Label": LABEL,
-        "ProgramArguments": _run_command(server),
+        "ProgramArguments": _own_command(server, "run"),
         "UserName": account,
         "RunAtLoad": True,
         "KeepAlive": {"SuccessfulExit": False},
@@ -149,15 +151,23 @@ def _launchd(server: Server, administrator: bool) -> Service:
 
 # --- Windows --------------------------------------------------------------------------------------------------------
 def _windows(server: Server, administrator: bool) -> Service:
-    """Return the commands that make the server itself a service, as an account that may do nothing else."""
-    control = str(server.programs / "pg_ctl")
+    """Return the commands that make the server itself a service, as an account that may do nothing else.
+
+    gCRM is no service there: a task of each day does what else is to do.
+    """
+    control, daily = str(server.programs / "pg_ctl"), subprocess.list2cmdline(_own_command(server, "daily"))
     install = (
         ("icacls", str(server.folder), "/grant", f"{NETWORK_SERVICE}:(OI)(CI)F", "/T", "/Q"),
         (control, "register", "-N", WINDOWS_NAME, "-U", NETWORK_SERVICE, "-D", str(server.data), "-S", "auto", "-w"),
         ("sc.exe", "failure", WINDOWS_NAME, "reset=", "86400", "actions=", "restart/5000"),
         ("sc.exe", "start", WINDOWS_NAME),
+        ("schtasks", "/Create", "/F", "/TN", DAILY_NAME, "/RU", "SYSTEM", "/SC", "DAILY", "/ST", "12:00", "/TR", daily),
     )
-    uninstall = (("sc.exe", "stop", WINDOWS_NAME), (control, "unregister", "-N", WINDOWS_NAME))
+    uninstall = (
+        ("schtasks", "/Delete", "/F", "/TN", DAILY_NAME),
+        ("sc.exe", "stop", WINDOWS_NAME),
+        (control, "unregister", "-N", WINDOWS_NAME),
+    )
     return Service(None, b"", install, uninstall, may_install=administrator)
 
 

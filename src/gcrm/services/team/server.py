@@ -29,7 +29,8 @@ from gcrm.services.team import binaries
 from gcrm.services.team.authority import Authority, Certificate
 from gcrm.services.team.server_files import ADMINISTRATOR, accounts, configuration, doors
 
-PORT = 5432
+PORT = 5433
+"""Not 5432: there the server listens that came with the system, whose programs this one uses."""
 HERE = ("localhost",)
 LONGEST_SOCKET = 90
 """Bytes that the path of a socket's folder may have: a system takes 104 with the name in it (sockaddr_un)."""
