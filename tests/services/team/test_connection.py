@@ -48,6 +48,16 @@ def said_nothing(tap: Tap, team: TeamServer) -> bool:
     return bool(tap.sent) and tap.began_with_tls() and not tap.heard(team.password) and not tap.heard(OWNER)
 
 
+def asks_for(team: TeamServer, way: str) -> bool:
+    """Tell whether the server lets somebody in this way: "password" as it is, or "none" at all."""
+    told = f"host=127.0.0.1 port={team.server.plan.port} user={OWNER} dbname=office sslmode=require require_auth={way}"
+    try:
+        psycopg.connect(told, password=team.password).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def test_with_the_offices_authority_it_opens_and_nobody_can_listen(team: TeamServer, tap: Tap) -> None:
     address = team.url(port=tap.port)
     offices.remember(address, certificate=team.certificate)
@@ -100,6 +110,23 @@ def test_a_server_without_tls_is_refused(team: TeamServer, plain_tap: Tap) -> No
     assert len(plain_tap.sent) == 1
     assert said_nothing(plain_tap, team)
     assert bytes(plain_tap.sent[0]) == b"\0\0\0\x08\x04\xd2\x16\x2f"
+
+
+@pytest.mark.parametrize(("method", "way"), [("password", "password"), ("trust", "none")])
+def test_a_server_that_asks_otherwise_for_the_password_is_refused(team: TeamServer, method: str, way: str) -> None:
+    """It has the right certificate; whoever got hold of its key could be this one."""
+    offices.remember(team.url(), certificate=team.certificate)
+    try:
+        (team.server.data / "pg_hba.conf").write_text(f"hostssl all all 0.0.0.0/0 {method}\n")
+        team.server.reload()
+        while not asks_for(team, way):  # it does not tell when it has read its new rules
+            pass
+        assert "cannot prove" in refused(team.url())
+    finally:
+        team.server.prepare()
+        team.server.reload()
+        while asks_for(team, way):
+            pass
 
 
 def test_a_server_on_this_machine_needs_no_certificate(postgres_url: str) -> None:

@@ -13,7 +13,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked
 
 from gcrm.cli import run_command
-from gcrm.errors import UserError
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.paths import default_database
 from gcrm.services.address import parse
 from gcrm.services.team import offices, passwords
@@ -39,8 +39,13 @@ def test_at_first_the_accounts_own_file_opens() -> None:
 
 def test_the_last_one_opens_by_itself(tmp_path: Path) -> None:
     offices.remember(TEAM)
-    offices.remember(str(tmp_path / "Zweigstelle.gcrm"))
-    assert offices.opening_address() == str(tmp_path / "Zweigstelle.gcrm")
+    file = tmp_path / "Zweigstelle.gcrm"
+    file.touch()
+    offices.remember(str(file))
+    assert offices.opening_address() == str(file)
+    file.unlink()
+    with pytest.raises(EnvironmentProblem, match="no longer there"):
+        offices.opening_address()
     offices.remember(TEAM)
     assert offices.opening_address() == TEAM
     assert [(one.name, one.is_server) for one in offices.known()] == [
@@ -58,6 +63,13 @@ def test_a_secret_never_reaches_the_list(data_folder: Path) -> None:
         assert offices.remember(address).address == TEAM
     assert len(offices.known()) == 1
     assert not any(SECRET in file.read_text() for file in data_folder.rglob("*") if file.is_file())
+
+
+def test_a_file_that_is_gone_is_not_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    offices.remember(str(tmp_path / "gone.gcrm"))
+    assert run_command(["find"]) == 1
+    assert "no longer there" in capsys.readouterr().err
+    assert not (tmp_path / "gone.gcrm").exists()
 
 
 def test_names_are_given_once(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.engine import URL
 
-from gcrm.errors import UserError
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _
 from gcrm.paths import config_folder, default_database
 from gcrm.services.address import parse, setting, shown
@@ -66,9 +66,17 @@ def last() -> KnownOffice | None:
 
 
 def opening_address() -> str:
-    """Return the address of the office that opens when none is asked for: the last one, else the account's file."""
+    """Return the address of the office that opens when none is asked for: the last one, else the account's file.
+
+    Raises EnvironmentProblem when that was a file and is gone: a new one in its place would look as if all were lost.
+    """
     found = last()
-    return found.address if found is not None else default_database()
+    if found is None:
+        return default_database()
+    if not found.is_server and not Path(found.address).exists():
+        sentence = _("The office {file} is no longer there. Bring it back, or open another office.")
+        raise EnvironmentProblem(sentence.format(file=found.address))
+    return found.address
 
 
 def plain(address: str) -> str:

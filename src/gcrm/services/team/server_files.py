@@ -50,6 +50,7 @@ SETTINGS = {
     "log_truncate_on_rotation": "on",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %u@%d %h ",
+    "log_min_messages": "error",
     "log_statement": "none",
     "log_min_duration_statement": "-1",
     "log_min_error_statement": "panic",
