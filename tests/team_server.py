@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from gcrm.services.team.binaries import is_root
-from gcrm.services.team.new_database import make_database
+from gcrm.services.team.databases import make_database
 from gcrm.services.team.server import Plan, Server
 from tests.postgres import _free_port, _temporary_folder
 

@@ -74,13 +74,16 @@ def stop(folder: Path) -> None:
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
     """Say whether it runs, where, and until when its certificate is valid; status 1 when it does not run."""
+    from gcrm.services.team.databases import databases
+
     found = _server(ctx.obj)
     is_running, plan, certificate = found.is_running(), found.plan, found.authority.read_server()
+    names = databases(found) if is_running else []
     if as_json:
         say_json(
             {
                 "running": is_running, "folder": str(found.folder), "version": plan.version, "port": plan.port,
-                "listen": list(plan.listen), "names": list(certificate.names),
+                "listen": list(plan.listen), "names": list(certificate.names), "databases": names,
                 "certificate_ends": certificate.ends.isoformat(),
                 "fingerprint": found.authority.read().fingerprint,
             }
@@ -88,6 +91,8 @@ def status(ctx: click.Context, as_json: bool) -> None:
     else:
         say(_("The server runs.") if is_running else _("The server is stopped."))
         say(_("PostgreSQL {version} on port {port}").format(version=plan.version, port=plan.port))
+        if names:
+            say(_("Databases: {names}").format(names=", ".join(names)))
         say(_("Names in its certificate: {names}").format(names=", ".join(certificate.names)))
         say(_("The certificate is valid until {day}.").format(day=certificate.ends.date().isoformat()))
     ctx.exit(0 if is_running else 1)
@@ -136,7 +141,7 @@ def daily(folder: Path) -> None:
 @click.pass_obj
 def add_database(folder: Path, name: str, owner: str, password: str) -> None:
     """Make an empty database for an office, and the login that owns it."""
-    from gcrm.services.team.new_database import make_database
+    from gcrm.services.team.databases import make_database
 
     found = _server(folder)
     make_database(found, name, owner, password)

@@ -19,7 +19,7 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.services.team import binaries, server_files
 from gcrm.services.team.authority import Authority
 from gcrm.services.team.daily import daily_work
-from gcrm.services.team.new_database import make_database
+from gcrm.services.team.databases import databases, make_database
 from gcrm.services.team.server import Plan, Server
 from tests.postgres import _free_port
 from tests.team_server import OWNER, TeamServer, server_folder
@@ -110,6 +110,7 @@ def test_a_name_is_given_once_and_no_password_travels(team: TeamServer) -> None:
     make_database(team.server, 'Büro "Süd"', "somebody", CANARY)
     connect(team, dbname='Büro "Süd"', user="somebody", password=CANARY, sslmode="require").close()
     assert CANARY not in logged(team.server)
+    assert databases(team.server) == ['Büro "Süd"', "office"]
 
 
 # --- its log ---------------------------------------------------------------------------------------------------------
@@ -319,6 +320,7 @@ def test_the_commands_make_start_tell_and_stop_a_server(capsys: pytest.CaptureFi
             assert run_command([*place, "status", "--json"]) == 0
             told = json.loads(capsys.readouterr().out)
             assert told["running"] is True
+            assert told["databases"] == []
             assert "office-pc" in told["names"]
             assert run_command([*place, "renew", "--name", "elsewhere"]) == 0
             assert "elsewhere" in capsys.readouterr().out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gcrm.errors import UserError
@@ -11,9 +13,28 @@ from gcrm.services.team.connection import arguments, with_password
 from gcrm.services.unreachable import translated
 
 if TYPE_CHECKING:
+    import psycopg
+
     from gcrm.services.team.server import Server
 
 TAKEN = ("42P04", "42710")  # duplicate_database, duplicate_object
+
+
+def databases(server: Server) -> list[str]:
+    """Return the names of the databases on a running server, without the server's own. Raises EnvironmentProblem."""
+    with _administrator(server) as administrator:
+        found = administrator.execute("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY datname")
+        return [str(name) for (name,) in found if name != "postgres"]
+
+
+@contextmanager
+def _administrator(server: Server) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Connect as the account that owns the server."""
+    import psycopg
+
+    url = with_password(parse(server.administrator_url()))
+    with translated(url), psycopg.connect(autocommit=True, **arguments(url)) as administrator:
+        yield administrator
 
 
 def make_database(server: Server, name: str, owner: str, password: str) -> None:
@@ -24,8 +45,7 @@ def make_database(server: Server, name: str, owner: str, password: str) -> None:
     import psycopg
     from psycopg import sql
 
-    url = with_password(parse(server.administrator_url()))
-    with translated(url), psycopg.connect(autocommit=True, **arguments(url)) as administrator:
+    with _administrator(server) as administrator:
         verifier = administrator.pgconn.encrypt_password(password.encode(), owner.encode(), b"scram-sha-256").decode()
         login, database = sql.Identifier(owner), sql.Identifier(name)
         new_login = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}").format(login, sql.Literal(verifier))
