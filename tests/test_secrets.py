@@ -41,6 +41,15 @@ def ways_to_fail(server: str) -> dict[str, str]:
         "no such user": good.set(username="nobody").render_as_string(hide_password=False),
         "no such database": good.set(database="nowhere").render_as_string(hide_password=False),
         "wrong option": good.set(query={"sslmode": "sometimes"}).render_as_string(hide_password=False),
+        "behind the question mark": f"postgresql://gcrm@127.0.0.1:1/office?password={CANARY}",
+        "for a key": f"postgresql://gcrm@127.0.0.1:1/office?sslpassword={CANARY}",
+        "another option, behind it": f"postgresql://gcrm@127.0.0.1/office?password={CANARY}&sslmode=sometimes",
+        "no port, behind it": f"postgresql://gcrm@127.0.0.1:x/office?password={CANARY}",
+        "a server without TLS": good.set(host="office.example")
+        .update_query_dict({"hostaddr": "127.0.0.1"})
+        .render_as_string(hide_password=False),
+        "no such service": f"postgresql://gcrm:{CANARY}@/office?service=nowhere",
+        "words of the driver": f"host=127.0.0.1 port=1 password={CANARY}",
         "wrong kind": f"mysql://gcrm:{CANARY}@127.0.0.1/office",
         "no address at all": f"postgresql://gcrm:{CANARY}@127.0.0.1:notaport/office",
     }
@@ -83,6 +92,7 @@ def test_an_address_that_fails_never_shows_its_password(bad_address: str, caplog
     told += [record.getMessage() for record in caplog.records]
     assert [text for text in told if CANARY in text] == []
     assert failed.value.sentence
+    assert not any(CANARY in name for name in os.listdir())
 
 
 @pytest.mark.parametrize("bad_address", ["wrong password", "nobody listens", "no address at all"], indirect=True)

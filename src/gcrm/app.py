@@ -24,9 +24,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from gcrm.errors import EnvironmentProblem, GcrmError
+from gcrm.errors import EnvironmentProblem, GcrmError, PasswordProblem
 from gcrm.i18n import _, current_language, set_language, system_language
-from gcrm.paths import default_database, log_folder
+from gcrm.paths import data_folder, log_folder
 from gcrm.ui.garbage import Garbage
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
@@ -60,15 +60,22 @@ class Program:
     extras: list[object] = field(default_factory=list)
     garbage: Garbage | None = None
 
-    def open(self, address: str) -> None:
-        """Open an office in the background, then fill the window."""
+    def open(self, address: str = "", password: str = "", *, keep: bool = False) -> None:
+        """Open an office in the background, then fill the window. Without an address: the one that was open last.
+
+        `keep` puts the password into the store of this computer, once the server has taken it.
+        """
 
         def load() -> tuple[Database, ChangeWatcher, dict[str, object]]:
             from gcrm.services.change_feed import ChangeWatcher
             from gcrm.services.database import Database
             from gcrm.services.settings import get
+            from gcrm.services.team.offices import opening_address
+            from gcrm.services.team.passwords import keep_password
 
-            database = Database.open(address)
+            database = Database.open(address or opening_address(), password=password)
+            if keep and not keep_password(database.url, password):
+                database.warnings.append(_("The password could not be kept; gCRM will ask for it again."))
             database.wait_for_server = self.tasks.patience.pause
             watcher = ChangeWatcher(database)
             watcher.start()
@@ -78,7 +85,7 @@ class Program:
                 chosen = {key: get(session, key, database.user_id) for key in ("ui.language", "ui.theme", "ui.scale")}
             return database, watcher, chosen
 
-        self.tasks.read(load, self._opened, self._failed)
+        self.tasks.read(load, self._opened, lambda error: self._failed(error, address))
 
     def _opened(self, loaded: tuple[Database, ChangeWatcher, dict[str, object]]) -> None:
         """Wire the office with the window."""
@@ -94,6 +101,8 @@ class Program:
             self.theme.set_mode(str(chosen["ui.theme"]))
         if chosen.get("ui.scale"):
             self.theme.set_scale(int(str(chosen["ui.scale"])) / 100)
+        self.window.banner.clear_buttons()
+        self.window.banner.hide()  # it may still ask for the password
         feed = ChangeFeed(database, self.tasks, watcher, self.window)
         self.context = Context(database, self.tasks, self.theme, feed, self.window.state, self.window)
         self.window.attach(self.context)
@@ -136,9 +145,27 @@ class Program:
 
         self.tasks.write(tidy, lambda _count: None)
 
-    def _failed(self, error: GcrmError) -> None:
-        """Say why the office could not be opened, and offer another one."""
+    def _failed(self, error: GcrmError, address: str) -> None:
+        """Say why the office could not be opened; ask for a password where that may help."""
         self.window.fail(error)
+        if not isinstance(error, PasswordProblem):
+            return
+
+        def find_store() -> bool:
+            from gcrm.services.team.passwords import has_store
+
+            return has_store()
+
+        def ask(store: bool) -> None:
+            from gcrm.ui.password_dialog import ask_password
+
+            ask_password(self.window, error.sentence, store, lambda given, keep: self.open(address, given, keep=keep))
+
+        def ask_in_background() -> None:
+            self.tasks.read(find_store, ask, key="password", owner=self.window)
+
+        self.window.banner.add_button(_("Enter password…"), ask_in_background)
+        ask_in_background()
 
     def close(self) -> None:
         """Stop everything in order."""
@@ -204,6 +231,7 @@ def start(arguments: list[str], *, language: str = "", mode: str = "") -> Progra
     theme.apply(app)
     tasks = Tasks(app)
     window = MainWindow(theme, state)
+    window.tasks = tasks
     tasks.crashed.connect(window.crash)
     program = Program(app, window, tasks, theme, language, mode)
     program.garbage = Garbage(app)
@@ -238,10 +266,11 @@ def log_to_file() -> None:
 
 
 def run(arguments: list[str], address: str = "", *, language: str = "") -> int:
-    """Run the program until its window is closed; return the exit status. Without an address: the account's office."""
+    """Run the program until its window is closed; return the exit status. Without an address: the last office."""
     set_language(language or system_language())
     try:
-        address = address or default_database()
+        if not address:
+            data_folder()
         log_to_file()
         program = start(arguments, language=language)
     except EnvironmentProblem as problem:

@@ -36,6 +36,10 @@ class Unreachable(EnvironmentProblem):
     """The server of the office is away; nothing was written. The same step can be tried again when it is back."""
 
 
+class PasswordProblem(EnvironmentProblem):
+    """The server of an office wants a password that was not given, or refuses the one that was."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
     """One field that two people changed: the value before, mine and theirs, and who `theirs` is."""

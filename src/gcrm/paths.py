@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -53,3 +54,10 @@ def _made(folder: Path) -> Path:
 def default_database() -> str:
     """Return the URL of the office file that opens when nothing else was asked for."""
     return f"sqlite:///{data_folder() / 'office.gcrm'}"
+
+
+def own_program(arguments: list[str]) -> list[str]:
+    """Return the command that starts gCRM once more, built or from Python."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "gcrm", *arguments]

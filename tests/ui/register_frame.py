@@ -115,6 +115,36 @@ def shortcuts(context: Context, parent: QWidget | None) -> QWidget:
     return ShortcutsDialog(window, window.actions_)
 
 
+def choose_office(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services.team import offices
+    from gcrm.ui.office_chooser import OfficeChooser
+
+    offices.remember("archive/2019.gcrm", "Archive 2019")
+    offices.remember("postgresql://anna@office-pc/office", "Brandt & Partner")
+    dialog = OfficeChooser(context.tasks, parent)
+    context.tasks.wait_idle()
+    return dialog
+
+
+def password(has_store: bool) -> Make:
+    def make(context: Context, parent: QWidget | None) -> QWidget:
+        from gcrm.ui.password_dialog import PasswordDialog
+
+        sentence = "The server of postgresql://anna@office-pc/office refuses the user or the password. Check both."
+        return PasswordDialog(sentence, has_store, lambda _password, _keep: None, parent)
+
+    return make
+
+
+def unsafe(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services.address import parse
+    from gcrm.services.team.connection import secured
+
+    weak = parse("postgresql://anna@office-pc/office?sslmode=require")
+    context.database.weaker_than_usual = secured(weak).weaker
+    return main_window("contacts")(context, parent)
+
+
 WINDOWS_OF_FRAME: dict[str, Make] = {
     "main window": main_window("contacts"),
     "main window, table": main_window("table"),
@@ -128,4 +158,8 @@ WINDOWS_OF_FRAME: dict[str, Make] = {
     "archive": put_away("archived"),
     "check": check,
     "shortcuts": shortcuts,
+    "offices": choose_office,
+    "password": password(True),
+    "password, without a store": password(False),
+    "main window, not safe": unsafe,
 }

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.errors import ConflictError, EnvironmentProblem
@@ -23,7 +21,6 @@ from gcrm.ui.context import Context
 from gcrm.ui.help import open_guide
 from gcrm.ui.main_window import WIDE, MainWindow
 from gcrm.ui.navigation import LENGTH, Trail
-from gcrm.ui.office_chooser import choose_office, program_with
 from tests.ui.office import Office
 from tests.ui.turning import settle
 
@@ -347,28 +344,3 @@ def test_the_guide_is_opened_or_its_place_is_told(bare: MainWindow, monkeypatch:
     open_guide(bare)
     assert len(told) == 1
     assert "guide" in told[0]
-
-
-def test_another_office_opens_in_a_program_of_its_own(bare: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[tuple[str, list[str]]] = []
-    told: list[str] = []
-    monkeypatch.setattr("gcrm.ui.office_chooser.tell", lambda parent, title, sentence: told.append(sentence))
-
-    def start(program: str, arguments: list[str]) -> tuple[bool, int]:
-        started.append((program, arguments))
-        return True, 1
-
-    monkeypatch.setattr(QProcess, "startDetached", start)
-    monkeypatch.setattr(QFileDialog, "open", lambda self: None)
-    dialog = choose_office(bare)
-    dialog.fileSelected.emit("/offices/Zweigstelle Süd.gcrm")
-    assert started == [(sys.executable, ["-m", "gcrm", "--database", "/offices/Zweigstelle Süd.gcrm"])]
-    assert told == []
-    monkeypatch.setattr(QProcess, "startDetached", lambda program, arguments: (False, 0))
-    dialog.fileSelected.emit("/offices/x.gcrm")
-    assert told == ["A second window could not be started."]
-
-
-def test_the_built_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert program_with(["--database", "x"]) == (sys.executable, ["--database", "x"])

@@ -32,6 +32,8 @@ COMMANDS = {
     "demo": ("gcrm.cli.care", "demo"),
     "check": ("gcrm.cli.care", "check"),
     "undo": ("gcrm.cli.care", "undo"),
+    "office": ("gcrm.cli.known_offices", "office"),
+    "server": ("gcrm.cli.server", "server"),
     "tour": ("gcrm.cli.care", "tour"),
 }
 

@@ -36,10 +36,10 @@ class Office:
 
     @property
     def address(self) -> str:
-        """Return the URL or path of the office; the default office file when none was named."""
-        from gcrm.paths import default_database
+        """Return the URL or path of the office; when none was named the one that was open last."""
+        from gcrm.services.team.offices import opening_address
 
-        return self._address or default_database()
+        return self._address or opening_address()
 
     @property
     def database(self) -> Database:
@@ -48,8 +48,9 @@ class Office:
             from gcrm.services.database import Database
 
             self._opened = Database.open(self.address)
-            for sentence in self._opened.warnings:
-                say_error(sentence)
+            for sentence in (*self._opened.warnings, self._opened.weaker_than_usual):
+                if sentence:
+                    say_error(sentence)
         return self._opened
 
     def query(self, saved: str | None) -> ContactQuery:
@@ -84,7 +85,7 @@ class Office:
         """Open the window and return the exit status when it is closed."""
         from gcrm.app import run
 
-        return run(sys.argv, self.address, language=self.language)
+        return run(sys.argv, self._address or "", language=self.language)
 
     def close(self) -> None:
         """Close the office."""

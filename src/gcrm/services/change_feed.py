@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, select
 from gcrm.model.change import Change
 from gcrm.services.changes import latest_change
 from gcrm.services.database import MUCH, PATIENCE, Changed, Database
+from gcrm.services.team.connection import arguments
 from gcrm.services.team.presence import CHANNEL, Presence
 from gcrm.services.unit_of_work import seal_pending
 from gcrm.services.unreachable import translated
@@ -67,9 +68,8 @@ class ChangeWatcher:
         """Open the connection that hears of changes on a server."""
         import psycopg  # not needed, and not loaded, where the office is a file
 
-        url = self.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with translated(self.database.url):
-            listener = psycopg.connect(url, autocommit=True, **PATIENCE)  # type: ignore[arg-type]  # libpq's names
+            listener = psycopg.connect(autocommit=True, **arguments(self.database.url) | PATIENCE)
             listener.execute("LISTEN gcrm_change")
             listener.execute("LISTEN gcrm_presence")
         self.presence.forget_told()

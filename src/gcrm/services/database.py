@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gcrm.errors import EnvironmentProblem, UserError
@@ -28,8 +27,10 @@ from gcrm.model.base import Home
 from gcrm.model.fold import fold
 from gcrm.model.user import User
 from gcrm.services import schema
+from gcrm.services.address import parse
 from gcrm.services.place import check_place
 from gcrm.services.privacy import VIEWER
+from gcrm.services.team.connection import Secured, secured, with_password
 from gcrm.services.unreachable import translated, unreachable
 
 BUSY_SECONDS = 20
@@ -56,7 +57,6 @@ SERVER_OPTIONS = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
 
 OLDEST_SERVER = 150_000
 """The oldest PostgreSQL that the tests run on, as the server writes it."""
-_PASSWORD = re.compile(r"(//[^/@:]*):[^/]*@")
 
 
 def digest(salt: str | None, table: str, record: int, action: str, old: str | None, new: str | None) -> bytes:
@@ -99,6 +99,7 @@ HOME_TABLES = frozenset({"company", "setting", MUCH.table})
 class Database:
     """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening.
 
+    `weaker_than_usual` is the sentence to show as long as it is open when others could listen in (services/team).
     `is_unsealed` tells that something was written, on a server or by a migration, which no seal holds yet
     (services/unit_of_work.py). `wait_for_server` waits so many seconds before a server that was lost in the middle of a
     write is asked once more, and says False to give up (services/landing.py).
@@ -113,6 +114,7 @@ class Database:
     listeners: list[Callable[[int, frozenset[Changed]], None]] = field(default_factory=list)
     is_unsealed: bool = False
     wait_for_server: Callable[[float], bool] | None = None
+    weaker_than_usual: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -125,17 +127,33 @@ class Database:
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @staticmethod
-    def open(address: str, *, user: str = "") -> Database:
+    def at(address: str, *, password: str = "") -> Database:
+        """Return an office without opening it: nothing is read or made, nobody signs in.
+
+        `password` is for a server, whose address need not hold it; without one that is taken which this computer keeps.
+        """
+        url = parse(address)
+        if url.get_backend_name() == "sqlite":
+            warnings, secure = check_place(Path(url.database or "")), Secured({})
+        else:
+            url, warnings = with_password(url.set(password=password or None)), []
+            secure = secured(url)
+        engine = _engine(url, secure)
+        database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
+        database.warnings.extend(warnings)
+        database.weaker_than_usual = secure.weaker
+        return database
+
+    @staticmethod
+    def open(address: str, *, user: str = "", password: str = "") -> Database:
         """Open an office by URL (or path of a file), making or migrating it as needed.
 
         Raises UserError for a wrong address, a foreign or newer database, EnvironmentProblem where it cannot be
-        reached. `user` is the login name; the account's name of the operating system by default.
+        reached, a PasswordProblem where another password may help. `user` is the login name; the account's name of
+        the operating system by default.
         """
-        url = _parse(address)
-        warnings = check_place(Path(url.database)) if url.get_backend_name() == "sqlite" and url.database else []
-        engine = _engine(url)
-        database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
-        database.warnings.extend(warnings)
+        database = Database.at(address, password=password)
+        engine, url = database.engine, database.url
         try:
             database.is_unsealed = schema.open_up(engine, database.path)
             _sign_in(database, user or getpass.getuser())
@@ -190,30 +208,6 @@ class Database:
         self.engine.dispose()
 
 
-def _parse(address: str) -> URL:
-    """Read a database URL, or the path of an office file."""
-    if not address.strip():
-        raise UserError(_("An office is kept in a file or on a server. Name one of them."))
-    if "://" not in address:
-        address = f"sqlite:///{Path(address).expanduser().absolute()}"
-    shown = _PASSWORD.sub(r"\1:***@", address)
-    try:
-        url = make_url(address)
-    except (ArgumentError, ValueError) as problem:
-        raise UserError(_("“{address}” is not a database address.").format(address=shown)) from problem
-    backend = url.get_backend_name()
-    if backend == "postgresql":
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
-        sentence = _("gCRM works with SQLite files and PostgreSQL, not with “{backend}”.")
-        raise UserError(sentence.format(backend=url.drivername))
-    if url.query or url.host:
-        raise UserError(_("“{address}” is not a database address.").format(address=shown))
-    if not url.database or url.database.startswith((":memory:", "file:")):
-        raise UserError(_("An office is kept in a file or on a server. Name one of them."))
-    return url
-
-
 def _check_server(raw: Any, record: Any) -> None:
     """Refuse a server that is too old, and a database that cannot keep every letter."""
     if raw.info.server_version < OLDEST_SERVER:
@@ -226,7 +220,7 @@ def _check_server(raw: Any, record: Any) -> None:
         raise UserError(sentence.format(encoding=encoding))
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, secure: Secured) -> Engine:
     """Make the engine with its events."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
@@ -246,7 +240,7 @@ def _engine(url: URL) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=6,
-        connect_args={**PATIENCE, "application_name": "gcrm", "options": SERVER_OPTIONS},
+        connect_args={**PATIENCE, "application_name": "gcrm", "options": SERVER_OPTIONS, **secure.options},
     )
     event.listen(engine, "connect", _check_server, insert=True)  # before SQLAlchemy asks anything
     return engine

@@ -12,14 +12,39 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from gcrm.errors import EnvironmentProblem, Unreachable
-from gcrm.i18n import _
+from gcrm.errors import EnvironmentProblem, PasswordProblem, Unreachable
+from gcrm.i18n import N_, _
+from gcrm.services.address import shown
 
 DAMAGE = ("not a database", "malformed", "unsupported file format")
 GONE = ("unable to open", "disk I/O error", "locked", "readonly", "full", *DAMAGE)
 """What SQLite says when file or disk are at fault, and not a statement."""
 UNKNOWN_LOGIN = ("authentication failed", "no password supplied", "Authentifizierung", "autenticação")
 """What PostgreSQL says of a user whom it does not let in; it may speak the language of its computer."""
+# What libpq and OpenSSL say of a server that is refused, always in English → what the person reads.
+NOT_SAFE = {
+    "does not support SSL": N_(
+        "The server of {address} offers no encrypted connection, so gCRM does not talk to it. Ask its administrator."
+    ),
+    "certificate has expired": N_(
+        "The certificate of the server of {address} has expired, so gCRM does not talk to it. Ask its administrator."
+    ),
+    "does not match host name": N_(
+        "The certificate of the server of {address} is for another name, so gCRM does not talk to it. "
+        "Check the address, or ask its administrator."
+    ),
+    "certificate verify failed": N_(
+        "The server of {address} is not the one of this office: its certificate is of a stranger. "
+        "gCRM does not talk to it. Ask its administrator."
+    ),
+    "root certificate file": N_(
+        "The certificate by which gCRM knows the server of {address} cannot be read. Join the office anew."
+    ),
+    "channel binding": N_(
+        "The server of {address} cannot prove that nobody listens in, so gCRM does not give it the password. "
+        "Ask its administrator."
+    ),
+}
 ROOM = 1_000_000  # bytes; SQLite needs some to open a file
 FORBIDDEN = "42501"  # insufficient_privilege, PostgreSQL's appendix of error codes
 
@@ -64,12 +89,17 @@ def unreachable(url: URL, problem: BaseException) -> EnvironmentProblem:
     if url.get_backend_name() == "sqlite":
         sentence = _why_no_file(Path(url.database or ""), reason)
         return EnvironmentProblem(sentence.format(address=url.database, name=url.database), details=reason)
-    shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
     sentence = _why_no_server(problem, reason)
     if sentence:
-        return EnvironmentProblem(sentence.format(address=shown, name=url.database), details=reason)
+        kind = PasswordProblem if is_unreachable(problem) and is_login_refused(reason) else EnvironmentProblem
+        return kind(sentence.format(address=shown(url), name=url.database), details=reason)
     sentence = _("The team database {address} cannot be reached. Check the network and the address.")
-    return Unreachable(sentence.format(address=shown), details=reason)
+    return Unreachable(sentence.format(address=shown(url)), details=reason)
+
+
+def is_login_refused(reason: str) -> bool:
+    """Tell whether a server does not know the user, or not this password."""
+    return any(words in reason for words in UNKNOWN_LOGIN) or ("role" in reason and "does not exist" in reason)
 
 
 def is_damage(reason: str) -> bool:
@@ -104,7 +134,12 @@ def _why_no_server(problem: BaseException, reason: str) -> str:
         return _("Your login may not read the team database {address}. Ask its administrator for the right.")
     if not is_unreachable(problem):
         return _("The office {address} cannot be opened.")
-    if any(words in reason for words in UNKNOWN_LOGIN) or ("role" in reason and "does not exist" in reason):
+    unsafe = [sentence for words, sentence in NOT_SAFE.items() if words in reason]
+    if unsafe:
+        return _(unsafe[0])
+    if "no password supplied" in reason:
+        return _("The server of {address} wants your password.")
+    if is_login_refused(reason):
         return _("The server of {address} refuses the user or the password. Check both.")
     if "database" in reason and "does not exist" in reason:
         return _("The server of {address} has no database “{name}”. Check the name, or have it made.")

@@ -86,10 +86,11 @@ class CommandHandlers:
         print_labels(self.window.office, self.window.selected_contacts())
 
     def open_office(self) -> None:
-        """Choose another office file."""
+        """Choose another office."""
         from gcrm.ui.office_chooser import choose_office
 
-        choose_office(self.window)
+        if self.window.tasks is not None:
+            choose_office(self.window, self.window.tasks)
 
     def check_office(self) -> None:
         """Check the office and show what was found."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gcrm.ui.contacts_section import ContactsSection
     from gcrm.ui.context import Context
     from gcrm.ui.tables.page import TablePage
+    from gcrm.ui.tasks import Tasks
 
 WIDE = 1560
 SECTIONS = (("today", N_("Today"), "sun", "Ctrl+1"), ("contacts", N_("Contacts"), "users", "Ctrl+2"))
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.state = state
         self.context: Context | None = None
+        self.tasks: Tasks | None = None
         self.trail = Trail()
         self._leave = Leave(self)
         self._pinned: bool | None = None
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar()
         self.banner = Banner()
         self.banner.hide()
+        self.unsafe = Banner("bad", dismissable=False)
         self.stack = QStackedWidget()
         self.status = StatusLine()
         self._lay_out()
@@ -82,6 +85,7 @@ class MainWindow(QMainWindow):
         content = QVBoxLayout()
         content.setContentsMargins(0, 0, 0, 0)
         content.setSpacing(0)
+        content.addWidget(self.unsafe)
         content.addWidget(self.banner)
         content.addWidget(self.stack, 1)
         row = QHBoxLayout()
@@ -106,7 +110,9 @@ class MainWindow(QMainWindow):
         from gcrm.ui.presence import PresenceLine
         from gcrm.ui.sidebar_lists import SidebarLists
 
-        self.context = context
+        self.context, self.tasks = context, context.tasks
+        if context.database.weaker_than_usual:
+            self.unsafe.show_message(context.database.weaker_than_usual, "bad")
         install_drop(self, context)
         self.contacts = ContactsSection(context)
         self._add_page("contacts", self.contacts)

@@ -1,0 +1,181 @@
+"""`gcrm server`: the PostgreSQL that gCRM keeps on this machine for a team."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gcrm.cli.office import say, say_error, say_json
+from gcrm.errors import GcrmError
+from gcrm.i18n import _
+
+if TYPE_CHECKING:
+    from gcrm.services.team.server import Server
+
+
+@click.group()
+@click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the server lies.")
+@click.pass_context
+def server(ctx: click.Context, folder: Path | None) -> None:
+    """Keep the server of a team on this machine."""
+    from gcrm.services.team.server import default_folder
+
+    ctx.obj = (folder or default_folder()).expanduser().absolute()
+
+
+def _server(folder: Path) -> Server:
+    from gcrm.services.team.server import Server
+
+    return Server.open(folder)
+
+
+@server.command()
+@click.option("--office", default="", metavar="NAME", help="Name of the office, for its certificates.")
+@click.option("--port", type=click.IntRange(1024, 65535), default=5433, show_default=True)
+@click.option("--listen", multiple=True, metavar="ADDRESS", help="Own address to be reached at; * for all of them.")
+@click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which the desks reach it.")
+@click.option("--user", default="", metavar="ACCOUNT", help="Account that it runs as; for root only.")
+@click.pass_obj
+def create(folder: Path, office: str, port: int, listen: tuple[str, ...], names: tuple[str, ...], user: str) -> None:
+    """Make a server with its own certificate authority. It is not started yet."""
+    from gcrm.services.team.server import HERE, Plan, Server
+
+    own = platform.node()
+    plan = Plan(office or own, port, listen or HERE, names or ((own, f"{own}.local") if own else ()))
+    made = Server.create(folder, plan, user)
+    certificate = made.authority.read()
+    say(_("The server lies in {folder}.").format(folder=folder))
+    say(_("Names in its certificate: {names}").format(names=", ".join(made.authority.read_server().names)))
+    say(_("Certificate of the office, for every desk: {file}").format(file=made.authority.certificate))
+    say(_("Its fingerprint (SHA-256): {fingerprint}").format(fingerprint=certificate.fingerprint))
+
+
+@server.command()
+@click.pass_obj
+def start(folder: Path) -> None:
+    """Start it in the background and wait until it answers."""
+    _server(folder).start()
+    say(_("The server runs."))
+
+
+@server.command()
+@click.pass_obj
+def stop(folder: Path) -> None:
+    """Stop it cleanly; whoever works with it is told that it is away."""
+    _server(folder).stop()
+    say(_("The server is stopped."))
+
+
+@server.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """Say whether it runs, where, and until when its certificate is valid; status 1 when it does not run."""
+    from gcrm.services.team.databases import databases
+
+    found = _server(ctx.obj)
+    is_running, plan, certificate = found.is_running(), found.plan, found.authority.read_server()
+    names = databases(found) if is_running else []
+    if as_json:
+        say_json(
+            {
+                "running": is_running, "folder": str(found.folder), "version": plan.version, "port": plan.port,
+                "listen": list(plan.listen), "names": list(certificate.names), "databases": names,
+                "certificate_ends": certificate.ends.isoformat(),
+                "fingerprint": found.authority.read().fingerprint,
+            }
+        )  # fmt: skip
+    else:
+        say(_("The server runs.") if is_running else _("The server is stopped."))
+        say(_("PostgreSQL {version} on port {port}").format(version=plan.version, port=plan.port))
+        if names:
+            say(_("Databases: {names}").format(names=", ".join(names)))
+        say(_("Names in its certificate: {names}").format(names=", ".join(certificate.names)))
+        say(_("The certificate is valid until {day}.").format(day=certificate.ends.date().isoformat()))
+    ctx.exit(0 if is_running else 1)
+
+
+@server.command()
+@click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which the desks reach it.")
+@click.pass_obj
+def renew(folder: Path, names: tuple[str, ...]) -> None:
+    """Make its certificate anew, also for other names; no desk notices, for the office's authority stays."""
+    certificate = _server(folder).renew(names)
+    say(_("Names in its certificate: {names}").format(names=", ".join(certificate.names)))
+    say(_("The certificate is valid until {day}.").format(day=certificate.ends.date().isoformat()))
+
+
+@server.command()
+@click.pass_context
+def run(ctx: click.Context) -> None:
+    """Run it in the foreground, for a service manager, until that ends it."""
+    found = _server(ctx.obj)
+
+    def every_day() -> None:
+        from gcrm.services.team.daily import daily_work
+
+        try:
+            daily_work(found)
+        except GcrmError as problem:
+            say_error(problem.sentence)
+
+    ctx.exit(min(abs(found.run(every_day)), 1))
+
+
+@server.command()
+@click.pass_obj
+def daily(folder: Path) -> None:
+    """Do once what `run` does every day: make a certificate anew that ends soon."""
+    from gcrm.services.team.daily import daily_work
+
+    daily_work(_server(folder))
+
+
+@server.command("add-database")
+@click.argument("name")
+@click.option("--owner", required=True, metavar="LOGIN", help="New login that owns the database.")
+@click.password_option(help="Of the new login; asked for when it is not given, which is safer.")
+@click.pass_obj
+def add_database(folder: Path, name: str, owner: str, password: str) -> None:
+    """Make an empty database for an office, and the login that owns it."""
+    from gcrm.services.team.databases import make_database
+
+    found = _server(folder)
+    make_database(found, name, owner, password)
+    host = found.authority.read_server().names[0]
+    say(_("The database is ready: {address}").format(address=f"postgresql://{owner}@{host}:{found.plan.port}/{name}"))
+
+
+@server.command("install-service")
+@click.pass_obj
+def install_service(folder: Path) -> None:
+    """Have it start with the machine, without anybody logging in, and come back when it failed."""
+    from gcrm.services.team.boot import install
+
+    left = install(_server(folder))
+    if not left:
+        say(_("The server starts with this machine from now on, and runs already."))
+    _say_left(left)
+
+
+@server.command("uninstall-service")
+@click.pass_obj
+def uninstall_service(folder: Path) -> None:
+    """Stop it, and no longer start it with the machine."""
+    from gcrm.services.team.boot import uninstall
+
+    left = uninstall(_server(folder))
+    if not left:
+        say(_("The server is stopped, and no longer starts with this machine."))
+    _say_left(left)
+
+
+def _say_left(lines: list[str]) -> None:
+    """Say what only an administrator may do."""
+    if lines:
+        say(_("An administrator of this computer must still run:"))
+    for line in lines:
+        say(f"  {line}")
