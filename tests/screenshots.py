@@ -233,6 +233,7 @@ def registered(camera: Camera, url: str, names: tuple[str, ...] = ()) -> None:
 
     with desk(url, language="en") as found:
         for name in names or WINDOWS:
+            found.context.window = found.window  # a main window that was taken before has put itself there
             with camera.noting(name):
                 window = WINDOWS[name](found.context, None)
                 window.show()
