@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.orm import sessionmaker
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.contact import Contact
-from gcrm.services import contact, undo
+from gcrm.services import activity, attachment, contact, undo
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import Report, check, history
 from gcrm.services.database import Database, digest
@@ -235,6 +235,22 @@ def test_a_damaged_file_is_said_so(tmp_path: Path) -> None:
     assert not report.ok
     assert kinds(report) == {"integrity"}
     database.close()
+
+
+def test_nothing_private_is_named_by_what_is_found(database: Database) -> None:
+    private = activity.log(database, organisation(database), "SECRET", is_private=True)
+    hidden = attachment.attach_bytes(database, b"hidden", "SECRET.txt", activity_id=private)
+    attachment.attach_bytes(database, b"open", "offer.txt")
+    seal_pending(database)
+    with database.read() as session:
+        operation = session.scalars(select(Operation.id).where(Operation.label.like("File%")).order_by(Operation.id))
+        number = operation.first()
+    tamper(database, ["DELETE FROM blob_chunk", "UPDATE operation SET label = 'x' || label"])
+    told = "\n".join(finding.sentence for finding in check(database).findings)
+    assert "SECRET" not in told
+    assert f"private file {hidden}" in told
+    assert "“offer.txt”" in told
+    assert f"Operation {number} of" in told
 
 
 def test_a_team_database_is_repaired_only_when_its_administrator_has_a_backup(team_office: Database) -> None:

@@ -21,6 +21,7 @@ from gcrm.model.change import Change, Operation
 from gcrm.model.user import User
 from gcrm.services.database import Database
 from gcrm.services.media_type import HEAD
+from gcrm.services.privacy import file_visible_to, viewer
 from gcrm.services.undo import NOT_UNDOABLE
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -41,7 +42,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class BlobFinding:
-    """A content that is not what it was: its checksum, the file names that use it, and what is wrong (marked)."""
+    """A content that is not what it was: its checksum, the files that use it, and what is wrong (marked).
+
+    `names` are names of files; one of a private activity is told by its number only.
+    """
 
     sha256: str
     names: tuple[str, ...]
@@ -115,9 +119,15 @@ def verify_hashes(session: Session) -> list[BlobFinding]:
             length += len(piece)
         if total.hexdigest() != sha256:
             problem = N_("Bytes are missing") if length < size else N_("The bytes are not those that were stored")
-            names = session.scalars(select(Attachment.name).where(Attachment.sha256 == sha256).order_by(Attachment.id))
-            findings.append(BlobFinding(sha256, tuple(names), problem))
+            findings.append(BlobFinding(sha256, tuple(_names(session, sha256)), problem))
     return findings
+
+
+def _names(session: Session, sha256: str) -> Iterator[str]:
+    """Yield what the files with a content are called, as far as whoever looks may know."""
+    told = select(Attachment.id, Attachment.name, file_visible_to(viewer(session)).label("is_seen"))
+    for row in session.execute(told.where(Attachment.sha256 == sha256).order_by(Attachment.id)):
+        yield row.name if row.is_seen else _("private file {number}").format(number=row.id)
 
 
 def collect_garbage(database: Database, *, kept_days: int = KEPT_DAYS, kept_steps: int = KEPT_STEPS) -> int:

@@ -19,7 +19,7 @@ from gcrm.i18n import _
 from gcrm.model.base import now
 from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.user import User
-from gcrm.services.changes import operation_label, who
+from gcrm.services.changes import who
 from gcrm.services.check.report import MOST, Finding
 from gcrm.services.unit_of_work import content_start, link
 
@@ -94,7 +94,7 @@ def _sealed(session: Session) -> Result[Any]:
     """Return seals with their operations in the order of the chain."""
     columns = (Operation.at, Operation.user_id, Operation.database_user, Operation.kind, Operation.label)
     statement = (
-        select(Seal.id, Seal.operation_id, Seal.content, Seal.digest, Operation.params, User.name, *columns)
+        select(Seal.id, Seal.operation_id, Seal.content, Seal.digest, User.name, *columns)
         .outerjoin(Operation, Operation.id == Seal.operation_id)
         .outerjoin(User, User.id == Operation.user_id)
         .order_by(Seal.id)
@@ -145,12 +145,12 @@ class _Head:
 
 
 def _unlike(row: Any) -> str:
-    """Say which operation is no longer what was sealed."""
+    """Say which operation is no longer what was sealed, by its number: its label may name something private."""
     if row.at is None:
         return _("An operation was deleted from the history.")
-    sentence = _("“{label}” of {day} by {name} is not what was sealed: something was altered, deleted or added.")
+    sentence = _("Operation {number} of {day} by {name} is not what was sealed: something was altered, deleted or added.")
     return sentence.format(
-        label=operation_label(row.label, row.params),
+        number=row.operation_id,
         day=row.at.astimezone().strftime("%Y-%m-%d %H:%M"),
         name=who(row.name, row.database_user, row.kind),
     )
