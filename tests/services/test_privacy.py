@@ -26,6 +26,7 @@ from gcrm.services import (
     chronicle,
     contact_list,
     contact_page,
+    merge,
     reminders,
     today,
 )
@@ -152,12 +153,18 @@ def reminded(database: Database, who: int) -> Any:
     return read(database, lambda s: reminders.due_reminders(s, database.user_id, *span))
 
 
+def merge_preview(database: Database, who: int) -> Any:
+    other = read(database, lambda s: [row for row in contact_list.ids(s, ContactQuery()) if row != who])[0]
+    return read(database, lambda s: merge.preview(s, [who, other], other).children[who])
+
+
 WAYS: dict[str, Way] = {
     way.__name__: way
     for way in (
         history, history_in_words, records_one_by_one, figures, page, rail, one_by_one, files, columns_of_the_list,
         order_of_the_list, open_follow_ups_in_a_filter, dates_in_a_filter, copied_list, printed_list, contact_sheet,
         pop_up, todays_page, count_in_the_side_bar, agenda, reminded,
+        merge_preview,
     )
 }  # fmt: skip
 

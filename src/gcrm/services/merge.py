@@ -10,19 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, FromClause, delete, func, select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
+from gcrm.model.attachment import Attachment
 from gcrm.model.base import now
 from gcrm.model.contact import ROLES, Contact
 from gcrm.model.fields import fields_of
+from gcrm.model.registry import table_of
 from gcrm.services import contact as contacts
 from gcrm.services.activity import add
 from gcrm.services.custom_field import fields as custom_fields
 from gcrm.services.database import Database
+from gcrm.services.privacy import file_visible_to, viewer, visible_to
 from gcrm.services.repoint import pointing_tables, repoint
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -48,7 +51,10 @@ class MergeField:
 
 @dataclass(frozen=True, slots=True)
 class MergePreview:
-    """The contacts to merge, `keep` is the one that is proposed to stay; what else each has, by table and count."""
+    """The contacts to merge, `keep` is the one that is proposed to stay; what else each has, by table and count.
+
+    Private activities of others and their files are not counted; they go over with the rest.
+    """
 
     keep: int
     names: Mapping[int, str]
@@ -63,12 +69,21 @@ def preview(session: Session, ids: Sequence[int], keep: int | None = None) -> Me
     order = [chosen, *(i for i in found if i != chosen)]
     children: dict[int, dict[str, int]] = {i: {} for i in found}
     for column in pointing_tables():
-        counted = select(column, func.count()).where(column.in_(list(found))).group_by(column)
+        seen = column.in_(list(found)), *_seen(column.table, viewer(session))
+        counted = select(column, func.count()).where(*seen).group_by(column)
         for contact, count in session.execute(counted):
             known = children[contact]
             known[column.table.name] = known.get(column.table.name, 0) + count
     names = {i: found[i].display_name for i in order}
     return MergePreview(chosen, names, tuple(_fields(session, found, order)), children)
+
+
+def _seen(table: FromClause, user: int | None) -> Iterator[ColumnElement[bool]]:
+    """Yield the condition that a row of a table may be seen, where not all may be."""
+    if table is table_of(Activity):
+        yield visible_to(user)
+    elif table is table_of(Attachment):
+        yield file_visible_to(user)
 
 
 def _read(session: Session, ids: Sequence[int], *, lock: bool = False) -> dict[int, Contact]:
