@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from gcrm.paths import data_folder, resource
 from gcrm.services import absence, activity_types, company, custom_field, number_range, user
 from gcrm.services.undo import undo_last
 from gcrm.ui.context import Context
@@ -354,3 +356,17 @@ def test_the_label_sheet_is_chosen_by_name(dialog: SettingsWindow, context: Cont
     assert combo.currentData() == "L7163"
     assert "Avery" in combo.currentText()
     assert combo.findData("L7160") >= 0
+
+
+def test_own_label_sheets_are_offered_and_read_beside_the_windows(dialog: SettingsWindow, context: Context) -> None:
+    folder = data_folder() / "labels"
+    folder.mkdir(parents=True)
+    own = json.loads((resource("labels") / "L7163.json").read_text(encoding="utf-8"))
+    (folder / "own.json").write_text(json.dumps({**own, "id": "own", "name": "Our sheet"}), encoding="utf-8")
+    page = dialog.page("printing")
+    assert isinstance(page, PrintingPage)
+    settle(context)
+    combo = page.rows["labels.sheet"].editor.widget
+    assert isinstance(combo, QComboBox)
+    assert "Our sheet" in combo.itemText(combo.findData("own"))
+    assert combo.currentData() == "L7163"

@@ -90,6 +90,16 @@ class OptionRow(QWidget):
             self.editor.write(value)
             self.show_error("")
 
+    def offer(self, choices: list[tuple[str, Any]]) -> None:
+        """Offer other choices (text, value); the chosen one stays."""
+        widget, chosen = self.editor.widget, self.value()
+        if isinstance(widget, QComboBox):
+            widget.clear()
+            for text, value in choices:
+                widget.addItem(text, value)
+            self.editor.write(chosen)
+            self._fit()
+
     def commit(self) -> None:
         """Tell the new value when it differs from the kept one and is fit to be kept."""
         value = self.value()

@@ -23,6 +23,7 @@ from gcrm.ui.settings.page import Entry, Page
 from gcrm.ui.widgets.two_line_list import Line
 
 OFFSETS = "labels.offset"
+SHEET = "labels.sheet"
 
 
 class PrintingPage(OptionPage):
@@ -44,10 +45,23 @@ class PrintingPage(OptionPage):
 
     @override
     def choices_for(self, option: Option) -> list[tuple[str, Any]] | None:
-        if option.key != "labels.sheet":
-            return None
-        sheets = (*own_sheets(data_folder() / "labels")[0], *shipped_sheets())
-        return [(sheet.title, sheet.id) for sheet in sheets]
+        return [] if option.key == SHEET else None
+
+    @override
+    def load(self) -> None:
+        """Read the values, and the label sheets with those of the office's own folder."""
+        database = self.context.database
+
+        def read() -> tuple[list[tuple[str, Any]], dict[str, Any]]:
+            sheets = (*own_sheets(data_folder() / "labels")[0], *shipped_sheets())
+            with database.read() as session:
+                return [(sheet.title, sheet.id) for sheet in sheets], settings.read_all(session, database.user_id)
+
+        self.read(read, lambda found: self._show(*found))
+
+    def _show(self, sheets: list[tuple[str, Any]], values: dict[str, Any]) -> None:
+        self.rows[SHEET].offer(sheets)
+        self.show_values(values)
 
     @override
     def show_values(self, values: dict[str, Any]) -> None:
