@@ -210,7 +210,8 @@ def main_views(camera: Camera, url: str, mode: str, language: str) -> None:
     with desk(url, language=language) as found:
         found.program.theme.set_mode(mode)
         found.window.resize(1440, 900)
-        open_shown(found)
+        found.settle()
+        close_others(found)  # reminders of the demo office
         for name, view in VIEWS.items():
             if mode == "light" or name in EVERYWHERE:
                 with camera.noting(f"{name} ({mode}, {language})"):

@@ -167,6 +167,22 @@ def test_an_unknown_number_can_be_created_or_assigned(make: Make, context: Conte
     assert assigned == [(office.becker,)]
 
 
+def test_the_pop_up_grows_with_what_is_found(make: Make, context: Context) -> None:
+    popup = make("0177 99887766")
+    popup.assign_button.click()
+    context.tasks.wait_idle()
+    before = popup.height()
+    QTest.keyClicks(popup.assign_box.search, "soehne")
+    context.tasks.wait_idle()
+    found = popup.assign_box.list
+    assert found.isVisible()
+    assert popup.height() >= before
+    lower = found.mapTo(popup, found.rect().bottomLeft()).y()
+    assert lower < popup.create_button.mapTo(popup, popup.create_button.rect().topLeft()).y()
+    assert popup.assign_box.search.geometry().bottom() < found.geometry().top()
+    assert popup.assign_box.height() >= popup.assign_box.sizeHint().height()
+
+
 def test_a_hidden_number_is_said_in_words(make: Make) -> None:
     popup = make("")
     assert popup.name_label.full_text() == "Hidden number"

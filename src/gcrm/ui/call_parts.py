@@ -81,9 +81,10 @@ class Matches(QWidget):
 
 
 class AssignBox(QWidget):
-    """A search field with its hits; `chosen` carries the contact."""
+    """A search field with its hits; `chosen` carries the contact, `grown` says that it needs other room now."""
 
     chosen = Signal(int)
+    grown = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +132,7 @@ class AssignBox(QWidget):
         self.list.setVisible(bool(hits))
         self.empty.setVisible(not hits and bool(self.search.text().strip()))
         self.list.setFixedHeight(MOST_ROWS * px(ROW) + px(4))
+        self.grown.emit()
 
     def _to_list(self) -> None:
         if self.list.count():

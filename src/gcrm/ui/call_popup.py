@@ -87,6 +87,7 @@ class CallPopup(QuietWindow):
         self.matches.chosen.connect(self.choose)
         self.assign_box = AssignBox(self._context)
         self.assign_box.chosen.connect(self._on_assigned)
+        self.assign_box.grown.connect(self._fit)
         self.assign_box.hide()
         self.open_button = Button(_("Open contact"), "primary", on_click=self._open)
         self.log_button = Button(_("Log call"), on_click=self._log)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
-from gcrm.i18n import N_
+from gcrm.i18n import N_, language
 from gcrm.services import settings
 from gcrm.services.settings import OPTIONS, Option
 from gcrm.ui.context import Context
@@ -18,6 +18,7 @@ from gcrm.ui.settings.option_editor import TimeEdit, make_editor
 from gcrm.ui.settings.option_page import OptionPage
 from gcrm.ui.settings.option_row import OptionRow
 from gcrm.ui.settings.pages import all_pages, options_of, search
+from gcrm.ui.widgets.nav import NavItem
 
 
 @pytest.fixture
@@ -221,3 +222,16 @@ def test_larger_text_makes_room_at_once(dialog: SettingsWindow, context: Context
     assert value(context, "ui.scale") == 150
     assert combo.minimumWidth() > 1.4 * before
     assert dialog.nav.width() >= 330
+
+
+def test_no_page_of_the_settings_has_a_shortened_name(context: Context) -> None:
+    with language("de"):
+        made = SettingsWindow(context)
+        made.show()
+        context.tasks.wait_idle()
+        named = {item.accessibleName(): item for item in made.findChildren(NavItem)}
+        assert "Benutzer und Abwesenheit" in named
+        for name, item in named.items():
+            assert item.text() == name
+            assert item.width() >= item.fontMetrics().horizontalAdvance(name) + item.iconSize().width()
+        made.close()

@@ -78,7 +78,7 @@ class SettingsWindow(QDialog):
         column.addSpacing(px(6))
         group = QButtonGroup(self)
         for page in all_pages():
-            item = NavItem(_(page.title), page.icon)
+            item = NavItem(_(page.title), page.icon, is_whole=True)
             item.clicked.connect(lambda _checked=False, key=page.key: self.open_page(key))
             group.addButton(item)
             self._buttons[page.key] = item

@@ -53,7 +53,7 @@ QTableView[painted="true"]::item:hover { background: transparent; border: none; 
 QListView::item { min-height: $px32; padding: 0 $px6; border-radius: $px6; }
 QTableView::item { padding: 0 $px7; border: none; border-bottom: 1px solid $line; }
 QTableView::item:focus { border: 2px solid $focus; padding: 0 $px5; }
-QTreeView::item { min-height: $px28; }
+QTreeView::item { min-height: $px28; padding: 0 $px7; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:closed:has-children { image: url($img_chevron_right); }
 QTreeView::branch:open:has-children { image: url($img_chevron); }

@@ -17,13 +17,18 @@ RAIL = 56
 
 
 class NavItem(QPushButton):
-    """One place to go: icon, name, count. In the rail only the icon is left; the name is still spoken."""
+    """One place to go: icon, name, count. In the rail only the icon is left; the name is still spoken.
+
+    `is_whole`: the name is never shortened, because the column is made as wide as it needs.
+    """
 
     def __init__(
-        self, name: str, icon_name: str, shortcut: str = "", role: str = "nav", parent: QWidget | None = None
-    ) -> None:
+        self, name: str, icon_name: str, shortcut: str = "", role: str = "nav", parent: QWidget | None = None, *,
+        is_whole: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._name = name
+        self._is_whole = is_whole
         self._shortcut = shortcut
         self._rail = False
         self.setCheckable(role == "nav")
@@ -57,6 +62,8 @@ class NavItem(QPushButton):
 
     def _shortened(self) -> str:
         """Return the name, with an ellipsis where icon, margins and count leave too little room for all of it."""
+        if self._is_whole:
+            return self._name
         taken = px(52) + (self._count.sizeHint().width() if self._count.text() else 0)
         room = max(px(40), px(WIDE - 20) - taken)
         return self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
