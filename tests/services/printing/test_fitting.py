@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +46,15 @@ def test_the_fitting_size_is_the_largest(lines: list[str], room: float) -> None:
 def test_an_email_address_breaks_after_its_signs() -> None:
     address = "info.einkauf.und.verwaltung@albrecht-metallbau.example"
     assert all(line[-1] in "@.-" for line in wrap(address, regular(), SIZE, 150)[:-1])
+
+
+@pytest.mark.parametrize("number", ["0341/1234567-1123", "23.11.2026", "+49-341-123456-0"])
+@pytest.mark.parametrize("room", [20, 30, 40, 50])
+def test_a_number_breaks_between_its_groups(number: str, room: float) -> None:
+    lines = wrap(number, regular(), SIZE, room)
+    groups = re.split(r"[/.-]", number)
+    if all(width(f"{group}-", regular(), SIZE) <= room for group in groups):
+        assert all(line[-1] in "/.-" for line in lines[:-1])
 
 
 def test_line_ends_are_kept() -> None:

@@ -128,3 +128,35 @@ def test_widths_always_fill_the_page_and_never_more(wishes: list[float], room: f
     assert sorted(range(len(wishes)), key=lambda i: (wishes[i], i)) == sorted(
         range(len(wishes)), key=lambda i: (min(widths[i], wishes[i]), wishes[i], i)
     )
+
+
+def test_numbers_dates_and_addresses_are_not_torn_apart(tmp_path: Path) -> None:
+    phones = [f"+49 34{n % 10} 1234567{n:02}-{n:02}" for n in range(40)]
+    mails = [f"einkauf.verwaltung{n}@albrecht-metallbau-leipzig.example" for n in range(40)]
+    texts = [f"Lange Firmenbezeichnung Nummer {n} mit vielen Worten und Zusätzen" for n in range(40)]
+    table = [
+        (text, text, text, phone, phone, "23.11.2026", "1.234.567,89", mail, text)
+        for text, phone, mail in zip(texts, phones, mails, strict=True)
+    ]
+    columns = tuple(Column(name) for name in "ABCDEFGHI")
+    for count in (9, 7):
+        rows_ = [row[:count] for row in table]
+        result = print_list(tmp_path / "a.pdf", ListPrint("L", columns[:count], rows_, orientation="portrait"))
+        told = [box.text for page in range(1, result.pages + 1) for box in preview.text_boxes(tmp_path / "a.pdf", page)]
+        for phone in phones:
+            assert told.count(phone) == 2
+        assert told.count("23.11.2026") == 40
+        if count == 9:
+            assert told.count("1.234.567,89") == 40
+            parts = [text for text in told if "@" in text or text.endswith(".example")]
+            assert all(text[-1] in "@.-" or text.endswith("example") for text in parts)
+
+
+@given(st.lists(st.tuples(st.floats(5, 900), st.floats(0, 300)), min_size=1, max_size=12), st.floats(300, 800))
+def test_no_column_gets_less_than_it_needs_where_all_needs_fit(wanted: list[tuple[float, float]], room: float) -> None:
+    wishes, needs = [wish for wish, _need in wanted], [min(wish, need) for wish, need in wanted]
+    widths = fitted_widths(wishes, room, [needs])
+    left = room - GAP * (len(wishes) - 1)
+    assert sum(widths) == pytest.approx(left, rel=0.001)
+    if sum(needs) <= left:
+        assert all(wide >= need - 0.001 for wide, need in zip(widths, needs, strict=True))

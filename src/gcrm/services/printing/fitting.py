@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from gcrm.services.printing.fonts import Face, width
 
 ELLIPSIS = "…"
+SIGNS = "@./-_"
+_PART = re.compile(r"[^@./_-]*[@./_-]|[^@./_-]+")
+_NUMBER = re.compile(r"[-+−(]?\d[\d .,:/()+−\u00a0\u202f-]*[%€]?")
+"""A number, telephone number, date or time, whatever its marks."""
 LONGEST = 2000
 """More letters than any line has: what lies behind is not even measured."""
 
@@ -71,9 +78,31 @@ def _cut(word: str, face: Face, size: float, room: float) -> list[str]:
 
 
 def _good_break(word: str, start: int, place: int) -> int:
-    """Return where to cut before `place`: after a sign as in an e-mail address or path, if not too far back."""
-    cut = max(word.rfind(sign, start, place) for sign in "@./-_") + 1
-    return cut if cut > start + (place - start) // 2 else place
+    """Return where to cut before `place`: after a sign as in an e-mail address or path, if not too far back.
+
+    Addresses and numbers are cut after a sign wherever one is.
+    """
+    cut = max(word.rfind(sign, start, place) for sign in SIGNS) + 1
+    is_strict = "@" in word or _NUMBER.fullmatch(word)
+    return cut if cut > (start if is_strict else start + (place - start) // 2) else place
+
+
+def whole_pieces(text: str) -> Iterator[str]:
+    """Yield what should stand in one line: numbers and dates whole, the parts of an address."""
+    for line in text.splitlines():
+        if _NUMBER.fullmatch(line.strip()):
+            yield line.strip()
+        else:
+            yield from parts(line)
+
+
+def parts(text: str) -> Iterator[str]:
+    """Yield what must stand in one line: groups of digits, and the parts of an address up to each sign."""
+    for word in text.split():
+        if "@" in word:
+            yield from _PART.findall(word)
+        elif _NUMBER.fullmatch(word):
+            yield word
 
 
 def fitting_size(lines: list[str], face: Face, sizes: tuple[float, float], room: float) -> float:

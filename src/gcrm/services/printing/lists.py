@@ -14,7 +14,7 @@ from pathlib import Path
 from gcrm.i18n import language, ngettext
 from gcrm.services.printing.dates import format_day
 from gcrm.services.printing.page import GREY, MM, Pages, PrintInfo, PrintResult, TextStyle, paper, style
-from gcrm.services.printing.table import GAP, Column, Table, fitted_widths, natural_widths
+from gcrm.services.printing.table import GAP, Column, Table, fitted_widths, least_widths, natural_widths
 
 SIDE, TOP, BOTTOM = 15 * MM, 14 * MM, 18 * MM
 SAMPLE = 200  # rows that are looked at for the widths of the columns
@@ -59,7 +59,8 @@ def _print(path: Path, listing: ListPrint) -> PrintResult:
     look, is_landscape = _choose(listing, sample, sheet.width, sheet.height)
     pages = Pages(PrintInfo(listing.title, listing.company), sheet, landscape=is_landscape)
     room = pages.width - 2 * SIDE
-    widths = fitted_widths(natural_widths(listing.columns, sample, look), room)
+    wishes = natural_widths(listing.columns, sample, look)
+    widths = fitted_widths(wishes, room, least_widths(listing.columns, sample, look))
     drawer = _ListDrawer(pages, listing)
     table = Table(pages, listing.columns, (SIDE, room, BOTTOM), drawer.turn_page, look, widths)
     table.begin(drawer.begin())

@@ -8,7 +8,7 @@ from datetime import date
 
 from gcrm.services.printing.dates import format_day, format_moment
 from gcrm.services.printing.page import GREY, MM, Pages, TextStyle, style
-from gcrm.services.printing.table import Column, Table, fitted_widths, natural_widths
+from gcrm.services.printing.table import Column, Table, fitted_widths, least_widths, natural_widths
 
 SIDE, TOP, BOTTOM = 20 * MM, 16 * MM, 22 * MM
 GUTTER = 10 * MM
@@ -165,8 +165,9 @@ class SheetLayout:
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
         """Draw a table over the whole width; its header is repeated on further pages."""
-        widths = fitted_widths(natural_widths(columns, rows, self._looks.body), self._room)
-        table = Table(self._pages, columns, (SIDE, self._room, BOTTOM), self._turn_page, self._looks.body, widths)
+        body = self._looks.body
+        widths = fitted_widths(natural_widths(columns, rows, body), self._room, least_widths(columns, rows, body))
+        table = Table(self._pages, columns, (SIDE, self._room, BOTTOM), self._turn_page, body, widths)
         table.begin(self._y - 1)
         table.rows(rows)
         self._y = table.end() - 6

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from gcrm.i18n import _
-from gcrm.services.printing.fitting import wrap
+from gcrm.services.printing.fitting import parts, whole_pieces, wrap
 from gcrm.services.printing.fonts import width
 from gcrm.services.printing.page import GREY, Pages, TextStyle, style
 
@@ -40,16 +40,49 @@ def natural_widths(
     return widths
 
 
-def fitted_widths(wishes: Sequence[float], room: float) -> list[float]:
+def least_widths(columns: Sequence[Column], sample: Sequence[Sequence[str]], look: TextStyle) -> list[list[float]]:
+    """Return what columns need so that nothing is torn apart, the kindest first.
+
+    First with every number, telephone number and date in one line, then with lines that end between their groups; an
+    e-mail address ends a line after one of its signs.
+    """
+    found = []
+    for pieces in (whole_pieces, parts):
+        needs = [0.0] * len(columns)
+        for row in sample:
+            for place, text in enumerate(row[: len(columns)]):
+                needs[place] = max(needs[place], *map(look.width, pieces(text)), 0.0)
+        found.append(needs)
+    return found
+
+
+def fitted_widths(wishes: Sequence[float], room: float, leasts: Sequence[Sequence[float]] = ()) -> list[float]:
     """Return widths that together fill `room` less the gaps: narrow columns keep their wish, wide ones share the rest.
 
-    Where there is too much room, it is shared in proportion.
+    Where there is too much room, it is shared in proportion. No column gets less than the first of `leasts` that fits.
     """
     left = room - GAP * (len(wishes) - 1)
     if sum(wishes) <= left:
         extra = (left - sum(wishes)) / sum(wishes)
         return [wish * (1 + extra) for wish in wishes]
+    for needs in leasts:
+        floors = [min(need, wish) for need, wish in zip(needs, wishes, strict=True)]
+        if sum(floors) <= left:
+            return _floored(wishes, floors, left)
     return _squeezed(wishes, left)
+
+
+def _floored(wishes: Sequence[float], floors: Sequence[float], room: float) -> list[float]:
+    """Squeeze the columns that can be squeezed; the others get what they need."""
+    firm: dict[int, float] = {}
+    while True:
+        others = [place for place in range(len(wishes)) if place not in firm]
+        widths = _squeezed([wishes[place] for place in others], room - sum(firm.values()))
+        short = {place: floors[place] for place, wide in zip(others, widths, strict=True) if wide < floors[place]}
+        if not short:
+            rest = dict(zip(others, widths, strict=True))
+            return [firm.get(place, rest.get(place, 0.0)) for place in range(len(wishes))]
+        firm |= short
 
 
 def _squeezed(wishes: Sequence[float], room: float) -> list[float]:
