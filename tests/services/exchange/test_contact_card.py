@@ -185,6 +185,20 @@ def test_every_number_keeps_its_owner(version: Version) -> None:
     assert again.kept == []
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("salutation", ["mx", "Familie", "Dr.-Familie", "mr", ""])
+def test_every_salutation_survives_a_file(salutation: str, version: Version) -> None:
+    person = empty(kind="person", salutation=salutation, first_name="Kim", last_name="Berg")
+    assert there_and_back(Imported(person), version).contact.salutation == salutation
+    firm = empty(kind="organisation", name="Berg KG")
+    for first, is_default in (("Kim", True), ("Toni", False)):
+        name = Person(salutation=salutation, first_name=first, last_name="Berg")
+        firm.persons.append(ContactPerson(person=name, is_default=is_default, points=[], custom={}))
+    back = there_and_back(Imported(firm), version).contact
+    assert [link.person.salutation for link in back.persons] == [salutation] * 2
+    assert back.salutation in ("", None)
+
+
 def test_a_number_that_another_program_added_goes_by_its_kind() -> None:
     line = 'X-GCRM:{"contact_points":[{"kind":"email","value":"info@w.example"},7],"person_points":[[],{"kind":3}]}'
     points = (CardPoint("email", "info@w.example"), CardPoint("email", "eva@w.example"), CardPoint("phone", "1"))
@@ -227,7 +241,7 @@ def contacts(draw: st.DrawFn) -> Contact:
     else:
         contact = empty(kind="organisation", name=draw(NAMES), name2="")
     contact.notes = draw(WORDS)
-    contact.salutation = draw(st.sampled_from(("", "mr", "ms"))) if contact.kind == "person" else ""
+    contact.salutation = draw(st.sampled_from(("", "mr", "ms", "mx"))) if contact.kind == "person" else ""
     contact.anniversary = draw(st.none() | st.dates(date(1900, 1, 1), date(2100, 1, 1)))
     kinds = st.sampled_from(("phone", "mobile", "fax", "email", "web", "messenger"))
     for kind, value, purpose in draw(

@@ -35,6 +35,9 @@ _PERSON = ("salutation", "title", "first_name", "last_name")
 _ROLE = ("function", "department")
 _POINT = ("kind", "purpose", "label", "value")
 _KEY = ("kind", "value")
+TOLD_BY_GENDER = ("mr", "ms")
+"""Salutations that a card tells by the gender of whom it names."""
+LONGEST_SALUTATION = 80
 PERSONAL = ("mobile", "email")
 """Kinds that are a person's where nothing tells whose they are."""
 _KINDS = frozenset(kind for kind, _label in POINT_KINDS)
@@ -51,8 +54,10 @@ def line_of(contact: Contact) -> str:
     """Return the line of a contact, "" when a vCard says it all."""
     named = default_person(contact) if contact.kind != "person" and contact.name else None
     others = [person for person in contact.persons if person is not named]
+    salutation = (contact if named is None else named.person).salutation or ""
     told = {
         "number": contact.number or "",
+        "salutation": "" if salutation in TOLD_BY_GENDER else salutation,
         "name2": contact.name2 if named is not None or (contact.kind == "person" and contact.name) else "",
         "vat_number": contact.vat_number or "",
         "points": [_point_values(point) for point in contact.points if point.kind == "other"],
@@ -133,6 +138,10 @@ def put(contact: Contact, own: dict[str, Any], make: Maker = MAPPED) -> None:
         contact.number = number
     contact.name2 = contact.name2 or _text(own, "name2")
     contact.vat_number = _text(own, "vat_number")[:LONGEST_VAT_NUMBER]
+    salutation = _text(own, "salutation")[:LONGEST_SALUTATION]
+    if salutation:
+        named = default_person(contact)
+        (contact if named is None else named.person).salutation = salutation
     contact.points.extend(_points(own, make))
     contact.persons.extend(_contact_person(values, make) for values in _objects(own, "persons"))
 
