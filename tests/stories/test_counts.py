@@ -104,7 +104,7 @@ def test_e19_thirty_labels_from_the_seventh_cost_five_actions(
 def test_e19_who_calls_costs_nothing(me: Person, office: Office) -> None:
     before = QApplication.focusWidget()
     bridge = next(extra for extra in me.program.extras if isinstance(extra, PhoneBridge))
-    bridge._heard.emit(CallEvent(CallEventKind.RING, 0, datetime.now(), "03411234560", "987654", "SIP0"))
+    bridge._hear(CallEvent(CallEventKind.RING, 0, datetime.now(), "03411234560", "987654", "SIP0"))
     me.until(lambda: newest_popup() is not None, "nobody was announced")
     popup = newest_popup()
     assert popup is not None

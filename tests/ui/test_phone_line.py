@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtWidgets import QDialog
 
 from gcrm.services import settings
+from gcrm.services.telephony.calls import CALLS_PER_MINUTE, MOST_OPEN_CALLS, CallPhase
 from gcrm.services.telephony.interface import CallState, LineState, Trouble
 from gcrm.services.telephony.simulator import HOSTILE, PhoneBox
 from gcrm.ui.beside import is_typing
 from gcrm.ui.call_stack import visible_popups
 from gcrm.ui.context import Context
 from gcrm.ui.phone_state import PhoneState, short_text
-from gcrm.ui.telephony import PhoneBridge
+from gcrm.ui.telephony import MOST_POPUPS, PhoneBridge
 from tests.ui.office import Office
 from tests.ui.phone_desk import (
     PhoneDesk,
@@ -94,8 +95,45 @@ def test_a_hostile_box_opens_few_windows_and_harms_nothing(
     box._now = lambda: time_stamp
     box.end(connection=7)
     wait_for(lambda: bridge.state().state is CallState.CONNECTED, context)
-    assert len(visible_popups()) <= 20
+    assert len(visible_popups()) <= MOST_POPUPS
     assert len(calls(office)) <= 64
+
+
+def test_a_flood_leaves_nothing_behind(
+    bridge: PhoneBridge, context: Context, office: Office, box: PhoneBox
+) -> None:
+    handed = signals_of(bridge, "_heard")
+    box.attack("flood")
+
+    def is_over() -> bool:
+        updates = [update for (each,) in handed for update in each]
+        began = sum(update.call.phase is CallPhase.RINGING for update in updates)
+        return began + bridge._tracker.dropped == 20_000
+
+    wait_for(is_over, context)
+    assert len(handed) <= 3 * CALLS_PER_MINUTE
+    assert len(bridge._rings) <= MOST_OPEN_CALLS + MOST_POPUPS
+    assert len(bridge.popups()) <= MOST_POPUPS
+    assert len(context.tasks._running) == len(context.tasks._latest) == 0
+
+
+def test_a_newer_call_takes_the_place_of_one_that_is_over(
+    bridge: PhoneBridge, context: Context, office: Office, box: PhoneBox
+) -> None:
+    for place in range(MOST_POPUPS):
+        box.ring(f"0170123{place}", connection=place)
+        wait_for(lambda: len(bridge.popups()) == place + 1, context)  # noqa: B023  # waited for in this very turn
+    box.ring("01709990", connection=20)
+    box.end(connection=20)
+    has_ended(context, office)
+    assert [popup.caller().number for popup in bridge.popups()] == [f"0170123{place}" for place in range(MOST_POPUPS)]
+    box.end(connection=1)
+    has_ended(context, office, 2)
+    box.ring("01709991", connection=20)
+    wait_for(lambda: bridge.popups()[-1].caller().number == "01709991", context)
+    numbers = [popup.caller().number for popup in bridge.popups()]
+    assert len(numbers) == MOST_POPUPS
+    assert "01701231" not in numbers
 
 
 def test_the_state_is_seen_in_the_status_line(

@@ -1,11 +1,13 @@
 """The bridge between the telephone line and the windows: rings become pop-ups, calls become activities.
 
-The line speaks in a thread of its own; its events are handed to the thread of the windows by a signal, looked up by a
-reader and written by the writer, so that neither a slow database nor a hostile line can hold up a window.
+The line speaks in a thread of its own, where its events become calls already: only what changes a call is handed to the
+thread of the windows, looked up by a reader and written by the writer. So neither a slow database nor a hostile line
+can hold up a window, and a flood leaves nothing behind.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +36,10 @@ from gcrm.ui.phone_state import PhoneState
 PATIENCE_MS = 250
 """A pop-up waits so long for the name; then it appears with the number alone."""
 EXPIRE_MS = 60_000
+MOST_POPUPS = 5
+"""Pop-ups that stand at once: a newer call takes the place of one that is over, else it is logged only."""
+MOST_UNLOGGED = 1000
+"""Calls that are kept while the office cannot be reached."""
 SETTINGS = ("phone.box_enabled", "phone.box_host", "phone.box_port")
 PHONES = frozenset({"contact_point", "contact"})
 
@@ -67,13 +73,14 @@ class PhoneBridge(QObject):
         self._wanted: tuple[Any, ...] = ()
         self._options: dict[str, Any] = {}
         self._tracker = CallTracker()
+        self._tracking = threading.Lock()
         self._rings: dict[str, _Ring] = {}
         self._unlogged: list[tuple[Call, Whose | None, int | None]] = []
         self._is_stopped = False
         self.state_widget = PhoneState()
         self.state_widget.text_changed.connect(self.state_changed)
         self._show_state_widget()
-        self._heard.connect(self._on_event, Qt.ConnectionType.QueuedConnection)
+        self._heard.connect(self._on_updates, Qt.ConnectionType.QueuedConnection)
         self._stands.connect(self._on_state, Qt.ConnectionType.QueuedConnection)
         self._expiry = QTimer(self)
         self._expiry.setInterval(EXPIRE_MS)
@@ -114,7 +121,7 @@ class PhoneBridge(QObject):
         is_wanted, host, port = wanted
         if is_wanted and host:
             self._line = self._make_line(str(host), int(port))
-            self._line.start(self._heard.emit, self._stands.emit)
+            self._line.start(self._hear, self._stands.emit)
             self._expiry.start()
 
     def _hang_up(self) -> None:
@@ -144,22 +151,31 @@ class PhoneBridge(QObject):
                     self._look_up(ring)
 
     # --- calls --------------------------------------------------------------------------------------------------
-    def _on_event(self, event: CallEvent) -> None:
+    def _hear(self, event: CallEvent) -> None:
+        """Take an event in the line's thread; most of a flood changes no call and is forgotten here."""
+        with self._tracking:
+            updates = self._tracker.feed(event)
+        if updates:
+            self._heard.emit(updates)
+
+    def _on_updates(self, updates: list[CallUpdate]) -> None:
         if not self._is_stopped:
-            for update in self._tracker.feed(event):
+            for update in updates:
                 self._follow(update)
 
     def expire(self) -> None:
         """End calls whose end was never told."""
-        for update in self._tracker.expire(datetime.now()):
-            self._follow(update)
+        with self._tracking:
+            updates = self._tracker.expire(datetime.now())
+        if updates:
+            self._heard.emit(updates)  # after those that the line has handed over already
 
     def _follow(self, update: CallUpdate) -> None:
         """Carry out what an event means for a call."""
         call = update.call
         ring = self._rings.setdefault(call.key, _Ring(call))
         ring.call = call
-        if update.pop_up and self._options.get("phone.pop_up", True):
+        if update.pop_up and self._options.get("phone.pop_up", True) and self._has_room():
             self._look_up(ring)
             QTimer.singleShot(PATIENCE_MS, self, lambda: self._show_number(ring))
         if ring.popup is not None:
@@ -167,6 +183,17 @@ class PhoneBridge(QObject):
         if call.phase is CallPhase.ENDED:
             self._log(call, ring.chosen, self._taken_by(ring))
             self._tidy(ring)
+
+    def _has_room(self) -> bool:
+        """Tell whether one more pop-up may stand; the oldest one whose call is over goes for it."""
+        standing = [ring for ring in self._rings.values() if ring.popup is not None or ring.is_asked]
+        if len(standing) < MOST_POPUPS:
+            return True
+        over = (popup for popup in self.popups() if popup.is_over() and not popup.isActiveWindow())
+        oldest = next(over, None)
+        if oldest is not None:
+            oldest.close()
+        return oldest is not None
 
     def _tidy(self, ring: _Ring) -> None:
         """Forget a call that is over, unless its pop-up is shown or about to be."""
@@ -280,7 +307,7 @@ class PhoneBridge(QObject):
         )
 
     def _keep(self, error: GcrmError, call: Call, chosen: Whose | None, answered_by: int | None) -> None:
-        if isinstance(error, EnvironmentProblem):
+        if isinstance(error, EnvironmentProblem) and len(self._unlogged) < MOST_UNLOGGED:
             self._unlogged.append((call, chosen, answered_by))
         self._context.window.fail(error)
 
