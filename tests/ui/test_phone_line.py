@@ -99,9 +99,7 @@ def test_a_hostile_box_opens_few_windows_and_harms_nothing(
     assert len(calls(office)) <= 64
 
 
-def test_a_flood_leaves_nothing_behind(
-    bridge: PhoneBridge, context: Context, office: Office, box: PhoneBox
-) -> None:
+def test_a_flood_leaves_nothing_behind(bridge: PhoneBridge, context: Context, office: Office, box: PhoneBox) -> None:
     handed = signals_of(bridge, "_heard")
     box.attack("flood")
 

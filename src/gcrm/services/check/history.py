@@ -148,7 +148,9 @@ def _unlike(row: Any) -> str:
     """Say which operation is no longer what was sealed, by its number: its label may name something private."""
     if row.at is None:
         return _("An operation was deleted from the history.")
-    sentence = _("Operation {number} of {day} by {name} is not what was sealed: something was altered, deleted or added.")
+    sentence = _(
+        "Operation {number} of {day} by {name} is not what was sealed: something was altered, deleted or added."
+    )
     return sentence.format(
         number=row.operation_id,
         day=row.at.astimezone().strftime("%Y-%m-%d %H:%M"),
