@@ -24,6 +24,7 @@ from gcrm.ui.forms.form import Form
 from gcrm.ui.forms.hints import field_sentence
 from gcrm.ui.forms.new_contact_form import PERSON_FIELDS, entries, looks_like_person, make_contact, rows, split_person
 from gcrm.ui.new_contact_draft import NewContactDraft, open_drafts
+from gcrm.ui.new_contact_person import PersonChoice
 from gcrm.ui.paste_address import open_paste
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
@@ -60,6 +61,7 @@ class NewContactDialog(QDialog):
         self.error_banner = Banner("bad")
         self.form = Form(entries(self._home), rows(self._home.country, is_person=False))
         self.hint = DuplicateHint(self._open_existing)
+        self.people = PersonChoice(context)
         self._kept = PlainLabel("", "small", wrap=True)
         self._look = QTimer(self)
         self._look.setSingleShot(True)
@@ -82,7 +84,7 @@ class NewContactDialog(QDialog):
         inner = QVBoxLayout(page)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(px(10))
-        for part in (self.form, self._kept):
+        for part in (self.form, self.people, self._kept):
             inner.addWidget(part)
         inner.addStretch(1)
         column = QVBoxLayout(self)
@@ -230,6 +232,7 @@ class NewContactDialog(QDialog):
     # --- looking around -----------------------------------------------------------------------------------------
     def _look_around(self) -> None:
         """Look for duplicates and unusual values, off the GUI thread."""
+        self.people.look("" if self._is_person else str(self.form.value("person")))
         database = self._context.database
         kinds = (True, False) if self._is_person else (False,)
         readings = [make_contact(self.form, self._extra, is_person=kind)[0] for kind in kinds]
@@ -286,7 +289,8 @@ class NewContactDialog(QDialog):
         if wrong:
             self.form.focus(wrong)
             return
-        contact, names = make_contact(self.form, self._extra, is_person=self._is_person)
+        known = self.people.taken(str(self.form.value("person")))
+        contact, names = make_contact(self.form, self._extra, is_person=self._is_person, known=known)
         if not contact.display_name.strip():
             self._refuse("last_name" if self._is_person else "name", _("Enter the name of the company or the person."))
             return

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
@@ -16,9 +16,10 @@ from gcrm.services import known_person
 from gcrm.services.known_person import KnownPerson
 from gcrm.ui.contact.value_row import CHECK_AFTER_MS, ValueRow
 from gcrm.ui.context import Context
+from gcrm.ui.known_line import known_line, known_words, said
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
-from gcrm.ui.widgets.safe import PlainLabel, announce, literal
+from gcrm.ui.widgets.safe import announce
 
 Take = Callable[[KnownPerson, str], object]
 
@@ -80,24 +81,14 @@ class PersonOffer(QWidget):
             self._column.addWidget(line)
         self.setVisible(bool(found))
         if found:
-            announce(self, _("{name} is known already.").format(name=found[0].full_name))
+            announce(self, known_words(found[0]))
 
     def _line(self, known: KnownPerson) -> QWidget:
-        line = QWidget(self)
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, px(12), 0)
-        row.setSpacing(px(8))
         if self._here in known.contacts:
-            here = _("{name} is a person of this contact already.").format(name=known.full_name)
-            row.addWidget(PlainLabel(here, "small", wrap=True), 1)
-            return line
-        text = f"{_('{name} is known already.').format(name=known.full_name)} {' · '.join(known.roles)}"
-        button = Button(_("Take this person"), "flat", on_click=partial(self._choose, known), parent=line)
-        button.setAccessibleDescription(literal(text))
+            return said(_("{name} is a person of this contact already.").format(name=known.full_name), self)
+        line, button = known_line(known, self, partial(self._choose, known))
         button.installEventFilter(self)
         self.buttons.append(button)
-        row.addWidget(PlainLabel(text, "small", wrap=True), 1)
-        row.addWidget(button)
         return line
 
     def _choose(self, known: KnownPerson) -> None:

@@ -25,6 +25,7 @@ from gcrm.model.fold import fold
 from gcrm.model.name_key import LEGAL_FORMS
 from gcrm.model.salutation import proposed
 from gcrm.services import contact as contacts
+from gcrm.services.known_person import KnownPerson, role
 from gcrm.ui.forms.binding import Input, field_of
 from gcrm.ui.forms.form import Form
 
@@ -132,8 +133,13 @@ def rows(country: str, *, is_person: bool) -> list[list[tuple[str, int]]]:
     ]
 
 
-def make_contact(form: Form, extra: Mapping[str, Any], *, is_person: bool) -> tuple[Contact, list[str]]:
-    """Return the contact that the form describes, not yet saved, and the names of its categories."""
+def make_contact(
+    form: Form, extra: Mapping[str, Any], *, is_person: bool, known: KnownPerson | None = None
+) -> tuple[Contact, list[str]]:
+    """Return the contact that the form describes, not yet saved, and the names of its categories.
+
+    `known` gets the role of the contact person in place of somebody new of that name.
+    """
     values = form.values()
     contact = contacts.empty(notes=str(extra.get("notes", "")), vat_number=str(extra.get("vat_number", "")))
     setattr(contact, values["role"] or "is_customer", True)
@@ -145,7 +151,8 @@ def make_contact(form: Form, extra: Mapping[str, Any], *, is_person: bool) -> tu
         contact.name = values["name"]
     _add_address(contact, values, extra)
     _add_points(contact, values, extra)
-    _add_person(contact, values, extra, is_person)
+    if not is_person:
+        _add_person(contact, values, extra, known)
     if extra.get("iban"):
         contact.bank_accounts.append(BankAccount(iban=extra["iban"], bic=str(extra.get("bic", ""))))
     names = [name.strip() for name in values["category"].split(",")]
@@ -168,12 +175,17 @@ def _add_points(contact: Contact, values: Mapping[str, Any], extra: Mapping[str,
         contact.points.append(ContactPoint(kind=kind, value=value))
 
 
-def _add_person(contact: Contact, values: Mapping[str, Any], extra: Mapping[str, Any], is_person: bool) -> None:
+def _add_person(
+    contact: Contact, values: Mapping[str, Any], extra: Mapping[str, Any], known: KnownPerson | None
+) -> None:
     name = split_person(values["person"])
-    if is_person or not (name.first_name or name.last_name):
+    function = str(extra.get("job_title", ""))
+    if known is not None:
+        contact.persons.append(role(known, contact, function))
+        return
+    if not (name.first_name or name.last_name):
         return
     person = Person(salutation=name.salutation, title=name.title, first_name=name.first_name, last_name=name.last_name)
-    function = str(extra.get("job_title", ""))
     contact.persons.append(ContactPerson(person=person, function=function, points=[], custom={}))
 
 
