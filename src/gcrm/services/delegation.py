@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from gcrm.errors import UserError
+from gcrm.errors import ConflictError, FieldConflict, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity, Notice
 from gcrm.model.base import now
 from gcrm.model.contact import Contact
 from gcrm.model.user import User
-from gcrm.services.changes import by_count
+from gcrm.services.changes import by_count, last_author
 from gcrm.services.database import Database
 from gcrm.services.privacy import visible_to
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
@@ -55,6 +55,16 @@ def delegate(database: Database, activity_ids: int | Collection[int], to_user: i
         for activity in found:
             _hand_over(work, activity, to_user)
     return len(found)
+
+
+def refuse_clash(session: Session, activity: int, before: int | None, to_user: int) -> None:
+    """Raise ConflictError where somebody else made another one responsible since it was `before`."""
+    current = session.scalar(select(Activity.responsible_id).where(Activity.id == activity))
+    if current not in (before, to_user):
+        name = last_author(session, "activity", activity, "responsible_id")
+        conflict = FieldConflict(("activity", activity), "responsible_id", before, to_user, current, name)
+        sentence = _("{names} changed the same data meanwhile. Choose which value stays.").format(names=name)
+        raise ConflictError(sentence, (conflict,))
 
 
 def _hand_over(work: UnitOfWork, activity: Activity, to_user: int) -> None:

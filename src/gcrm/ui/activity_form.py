@@ -24,7 +24,7 @@ from gcrm.ui.activity_custom import OWNER, CustomFields
 from gcrm.ui.activity_fields import ActivityFields, Choice
 from gcrm.ui.activity_files import ActivityFiles
 from gcrm.ui.activity_links import ActivityLinks
-from gcrm.ui.activity_saving import ActivitySaver, as_read
+from gcrm.ui.activity_saving import ActivitySaver, as_read, take_base, typed_over
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import clock_time, relative_day
 from gcrm.ui.draft_keeper import DraftKeeper
@@ -209,12 +209,15 @@ class ActivityForm(QWidget):
         values = draft.data.get("fields") if draft is not None else None
         if draft is None or not isinstance(values, dict) or self.touched():
             return
+        is_changed = self._loaded is not None and take_base(self._loaded, draft.data.get("base"))
         self.fields.restore(values)
         self.custom.restore(values)
         self.banner.clear_buttons()
-        self.banner.show_message(
-            _("Your unsaved changes are back ({moment}).").format(moment=_moment(draft.saved_at)), "warn"
-        )
+        sentence = _("Your unsaved changes are back ({moment}).").format(moment=_moment(draft.saved_at))
+        if is_changed:
+            more = _("The activity was changed meanwhile; when you save, you choose what stays.")
+            sentence = f"{sentence} {more}"
+        self.banner.show_message(sentence, "warn")
         self.banner.add_button(_("Discard"), self.discard)
 
     def touched(self) -> dict[str, Any]:
@@ -231,9 +234,8 @@ class ActivityForm(QWidget):
         if touched:
             contact = self._loaded.record.contact_id
             text = self.fields.text.toPlainText() or self.fields.subject.text()
-            self._keeper.put(
-                key, {"contact_id": contact, "activity_id": self._activity, "text": text, "fields": touched}
-            )
+            kept = {"contact_id": contact, "activity_id": self._activity, "text": text, "fields": touched}
+            self._keeper.put(key, {**kept, "base": typed_over(self._loaded, touched)})
 
     def discard(self) -> None:
         """Show the activity as it is saved, and forget what was typed."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from gcrm.errors import ConflictError, GcrmError
 from gcrm.i18n import _
@@ -15,6 +17,7 @@ from gcrm.ui.context import Context
 from gcrm.ui.steps import Steps
 
 NONE: Chosen = frozenset()
+RESPONSIBLE = "responsible_id"
 FOLLOW_UP = ("follow_up_at", "follow_up_all_day", "recurrence", "state", "done_at", "done_by")
 """Fields that make sense together only: the choice for the date of a follow-up holds for all of them."""
 
@@ -46,6 +49,9 @@ class ActivitySaver:
 
         def refused(error: GcrmError, mine: Chosen) -> None:
             def chosen(own: Chosen, theirs: Chosen) -> None:
+                nonlocal colleague
+                if (key_of(loaded), RESPONSIBLE) in theirs:
+                    colleague = None
                 run(mine | self._settle(loaded, own, theirs))
 
             if isinstance(error, ConflictError) and error.conflicts and error.conflicts[0].field != "id":
@@ -71,7 +77,14 @@ class ActivitySaver:
             step = last()
             return step.label if step is not None and [step] != before else ""
 
-        steps = Steps(lambda: before.append(last()), lambda: activity.save(database, loaded, force=mine))
+        def refuse_clash(to_user: int) -> None:
+            with database.read() as session:
+                delegation.refuse_clash(session, number, _base(loaded)[RESPONSIBLE], to_user)
+
+        steps = Steps(lambda: before.append(last()))
+        if colleague is not None and (key_of(loaded), RESPONSIBLE) not in mine:
+            steps.add(lambda: refuse_clash(colleague))
+        steps.add(lambda: activity.save(database, loaded, force=mine))
         if colleague is not None:
             steps.add(lambda: delegation.delegate(database, number, colleague))
         if completes:
@@ -82,7 +95,7 @@ class ActivitySaver:
     def _settle(loaded: Loaded[Activity], own: Chosen, theirs: Chosen) -> Chosen:
         """Take back what the colleague's value was chosen for; return the fields to write over theirs."""
         record = loaded.record
-        key: Key = (record.__tablename__, record.id)
+        key = key_of(loaded)
         if (key, "follow_up_at") in theirs:
             theirs |= {(key, name) for name in FOLLOW_UP}
         elif (key, "follow_up_at") in own:
@@ -98,3 +111,46 @@ def as_read(loaded: Loaded[Activity]) -> None:
     record = loaded.record
     for name, value in loaded.base[record.__tablename__, record.id].items():
         setattr(record, name, dict(value) if isinstance(value, dict) else value)
+
+
+# --- what a draft was typed over ----------------------------------------------------------------------------------
+ATTRIBUTES = {
+    "type": ("type",), "direction": ("direction",), "subject": ("subject",), "text": ("text",), "day": ("at",),
+    "time": ("at",), "minutes": ("seconds",), "person": ("contact_person_id",), "responsible": (RESPONSIBLE,),
+    "follow_up": FOLLOW_UP, "repeats": FOLLOW_UP, "is_high": ("priority",), "is_private": ("is_private",),
+}  # fmt: skip
+"""Fields of the form and what they change of an activity; user-defined ones change `custom`."""
+_INSTANTS = ("at", "follow_up_at", "done_at")
+
+
+def key_of(loaded: Loaded[Activity]) -> Key:
+    """Return what an activity is known by."""
+    return loaded.record.__tablename__, loaded.record.id
+
+
+def _base(loaded: Loaded[Activity]) -> dict[str, Any]:
+    """Return the values an activity was read with."""
+    return loaded.base[key_of(loaded)]
+
+
+def typed_over(loaded: Loaded[Activity], touched: Iterable[str]) -> dict[str, Any]:
+    """Return, as JSON values, what the touched fields were typed over: kept with the draft."""
+    names = {name for field in touched for name in ATTRIBUTES.get(field, ("custom",))}
+    base = _base(loaded)
+    return {name: value.isoformat() if isinstance(value := base[name], datetime) else value for name in sorted(names)}
+
+
+def take_base(loaded: Loaded[Activity], kept: object) -> bool:
+    """Let an activity count as read when its draft was begun, so that saving asks; tell whether it changed since."""
+    if not isinstance(kept, Mapping):
+        return False
+    base = _base(loaded)
+    former = {name: _read(name, value) for name, value in kept.items() if name in base}
+    changed = {name: value for name, value in former.items() if value != base[name]}
+    base.update(changed)
+    return bool(changed)
+
+
+def _read(name: str, value: Any) -> Any:
+    """Return a value as the activity has it."""
+    return datetime.fromisoformat(value) if name in _INSTANTS and isinstance(value, str) else value
