@@ -89,11 +89,18 @@ def print_list(
 @click.option("--first", type=click.IntRange(min=1), default=1, help="First free label, counted row by row from 1.")
 @click.option("--per", type=click.Choice(["organisation", "person", "household"]), default="organisation",
               show_default=True, help="For whom one label is printed.")  # fmt: skip
-@click.option("--sender", is_flag=True, help="Print the own address above each.")
+@click.option("--sender", is_flag=True, default=None, help="Print the own address above each.")
 @_output
 @pass_office
 def print_labels(
-    office: Office, saved: str | None, limit: int | None, sheet: str, first: int, per: str, sender: bool, output: Path
+    office: Office,
+    saved: str | None,
+    limit: int | None,
+    sheet: str,
+    first: int,
+    per: str,
+    sender: bool | None,
+    output: Path,
 ) -> None:
     """Print address labels."""
     from gcrm.services import contact_list

@@ -34,7 +34,7 @@ from gcrm.services.custom_field import fields, place_of, shown_values
 from gcrm.services.database import Database
 from gcrm.services.home import own_company
 from gcrm.services.printing.contact_sheet import ContactSheet, Entry, Section, SheetTable
-from gcrm.services.printing.labels import LabelOptions
+from gcrm.services.printing.labels import WITH_SENDER, LabelOptions
 from gcrm.services.printing.sources import LABELS_LOGGED, SHEET_LOGGED, address_line, sender_line
 from gcrm.services.printing.table import Column
 from gcrm.services.showing import show, show_date
@@ -257,7 +257,8 @@ def list_columns(session: Session, names: str | None) -> tuple[str, ...]:
     return chosen
 
 
-def label_options(session: Session, home: Home, *, first: int = 1, with_sender: bool = False) -> LabelOptions:
-    """Return the options of a run of labels, with the own address above each if wanted."""
-    company = own_company(session)
-    return LabelOptions(home_country=home.country, first=first, sender=sender_line(company) if with_sender else "")
+def label_options(session: Session, home: Home, *, first: int = 1, with_sender: bool | None = None) -> LabelOptions:
+    """Return the options of a run of labels, with the own address above each if wanted; None: as usual."""
+    wanted = WITH_SENDER if with_sender is None else with_sender
+    sender = sender_line(own_company(session)) if wanted else ""
+    return LabelOptions(home_country=home.country, first=first, sender=sender)

@@ -26,6 +26,7 @@ LABELS_PER = (
 """For what one label is printed: every contact, everybody in it, or all who share a letter box."""
 UNPRINTABLE = 5.0  # mm at the edges of the paper
 SMALLEST, LARGEST = 5.5, 13.0  # points
+WITH_SENDER = False  # the own address stands above each only when asked for, in the window and on the command line
 SENDER_SIZE = (6.5, 5.0)  # points, largest and smallest
 
 

@@ -14,7 +14,7 @@ from gcrm.model.address import PURPOSES
 from gcrm.services import settings
 from gcrm.services.printing.address_block import CONTENTS
 from gcrm.services.printing.label_sheets import LabelSheet
-from gcrm.services.printing.labels import LABELS_PER, LabelOptions, PrinterAdjustment
+from gcrm.services.printing.labels import LABELS_PER, WITH_SENDER, LabelOptions, PrinterAdjustment
 from gcrm.services.printing.ruler import print_ruler
 from gcrm.ui.context import Context
 from gcrm.ui.printing.adjust import AdjustDialog
@@ -69,7 +69,7 @@ class LabelsDialog(PrintDialog):
         former = "household" if self.choices.get("household", False) else ""
         self.per = _combo(LABELS_PER, self.choices.get("per", former))
         self.country = self._box(_("Country only when it differs from mine"), "country", True)
-        self.sender_box = self._box(_("Sender line above the address"), "sender", False)
+        self.sender_box = self._box(_("Sender line above the address"), "sender", WITH_SENDER)
         self.homeless_button = Button("", "link", on_click=self.show_homeless)
         self.no_mail_button = Button("", "link", on_click=self.show_no_mail)
         self.again_button = Button(_("Print a sheet of the last run again"), "link", on_click=self.load_last_run)
