@@ -255,7 +255,6 @@ WITHOUT_FORM = {
     "setting.key": "each setting has its page",
     "setting.user_id": "each setting has its page",
     "setting.value": "each setting has its page",
-    "user.email": "nothing is sent to colleagues yet",
     "user.is_active": "colleagues are not switched off yet",
     "user.language": "chosen at the computer, not in the office",
 }

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
+from gcrm.model.checks.email import check as check_email
+from gcrm.model.fold import clean
 from gcrm.model.user import User
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import unit_of_work
@@ -29,26 +31,35 @@ def names_of(session: Session, wanted: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
 
 
-def rename(database: Database, user: int, name: str) -> None:
-    """Give a user another name. Raises UserError for an empty one."""
-    if not name.strip():
+def change(database: Database, user: int, name: str, email: str) -> None:
+    """Give a user this name and e-mail address. Raises UserError for no name, or no e-mail address."""
+    name, email = clean(name), _email(email)
+    if not name:
         raise UserError(_("Enter a name."), field="name")
-    with unit_of_work(database, N_("User “{name}” changed"), params={"name": name.strip()}) as work:
+    with unit_of_work(database, N_("User “{name}” changed"), params={"name": name}) as work:
         found = work.session.get(User, user)
         if found is not None:
-            found.name = name.strip()
+            found.name, found.email = name, email
 
 
-def add_user(database: Database, login: str, name: str) -> int:
-    """Add a colleague. Raises UserError when the login is empty or taken."""
-    login = login.strip()
+def _email(text: str) -> str:
+    """Return an e-mail address as it is kept; raises UserError when it is none."""
+    found = check_email(text)
+    if found.level == "error":
+        raise UserError(found.sentence, field="email")
+    return found.value
+
+
+def add_user(database: Database, login: str, name: str, email: str = "") -> int:
+    """Add a colleague. Raises UserError when the login is empty or taken, or the e-mail address is none."""
+    login, email = login.strip(), _email(email)
     if not login:
         raise UserError(_("Enter a login."), field="login")
     with database.read() as session:
         if session.scalar(select(User.id).where(User.login == login)) is not None:
             raise UserError(_("The login {login} is taken.").format(login=login), field="login")
     with unit_of_work(database, N_("User “{name}” added"), params={"name": name or login}) as work:
-        user = User(login=login, name=name.strip() or login)
+        user = User(login=login, name=clean(name) or login, email=email)
         work.session.add(user)
         work.session.flush()
         return user.id

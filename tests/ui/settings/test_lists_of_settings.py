@@ -71,6 +71,41 @@ def test_the_own_name_is_kept_when_the_field_is_left(dialog: SettingsWindow, con
         assert user.user_name(session, context.database.user_id) == "Anna Albrecht"
 
 
+def test_the_own_address_is_kept_and_one_that_is_none_refused(dialog: SettingsWindow, context: Context) -> None:
+    page = dialog.page("users")
+    assert isinstance(page, UsersPage)
+    settle(context)
+    for typed in ("anna@office", "anna@Office.example"):
+        page.email.setText(typed)
+        page.email.editingFinished.emit()
+        settle(context)
+        assert bool(page.email_field.error()) is (typed == "anna@office")
+        assert page.email.text() == typed if page.email_field.error() else "anna@office.example"
+    with context.database.read() as session:
+        [me] = [one for one in user.users(session) if one.id == context.database.user_id]
+        assert me.email == "anna@office.example"
+
+
+def test_name_and_address_of_a_colleague_are_changed(dialog: SettingsWindow, context: Context) -> None:
+    jonas = user.add_user(context.database, "jonas", "Jonas Becker")
+    page = dialog.page("users")
+    assert isinstance(page, UsersPage)
+    settle(context)
+    page.colleagues.change_wanted.emit(jonas)
+    form = form_of(page.colleagues)
+    assert not edit(form, "login").isEnabled()
+    edit(form, "name").setText("Jonas Vogel")
+    for typed in ("jonas", "jonas@office.example"):
+        edit(form, "email").setText(typed)
+        form.submit_button.click()
+        settle(context)
+        assert (page.colleagues.form is None) is (typed != "jonas")
+    assert "Jonas Vogel, jonas · jonas@office.example" in titles(page.colleagues)
+    undo_last(context.database)
+    settle(context)
+    assert "Jonas Becker, jonas" in titles(page.colleagues)
+
+
 def test_a_colleague_is_added_by_keys_and_a_taken_login_is_refused(dialog: SettingsWindow, context: Context) -> None:
     page = dialog.page("users")
     assert isinstance(page, UsersPage)

@@ -1,4 +1,4 @@
-"""Users and absence: the own name, colleagues, and who stands in for whom."""
+"""Users and absence: the own name and e-mail address, colleagues, and who stands in for whom."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_day(text: str) -> date:
 
 
 class UsersPage(SettingsPage):
-    """Three cards: the own name, the colleagues, absences from today on."""
+    """Three cards: the own name and address, the colleagues, absences from today on."""
 
     tables = frozenset({"user", "absence"})
 
@@ -42,11 +42,13 @@ class UsersPage(SettingsPage):
     def build(self) -> None:
         self._users: list[User] = []
         self._absences: dict[int, AbsenceRow] = {}
-        self.name = QLineEdit()
-        self.name.editingFinished.connect(self._rename_me)
+        self.name, self.email = QLineEdit(), QLineEdit()
         self.name_field = FormField(_("Your name"), self.name)
+        self.email_field = FormField(_("Your e-mail"), self.email)
         own = Card(_("You"))
-        own.body.addWidget(self.name_field)
+        for edit, field in ((self.name, self.name_field), (self.email, self.email_field)):
+            edit.editingFinished.connect(self._keep_me)
+            own.body.addWidget(field)
         self.colleagues = ListCard(
             _("Colleagues"), _("Add colleague"), _("Nobody else works here yet."), can_remove=False
         )
@@ -62,6 +64,7 @@ class UsersPage(SettingsPage):
         self.away.change_wanted.connect(self._absence_form)
         self.away.remove_wanted.connect(self._remove_absence)
         self.add_target("name", self.name)
+        self.add_target("email", self.email)
         self.add_target("colleagues", self.colleagues.add_button)
         self.add_target("absence", self.away.add_button)
 
@@ -79,10 +82,15 @@ class UsersPage(SettingsPage):
         self._users, rows = found
         self._absences = {row.id: row for row in rows}
         mine = self.context.database.user_id
-        if not self.name.hasFocus():
-            self.name.setText(next((one.name for one in self._users if one.id == mine), ""))
+        name, email = self._me()
+        for edit, value, field in ((self.name, name, self.name_field), (self.email, email, self.email_field)):
+            if not edit.hasFocus() and not field.error():
+                edit.setText(value)
         others = [one for one in self._users if one.id != mine]
-        self.colleagues.set_lines(Line(one.id, one.name, one.login, "user") for one in others)
+        self.colleagues.set_lines(
+            Line(one.id, one.name, " · ".join(part for part in (one.login, one.email) if part), "user")
+            for one in others
+        )
         self.away.set_lines(self._absence_line(row) for row in rows)
 
     def _absence_line(self, row: AbsenceRow) -> Line:
@@ -92,33 +100,46 @@ class UsersPage(SettingsPage):
         return Line(row.id, row.name, f"{days} · {who}", "calendar-off", mark=_("Away") if is_now else "", tone="warn")
 
     # --- people -------------------------------------------------------------------------------------------------
-    def _rename_me(self) -> None:
-        """Keep the own name when it was changed."""
-        database, name = self.context.database, self.name.text().strip()
-        if name == next((one.name for one in self._users if one.id == database.user_id), ""):
+    def _me(self) -> tuple[str, str]:
+        """Return the own name and e-mail address as they are kept."""
+        mine = self.context.database.user_id
+        return next(((one.name, one.email) for one in self._users if one.id == mine), ("", ""))
+
+    def _keep_me(self) -> None:
+        """Keep the own name and e-mail address when one of them was changed."""
+        database, (name, email) = self.context.database, (self.name.text().strip(), self.email.text().strip())
+        for field in (self.name_field, self.email_field):
+            field.clear_error()
+        if (name, email) == self._me():
             return
-        self.name_field.clear_error()
-        self.write(
-            lambda: user.rename(database, database.user_id, name), _("Name changed"),
-            failed=lambda error: self.name_field.set_error(error.sentence),
-        )  # fmt: skip
+
+        def failed(error: GcrmError) -> None:
+            is_email = isinstance(error, UserError) and error.field == "email"
+            (self.email_field if is_email else self.name_field).set_error(error.sentence)
+
+        sentence = _("E-mail changed") if name == self._me()[0] else _("Name changed")
+        self.write(lambda: user.change(database, database.user_id, name, email), sentence, failed=failed)
 
     def _user_form(self, key: int | None) -> None:
-        """Open the form for a new colleague, or for the name of one."""
+        """Open the form for a new colleague, or for name and e-mail address of one."""
         known = next((one for one in self._users if one.id == key), None)
         name, login = QLineEdit(known.name if known else ""), QLineEdit(known.login if known else "")
         login.setEnabled(known is None)
-        form = InlineForm(_("Save name") if known else _("Add colleague"), lambda: submit())
+        email = QLineEdit(known.email if known else "")
+        form = InlineForm(_("Save colleague") if known else _("Add colleague"), lambda: submit())
         form.add_row((("name", _("Name"), name), ("login", _("Login at the computer"), login)))
+        form.add_row((("email", _("E-mail"), email),))
         database = self.context.database
 
         def submit() -> None:
             if known is None:
-                self._keep(form, self.colleagues, lambda: user.add_user(database, login.text(), name.text()),
+                new = (login.text(), name.text(), email.text())
+                self._keep(form, self.colleagues, lambda: user.add_user(database, *new),
                            _("Colleague “{name}” added").format(name=name.text().strip() or login.text()))  # fmt: skip
             else:
-                user_id, text = known.id, name.text()
-                self._keep(form, self.colleagues, lambda: user.rename(database, user_id, text), _("Name changed"))
+                values = (known.id, name.text(), email.text())
+                sentence = _("Colleague “{name}” changed").format(name=name.text().strip())
+                self._keep(form, self.colleagues, lambda: user.change(database, *values), sentence)
 
         self.colleagues.open_form(form)
 
@@ -171,6 +192,7 @@ PAGE = Page(
     "users", N_("Users and absence"), "users", 40, UsersPage,
     entries=(
         Entry("name", N_("Your name")),
+        Entry("email", N_("Your e-mail")),
         Entry("colleagues", N_("Colleagues"), N_("Add colleague")),
         Entry("absence", N_("Absence"), N_("Deputy, holidays, away from to")),
     ),
