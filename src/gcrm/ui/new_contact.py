@@ -120,7 +120,8 @@ class NewContactDialog(QDialog):
         return line
 
     def _prepare_fields(self) -> None:
-        for name, text in (("email", "name@company.example"), ("category", _("optional")), ("person", _("optional"))):
+        optional = _("optional")
+        for name, text in (("email", _("name@company.example")), ("category", optional), ("person", optional)):
             edit = self.form.handle(name).widget
             if isinstance(edit, QLineEdit):
                 edit.setPlaceholderText(text)

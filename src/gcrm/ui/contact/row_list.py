@@ -15,7 +15,7 @@ from gcrm.ui.contact.value_view import PAD
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.safe import PlainLabel
 
-WIDEST_LABEL = 0.42
+WIDEST_LABEL = 0.5
 """Share of the width that names may take; longer ones are shortened and shown whole in the tool tip."""
 
 
