@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from gcrm.paths import data_folder, resource
 from gcrm.services import absence, activity_types, company, custom_field, number_range, user
 from gcrm.services.undo import undo_last
 from gcrm.ui.context import Context
@@ -22,7 +20,6 @@ from gcrm.ui.settings.company_form import address_rows, sections
 from gcrm.ui.settings.custom_fields import CustomFieldsPage
 from gcrm.ui.settings.list_card import InlineForm, ListCard
 from gcrm.ui.settings.numbers import NumbersPage
-from gcrm.ui.settings.printing import PrintingPage
 from gcrm.ui.settings.telephone import TelephonePage
 from gcrm.ui.settings.users import UsersPage
 from gcrm.ui.theme.icons import svg
@@ -356,52 +353,3 @@ def test_the_box_is_looked_for_only_on_request(
     assert asked == [1]
     assert "#96*5*" in page.result.message()
     assert page.rows["phone.box_host"].value() == "192.168.178.1"
-
-
-# --- printing -----------------------------------------------------------------------------------------------------
-def test_a_printer_is_adjusted_and_forgotten(
-    dialog: SettingsWindow, context: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from PySide6.QtPrintSupport import QPrinterInfo
-
-    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(lambda: ["Laser"]))
-    page = dialog.page("printing")
-    assert isinstance(page, PrintingPage)
-    settle(context)
-    assert titles(page.printers) == ["Laser, Not adjusted"]
-    box = page.adjust("Laser")
-    assert box is not None
-    box.right.setValue(1.5)
-    box.down.setValue(-0.5)
-    box.taken.emit(box.adjustment())
-    box.reject()
-    settle(context)
-    assert titles(page.printers) == ["Laser, 1.5 mm to the right, -0.5 mm down, 100 %"]
-    page.printers.remove_button.click()
-    settle(context)
-    assert titles(page.printers) == ["Laser, Not adjusted"]
-
-
-def test_the_label_sheet_is_chosen_by_name(dialog: SettingsWindow, context: Context) -> None:
-    page = dialog.page("printing")
-    assert isinstance(page, PrintingPage)
-    settle(context)
-    combo = page.rows["labels.sheet"].editor.widget
-    assert isinstance(combo, QComboBox)
-    assert combo.currentData() == "L7163"
-    assert "Avery" in combo.currentText()
-    assert combo.findData("L7160") >= 0
-
-
-def test_own_label_sheets_are_offered_and_read_beside_the_windows(dialog: SettingsWindow, context: Context) -> None:
-    folder = data_folder() / "labels"
-    folder.mkdir(parents=True)
-    own = json.loads((resource("labels") / "L7163.json").read_text(encoding="utf-8"))
-    (folder / "own.json").write_text(json.dumps({**own, "id": "own", "name": "Our sheet"}), encoding="utf-8")
-    page = dialog.page("printing")
-    assert isinstance(page, PrintingPage)
-    settle(context)
-    combo = page.rows["labels.sheet"].editor.widget
-    assert isinstance(combo, QComboBox)
-    assert "Our sheet" in combo.itemText(combo.findData("own"))
-    assert combo.currentData() == "L7163"
