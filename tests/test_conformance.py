@@ -21,7 +21,8 @@ from gcrm.services import schema, undo
 from gcrm.services.changes import payload, record_history
 from gcrm.services.check import check
 from gcrm.services.database import Database
-from gcrm.services.unit_of_work import seal_pending, unit_of_work
+from gcrm.services.seals import seal_pending
+from gcrm.services.unit_of_work import unit_of_work
 from tests.samples import make, value_of
 
 records = pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.__tablename__)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from gcrm.services import contact
 from gcrm.services.database import Database
-from gcrm.services.unit_of_work import seal_pending
+from gcrm.services.seals import seal_pending
 from tests.bench.lines import Goal, Line
 from tests.bench.offices import ENGINES, Bench, opened
 from tests.bench.raw import Raw, raw

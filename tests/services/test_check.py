@@ -18,7 +18,8 @@ from gcrm.services import activity, attachment, contact, undo
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import Report, check, history
 from gcrm.services.database import Database, digest
-from gcrm.services.unit_of_work import seal_pending, unit_of_work
+from gcrm.services.seals import seal_pending
+from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.services.offices import organisation, tamper
 

@@ -12,7 +12,8 @@ from gcrm.model.user import Company, NumberRange
 from gcrm.services import company, home, undo
 from gcrm.services.check import check
 from gcrm.services.database import Database
-from gcrm.services.unit_of_work import seal_pending, unit_of_work
+from gcrm.services.seals import seal_pending
+from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import enter_company
 
 

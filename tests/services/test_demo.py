@@ -26,7 +26,7 @@ from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.demo import numbers
-from gcrm.services.unit_of_work import seal_pending
+from gcrm.services.seals import seal_pending
 from tests.databases import PostgresOffices, SqliteOffices
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

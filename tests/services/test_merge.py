@@ -25,7 +25,8 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.merge import merge, preview
 from gcrm.services.repoint import pointing_tables
-from gcrm.services.unit_of_work import seal_pending, unit_of_work
+from gcrm.services.seals import seal_pending
+from gcrm.services.unit_of_work import unit_of_work
 from tests.samples import START, make
 from tests.services.offices import organisation
 

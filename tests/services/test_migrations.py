@@ -14,7 +14,8 @@ from gcrm.services import company, contact, number_range, schema, undo
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.home import own_company
-from gcrm.services.unit_of_work import seal_pending, unit_of_work
+from gcrm.services.seals import seal_pending
+from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import enter_company, organisation
 
 

@@ -12,7 +12,8 @@ from gcrm.model.contact import Contact
 from gcrm.services import contact, demo, undo
 from gcrm.services.check import check
 from gcrm.services.database import Database
-from gcrm.services.unit_of_work import seal_pending, unit_of_work
+from gcrm.services.seals import seal_pending
+from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import organisation
 from tests.services.test_merge import dump
 

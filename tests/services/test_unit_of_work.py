@@ -19,7 +19,8 @@ from gcrm.model.registry import table_of
 from gcrm.services import contact, search
 from gcrm.services.check import check
 from gcrm.services.database import Database
-from gcrm.services.unit_of_work import seal_pending, unit_of_work
+from gcrm.services.seals import seal_pending
+from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import organisation
 
 

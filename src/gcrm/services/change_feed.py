@@ -18,9 +18,9 @@ from sqlalchemy import ColumnElement, select
 from gcrm.model.change import Change
 from gcrm.services.changes import latest_change
 from gcrm.services.database import MUCH, PATIENCE, Changed, Database
+from gcrm.services.seals import seal_pending
 from gcrm.services.team.connection import arguments
 from gcrm.services.team.presence import CHANNEL, Presence
-from gcrm.services.unit_of_work import seal_pending
 from gcrm.services.unreachable import translated
 
 if TYPE_CHECKING:

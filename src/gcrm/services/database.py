@@ -30,6 +30,7 @@ from gcrm.services import schema
 from gcrm.services.address import parse
 from gcrm.services.place import check_place
 from gcrm.services.privacy import VIEWER
+from gcrm.services.still_there import listen_for_loss
 from gcrm.services.team.connection import Secured, secured, with_password
 from gcrm.services.unreachable import translated, unreachable
 
@@ -101,7 +102,7 @@ class Database:
 
     `weaker_than_usual` is the sentence to show as long as it is open when others could listen in (services/team).
     `is_unsealed` tells that something was written, on a server or by a migration, which no seal holds yet
-    (services/unit_of_work.py). `wait_for_server` waits so many seconds before a server that was lost in the middle of a
+    (services/seals.py). `wait_for_server` waits so many seconds before a server that was lost in the middle of a
     write is asked once more, and says False to give up (services/landing.py).
     """
 
@@ -172,7 +173,7 @@ class Database:
         An office in a file breaks a statement off, with an error of the driver, as soon as `is_stopped` says so: for
         long reads whose result may be overtaken. Raises EnvironmentProblem when the server or the disk is away.
         """
-        with translated(self.url), self.sessions(info={VIEWER: self.user_id}) as session:
+        with translated(self.url), self.sessions(bind=self._reading(), info={VIEWER: self.user_id}) as session:
             if is_stopped is None or not self.is_sqlite:
                 yield session
                 return
@@ -182,6 +183,12 @@ class Database:
                 yield session
             finally:
                 raw.set_progress_handler(None, 0)
+
+    def _reading(self) -> Engine:
+        """Return the engine to read with. On a server each statement sees what is committed when it begins, inside a
+        transaction or not: reading without one saves the trips that begin and end it.
+        """
+        return self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def publish(self, operation: int, changed: frozenset[Changed]) -> None:
         """Tell all listeners of this program what an operation changed."""
@@ -200,7 +207,7 @@ class Database:
 
     def close(self) -> None:
         """Seal what this program wrote, where that is still to do, and close all connections."""
-        from gcrm.services.unit_of_work import seal_pending
+        from gcrm.services.seals import seal_pending
 
         if self.is_unsealed:
             with suppress(DBAPIError):  # whoever opens the office next does it
@@ -238,11 +245,11 @@ def _engine(url: URL, secure: Secured) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=6,
         connect_args={**PATIENCE, "application_name": "gcrm", "options": SERVER_OPTIONS, **secure.options},
     )
     event.listen(engine, "connect", _check_server, insert=True)  # before SQLAlchemy asks anything
+    listen_for_loss(engine)
     return engine
 
 

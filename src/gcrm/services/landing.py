@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -24,6 +24,7 @@ from gcrm.services.unreachable import is_unreachable
 if TYPE_CHECKING:
     from gcrm.services.database import Database
 
+T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 """Seconds between two tries to reach the server; each pause is twice the one before."""
 PATIENCE = 20.0
@@ -43,14 +44,25 @@ def commit(session: Session, database: Database, key: str | None) -> None:
     Raises Unreachable where nobody could be asked (`Database.wait_for_server`), what the driver says when nothing was
     written.
     """
+    sent(session, database, key, session.commit, lambda: None)
+
+
+def sent(
+    session: Session, database: Database, key: str | None, work: Callable[[], T], again: Callable[[], T]
+) -> T:
+    """Do what ends in a commit and return its answer; `again` reads it where it was lost, but the commit came through.
+
+    Raises what `commit` raises.
+    """
     try:
-        session.commit()
+        return work()
     except DBAPIError as problem:
         if key is None or database.is_sqlite or not is_unreachable(problem):
             raise
         session.rollback()
         if not _came_through(database, key, problem):
             raise
+    return again()
 
 
 def _came_through(database: Database, key: str, problem: DBAPIError) -> bool:

@@ -9,16 +9,16 @@ of seals in step, commits, and tells the listeners of this program. Nothing chan
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
-    Select,
     Text,
     bindparam,
     case,
@@ -29,9 +29,9 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
-    text,
     update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import LoaderCallableStatus, Session, make_transient
 from sqlalchemy.orm.exc import StaleDataError
@@ -39,23 +39,24 @@ from sqlalchemy.orm.exc import StaleDataError
 from gcrm.errors import ConflictError, EnvironmentProblem, Unreachable
 from gcrm.i18n import _
 from gcrm.model.base import Record, now
-from gcrm.model.change import Change, CurrentOperation, Operation, Seal
+from gcrm.model.change import Change, CurrentOperation, Operation
 from gcrm.model.registry import table_of
 from gcrm.services import landing
 from gcrm.services.database import MUCH, Changed, Database
+from gcrm.services.seals import seal
 from gcrm.services.tidy import tidied, tidy
+from gcrm.services.trip import Asked, Prepared, Row, ask
 from gcrm.services.unreachable import is_forbidden, is_unreachable
-
-SEAL_LOCK = text("LOCK TABLE seal IN SHARE ROW EXCLUSIVE MODE")
 
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """What is being written: the session, and the id of the operation."""
+    """What is being written: the session, the id of the operation, and its key where it has one."""
 
     database: Database
     session: Session
     operation_id: int
+    key: str | None = None
 
     @property
     def user_id(self) -> int:
@@ -74,10 +75,8 @@ class UnitOfWork:
     def changes(self) -> list[tuple[Changed, str | None]]:
         """Return what `changed` returns, with the JSON text of the new values of updates."""
         self.session.flush()
-        payload = case((Change.action == "U", Change.new))
-        columns = (Change.table_name, Change.record_id, Change.contact_id, Change.action, payload)
-        rows = self.session.execute(select(*columns).where(Change.operation_id == self.operation_id))
-        return [(Changed(*row[:4]), row[4]) for row in rows]
+        asked = (_changes(self.connection.dialect.name), {"operation": self.operation_id})
+        return [(Changed(*row[:4]), row[4]) for row in ask(self.connection, [asked])[0]]
 
 
 @contextmanager
@@ -98,59 +97,116 @@ def unit_of_work(
     ConflictError when somebody wrote in between, EnvironmentProblem when the disk or the server fails (Unreachable when
     it is away); then nothing has been written, and new records are as if they had never been.
     """
-    key = key or (None if database.is_sqlite else uuid4().hex)
-    session = Session(database.engine.execution_options(gcrm_write=True), expire_on_commit=False, autoflush=False)
-    made: list[Record] = []
-    event.listen(session, "before_flush", lambda *args: made.extend(_stamp(session, database)))
-    try:
-        operation = _begin(session, database, kind, label, dict(params or {}), undoes, key)
-        work = UnitOfWork(database, session, operation)
+    with writing(database) as session:
+        opened = opening(database, label, kind=kind, params=params, undoes=undoes, key=key)
+        work = UnitOfWork(database, session, begun(session.connection(), opened)[0], opened[1]["its_key"])
         yield work
         session.flush()
-        changed = _finish(work, index)
-        landing.commit(session, database, key)
+        changed = finished(work, index)
+        landing.commit(session, database, work.key)
+    told(database, work.operation_id, changed)
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[Session]:
+    """Give a session to write with. What fails is taken back and said in words, as `unit_of_work` says."""
+    session = _Writing(database)
+    try:
+        yield session
     except StaleDataError as problem:
-        _take_back(session, made)
+        _take_back(session)
         raise ConflictError(_("Somebody else changed this record at the same moment. Read it again.")) from problem
     except DBAPIError as problem:
-        _take_back(session, made)
+        _take_back(session)
         raise _translated(database, problem) from problem
     except BaseException:
-        _take_back(session, made)
+        _take_back(session)
         raise
     finally:
         session.close()
+
+
+def told(database: Database, operation: int, changed: frozenset[Changed]) -> None:
+    """Tell the listeners of this program what an operation changed, once it is committed."""
     if changed:
         database.is_unsealed = not database.is_sqlite
         database.publish(operation, changed)
 
 
-def _begin(
-    session: Session,
+def opening(
     database: Database,
-    kind: str,
     label: str,
-    params: dict[str, Any],
-    undoes: int | None,
-    key: str | None,
-) -> int:
-    """Write the operation and tell the triggers of this transaction its id."""
-    values = {"at": now(), "user_id": database.user_id, "kind": kind, "label": label, "params": tidied(params)}
-    made = insert(Operation).values(**values, undoes_id=undoes, key=key).returning(Operation.id)
-    if not database.is_sqlite:
-        opened = made.cte("opened")
-        told = func.set_config("gcrm.operation", cast(opened.c.id, Text), True)
-        return int(session.execute(select(opened.c.id, told)).one()[0])
-    operation = int(session.execute(made).scalar_one())
-    if session.execute(update(CurrentOperation).values(operation_id=operation)).rowcount == 0:  # type: ignore[attr-defined]  # CursorResult
-        session.execute(insert(CurrentOperation).values(id=1, operation_id=operation))
-    return operation
+    *,
+    kind: str = "edit",
+    params: Mapping[str, Any] | None = None,
+    undoes: int | None = None,
+    key: str | None = None,
+) -> Asked:
+    """Return the statement that writes an operation, with its values. On a server it has a key (landing.py)."""
+    key = key or (None if database.is_sqlite else uuid4().hex)
+    values = {"at": now(), "user_id": database.user_id, "database_user": "", "kind": kind, "label": label}
+    values |= {"params": tidied(dict(params or {})), "undoes_id": undoes, "key": key}
+    return _opened(database.engine.dialect.name), {f"its_{name}": value for name, value in values.items()}
 
 
-def _take_back(session: Session, made: list[Record]) -> None:
+def begun(connection: Connection, opened: Asked, asked: Sequence[Asked] = ()) -> tuple[int, list[list[Row]]]:
+    """Write an operation, tell the triggers of this transaction its id, and ask more in the same trip.
+
+    Returns the id and the rows of what was asked.
+    """
+    if connection.dialect.name != "sqlite":
+        head, *answers = ask(connection, [opened, *asked], begin=True)
+        return int(head[0][0]), answers
+    operation = int(ask(connection, [opened])[0][0][0])
+    return operation, ask(connection, [(_current(), {"its_operation": operation}), *asked])[1:]
+
+
+@cache
+def _opened(engine: str) -> Prepared:
+    """Return the statement that writes an operation; on a server it tells the triggers, too."""
+    table = table_of(Operation)
+    its = {name: bindparam(f"its_{name}", type_=column.type) for name, column in table.columns.items() if name != "id"}
+    made = insert(table).values(its).returning(table.c.id)
+    if engine == "sqlite":
+        return Prepared(made, engine)
+    opened = made.cte("opened")
+    return Prepared(select(opened.c.id, func.set_config("gcrm.operation", cast(opened.c.id, Text), True)), engine)
+
+
+@cache
+def _current() -> Prepared:
+    """Return the statement that tells the triggers of a SQLite office the operation."""
+    its = bindparam("its_operation", type_=BigInteger)
+    made = sqlite.insert(table_of(CurrentOperation)).values(id=1, operation_id=its)
+    return Prepared(made.on_conflict_do_update(index_elements=["id"], set_={"operation_id": its}), "sqlite")
+
+
+@cache
+def _changes(engine: str) -> Prepared:
+    """Return the select of what :operation changed, with the JSON text of the new values of updates."""
+    payload = case((Change.action == "U", Change.new))
+    columns = (Change.table_name, Change.record_id, Change.contact_id, Change.action, payload)
+    mine = Change.operation_id == bindparam("operation")
+    return Prepared(select(*columns).where(mine), engine)
+
+
+class _Writing(Session):
+    """A session that fills derived columns and bookkeeping of what it writes.
+
+    On a server the transaction begins with the operation (`begun`): the driver would make a trip for its beginning.
+    """
+
+    def __init__(self, database: Database) -> None:
+        options = {"gcrm_write": True} if database.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        super().__init__(database.engine.execution_options(**options), expire_on_commit=False, autoflush=False)
+        self.database = database
+        self.made: list[Record] = []
+
+
+def _take_back(session: _Writing) -> None:
     """Roll back, and let new records forget the ids that they do not have; they can be added once more."""
     session.rollback()
-    for record in made:
+    for record in session.made:
         make_transient(record)
         state = inspect(record)
         state.dict.pop("id", None)
@@ -159,37 +215,68 @@ def _take_back(session: Session, made: list[Record]) -> None:
                 state.committed_state[relationship.key] = LoaderCallableStatus.NO_VALUE
 
 
-def _stamp(session: Session, database: Database) -> list[Record]:
-    """Fill derived columns and bookkeeping of everything that is about to be written; return what is new."""
-    moment = now()
+@event.listens_for(_Writing, "before_flush")
+def _stamp(session: _Writing, *_more: object) -> None:
+    """Fill derived columns and bookkeeping of everything that is about to be written."""
+    moment, database = now(), session.database
     made = [record for record in session.new if isinstance(record, Record)]
-    for record in session.new:
-        if isinstance(record, Record):
-            tidy(record)
-            record.derive(database.home)
-            record.created_at = record.changed_at = moment
-            record.created_by = record.changed_by = database.user_id
+    session.made.extend(made)
+    for record in made:
+        tidy(record)
+        record.derive(database.home)
+        record.created_at = record.changed_at = moment
+        record.created_by = record.changed_by = database.user_id
     for record in session.dirty:
         if isinstance(record, Record) and session.is_modified(record, include_collections=False):
             tidy(record)
             record.derive(database.home)
             record.changed_at, record.changed_by = moment, database.user_id
-    return made
 
 
-def _finish(work: UnitOfWork, index: bool) -> frozenset[Changed]:
+def finished(work: UnitOfWork, index: bool) -> frozenset[Changed]:
     """Bring index and seals in step before the commit; drop the operation when nothing changed."""
-    session = work.session
     changed = _indexed(work) if index else frozenset({MUCH})
     if work.database.is_sqlite:
-        session.execute(update(CurrentOperation).values(operation_id=None))
-        if not changed:
-            session.execute(delete(Operation).where(Operation.id == work.operation_id))
-        else:
-            seal(session)
-    elif not changed:
-        session.execute(delete(Operation).where(Operation.id == work.operation_id))
+        ask(work.connection, [(_current(), {"its_operation": None})])
+    if not changed:
+        work.session.execute(delete(Operation).where(Operation.id == work.operation_id))
+    elif work.database.is_sqlite:
+        seal(work.session)
     return changed
+
+
+def written(work: UnitOfWork, asked: Sequence[Asked]) -> frozenset[Changed]:
+    """Carry out the last statements of an operation, which change something, and commit; return what changed.
+
+    On a server all of this is one trip. Whoever calls it has brought the search index in step.
+    """
+    noted = _noted(work.connection.dialect.name), {"operation": work.operation_id}
+    if work.database.is_sqlite:
+        rows = ask(work.connection, [*asked, (_current(), {"its_operation": None}), noted])[-1]
+        seal(work.session, {work.operation_id: b"".join(row[4] for row in rows)})
+        work.session.commit()
+    else:
+        rows = landing.sent(
+            work.session,
+            work.database,
+            work.key,
+            lambda: ask(work.connection, [*asked, noted], commit=True)[-1],
+            lambda: _read_again(work.database, noted),
+        )
+    return frozenset(Changed(*row[:4]) for row in rows)
+
+
+def _read_again(database: Database, noted: Asked) -> list[Row]:
+    """Return what an operation changed whose answer was lost on the way."""
+    with database.read() as session:
+        return ask(session.connection(), [noted])[0]
+
+
+@cache
+def _noted(engine: str) -> Prepared:
+    """Return the select of what :operation changed with the digests, in the order written."""
+    columns = (Change.table_name, Change.record_id, Change.contact_id, Change.action, Change.digest)
+    return Prepared(select(*columns).where(Change.operation_id == bindparam("operation")).order_by(Change.id), engine)
 
 
 def _indexed(work: UnitOfWork) -> frozenset[Changed]:
@@ -201,78 +288,6 @@ def _indexed(work: UnitOfWork) -> frozenset[Changed]:
     if searched:
         reindex(work.session, touched_contacts(work.session, searched))
     return frozenset(change for change, _payload in changes)
-
-
-def content_start(operation: Any) -> Any:
-    """Return the hash of what an operation says about itself (a row with its columns), to go on with its changes."""
-    author = f"{operation.user_id}|{operation.database_user}"
-    head = f"{operation.id}|{operation.at.isoformat()}|{author}|{operation.kind}|{operation.label}"
-    return hashlib.sha256(head.encode("utf-8", "surrogatepass"))
-
-
-def link(previous: bytes, operation: int, content: bytes) -> bytes:
-    """Return the digest of a seal: the one before it, the operation's id and its content."""
-    return hashlib.sha256(previous + str(operation).encode() + content).digest()
-
-
-def content_digest(session: Session, operation: Any) -> bytes:
-    """Return the digest over an operation (a row with its columns) and all its changes, in the order written."""
-    total = content_start(operation)
-    rows = session.execute(select(Change.digest).where(Change.operation_id == operation.id).order_by(Change.id))
-    for digests in rows.scalars().partitions(10_000):
-        total.update(b"".join(digests))
-    return bytes(total.digest())
-
-
-def seal(session: Session) -> int:
-    """Seal every operation that is not sealed yet, in the order of ids; return how many.
-
-    On PostgreSQL this runs after the commits, in a transaction of its own (`seal_pending`), so that writers never
-    wait for each other's place in the chain.
-    """
-    newest = select(Seal.id, Seal.digest, Seal.operation_id).order_by(Seal.id.desc()).limit(1)
-    last = session.execute(newest).first()
-    position, previous = (last.id, last.digest) if last else (0, b"")
-    count = 0
-    for operation in session.execute(_waiting(session, last.operation_id if last else 0)).all():
-        content = content_digest(session, operation)
-        previous = link(bytes(previous), operation.id, content)
-        position += 1
-        count += 1
-        values = {"id": position, "operation_id": operation.id, "content": content, "digest": previous}
-        session.connection().execute(insert(table_of(Seal)), values)
-    return count
-
-
-def _waiting(session: Session, last: int) -> Select[*tuple[Any, ...]]:
-    """Return the select of the operations to seal.
-
-    Writers of a SQLite file come one after the other, so all that waits is newer than the last one sealed; on a server
-    an operation may be committed after a later one.
-    """
-    columns = (Operation.id, Operation.at, Operation.user_id, Operation.database_user, Operation.kind, Operation.label)
-    waiting = select(*columns).order_by(Operation.id)
-    if session.get_bind().dialect.name == "sqlite":
-        return waiting.where(Operation.id > last)
-    return waiting.where(~select(Seal.id).where(Seal.operation_id == Operation.id).exists())
-
-
-def seal_pending(database: Database) -> int:
-    """Seal what other transactions have committed since; needed on PostgreSQL only, harmless elsewhere.
-
-    Whoever may only read leaves it to the others.
-    """
-    database.is_unsealed = False
-    session = Session(database.engine.execution_options(gcrm_write=True))
-    try:
-        with session, session.begin():
-            if not database.is_sqlite:
-                session.execute(SEAL_LOCK)
-            return seal(session)
-    except DBAPIError as problem:
-        if not is_forbidden(problem):
-            raise
-        return 0
 
 
 def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem | ConflictError:

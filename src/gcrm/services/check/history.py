@@ -21,7 +21,7 @@ from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.user import User
 from gcrm.services.changes import who
 from gcrm.services.check.report import MOST, Finding
-from gcrm.services.unit_of_work import content_start, link
+from gcrm.services.seals import content_start, link
 
 STEP = 20_000
 SEALED_WITHIN = timedelta(minutes=10)

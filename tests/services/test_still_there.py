@@ -1,0 +1,42 @@
+"""Connections that are kept: one that the server ended is noticed before it is used, without asking each time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from gcrm.services import contact, still_there
+from gcrm.services.database import Database
+from tests.databases import PostgresOffices
+from tests.round_trips import line_to
+from tests.services.offices import organisation
+
+END = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+def test_what_the_server_ended_is_not_used_again(postgres_offices: PostgresOffices, tmp_path: Path) -> None:
+    with postgres_offices.migrated(tmp_path) as url:
+        database = Database.open(url)
+        made = organisation(database)
+        for number in range(2):
+            loaded = contact.load(database, made)
+            loaded.record.notes = f"{number}"
+            with psycopg.connect(url, autocommit=True) as server:
+                server.execute(END)
+            assert contact.save(database, loaded).record.notes == f"{number}"
+        database.close()
+
+
+@pytest.mark.parametrize(("rested", "trips"), [(3600.0, 1), (-1.0, 2)])
+def test_a_connection_that_rested_is_asked(
+    postgres_offices: PostgresOffices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rested: float, trips: int
+) -> None:
+    monkeypatch.setattr(still_there, "RESTED", rested)
+    with postgres_offices.migrated(tmp_path) as url, line_to(url) as line:
+        database = Database.open(line.url)
+        made = organisation(database)
+        assert line.count(lambda: contact.load(database, made)) == trips
+        database.close()
