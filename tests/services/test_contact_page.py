@@ -62,7 +62,8 @@ def test_it_takes_three_statements_and_a_fourth_for_the_picture(database: Databa
     event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     contact_page.view(database, one)
     asked = [statement for statement in statements if statement.startswith("SELECT")]
-    assert len(asked) == 3
+    # A server takes the first two in one trip, of which SQLAlchemy hears nothing (test_round_trips.py counts it).
+    assert len(asked) == (3 if database.is_sqlite else 1)
 
 
 def test_a_contact_that_is_gone_is_said(database: Database) -> None:

@@ -20,7 +20,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import OWNERS, CustomField
 from gcrm.model.registry import table_of
-from gcrm.services import chronicle, contact, contact_page, related
+from gcrm.services import chronicle, contact, contact_page, contact_rows, related
 from gcrm.services.database import Database
 from gcrm.services.related import Related
 from gcrm.services.repoint import pointing_tables
@@ -35,7 +35,7 @@ def activity(contact_id: int | None, **more: Any) -> Activity:
 
 
 def children(name: str) -> Shown:
-    return lambda session, one: len(getattr(contact_page.read(session, one), name))
+    return lambda session, one: len(getattr(contact_rows.read(session, one), name))
 
 
 def files(session: Session, one: int) -> int:

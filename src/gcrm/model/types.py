@@ -54,8 +54,10 @@ class Scaled(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
         """Scale up, rounding half up at the last place."""
-        if value is None:
-            return None
+        return None if value is None else self.scaled(value)
+
+    def scaled(self, value: Decimal | int) -> int:
+        """Return the whole number that is kept of a value."""
         return int(Decimal(value).scaleb(self.places).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:

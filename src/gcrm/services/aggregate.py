@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import make_transient
+from sqlalchemy.orm import Session, make_transient
 
 from gcrm.errors import ConflictError, FieldConflict
 from gcrm.i18n import _
@@ -25,16 +26,21 @@ from gcrm.services.unit_of_work import UnitOfWork, bump
 R = TypeVar("R", bound=Record)
 Key = tuple[str, int]
 Walk = Callable[[Any], Iterator[Record]]
+Force = frozenset[tuple[Key, str]]
+Find = Callable[[Key], Record | None]
 
 
 def values_of(record: Record) -> dict[str, Any]:
     """Return the plain columns of a record, without id and bookkeeping."""
-    mapper = inspect(type(record))
-    return {
-        attribute.key: getattr(record, attribute.key)
-        for attribute in mapper.column_attrs
-        if attribute.key not in BOOKKEEPING and attribute.key != "id"
-    }
+    loaded = vars(record)
+    return {name: loaded[name] if name in loaded else getattr(record, name) for name in plain_columns(type(record))}
+
+
+@cache
+def plain_columns(cls: type[Record]) -> tuple[str, ...]:
+    """Return the names of the plain columns of a class, without id and bookkeeping."""
+    left_out = {*BOOKKEEPING, "id"}
+    return tuple(attribute.key for attribute in inspect(cls).column_attrs if attribute.key not in left_out)
 
 
 @dataclass(slots=True)
@@ -92,7 +98,7 @@ def difference(loaded: Loaded[Any]) -> Patch:
     return patch
 
 
-def apply(work: UnitOfWork, patch: Patch, *, force: frozenset[tuple[Key, str]] = frozenset()) -> None:
+def apply(work: UnitOfWork, patch: Patch, *, force: Force = frozenset()) -> None:
     """Write a patch over whatever the database holds now.
 
     `force` names the fields for which the person chose the own value over the other's. Raises ConflictError when the
@@ -101,18 +107,14 @@ def apply(work: UnitOfWork, patch: Patch, *, force: frozenset[tuple[Key, str]] =
     session = work.session
     root = session.get(class_of(patch.root[0]), patch.root[1], with_for_update=True, populate_existing=True)
     if root is None:
-        raise _gone(work, patch.root)
-    conflicts: list[FieldConflict] = []
-    for key, edited in patch.fields.items():
-        conflicts.extend(_apply_fields(work, key, edited, force))
-    for key, values in patch.removed.items():
-        conflicts.extend(_apply_removal(work, key, values, force))
-    if conflicts:
-        names = ", ".join(sorted({conflict.who for conflict in conflicts}))
-        raise ConflictError(
-            _("{names} changed the same data meanwhile. Choose which value stays.").format(names=names),
-            tuple(conflicts),
-        )
+        raise gone(session, patch.root)
+
+    def find(key: Key) -> Record | None:
+        return session.get(class_of(key[0]), key[1])
+
+    merge(session, patch, find, force)
+    for record in filter(None, map(find, patch.removed)):
+        session.delete(record)
     for record in patch.added:
         session.add(record)
     touched = root in session.dirty and session.is_modified(root)
@@ -121,22 +123,41 @@ def apply(work: UnitOfWork, patch: Patch, *, force: frozenset[tuple[Key, str]] =
         bump(work.connection, table_of(class_of(patch.root[0])), [patch.root[1]], work.user_id)
 
 
-def _gone(work: UnitOfWork, key: Key) -> ConflictError:
+def merge(session: Session, patch: Patch, find: Find, force: Force) -> None:
+    """Set the edited fields on the present records, which `find` gives.
+
+    Raises ConflictError when the same field was changed by somebody else, or a record is gone; records that were
+    removed must be as they were read.
+    """
+    conflicts: list[FieldConflict] = []
+    for key, edited in patch.fields.items():
+        record = find(key)
+        if record is None:
+            raise gone(session, key)
+        conflicts.extend(_merge_fields(session, key, record, edited, force))
+    for key, values in patch.removed.items():
+        conflicts.extend(_changed_since(session, key, find(key), values, force))
+    if conflicts:
+        names = ", ".join(sorted({conflict.who for conflict in conflicts}))
+        raise ConflictError(
+            _("{names} changed the same data meanwhile. Choose which value stays.").format(names=names),
+            tuple(conflicts),
+        )
+
+
+def gone(session: Session, key: Key) -> ConflictError:
     """Say who deleted a record that was being edited."""
-    author = last_author(work.session, key[0], key[1], "id")
+    author = last_author(session, key[0], key[1], "id")
     conflict = FieldConflict(key, "id", None, None, None, author)
     return ConflictError(
         _("{name} deleted this record meanwhile; what you typed is kept.").format(name=author), (conflict,)
     )
 
 
-def _apply_fields(
-    work: UnitOfWork, key: Key, edited: dict[str, tuple[Any, Any]], force: frozenset[tuple[Key, str]]
+def _merge_fields(
+    session: Session, key: Key, record: Record, edited: dict[str, tuple[Any, Any]], force: Force
 ) -> Iterator[FieldConflict]:
     """Set the edited fields of one record; yield those that somebody else changed to something else."""
-    record = work.session.get(class_of(key[0]), key[1])
-    if record is None:
-        raise _gone(work, key)
     for name, (before, after) in edited.items():
         current = getattr(record, name)
         if isinstance(after, dict) and isinstance(current, dict) and isinstance(before, dict | None):
@@ -147,7 +168,7 @@ def _apply_fields(
         elif current in (before, after) or (key, name) in force:
             setattr(record, name, after)
             continue
-        yield FieldConflict(key, name, before, after, current, last_author(work.session, key[0], key[1], name))
+        yield FieldConflict(key, name, before, after, current, last_author(session, key[0], key[1], name))
 
 
 def _merge_json(
@@ -168,19 +189,15 @@ def _merge_json(
     return merged, clashing
 
 
-def _apply_removal(
-    work: UnitOfWork, key: Key, values: dict[str, Any], force: frozenset[tuple[Key, str]]
+def _changed_since(
+    session: Session, key: Key, record: Record | None, values: dict[str, Any], force: Force
 ) -> Iterator[FieldConflict]:
-    """Remove a child; yield a conflict where somebody changed it since it was read."""
-    record = work.session.get(class_of(key[0]), key[1])
-    if record is None:
-        return
-    for name, value in values_of(record).items():
+    """Yield a conflict where somebody changed a record, which is to be removed, since it was read."""
+    for name, value in values_of(record).items() if record is not None else ():
         if value != values.get(name) and (key, name) not in force and not name.endswith("_key"):
-            author = last_author(work.session, key[0], key[1], name)
+            author = last_author(session, key[0], key[1], name)
             yield FieldConflict(key, name, values.get(name), None, value, author)
             return
-    work.session.delete(record)
 
 
 def detach(session: Any, record: Record) -> None:

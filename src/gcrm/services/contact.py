@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from gcrm.errors import ConflictError, FieldConflict, GcrmError, UserError
+from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.address import Address, present
 from gcrm.model.bank_account import BankAccount
@@ -21,8 +21,7 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fold import clean, fold
 from gcrm.model.registry import table_of
 from gcrm.services import numbering
-from gcrm.services.aggregate import Key, Loaded, Patch, apply, difference
-from gcrm.services.changes import last_author
+from gcrm.services.aggregate import Key, Loaded, difference
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -84,7 +83,7 @@ def read(session: Session, contact: int) -> Contact:
 
 def load(database: Database, contact: int) -> Loaded[Contact]:
     """Return a contact as a detached aggregate to edit, read in one statement."""
-    from gcrm.services.contact_page import read as read_whole
+    from gcrm.services.contact_rows import read as read_whole
 
     with database.read() as session:
         return Loaded(read_whole(session, contact), walk).remember()
@@ -143,6 +142,8 @@ def save(
     Raises UserError for a contact without name, ConflictError when somebody else changed the same fields, or moved the
     contact to the trash: `force` with the field IN_TRASH takes it out again.
     """
+    from gcrm.services.contact_saving import write
+
     contact = loaded.record
     check(contact)
     adopt(contact)
@@ -152,58 +153,25 @@ def save(
     patch = difference(loaded)
     if not patch:
         return loaded
-    if "number" in patch.fields.get(patch.root, {}):
-        with database.read() as session:
-            _refuse_taken(session, contact)
-    is_restored = (patch.root, IN_TRASH) in force
-    if is_restored:
+    if (patch.root, IN_TRASH) in force:
         patch.fields.setdefault(patch.root, {})[IN_TRASH] = (None, None)
-    with unit_of_work(database, label or N_("Contact “{name}” changed"), params={"name": contact.display_name}) as work:
-        if not is_restored and loaded.base.get(patch.root, {}).get(IN_TRASH) is None:
-            _refuse_trashed(work, patch.root)
-        apply(work, patch, force=force)
-        _merge_defaults(work, contact.id, patch)
-    return load(database, contact.id)
-
-
-def _refuse_trashed(work: UnitOfWork, key: Key) -> None:
-    """Say who moved a contact to the trash that was not there when it was read."""
-    since = work.session.scalar(select(Contact.deleted_at).where(Contact.id == key[1]).with_for_update())
-    if since is not None:
-        author = last_author(work.session, *key, IN_TRASH)
-        sentence = _("{name} moved this contact to the trash. Restore it to save what you typed.")
-        raise ConflictError(sentence.format(name=author), (FieldConflict(key, IN_TRASH, None, None, since, author),))
-
-
-def _merge_defaults(work: UnitOfWork, contact: int, patch: Patch) -> None:
-    """Keep exactly one default also where somebody else chose another meanwhile: the one chosen last wins."""
-    chosen = {key for key, edited in patch.fields.items() if edited.get("is_default", (None, False))[1]}
-    chosen |= {(record.__tablename__, record.id) for record in patch.added if getattr(record, "is_default", False)}
-    touched = {name for name, _id in (*patch.fields, *patch.removed)}
-    touched |= {record.__tablename__ for record in patch.added}
-    for cls, counts, per in DEFAULTS:
-        if cls.__tablename__ not in touched:
-            continue
-        groups: dict[tuple[Any, ...], list[Any]] = {}
-        rows = select(cls).where(cls.contact_id == contact).order_by(cls.id)
-        for row in work.session.scalars(rows if counts is None else rows.where(counts)):
-            groups.setdefault(tuple(getattr(row, name) for name in per), []).append(row)
-        for group in groups.values():
-            _one_default(sorted(group, key=lambda row: (row.__tablename__, row.id) in chosen))
-    work.session.flush()
+    return write(database, loaded, patch, force=force, label=label or N_("Contact “{name}” changed"))
 
 
 def _refuse_taken(session: Session, contact: Contact) -> None:
     """Refuse a number that another contact has, and name that contact."""
-    if not contact.number:
-        return
-    other = session.scalar(select(Contact).where(Contact.number == contact.number).limit(1))
-    if other is None or other.id == contact.id:
-        return
-    sentence = _("The number {number} belongs to {name}.")
-    if other.deleted_at is not None:
-        sentence = _("The number {number} belongs to {name}, which lies in the trash.")
-    raise UserError(sentence.format(number=contact.number, name=other.display_name), field="number")
+    if contact.number:
+        others = select(Contact).where(Contact.number == contact.number)
+        refuse_number_of(*(other for other in session.scalars(others) if other.id != contact.id))
+
+
+def refuse_number_of(*others: Contact) -> None:
+    """Refuse a number that other contacts have, and name the first of them."""
+    for other in others:
+        sentence = _("The number {number} belongs to {name}.")
+        if other.deleted_at is not None:
+            sentence = _("The number {number} belongs to {name}, which lies in the trash.")
+        raise UserError(sentence.format(number=other.number, name=other.display_name), field="number")
 
 
 def drop_emptied(loaded: Loaded[Contact]) -> None:
@@ -255,17 +223,17 @@ def ensure_defaults(contact: Contact) -> None:
     """Keep exactly one default among the present addresses of a purpose, persons, accounts and numbers of a kind."""
     present = [address for address in contact.addresses if address.is_present()]
     for purpose in {address.purpose for address in present}:
-        _one_default([address for address in present if address.purpose == purpose])
+        one_default([address for address in present if address.purpose == purpose])
     for address in contact.addresses:
         if address.is_former() and address.is_default:
             address.is_default = False
-    _one_default(contact.persons)
-    _one_default(contact.bank_accounts)
+    one_default(contact.persons)
+    one_default(contact.bank_accounts)
     for kind in {point.kind for point in contact.points}:
-        _one_default([point for point in contact.points if point.kind == kind])
+        one_default([point for point in contact.points if point.kind == kind])
 
 
-def _one_default(records: list[Any]) -> None:
+def one_default(records: list[Any]) -> None:
     """Make the first record the default when there is none; the last one chosen wins when there are several."""
     chosen = [record for record in records if record.is_default]
     if records and not chosen:

@@ -14,6 +14,7 @@ Ranked: exact number, start of the name, start of a word, inside a word, anythin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -48,8 +49,18 @@ def is_searched(change: Changed, payload: str | None) -> bool:
     cls = next((cls for cls in SEARCHED if cls.__tablename__ == change.table), None)
     if cls is None:
         return False
-    names = (*searched_fields(cls), *LINKS)
-    return change.action != "U" or payload is None or any(f'"{name}":' in payload for name in names)
+    return change.action != "U" or payload is None or any(f'"{name}":' in payload for name in _names(cls))
+
+
+def is_touched(cls: type[Any], columns: Iterable[str]) -> bool:
+    """Tell whether writing these columns of a class may touch the index."""
+    return cls in SEARCHED and not _names(cls).isdisjoint(columns)
+
+
+@cache
+def _names(cls: type[Any]) -> frozenset[str]:
+    """Return the columns of a class that the index depends on."""
+    return frozenset((*searched_fields(cls), *LINKS))
 
 
 def touched_contacts(session: Session, changed: Iterable[Changed]) -> set[int]:

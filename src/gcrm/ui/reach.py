@@ -18,7 +18,7 @@ from gcrm.i18n import _, current_language
 from gcrm.model.address_format import PostalAddress, one_line
 from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
-from gcrm.services import contact_page
+from gcrm.services import contact_rows
 from gcrm.ui.context import Context
 from gcrm.ui.theme import icon
 from gcrm.ui.widgets.safe import literal
@@ -111,7 +111,7 @@ def _with(
 
     def read() -> list[Way]:
         with database.read() as session:
-            return ways_of(contact_page.read(session, contact_id))
+            return ways_of(contact_rows.read(session, contact_id))
 
     def choose(ways: list[Way]) -> None:
         if not ways:

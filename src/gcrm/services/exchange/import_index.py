@@ -5,7 +5,7 @@ The text is the one services/search.py makes of the rows; a test holds both to e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gcrm.model.address import Address
@@ -14,27 +14,34 @@ from gcrm.model.base import Record
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.fold import index_text
-from gcrm.services.search_texts import LONGEST, plain_fields, point_texts
+from gcrm.services.search_texts import CUSTOM, LONGEST, plain_fields, point_texts
+
+Kept = Callable[[str, Mapping[str, Any]], Iterable[str]]
+"""Yields the texts of the user-defined values of a record of a table."""
 
 
-def text_of(contact: Any, points: Iterable[Any], categories: Sequence[str]) -> str:
+def text_of(contact: Any, points: Iterable[Any], categories: Sequence[str], kept: Kept | None = None) -> str:
     """Return the index text of a contact with its children, `points` and category names in the order of their ids.
 
-    Contacts with user-defined fields are indexed by search.py.
+    Contacts with user-defined fields are indexed by search.py, unless it is told what their values are found by.
     """
-    texts = _texts_of(contact, Contact)
+    texts = _texts_of(contact, Contact, kept)
     for address in contact.addresses:
-        texts += _texts_of(address, Address)
+        texts += _texts_of(address, Address, kept)
     for role in contact.persons:
-        texts += (*_texts_of(role.person, Person), *_texts_of(role, ContactPerson))
+        texts += (*_texts_of(role.person, Person, kept), *_texts_of(role, ContactPerson, kept))
     for account in contact.bank_accounts:
-        texts += _texts_of(account, BankAccount)
+        texts += _texts_of(account, BankAccount, kept)
     texts += (name[:LONGEST] for name in categories)
     for point in points:
         texts += point_texts(point.value or "", point.e164)
     return index_text(texts)
 
 
-def _texts_of(record: Any, cls: type[Record]) -> list[str]:
+def _texts_of(record: Any, cls: type[Record], kept: Kept | None) -> list[str]:
     """Return the searched texts of one record."""
-    return [text[:LONGEST] for name in plain_fields(cls) if (text := getattr(record, name))]
+    texts = [text[:LONGEST] for name in plain_fields(cls) if (text := getattr(record, name))]
+    values = getattr(record, CUSTOM, None) if kept is not None else None
+    if kept is not None and values:
+        texts += (text[:LONGEST] for text in kept(cls.__tablename__, values))
+    return texts

@@ -19,7 +19,7 @@ from gcrm.i18n import _
 from gcrm.model.base import Record
 from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
-from gcrm.services import contact_page, undo
+from gcrm.services import contact_page, contact_rows, undo
 from gcrm.services.aggregate import Key, Loaded, values_of
 from gcrm.services.database import Database
 from gcrm.ui.context import Context
@@ -58,7 +58,7 @@ def save_change(
     Raises what services.contact.save raises.
     """
     with database.read() as session:
-        contact = contact_page.read(session, shown.record.id)
+        contact = contact_rows.read(session, shown.record.id)
     fresh = Loaded(contact, contacts.walk).remember()
     before = {key: dict(values) for key, values in fresh.base.items()}
     change(contact)

@@ -1,0 +1,106 @@
+"""How often the program waits for a server: over a slow line this is what an office feels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gcrm.model.address import Address
+from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.contact_point import ContactPoint
+from gcrm.services import contact, contact_list, contact_page
+from gcrm.services.chronicle import chronicle
+from gcrm.services.contact_list import ContactQuery
+from gcrm.services.database import Database
+from tests.databases import PostgresOffices
+from tests.round_trips import Line, line_to
+from tests.services.offices import organisation
+
+WARM = 7
+"""Times after which the driver has prepared every statement, each with a trip of its own."""
+Office = tuple[Database, Line]
+
+
+@pytest.fixture
+def office(postgres_offices: PostgresOffices, tmp_path: Path) -> Iterator[Office]:
+    with postgres_offices.migrated(tmp_path) as url, line_to(url) as line:
+        database = Database.open(line.url)
+        yield database, line
+        database.close()
+
+
+def trips(office: Office, work: Callable[[Database], object]) -> int:
+    database, line = office
+    for _time in range(WARM):
+        work(database)
+    return line.count(lambda: work(database))
+
+
+def edited(change: Callable[[Contact], object]) -> Callable[[Office], int]:
+    """Return what counts the trips of saving a change, without those of reading before."""
+
+    def count(office: Office) -> int:
+        database, line = office
+        made = organisation(database)
+        spent = []
+        for _time in range(WARM + 3):
+            loaded = contact.load(database, made)
+            change(loaded.record)
+            before = line.trips
+            contact.save(database, loaded)
+            spent.append(line.trips - before)
+        return min(spent[WARM:])
+
+    return count
+
+
+def add_person(one: Contact) -> None:
+    one.persons.append(
+        ContactPerson(person=Person(last_name="Neu"), points=[ContactPoint(kind="email", value="n@e.example")])
+    )
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        edited(lambda one: setattr(one, "notes", one.notes + "more ")),
+        edited(lambda one: setattr(one.addresses[0], "street", one.addresses[0].street + "x")),
+        edited(lambda one: setattr(one.points[0], "label", one.points[0].label + "x")),
+        edited(lambda one: one.addresses.append(Address(street="Ring", town="Köln", country="DE"))),
+        edited(add_person),
+        edited(lambda one: setattr(one, "number", f"{one.number}1")),
+    ],
+)
+def test_a_save_takes_two(office: Office, count: Callable[[Office], int]) -> None:
+    assert count(office) <= 2
+
+
+def test_reading_a_contact_takes_one(office: Office) -> None:
+    made = organisation(office[0])
+    assert trips(office, lambda database: contact.load(database, made)) == 1
+
+
+def test_a_record_with_its_chronicle_takes_four(office: Office) -> None:
+    made = organisation(office[0])
+
+    def opened(database: Database) -> None:
+        contact_page.view(database, made)
+        with database.read() as session:
+            chronicle(session, made, user=database.user_id)
+
+    assert trips(office, opened) <= 4
+
+
+def test_a_page_of_the_list_takes_two(office: Office) -> None:
+    for number in range(3):
+        contact.create(office[0], contact.empty(name=f"Firma {number}"))
+
+    def shown(database: Database) -> None:
+        with database.read() as session:
+            found = contact_list.ids(session, ContactQuery())
+            assert len(contact_list.rows(session, list(found[:60]))) == 3
+
+    assert trips(office, shown) <= 2
