@@ -102,14 +102,14 @@ class Line:
                     data = end.recv(BLOCK)
                 except OSError:
                     data = b""
-                if not data or not self._pass_on(data, end is client, ends[end]):
+                if not data or not self._pass_on(data, end is client, end, ends[end]):
                     self._end(client, upstream)
                     return
                 if end is client and last is upstream:
                     self.trips += 1
                 last = end
 
-    def _pass_on(self, data: bytes, is_question: bool, target: socket.socket) -> bool:
+    def _pass_on(self, data: bytes, is_question: bool, source: socket.socket, target: socket.socket) -> bool:
         """Send what came, late and slowly where that is wanted; False when it was cut."""
         with self._lock:
             meets = is_question and bool(self._word) and self._word in data
@@ -124,10 +124,20 @@ class Line:
             target.sendall(data)
             if not meets:
                 return True
-            target.recv(BLOCK)  # the server has done it; nobody hears
+            self._until_answered(source, target)  # the server has done it; nobody hears
         if meets:
             self._cut_off()
         return False
+
+    @staticmethod
+    def _until_answered(source: socket.socket, target: socket.socket) -> None:
+        """Pass on what still belongs to the question, until the answer comes."""
+        while target not in select.select([source, target], [], [])[0]:
+            more = source.recv(BLOCK)
+            if not more:
+                return
+            target.sendall(more)
+        target.recv(BLOCK)
 
     def _cut_off(self) -> None:
         self._is_cut = True

@@ -18,7 +18,7 @@ from gcrm.model.change import Operation
 from gcrm.model.contact import Contact
 from gcrm.services import activity, contact, landing
 from gcrm.services.check import check
-from gcrm.services.database import Database
+from gcrm.services.database import Changed, Database
 from tests.databases import PostgresOffices
 from tests.line import Line
 
@@ -75,6 +75,35 @@ def test_a_commit_whose_answer_was_lost_counts_once(database: Database, line: Li
     with database.read() as session:
         assert session.get_one(Activity, number).text == "Called"
     assert check(database).ok
+
+
+def test_a_save_whose_answer_was_lost_comes_back_as_saved(database: Database, line: Line) -> None:
+    made = contact.create(database, contact.empty(name="Albrecht AG", is_customer=True))
+    loaded = contact.load(database, made)
+    loaded.record.notes = "Asked for a catalogue"
+    heard: list[frozenset[Changed]] = []
+    database.listeners.append(lambda _operation, changed: heard.append(changed))
+    line.cut_at(b"COMMIT", before=False)
+    mender = mend_when_cut(line)
+    saved = contact.save(database, loaded)
+    mender.join()
+    assert (saved.record.notes, saved.version) == ("Asked for a catalogue", 2)
+    assert contact.load(database, made).base == saved.base
+    assert heard == [frozenset({Changed("contact", made, made, "U")})]
+    assert check(database).ok
+
+
+def test_a_save_that_never_arrived_wrote_nothing_and_can_be_repeated(database: Database, line: Line) -> None:
+    made = contact.create(database, contact.empty(name="Albrecht AG", is_customer=True))
+    loaded = contact.load(database, made)
+    loaded.record.addresses.append(Address(street="Kesselgasse", town="Leipzig", country="DE"))
+    line.cut_at(b"COMMIT", before=True)
+    mender = mend_when_cut(line)
+    with pytest.raises(Unreachable, match="nothing was saved"):
+        contact.save(database, loaded)
+    mender.join()
+    assert contact.load(database, made).record.addresses == []
+    assert len(contact.save(database, loaded).record.addresses) == 1
 
 
 def test_a_commit_that_never_arrived_wrote_nothing_and_can_be_repeated(database: Database, line: Line) -> None:

@@ -13,7 +13,7 @@ from tests.databases import PostgresOffices
 from tests.round_trips import line_to
 from tests.services.offices import organisation
 
-END = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+END = """SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
