@@ -18,7 +18,22 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, column, delete, func, insert, not_, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    column,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from gcrm.model.category import ContactCategory
@@ -101,6 +116,16 @@ def reindex(session: Session, contacts: Iterable[int]) -> None:
         fresh = [{"contact_id": contact, "text": texts[contact]} for contact in stale if contact in texts]
         if fresh:
             session.execute(insert(ContactSearch), fresh)
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the whole index anew, in an office without triggers."""
+    connection.execute(delete(ContactSearch))
+    with Session(connection, autoflush=False) as session:
+        reindex(session, session.scalars(select(Contact.id)))
+        session.flush()
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("INSERT INTO contact_search_fts (contact_search_fts) VALUES ('rebuild')"))
 
 
 def like(term: str) -> str:
