@@ -143,7 +143,8 @@ class Program:
             blob.collect_garbage(context.database)
             return emptied
 
-        self.tasks.write(tidy, lambda _count: None)
+        if not context.database.is_read_only:
+            self.tasks.write(tidy, lambda _count: None)
 
     def _failed(self, error: GcrmError, address: str) -> None:
         """Say why the office could not be opened; ask for a password where that may help."""

@@ -28,6 +28,7 @@ from gcrm.model.fold import fold
 from gcrm.model.user import User
 from gcrm.services import schema
 from gcrm.services.address import parse
+from gcrm.services.moved import Moved, read_moved
 from gcrm.services.place import check_place
 from gcrm.services.privacy import VIEWER
 from gcrm.services.still_there import listen_for_loss
@@ -100,6 +101,7 @@ HOME_TABLES = frozenset({"company", "setting", MUCH.table})
 class Database:
     """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening.
 
+    `moved` tells where the office went when it is kept here only to be read (services/moved.py).
     `weaker_than_usual` is the sentence to show as long as it is open when others could listen in (services/team).
     `is_unsealed` tells that something was written, on a server or by a migration, which no seal holds yet
     (services/seals.py). `wait_for_server` waits so many seconds before a server that was lost in the middle of a
@@ -116,6 +118,12 @@ class Database:
     is_unsealed: bool = False
     wait_for_server: Callable[[float], bool] | None = None
     weaker_than_usual: str = ""
+    moved: Moved | None = None
+
+    @property
+    def is_read_only(self) -> bool:
+        """Tell whether nothing can be written here."""
+        return self.moved is not None
 
     @property
     def is_sqlite(self) -> bool:
@@ -198,12 +206,13 @@ class Database:
             listener(operation, changed)
 
     def follow_home(self, changed: frozenset[Changed]) -> None:
-        """Read again where the office is, when that may be among what changed."""
+        """Read again where the office is, when that may be among what changed: its own place, or another one."""
         from gcrm.services.home import read_home
 
         if any(change.table in HOME_TABLES for change in changed):
             with self.read() as session:
                 self.home = read_home(session)
+                self.moved = read_moved(session)
 
     def close(self) -> None:
         """Seal what this program wrote, where that is still to do, and close all connections."""
@@ -260,9 +269,11 @@ def _sign_in(database: Database, login: str) -> None:
     with database.read() as session:
         found = session.scalar(select(User.id).where(User.login == login))
         database.home = read_home(session)
-    if found is None:
-        found = _add_user(database, login)
-    database.user_id = found
+        database.moved = read_moved(session)
+    if database.moved is not None:
+        database.warnings.append(database.moved.notice)
+        found = found or 0
+    database.user_id = _add_user(database, login) if found is None else found
 
 
 def _add_user(database: Database, login: str) -> int:

@@ -20,7 +20,10 @@ from gcrm.model.migrations import HEAD, REVISIONS
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services.backup import copy_beside
 from gcrm.services.home import system_country
+from gcrm.services.moved import keep_guarded
 
+MOVING = "moving-"
+"""What stands for the revision, with the name of the move behind it, while an office is being moved into a database."""
 OPENING = 0x6743524D
 """The advisory lock of PostgreSQL that a program holds while it makes tables or a user ("gCRM" as a number)."""
 
@@ -44,6 +47,10 @@ def needs_upgrade(connection: Connection) -> bool:
         if set(inspect(connection).get_table_names()) & {"contact", "operation"} or _has_tables(connection):
             raise UserError(_("This database is not an office of gCRM. Choose another file or an empty database."))
         return True
+    if found.startswith(MOVING):
+        raise UserError(
+            _("An office is being moved here, or that was broken off. Wait, or repeat the move from the old place.")
+        )
     if found not in REVISIONS:
         raise UserError(
             _(
@@ -113,6 +120,7 @@ def migrate(connection: Connection, target: str = "head") -> None:
         command.upgrade(config, target)
     if target == "head":
         make_triggers(connection)
+        keep_guarded(connection)
 
 
 def _is_older(target: str, found: str | None) -> bool:

@@ -43,6 +43,7 @@ from gcrm.model.change import Change, CurrentOperation, Operation
 from gcrm.model.registry import table_of
 from gcrm.services import landing
 from gcrm.services.database import MUCH, Changed, Database
+from gcrm.services.moved import is_refused, refuse
 from gcrm.services.seals import seal
 from gcrm.services.tidy import tidied, tidy
 from gcrm.services.trip import Asked, Prepared, Row, ask
@@ -109,7 +110,11 @@ def unit_of_work(
 
 @contextmanager
 def writing(database: Database) -> Iterator[Session]:
-    """Give a session to write with. What fails is taken back and said in words, as `unit_of_work` says."""
+    """Give a session to write with. What fails is taken back and said in words, as `unit_of_work` says.
+
+    Raises EnvironmentProblem where the office moved away and can only be read.
+    """
+    refuse(database.moved)
     session = _Writing(database)
     try:
         yield session
@@ -293,6 +298,9 @@ def _indexed(work: UnitOfWork) -> frozenset[Changed]:
 def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem | ConflictError:
     """Say in one sentence why a write failed."""
     reason = str(problem.orig)
+    if is_refused(problem):
+        database.follow_home(frozenset({MUCH}))
+        refuse(database.moved)
     if not database.is_sqlite and is_unreachable(problem):
         sentence = _("The team database cannot be reached; nothing was saved. Save again when it is back.")
         return Unreachable(sentence, details=reason)

@@ -16,12 +16,14 @@ from gcrm.services.check.derived import KEYED, defaults, defaults_of, wrong_keys
 from gcrm.services.check.report import Finding
 from gcrm.services.contact import DEFAULTS
 from gcrm.services.database import Database
+from gcrm.services.moved import refuse
 from gcrm.services.search import reindex
 from gcrm.services.unit_of_work import unit_of_work
 
 
 def repair_all(database: Database, findings: Iterable[Finding]) -> None:
     """Repair what these findings name, in the order in which one rests on the other."""
+    refuse(database.moved)
     kinds = {finding.kind for finding in findings}
     if "trigger" in kinds:
         _remake_triggers(database)

@@ -12,6 +12,7 @@ from gcrm.model.base import Base
 from gcrm.model.registry import RECORDS, table_of
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services.check.report import MOST, Finding
+from gcrm.services.moved import guards, read_moved
 
 
 def damaged(detail: str) -> str:
@@ -46,21 +47,22 @@ def references(session: Session) -> Iterator[Finding]:
 
 def triggers(session: Session) -> Iterator[Finding]:
     """Find triggers that are missing or were changed: without them changes are not noted."""
+    moved = guards(session.get_bind().dialect.name) if read_moved(session) else {}
     if session.get_bind().dialect.name == "sqlite":
         rows = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         found = {row.name: row.sql for row in rows}
-        wrong = {name for name, statement in sqlite_triggers().items() if found.get(name) != statement}
-        wrong |= found.keys() - sqlite_triggers().keys()
+        wanted = sqlite_triggers() | moved
+        wrong = {name for name, statement in wanted.items() if found.get(name) != statement}
+        wrong |= found.keys() - wanted.keys()
     else:
-        wrong = _wrong_on_server(session)
+        wrong = _wrong_on_server(session, postgres_triggers() | moved)
     for name in sorted(wrong):
         sentence = _("The guard “{name}” of the database is missing or was changed.").format(name=name)
         yield Finding("trigger", name, sentence)
 
 
-def _wrong_on_server(session: Session) -> set[str]:
+def _wrong_on_server(session: Session, wanted: dict[str, str]) -> set[str]:
     """Return the triggers that are missing or switched off, and the functions whose text was changed."""
-    wanted = postgres_triggers()
     rows = session.execute(
         text(
             "SELECT t.tgname, t.tgenabled FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
