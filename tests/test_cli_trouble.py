@@ -62,7 +62,7 @@ def test_an_office_that_was_forgotten_is_wrong_use(value: str, capsys: pytest.Ca
     assert "--database takes" in refused(["--database", value, "find"], capsys, 2)
 
 
-@pytest.mark.parametrize("group", ["export", "print", "telephony"])
+@pytest.mark.parametrize("group", ["export", "print", "telephony", "team"])
 def test_a_group_alone_is_one_sentence(group: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(refused([group], capsys, 2)) < 80
 

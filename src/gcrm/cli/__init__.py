@@ -34,6 +34,7 @@ COMMANDS = {
     "undo": ("gcrm.cli.care", "undo"),
     "office": ("gcrm.cli.known_offices", "office"),
     "server": ("gcrm.cli.server", "server"),
+    "team": ("gcrm.cli.team", "team"),
     "tour": ("gcrm.cli.care", "tour"),
 }
 
