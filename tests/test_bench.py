@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 import vobject
 
-from tests.bench import cards, paper, starting
+from gcrm.services import table_rows
+from tests.bench import cards, moving, paper, starting
 from tests.bench.__main__ import GROUPS, arguments
 from tests.bench.finding import letters_inside
 from tests.bench.lines import Goal, Line, as_json
 from tests.bench.offices import Bench, opened
 from tests.bench.raw import raw
 from tests.bench.timing import interleaved, p95
+from tests.databases import PostgresOffices
 
 
 @pytest.fixture
@@ -116,3 +118,14 @@ def test_an_empty_window_tells_when_it_was_painted_and_how_large_it_is() -> None
     found = starting._run("bare")
     assert 0 < found["painted"] <= found["usable"]
     assert found["memory"] > 10
+
+
+def test_the_floor_of_the_move_writes_the_very_same_rows(
+    bench: Bench, tmp_path: Path, postgres_offices: PostgresOffices
+) -> None:
+    with opened(bench.office("sqlite")) as database, postgres_offices.empty(tmp_path) as url:
+        moving.prepare(database, tmp_path)
+        assert moving.copy_prepared(url, tmp_path) > 0
+        with opened(url) as copy, copy.engine.connect() as connection:
+            for table in table_rows.tables():
+                assert b"".join(table_rows.read_rows(connection, table)) == (tmp_path / table.name).read_bytes()

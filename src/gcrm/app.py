@@ -126,7 +126,8 @@ class Program:
         if self.context is not None:
             self._tidy(self.context)
             opener_of(self.context).take_up()
-            self.extras = [PhoneBridge(self.context), Reminders(self.context)]
+            if not self.context.database.is_read_only:  # else the place where the office is now rings and reminds
+                self.extras = [PhoneBridge(self.context), Reminders(self.context)]
             maybe_first_start(self.context)
         if self.garbage is not None:
             QTimer.singleShot(SETTLED_MS, self.garbage, self.garbage.settle)

@@ -20,6 +20,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "ring": ("tests.bench.ringing", "ring"),
     "edit": ("tests.bench.editing", "edit"),
     "write": ("tests.bench.writing", "write"),
+    "move": ("tests.bench.moving", "move"),
     "import": ("tests.bench.cards", "import_cards"),
     "export": ("tests.bench.cards", "export_cards"),
     "sheets": ("tests.bench.paper", "sheets"),

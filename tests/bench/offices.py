@@ -126,12 +126,18 @@ class Bench:
                     pass
                 yield url
             return
+        with self.bare() as url:
+            with opened(url):
+                pass
+            yield url
+
+    @contextmanager
+    def bare(self) -> Iterator[str]:
+        """Yield the URL of a database without tables on the server, removed afterwards."""
         server, name = self.server(), f"empty_{os.urandom(4).hex()}"
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
             try:
-                with opened(at(server, name)):
-                    pass
                 yield at(server, name)
             finally:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gcrm.services.team.move import Report
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def team() -> None:
     """Work in one office with a team."""
 

@@ -13,7 +13,7 @@ Ranked: exact number, start of the name, start of a word, inside a word, anythin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import product
 from typing import Any
@@ -118,12 +118,15 @@ def reindex(session: Session, contacts: Iterable[int]) -> None:
             session.execute(insert(ContactSearch), fresh)
 
 
-def rebuild(connection: Connection) -> None:
-    """Make the whole index anew, in an office without triggers."""
+def rebuild(connection: Connection, told: Callable[[int], object] = lambda count: None) -> None:
+    """Make the whole index anew, in an office without triggers; `told` hears of so many contacts more."""
     connection.execute(delete(ContactSearch))
     with Session(connection, autoflush=False) as session:
-        reindex(session, session.scalars(select(Contact.id)))
-        session.flush()
+        contacts = session.scalars(select(Contact.id).order_by(Contact.id)).all()
+        for start in range(0, len(contacts), BATCH):
+            batch = contacts[start : start + BATCH]
+            reindex(session, batch)
+            told(len(batch))
     if connection.dialect.name == "sqlite":
         connection.execute(text("INSERT INTO contact_search_fts (contact_search_fts) VALUES ('rebuild')"))
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -88,13 +89,16 @@ def write_rows(connection: Connection, table: Table, blocks: Iterable[bytes]) ->
     return writes(connection, table, blocks)
 
 
-def finish(connection: Connection) -> None:
-    """Make what follows from the rows: where ids go on, the search index, and the triggers, as the last thing."""
+def finish(connection: Connection, told: Callable[[int], object] = lambda count: None) -> None:
+    """Make what follows from the rows: where ids go on, the search index, and the triggers, as the last thing.
+
+    `told` hears of so many contacts more that are in the index, and may raise to stop.
+    """
     from gcrm.services import schema
     from gcrm.services.search import rebuild
 
     _count_on(connection)
-    rebuild(connection)
+    rebuild(connection, told)
     schema.make_triggers(connection)
 
 
@@ -322,17 +326,11 @@ def _write_sqlite(connection: Connection, table: Table, blocks: Iterable[bytes])
         try:
             connection.exec_driver_sql(statement, rows)
         except DBAPIError as problem:
-            if not isinstance(problem.orig, _sqlite_refusals()):
+            if not isinstance(problem.orig, sqlite3.IntegrityError | sqlite3.DataError):
                 raise
             raise _refused(table, b"", str(problem.orig)) from problem
         count += len(rows)
     return count
-
-
-def _sqlite_refusals() -> tuple[type[Exception], ...]:
-    import sqlite3
-
-    return sqlite3.IntegrityError, sqlite3.DataError
 
 
 def _values(table: Table, line: str, readers: Sequence[Callable[[str], Any]]) -> tuple[Any, ...]:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.services import attachment, contact, demo, schema, table_rows
 from gcrm.services.check import check
 from gcrm.services.contact_list import find
 from gcrm.services.database import Database
+from gcrm.services.team import verify
 from gcrm.services.team.move import Report, share, unshare
 from gcrm.services.team.target import FileTarget, ServerTarget, Target
 from tests.databases import PostgresOffices, SqliteOffices
@@ -99,8 +100,8 @@ def test_an_office_moves_to_a_server_with_all_it_has(source: Database, server: s
     assert report.rows == {name: lines.count(b"\n") for name, lines in before.items()}
     assert report.total == sum(report.rows.values())
     assert report.rows["blob"] == 1
-    assert report.place.endswith(f"@{team.url.host}:{team.url.port}/{team.url.database}")
-    assert (team.url.password or "") not in report.place.split("@")[0].split(":")
+    url = team.url
+    assert report.place == f"postgresql://{url.username}@{url.host}:{url.port}/{url.database}"
     assert steps.last[0] == steps.last[1] == 2 * report.total + report.rows["contact"]
     assert list(dict.fromkeys(steps.texts)) == PLACES
     assert not team.is_read_only
@@ -318,9 +319,9 @@ def test_what_differs_from_the_original_is_refused(
         "UPDATE blob_chunk SET data = '\\x00'",
     ):
 
-        def damaged(connection: object, damage: str = damage) -> None:
-            connection.execute(text(damage))  # type: ignore[attr-defined]  # a Connection
-            finish(connection)  # type: ignore[arg-type]  # as above
+        def damaged(connection: Connection, told: verify.Told, damage: str = damage) -> None:
+            connection.execute(text(damage))
+            finish(connection, told)
 
         monkeypatch.setattr(table_rows, "finish", damaged)
         with pytest.raises(EnvironmentProblem, match="not like the original"):

@@ -189,9 +189,8 @@ def _fill(reading: Connection, source: Database, target: Target, rows: Mapping[s
             raise verify.unlike(table.name, f"{written} of {rows[table.name]}")
     steps.at(_("Making the search index"))
     with target.writing() as connection:
-        table_rows.finish(connection)
+        table_rows.finish(connection, steps.more)
         connection.execute(text("ANALYZE"))
-    steps.more(rows["contact"])
     steps.at(_("Comparing with the original"))
     with target.writing() as connection:
         verify.compare(reading, connection, passed, steps.more)

@@ -208,7 +208,8 @@ def shown(database: Database) -> str:
     """Return an address as everybody may see it."""
     if database.is_sqlite:
         return database.url.database or ""
-    return database.url.set(drivername="postgresql", password=None).render_as_string(hide_password=True)
+    bare = database.url._replace(drivername="postgresql", password=None)  # `set` takes None for "as it is"
+    return bare.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
 
 
 def set_version(connection: Connection, version: str) -> None:
