@@ -122,3 +122,18 @@ def test_what_was_put_survives_kill_9(store: DraftStore, data_folder: Path) -> N
         assert draft.data["n"] in (told[-1], told[-1] + 1)
         assert len(draft.data["text"]) == draft.data["n"] % 5000
         assert store.damaged == ()
+
+
+def test_drafts_move_with_their_office(store: DraftStore) -> None:
+    moment = datetime(2025, 6, 16, 9, 30, tzinfo=UTC)
+    new = DraftStore("postgresql://team/office", "7")
+    store.put("log:1", {"text": "half a sentence"}, at=moment)
+    store.put("log:2", {"text": "old"})
+    new.put("log:2", {"text": "new"})
+    assert new.take_over(store) == 1
+    found = {draft.key: draft for draft in new.unfinished()}
+    assert (found["log:1"].data, found["log:1"].saved_at) == ({"text": "half a sentence"}, moment)
+    assert found["log:2"].data == {"text": "new"}
+    assert [(draft.key, draft.data) for draft in store.unfinished()] == [("log:2", {"text": "old"})]
+    assert new.take_over(new) == 0
+    assert len(new.unfinished()) == 2

@@ -118,6 +118,18 @@ class DraftStore:
         self.damaged = tuple(damaged)
         return sorted(found, key=lambda draft: (draft.saved_at, draft.key), reverse=True)
 
+    def take_over(self, other: DraftStore) -> int:
+        """Bring the drafts of another office here, where it moved to; return how many.
+
+        Where something is being typed here already, both stay where they are. Raises EnvironmentProblem when the disk
+        refuses; what was not brought is then still there.
+        """
+        fresh = [draft for draft in other.unfinished() if self.get(draft.key) is None]
+        for draft in fresh:
+            self.put(draft.key, draft.data, at=draft.saved_at)
+            other.remove(draft.key)
+        return len(fresh)
+
     def _path(self, key: str) -> Path:
         return self._folder / f"{self._owner}-{_hash(key)[:32]}.json"
 
