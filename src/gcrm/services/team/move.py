@@ -82,15 +82,17 @@ class _Steps:
             self.progress.report(min(self.done, self.total), self.total, self.text)
 
 
-def share(source: Database, address: str, progress: Progress | None = None) -> Report:
+def share(source: Database, address: str, progress: Progress | None = None, *, password: str = "") -> Report:
     """Move the office in a file into the empty database at `address`; afterwards the file can only be read.
+
+    `password` is for an address that does not hold it.
 
     Raises UserError when the database is not empty or not fit, EnvironmentProblem when file or server are away or the
     copy is not like the original; the office is then where it was.
     """
     if not source.is_sqlite:
         raise UserError(_("This office is on a server already. Only an office in a file can be shared."))
-    return _moved(source, ServerTarget(address), progress)
+    return _moved(source, ServerTarget(address, password), progress)
 
 
 def unshare(source: Database, path: Path, progress: Progress | None = None) -> Report:

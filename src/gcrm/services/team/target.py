@@ -18,8 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
+from gcrm.model.base import Base
 from gcrm.model.migrations import HEAD
 from gcrm.services import file_lock, schema
+from gcrm.services.address import shown
 from gcrm.services.atomic_file import problem_of, sync_folder
 from gcrm.services.database import Database
 from gcrm.services.unreachable import is_forbidden, is_unreachable, unreachable
@@ -66,6 +68,8 @@ class Target(ABC):
         with self.writing() as connection:
             schema.migrate(connection)
             schema.drop_triggers(connection)
+            for each in reversed(Base.metadata.sorted_tables):  # a new office begins with a few records of its own
+                connection.execute(each.delete())
             set_version(connection, schema.MOVING + move)
 
     @abstractmethod
@@ -96,11 +100,11 @@ class Target(ABC):
 class ServerTarget(Target):
     """An empty database on a server."""
 
-    def __init__(self, address: str) -> None:
-        database = Database.at(address)
+    def __init__(self, address: str, password: str = "") -> None:
+        database = Database.at(address, password=password)
         if database.is_sqlite:
             raise UserError(_("A team works on a server: name a database such as postgresql://USER@HOST/NAME."))
-        super().__init__(database, shown(database))
+        super().__init__(database, shown(database.url))
         self._lock: Connection | None = None
 
     @contextmanager
@@ -202,14 +206,6 @@ class FileTarget(Target):
             sync_folder(self.path.parent)
         except OSError as problem:
             raise problem_of(problem, self.path.name) from problem
-
-
-def shown(database: Database) -> str:
-    """Return an address as everybody may see it."""
-    if database.is_sqlite:
-        return database.url.database or ""
-    bare = database.url._replace(drivername="postgresql", password=None)  # `set` takes None for "as it is"
-    return bare.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
 
 
 def set_version(connection: Connection, version: str) -> None:
