@@ -111,7 +111,7 @@ def test_an_output_that_cannot_be_written_is_said(data_folder: Path) -> None:
     command = [sys.executable, "-m", "gcrm", "find", "--json"]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "The output cannot be written.\n")
+    assert (done.returncode, done.stderr) == (1, "The output cannot be written. Choose another place for it.\n")
 
 
 # --- damaged files ---------------------------------------------------------------------------------------------------

@@ -112,7 +112,9 @@ def say(text: str) -> None:
         raise
     except OSError as problem:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in it would fail again at the end
-        raise EnvironmentProblem(_("The output cannot be written."), details=str(problem)) from problem
+        raise EnvironmentProblem(
+            _("The output cannot be written. Choose another place for it."), details=str(problem)
+        ) from problem
 
 
 def say_error(sentence: str) -> None:

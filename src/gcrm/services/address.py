@@ -30,14 +30,16 @@ def parse(address: str) -> URL:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError) as problem:
-        raise UserError(_("“{address}” is not a database address.").format(address=masked)) from problem
+        raise UserError(
+            _("“{address}” is not a database address. Check how it is written.").format(address=masked)
+        ) from problem
     if url.get_backend_name() == "postgresql":
         return _with_secret_inside(url.set(drivername="postgresql+psycopg"))
     if url.drivername not in ("sqlite", "sqlite+pysqlite"):
-        sentence = _("gCRM works with SQLite files and PostgreSQL, not with “{backend}”.")
+        sentence = _("gCRM works with SQLite files and PostgreSQL, not with “{backend}”. Choose one of the two.")
         raise UserError(sentence.format(backend=url.drivername))
     if url.query or url.host:
-        raise UserError(_("“{address}” is not a database address.").format(address=masked))
+        raise UserError(_("“{address}” is not a database address. Check how it is written.").format(address=masked))
     if not url.database or url.database.startswith((":memory:", "file:")):
         raise UserError(_("An office is kept in a file or on a server. Name one of them."))
     return url

@@ -34,7 +34,9 @@ def copy_beside(path: Path, occasion: str) -> Path:
         ) from problem
     if verdict != "ok":
         copy.unlink(missing_ok=True)
-        raise EnvironmentProblem(_("The backup is damaged; the office was not touched."), details=verdict)
+        raise EnvironmentProblem(
+            _("The backup is damaged; the office was not touched. Choose an older backup."), details=verdict
+        )
     return copy
 
 

@@ -99,11 +99,17 @@ def remove(database: Database, company: int) -> None:
         if found is None:
             return
         if found.id == own_company(work.session).id:
-            raise UserError(_("{name} is the main company and cannot be deleted.").format(name=shown_name(found.name)))
+            raise UserError(
+                _("{name} is the main company and cannot be deleted. Rename it instead.").format(
+                    name=shown_name(found.name)
+                )
+            )
         if work.session.scalar(select(Company.id).where(Company.parent_id == company).limit(1)):
             raise UserError(_("{name} has branches. Delete them first.").format(name=found.name))
         if work.session.scalar(select(NumberRange.id).where(NumberRange.company_id == company).limit(1)):
-            raise UserError(_("{name} has number ranges and cannot be deleted.").format(name=found.name))
+            raise UserError(
+                _("{name} has number ranges and cannot be deleted. Rename it instead.").format(name=found.name)
+            )
         work.session.delete(found)
     _move_home(database)
 

@@ -304,7 +304,7 @@ def archive(database: Database, contacts: list[int], archived: bool = True) -> N
 def set_field(database: Database, contacts: list[int], name: str, value: Any) -> None:
     """Set one plain field, such as priority or responsible, on many contacts."""
     if name not in ("priority", "responsible_id", "is_customer", "is_supplier", "is_prospect", "is_other", "language"):
-        raise UserError(_("This field cannot be set for several contacts at once."))
+        raise UserError(_("This field cannot be set for several contacts at once. Change it contact by contact."))
     many, one = N_("{count} contacts changed"), N_("Contact “{name}” changed")
     _set_many(database, contacts, many, "edit", {name: value}, one)
 

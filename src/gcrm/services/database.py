@@ -227,7 +227,7 @@ class Database:
 def _check_server(raw: Any, record: Any) -> None:
     """Refuse a server that is too old, and a database that cannot keep every letter."""
     if raw.info.server_version < OLDEST_SERVER:
-        sentence = _("The server is PostgreSQL {found}; gCRM needs {oldest} or newer.")
+        sentence = _("The server is PostgreSQL {found}; gCRM needs {oldest} or newer. Update the server.")
         found, oldest = raw.info.server_version // 10_000, OLDEST_SERVER // 10_000
         raise UserError(sentence.format(found=found, oldest=oldest))
     encoding = raw.info.parameter_status("server_encoding")

@@ -78,5 +78,5 @@ def as_id(value: Any) -> int:
     """Return the id of a comparison. Raises UserError with a sentence."""
     text = str(value).strip()
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise UserError(_("The filter uses “{name}”, which does not exist.").format(name=text))
+        raise UserError(_("The filter uses “{name}”, which does not exist. Take this condition out.").format(name=text))
     return int(text)

@@ -79,7 +79,7 @@ def condition(
     if not tree:
         return true()
     if depth > MAX_DEPTH:
-        raise UserError(_("This filter is nested too deeply."))
+        raise UserError(_("This filter is nested too deeply. Take a group out of another one."))
     if "all" in tree:
         return and_(true(), *(condition(part, custom, now=now, user=user, depth=depth + 1) for part in tree["all"]))
     if "any" in tree:
@@ -95,13 +95,19 @@ def _leaf(
 ) -> ColumnElement[bool]:
     """Return the condition of one comparison."""
     if operator not in OPERATORS:
-        raise UserError(_("The filter uses “{name}”, which does not exist.").format(name=operator))
+        raise UserError(
+            _("The filter uses “{name}”, which does not exist. Take this condition out.").format(name=operator)
+        )
     if name in _SETS:
         found = _SETS[name](value, user)
         return not_(found) if operator in ("is_not", "empty") else found
     column = column_of(name, custom, user=user)
     if column is None:
-        raise UserError(_("The filter uses the field “{name}”, which does not exist any more.").format(name=name))
+        raise UserError(
+            _("The filter uses the field “{name}”, which does not exist any more. Take this condition out.").format(
+                name=name
+            )
+        )
     return _compare(column, operator, value, now)
 
 
@@ -220,7 +226,9 @@ def _has_role(value: Any, user: int | None) -> ColumnElement[bool]:
     """Match contacts in a role: customer, supplier, prospect, other."""
     attribute = Contact.__table__.c.get(f"is_{value}")
     if attribute is None:
-        raise UserError(_("The filter uses “{name}”, which does not exist.").format(name=value))
+        raise UserError(
+            _("The filter uses “{name}”, which does not exist. Take this condition out.").format(name=value)
+        )
     return attribute.is_(True)
 
 

@@ -189,7 +189,10 @@ class OpenedFiles:
                 if session.get(Attachment, version) is not None:
                     return attachment.stored(session, version)
         self._edited[edited.path] = replace(edited, known=stamp)
-        sentence = _("“{name}” was removed here while it was being edited. The changed copy lies in {folder}.")
+        sentence = _(
+            "“{name}” was removed here while it was being edited. The changed copy lies in "
+            "{folder}; attach it anew if it is needed."
+        )
         raise UserError(sentence.format(name=edited.path.name, folder=edited.path.parent))
 
     def take_up(self) -> list[Edited]:

@@ -41,7 +41,7 @@ def check_place(path: Path, mounts: str | None = None) -> list[str]:
     named = path.expanduser().absolute().parent
     folder = path.expanduser().resolve().parent  # an office may be a link to a file elsewhere
     if not folder.is_dir():
-        raise EnvironmentProblem(_("The folder {folder} does not exist.").format(folder=folder))
+        raise EnvironmentProblem(_("The folder {folder} does not exist. Choose another one.").format(folder=folder))
     if is_network(folder, mounts):
         raise EnvironmentProblem(
             _(

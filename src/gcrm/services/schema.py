@@ -99,7 +99,11 @@ def _writing(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as problem:
         raise EnvironmentProblem(
-            _("The office could not be brought to the new version; it is as it was before."), details=str(problem.orig)
+            _(
+                "The office could not be brought to the new version; it is as it was before. Go on with the "
+                "former version of gCRM and report the details."
+            ),
+            details=str(problem.orig),
         ) from problem
 
 

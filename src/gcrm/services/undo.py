@@ -283,7 +283,7 @@ def _dependants(
 def _sentence(conflicts: list[FieldConflict]) -> str:
     """Say who stands in the way of the undo."""
     names = ", ".join(sorted({conflict.who for conflict in conflicts}))
-    return _("This cannot be undone: {names} changed the same data since.").format(names=names)
+    return _("This cannot be undone: {names} changed the same data since. Change it by hand.").format(names=names)
 
 
 def _turn_round(work: UnitOfWork, nets: dict[tuple[str, int], _Net], operation: int) -> None:

@@ -309,7 +309,8 @@ def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem |
         return EnvironmentProblem(sentence, details=reason)
     if isinstance(problem, IntegrityError):
         return ConflictError(
-            _("The record was not saved: it contradicts what is already in the office."), details=reason
+            _("The record was not saved: it contradicts what is already in the office. Read it again and compare."),
+            details=reason,
         )
     if getattr(problem.orig, "sqlstate", None) == "54000":  # program_limit_exceeded: no index holds it
         sentence = _("A text is too long for the database; nothing was saved. Shorten it and save again.")
@@ -318,11 +319,15 @@ def _translated(database: Database, problem: DBAPIError) -> EnvironmentProblem |
     elif "disk I/O" in reason:
         sentence = _("The disk could not be written; nothing was saved. Check the disk and save again.")
     elif "readonly" in reason or "read-only" in reason:
-        sentence = _("The office cannot be written: the file or its folder is read-only.")
+        sentence = _(
+            "The office cannot be written: the file or its folder is read-only. Allow writing there, then save again."
+        )
     elif "locked" in reason:
         sentence = _("Another program is writing in this office; nothing was saved. Try again.")
     else:
-        sentence = _("The database refused to save; nothing was changed.")
+        sentence = _(
+            "The database refused to save; nothing was changed. Try again; if it happens once more, report the details."
+        )
     return EnvironmentProblem(sentence, details=reason)
 
 

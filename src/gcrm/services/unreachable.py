@@ -111,18 +111,21 @@ def _why_no_file(path: Path, reason: str) -> str:
     """Return the sentence for a file; SQLite says little more than that it cannot open it."""
     places = [place for place in (path, path.parent) if place.exists()]
     if is_damage(reason):
-        return _("{address} is not an office file, or it is damaged.")
+        return _("{address} is not an office file, or it is damaged. Choose another file, or restore a backup.")
     if path.is_dir():
         return _("{address} is a folder. Name the office file in it.")
     if "readonly" in reason or not all(os.access(place, os.W_OK) for place in places):
-        return _("The office {address} cannot be written: the file or its folder is read-only.")
+        return _(
+            "The office {address} cannot be written: the file or its folder is read-only. "
+            "Allow writing there, then open it again."
+        )
     if "full" in reason or (path.parent.exists() and shutil.disk_usage(path.parent).free < ROOM):
         return _("The disk with the office {address} is full. Make room and open it again.")
     if "disk I/O" in reason:
         return _("The disk with the office {address} cannot be read. Check the disk and try again.")
     if "locked" in reason:
         return _("Another program keeps the office {address} locked. Close it and try again.")
-    return _("The office {address} cannot be opened.")
+    return _("The office {address} cannot be opened. Check the address and the network.")
 
 
 def _why_no_server(problem: BaseException, reason: str) -> str:
@@ -133,7 +136,7 @@ def _why_no_server(problem: BaseException, reason: str) -> str:
     if is_forbidden(problem):
         return _("Your login may not read the team database {address}. Ask its administrator for the right.")
     if not is_unreachable(problem):
-        return _("The office {address} cannot be opened.")
+        return _("The office {address} cannot be opened. Check the address and the network.")
     unsafe = [sentence for words, sentence in NOT_SAFE.items() if words in reason]
     if unsafe:
         return _(unsafe[0])

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QSplitter, QTextEdit, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
@@ -18,6 +18,7 @@ from gcrm.i18n import _
 from gcrm.ui.context import Context
 from gcrm.ui.leave import Leave
 from gcrm.ui.theme import px, set_role
+from gcrm.ui.widgets.panes import Panes
 from gcrm.ui.widgets.search_edit import SearchEdit
 
 if TYPE_CHECKING:
@@ -44,12 +45,13 @@ class BesideWindow(QWidget):
         self.contact = contact
         self.page = ContactPage(context)
         self.rail = ChronicleRail(context)
-        splitter = QSplitter()
-        splitter.setChildrenCollapsible(False)
+        splitter = Panes()
         splitter.addWidget(self.page)
         splitter.addWidget(self.rail)
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([px(700), px(RAIL_WIDTH)])
+        for keys, steps in (("F8", 1), ("Shift+F8", -1)):  # as in the main window
+            QShortcut(QKeySequence(keys), self, lambda steps=steps: splitter.widen(1, 0, steps))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(splitter)

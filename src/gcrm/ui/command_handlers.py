@@ -178,6 +178,22 @@ class CommandHandlers:
         """Pin the sidebar wide, or let the width of the window decide."""
         self.window.pin_sidebar(self.window.sidebar.is_rail())
 
+    def list_wider(self) -> None:
+        """Give the list of contacts more room."""
+        self.window.contacts.widen_list(1)
+
+    def list_narrower(self) -> None:
+        """Give the list of contacts less room."""
+        self.window.contacts.widen_list(-1)
+
+    def chronicle_wider(self) -> None:
+        """Give the chronicle more room."""
+        self.window.contacts.widen_chronicle(1)
+
+    def chronicle_narrower(self) -> None:
+        """Give the chronicle less room."""
+        self.window.contacts.widen_chronicle(-1)
+
     def toggle_dark(self) -> None:
         """Switch between light and dark."""
         self.window.theme.set_mode("light" if self.window.theme.is_dark else "dark")

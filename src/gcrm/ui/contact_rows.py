@@ -20,6 +20,7 @@ from gcrm.ui.tables.rows import Rows
 from gcrm.ui.tasks import Tasks
 from gcrm.ui.theme import color, px, role_font
 from gcrm.ui.widgets.avatar import paint_avatar
+from gcrm.ui.widgets.chosen_bar import paint_chosen_bar
 
 ROW_HEIGHT = 56
 IdRole = int(Qt.ItemDataRole.UserRole) + 1
@@ -152,6 +153,7 @@ def paint_row_background(painter: QPainter, rect: QRect, option: QStyleOptionVie
     shape.addRoundedRect(rect, px(6), px(6))
     if state & QStyle.StateFlag.State_Selected:
         painter.fillPath(shape, color("sel"))
+        paint_chosen_bar(painter, rect)
     elif state & QStyle.StateFlag.State_MouseOver:
         painter.fillPath(shape, color("hover"))
     if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.ui.chronicle import ChronicleRail
@@ -15,6 +15,7 @@ from gcrm.ui.contact import ContactPage
 from gcrm.ui.contact_pane import ContactPane
 from gcrm.ui.context import Context
 from gcrm.ui.theme.fonts import px
+from gcrm.ui.widgets.panes import Panes
 
 LIST_WIDTH = 328
 RAIL_WIDTH = 316
@@ -30,8 +31,7 @@ class ContactsSection(QWidget):
         self.pane = ContactPane(context)
         self.page = ContactPage(context)
         self.rail = ChronicleRail(context)
-        self._splitter = QSplitter()
-        self._splitter.setChildrenCollapsible(False)
+        self._splitter = Panes()
         self._splitter.setHandleWidth(1)
         for widget in (self.pane, self.page, self.rail):
             self._splitter.addWidget(widget)
@@ -82,6 +82,14 @@ class ContactsSection(QWidget):
     def restore(self, contact: int | None) -> None:
         """Show the record that was open last, else the first of the list."""
         self.pane.start(contact)
+
+    def widen_list(self, steps: int) -> None:
+        """Give the list more room, or less."""
+        self._splitter.widen(0, 1, steps)
+
+    def widen_chronicle(self, steps: int) -> None:
+        """Give the chronicle more room, or less."""
+        self._splitter.widen(2, 1, steps)
 
     def save_state(self) -> None:
         """Remember the widths of the columns."""

@@ -17,8 +17,8 @@ from gcrm.i18n import _, current_language
 from gcrm.model.follow_up import Suggestion, When, WorkdayRule, parse_when, suggest
 from gcrm.ui.day_words import short_day, when_words
 from gcrm.ui.suggestions import Suggestions
-from gcrm.ui.theme import set_state
 from gcrm.ui.widgets.button import IconButton
+from gcrm.ui.widgets.invalid import mark_invalid
 from gcrm.ui.widgets.month_view import MonthView
 from gcrm.ui.widgets.side_edit import SideEdit
 
@@ -45,7 +45,7 @@ class FollowUpEdit(SideEdit):
         self._is_workday: WorkdayRule | None = None
         self._offered: list[Suggestion] = []
         self.setAccessibleName(name or _("Follow-up"))
-        self.setAccessibleDescription(_("For example: tomorrow, in 2w, fri 14:00, 23.11."))
+        self._mark("")
         self.setPlaceholderText(hint or _("No follow-up"))
         self.setMaxLength(60)
         self.box = Suggestions(self, _("Suggestions"))
@@ -92,7 +92,7 @@ class FollowUpEdit(SideEdit):
         """Keep what is understood, and tell it when it is new."""
         is_new = when != self._when
         self._when = when
-        set_state(self, "invalid", False)
+        self._mark("")
         if is_new:
             self.understood.emit(when)
 
@@ -103,7 +103,16 @@ class FollowUpEdit(SideEdit):
             self.setCursorPosition(0)
         elif not self._typed.strip():
             self.clear()
-        set_state(self, "invalid", self.has_error())
+        self._mark(self.trouble())
+
+    def trouble(self) -> str:
+        """Return why what is typed says no moment, "" when all is well."""
+        if not self.has_error():
+            return ""
+        return _("“{text}” names no day. Try tomorrow, in 2w, fri 14:00 or 23.11.").format(text=self.typed())
+
+    def _mark(self, sentence: str) -> None:
+        mark_invalid(self, sentence, _("For example: tomorrow, in 2w, fri 14:00, 23.11."))
 
     def meaning(self) -> str:
         """Return what is understood in words, with the day it was moved from."""

@@ -28,6 +28,8 @@ class ShortcutsDialog(QDialog):
         self.list.setHeaderLabels([_("Command"), _("Keys")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
+        self.list.header().setSectionsMovable(False)
+        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._fill(actions)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from gcrm.i18n import _, ngettext
 from gcrm.services import contact, contact_columns, contact_list
@@ -46,6 +46,7 @@ class PutAwayDialog(QDialog):
         self.view.horizontalHeader().setStretchLastSection(True)
         self.view.setShowGrid(False)
         self.view.setColumnWidth(0, px(280))
+        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.view.selectionModel().selectionChanged.connect(lambda _on, _off: self._judge())
         self.count = PlainLabel("", "meta")
         self._lay_out()

@@ -178,5 +178,5 @@ def test_an_empty_list_says_so(
     keep(qtbot, dialog)
     dialog.begin()
     context.tasks.wait_idle()
-    assert dialog.preview.sentence.full_text() == "The list is empty; there is nothing to print."
+    assert dialog.preview.sentence.full_text() == "The list is empty; there is nothing to print. Choose another list."
     assert not dialog.save_button.isEnabled()

@@ -128,7 +128,7 @@ def export_contacts(
     Raises UserError when there is none, EnvironmentProblem when the disk refuses; a former file then stays.
     """
     if not contacts:
-        raise UserError(_("There is no contact to export."))
+        raise UserError(_("There is no contact to export. Choose some first."))
     with database.read() as session:
         stream = cards(session, contacts, progress)
         count = len(write_split(output, stream, version)) if split else write_one_file(output, stream, version)

@@ -49,7 +49,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
         else:
             found[path] = None
     if not found:
-        raise UserError(_("There is no vCard file (.vcf) in this folder."))
+        raise UserError(_("There is no vCard file (.vcf) in this folder. Choose another folder."))
     return list(found)
 
 

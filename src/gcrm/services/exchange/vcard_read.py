@@ -128,7 +128,12 @@ class _Reader:
         """Report each physical line, so that the account can be checked by counting."""
         self._reported.extend(Reported(line.line + offset, reason) for offset in range(line.physical))
         if len(self._reported) > MAX_REPORTED:
-            raise UserError(_("This does not look like a file of contacts: more than 200,000 lines have no meaning."))
+            raise UserError(
+                _(
+                    "This does not look like a file of contacts: more than 200,000 lines "
+                    "have no meaning. Choose another file."
+                )
+            )
 
     def _frame(self, name: str, line: ContentLine) -> None:
         """Handle BEGIN and END, of contacts and of anything else."""

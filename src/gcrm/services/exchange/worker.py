@@ -88,7 +88,9 @@ def _no_picture(_data: bytes) -> Photo:
 
 
 def _unreadable(path: Path, problem: OSError) -> UserError:
-    sentence = _("“{name}” cannot be opened: {reason}.").format(name=path.name, reason=problem.strerror or problem)
+    sentence = _("“{name}” cannot be opened: {reason}. Check the file and try again.").format(
+        name=path.name, reason=problem.strerror or problem
+    )
     return UserError(sentence)
 
 
@@ -120,9 +122,14 @@ def _read_apart(
 def _sentence(kind: str, path: Path) -> str:
     """Return what happened to the file, in words."""
     texts = {
-        "time": _("“{name}” could not be read in the time allowed. It may be damaged; nothing was imported."),
+        "time": _(
+            "“{name}” could not be read in the time allowed; nothing was imported. It may be "
+            "damaged: export it anew from where it comes."
+        ),
         "memory": _("“{name}” needs more memory than allowed. Split it into several files; nothing was imported."),
-        "ended": _("Reading “{name}” broke off. It may be damaged; nothing was imported."),
+        "ended": _(
+            "Reading “{name}” broke off; nothing was imported. It may be damaged: export it anew from where it comes."
+        ),
     }
     return texts[kind].format(name=path.name)
 

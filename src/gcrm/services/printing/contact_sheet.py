@@ -95,7 +95,7 @@ def print_contact_sheets(path: Path, sheets: Iterable[ContactSheet]) -> PrintRes
             _draw(pages, sheet)
             pages.end_chapter()
     if pages is None:
-        raise UserError(_("There is no contact to print."))
+        raise UserError(_("There is no contact to print. Choose one first."))
     return pages.save(path)
 
 

@@ -138,7 +138,12 @@ def print_labels(path: Path, sheet: LabelSheet, recipients: Iterable[Recipient],
         raise UserError(sentence.format(count=sheet.count, sheet=sheet.name), field="first")
     plan = plan_labels(recipients, options)
     if not plan.labels:
-        raise UserError(_("There is no label to print: the contacts have no street and town, or want no mail."))
+        raise UserError(
+            _(
+                "There is no label to print: the contacts have no street and town, or "
+                "want no mail. Choose other contacts."
+            )
+        )
     pages = Pages(PrintInfo(_("Address labels"), options.sender.partition(",")[0]), paper(sheet.paper))
     shortened = _draw_sheets(pages, sheet, plan.labels, options)
     result = pages.save(path)
@@ -152,7 +157,11 @@ def _draw_sheets(pages: Pages, sheet: LabelSheet, labels: Sequence[tuple[str, ..
     last = sheets_needed(sheet, len(labels), options.first)
     wanted = [number for number in range(1, last + 1) if not options.sheets or number in options.sheets]
     if not wanted:
-        raise UserError(_("The run has {count} sheets; none of the wanted ones is among them.").format(count=last))
+        raise UserError(
+            _("The run has {count} sheets; none of the wanted ones is among them. Choose from 1 to {count}.").format(
+                count=last
+            )
+        )
     move = options.adjustment
     shortened = 0
     for number in wanted:

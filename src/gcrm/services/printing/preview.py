@@ -62,7 +62,9 @@ def _open(source: Path | bytes) -> Any:
         return pypdfium2.PdfDocument(source)
     except (pypdfium2.PdfiumError, OSError) as error:
         name = source.name if isinstance(source, Path) else "PDF"
-        sentence = _("{file} cannot be read as a PDF. It may be damaged or protected by a password.")
+        sentence = _(
+            "{file} cannot be read as a PDF. It may be damaged or protected by a password: open it in another program."
+        )
         raise EnvironmentProblem(sentence.format(file=name), details=str(error)) from error
 
 

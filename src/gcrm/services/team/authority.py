@@ -79,7 +79,11 @@ class Authority:
     def create(self, name: str) -> None:
         """Make the authority of an office. Raises UserError where there is one already."""
         if self.key.exists() or self.certificate.exists():
-            raise UserError(_("There is a certificate authority in {folder} already.").format(folder=self.folder))
+            raise UserError(
+                _("There is a certificate authority in {folder} already. Choose another folder.").format(
+                    folder=self.folder
+                )
+            )
         from cryptography.hazmat.primitives.asymmetric import ec
 
         key = ec.generate_private_key(ec.SECP256R1())
@@ -148,7 +152,7 @@ def fingerprint(pem: str) -> str:
     try:
         return _told(x509.load_pem_x509_certificate(pem.encode())).fingerprint
     except ValueError as problem:
-        raise UserError(_("This is not a certificate."), details=str(problem)) from problem
+        raise UserError(_("This is not a certificate. Choose another file."), details=str(problem)) from problem
 
 
 def _read_certificate(path: Path) -> x509.Certificate:
@@ -175,7 +179,7 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, TypeError) as problem:
-        sentence = _("The certificate in {file} cannot be read.").format(file=path)
+        sentence = _("The certificate in {file} cannot be read. Choose another file.").format(file=path)
         raise EnvironmentProblem(sentence, details=str(problem)) from problem
 
 
@@ -274,7 +278,9 @@ def _general(name: str) -> x509.GeneralName:
     try:
         written = name.encode("idna").decode("ascii")
     except UnicodeError as problem:
-        raise UserError(_("“{name}” is not the name of a computer.").format(name=name)) from problem
+        raise UserError(
+            _("“{name}” is not the name of a computer. Check how it is written.").format(name=name)
+        ) from problem
     if not HOST.fullmatch(written):
-        raise UserError(_("“{name}” is not the name of a computer.").format(name=name))
+        raise UserError(_("“{name}” is not the name of a computer. Check how it is written.").format(name=name))
     return x509.DNSName(written)

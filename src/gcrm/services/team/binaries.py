@@ -111,7 +111,9 @@ def check_account(owner: str) -> None:
         try:
             account = pwd.getpwnam(owner)
         except KeyError as problem:
-            raise UserError(_("There is no user “{name}” on this computer.").format(name=owner)) from problem
+            raise UserError(
+                _("There is no user “{name}” on this computer. Check the name.").format(name=owner)
+            ) from problem
         if account.pw_uid == 0:
             check_account("")
 
@@ -155,5 +157,7 @@ def run(command: Sequence[str], folder: Path, owner: str = "") -> tuple[int, str
     try:
         return _run(command, owner, folder)
     except OSError as problem:
-        sentence = _("The program {program} cannot be started.").format(program=Path(command[0]).name)
+        sentence = _("The program {program} cannot be started. Check whether it is installed.").format(
+            program=Path(command[0]).name
+        )
         raise EnvironmentProblem(sentence, details=str(problem)) from problem

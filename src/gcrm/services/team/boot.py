@@ -242,11 +242,13 @@ def _run_all(commands: Sequence[Command]) -> None:
     for command in commands:
         program = shutil.which(command[0])
         if program is None:
-            raise EnvironmentProblem(_("The program {program} cannot be started.").format(program=command[0]))
+            raise EnvironmentProblem(
+                _("The program {program} cannot be started. Check whether it is installed.").format(program=command[0])
+            )
         done = subprocess.run(  # noqa: S603  # the commands above, without a shell
             [program, *command[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             encoding="utf-8", errors="replace", check=False,
         )  # fmt: skip
         if done.returncode:
-            sentence = _("“{command}” failed.").format(command=_line(command))
+            sentence = _("“{command}” failed. Look at the details.").format(command=_line(command))
             raise EnvironmentProblem(sentence, details=done.stdout.strip())

@@ -69,7 +69,7 @@ class Server:
             sentence = _("There is no server in {folder}. Make one with “gcrm server create”.")
             raise UserError(sentence.format(folder=folder)) from problem
         except (OSError, ValueError, TypeError, KeyError) as problem:
-            sentence = _("The file {file} cannot be read.").format(file=folder / PLAN)
+            sentence = _("The file {file} cannot be read. Check that you may read it.").format(file=folder / PLAN)
             raise EnvironmentProblem(sentence, details=str(problem)) from problem
         return Server(folder, plan, binaries.owner_of(folder))
 
@@ -162,7 +162,9 @@ class Server:
             sentence = _("Port {port} is taken by another program. Stop that one, or make the server with --port.")
             raise EnvironmentProblem(sentence.format(port=self.plan.port), details=log)
         if status:
-            raise EnvironmentProblem(_("The server does not start."), details=f"{said}\n{log}".strip())
+            raise EnvironmentProblem(
+                _("The server does not start. Look at the details."), details=f"{said}\n{log}".strip()
+            )
 
     def stop(self) -> None:
         """Stop it cleanly: nobody new comes in, what is not committed is rolled back, everything is on the disk."""
@@ -170,7 +172,7 @@ class Server:
             return
         status, said = self._control("stop", "-m", "fast", "-w", "-t", PATIENCE)
         if status:
-            raise EnvironmentProblem(_("The server does not stop."), details=said)
+            raise EnvironmentProblem(_("The server does not stop. Look at the details."), details=said)
 
     def renew(self, names: tuple[str, ...] = ()) -> Certificate:
         """Make its certificate anew, for other names when some are given; a running server takes it at once."""
@@ -226,7 +228,7 @@ class Server:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             binaries.give(folder, self.owner)
         except OSError as problem:
-            sentence = _("The folder {folder} for the server cannot be made.").format(folder=folder)
+            sentence = _("The folder {folder} for the server cannot be made. Choose another one.").format(folder=folder)
             raise EnvironmentProblem(sentence, details=str(problem)) from problem
 
     def _write(self, path: Path, text: str) -> None:
@@ -262,7 +264,9 @@ def _check_folder(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise UserError(_("The folder {folder} is not empty. Name a new one.").format(folder=folder))
     if os.name != "nt" and len(os.fsencode(folder / "socket")) > LONGEST_SOCKET:
-        raise UserError(_("The name of the folder {folder} is too long for a server.").format(folder=folder))
+        raise UserError(
+            _("The name of the folder {folder} is too long for a server. Choose another one.").format(folder=folder)
+        )
 
 
 @contextmanager
@@ -282,7 +286,9 @@ def _first_password(folder: Path, plan: Plan) -> Iterator[list[str]]:
 
     password = secrets.token_urlsafe(24)
     if not keep_password(parse(f"postgresql://{ADMINISTRATOR}@127.0.0.1:{plan.port}"), password):
-        raise EnvironmentProblem(_("This computer has no store for passwords, which the server needs."))
+        raise EnvironmentProblem(
+            _("This computer has no store for passwords, which the server needs. Install one first.")
+        )
     file = Path(tempfile.mkstemp(dir=folder)[1])
     try:
         file.write_text(password, encoding="ascii")

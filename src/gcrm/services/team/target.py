@@ -116,7 +116,8 @@ class ServerTarget(Target):
             with self.translated():
                 taken = connection.scalar(select(func.pg_try_advisory_lock(MOVING_LOCK)))
             if not taken:
-                raise UserError(_("Somebody is moving an office to {place} at this moment.").format(place=self.place))
+                sentence = _("Somebody is moving an office to {place} at this moment. Wait until that is done.")
+                raise UserError(sentence.format(place=self.place))
             connection.detach()  # closed at the end, and not kept with the lock for others to use
             self._lock = connection
             yield
@@ -165,7 +166,8 @@ class FileTarget(Target):
         lock = file_lock.take(path)
         if lock is None:
             sentence = _(
-                "“{file}” cannot be made: its folder is protected, or somebody else is moving an office there."
+                "“{file}” cannot be made: its folder is protected, or somebody else is moving an office there. "
+                "Choose another place, or wait."
             )
             raise UserError(sentence.format(file=self.path))
         try:

@@ -79,9 +79,9 @@ class LogBox(QWidget):
         self._is_filling = False
         hint = _("What happened? ({keys})").format(keys=native_keys("Ctrl+L"))
         self.text = GrowingText(hint, _("What happened"))
-        self.type = NarrowCombo(_("Type"))
         self.follow_up = FollowUpEdit()
         self.follow_up.setMinimumWidth(px(110))
+        self.type = NarrowCombo(_("Type"))
         self.button = Button(_("Log"), "primary", on_click=self.submit)
         set_tip(self.button, tip_with_keys(_("Log"), "Ctrl+Return"))
         self.hint = PlainLabel("", "meta", wrap=True)
@@ -92,11 +92,11 @@ class LogBox(QWidget):
         self.setEnabled(False)
 
     def _lay_out(self) -> None:
-        """Text above, then type, follow-up and button in one row, or the button below where they do not fit."""
+        """Text above, then follow-up, type and button in one row, or the button below where they do not fit."""
         self._row, self._below = QHBoxLayout(), QHBoxLayout()
         self._row.setSpacing(px(6))
-        self._row.addWidget(self.type)
         self._row.addWidget(self.follow_up, 1)
+        self._row.addWidget(self.type)
         self._row.addWidget(self.button)
         self._below.addStretch(1)
         column = QVBoxLayout(self)
@@ -106,8 +106,6 @@ class LogBox(QWidget):
         column.addLayout(self._row)
         column.addLayout(self._below)
         column.addWidget(self.hint)
-        for before, after in ((self.text, self.follow_up), (self.follow_up, self.type), (self.type, self.button)):
-            QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         """Let the parts speak with each other."""
@@ -229,7 +227,7 @@ class LogBox(QWidget):
         if contact is None or contact in self._saving:
             return
         if self.follow_up.has_error():
-            self._refuse(self.follow_up, _("“{text}” names no day. Try tomorrow, in 2w, fri 14:00 or 23.11."))
+            self._refuse(self.follow_up, self.follow_up.trouble())
             return
         if not state.text.strip() and (self.chosen_type() in ("note", "task") or not state.follow_up.strip()):
             self._refuse(self.text, _("Write what happened, then log it."))
@@ -239,9 +237,8 @@ class LogBox(QWidget):
 
     def _refuse(self, field: QWidget, sentence: str) -> None:
         """Say inline what is missing, and go there."""
-        shown = sentence.format(text=self.follow_up.typed())
-        self._say(shown, "bad")
-        announce(field, shown)
+        self._say(sentence, "bad")
+        announce(field, sentence)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _write(self, contact: int, state: LogState, when: When | None) -> None:

@@ -18,6 +18,7 @@ from gcrm.ui.contact.rows import Host, RowSpec
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import IconButton
 from gcrm.ui.widgets.card import Card
+from gcrm.ui.widgets.tab_order import tab_as_read
 
 Build = Callable[[Sheet], list[RowSpec]]
 Make = Callable[[Sheet], RowSpec]
@@ -90,6 +91,7 @@ class FactCard(Card):
         if self._adds and self._make_new is not None:
             specs.append(self._make_new(sheet))
         self.rows.set_specs(specs)
+        tab_as_read(self)
         if self.edit_button is not None:
             self.edit_button.setChecked(self._shows_all)
 

@@ -25,6 +25,7 @@ from gcrm.ui.contact.saving import Change
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.tab_order import tab_as_read
 
 
 class PersonCard(FactCard):
@@ -107,6 +108,7 @@ class PeopleTab(Tab):
         self.new_card.show_view(view)
         self.new_card.setVisible(self.new_card.is_adding())
         self.related.show_contact(view.contact.id)
+        tab_as_read(self)
 
     def add_person(self) -> None:
         """Open the row for a new person; the cursor stands in the first name."""

@@ -30,8 +30,9 @@ from gcrm.ui.contact.rows import Host, RowSpec
 from gcrm.ui.contact.value_view import ValueView
 from gcrm.ui.forms import Handle, kept_value, make_handle
 from gcrm.ui.forms.hints import sentence_of
-from gcrm.ui.theme import icon, px, set_state
+from gcrm.ui.theme import icon, px
 from gcrm.ui.widgets.button import IconButton
+from gcrm.ui.widgets.invalid import mark_invalid
 from gcrm.ui.widgets.safe import PlainLabel, announce, literal, set_tip
 
 CHECK_AFTER_MS = 250
@@ -224,7 +225,7 @@ class ValueRow(QWidget):
             self._complain(error.sentence, self._handles[0])
 
     def _complain(self, sentence: str, handle: Handle) -> None:
-        set_state(handle.widget, "invalid", True)
+        mark_invalid(handle.widget, sentence)
         self._say(sentence, bad=True)
         announce(self, sentence)
         if self._has_focus():  # who has gone on typing elsewhere keeps the keyboard

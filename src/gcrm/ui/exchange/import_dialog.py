@@ -23,6 +23,7 @@ from gcrm.ui.exchange.import_parts import ImportParts
 from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.file_question import ask_for_files, ask_for_folder
+from gcrm.ui.widgets.tab_order import tab_as_read
 
 
 class ImportDialog(QDialog):
@@ -162,6 +163,7 @@ class ImportDialog(QDialog):
         self.parts.banner.show_message(sentence, "ok")
         if report.operation is not None:
             self.parts.banner.add_button(_("Undo import"), self._undo)
+            tab_as_read(self)
         self._context.window.say(sentence, undo=True)
         self._show_state()
         self.parts.go.setFocus()

@@ -90,11 +90,14 @@ class ImportParts:
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in ((LINE, 130), (NAME, 250), (ACTION, 120)):
             self.table.setColumnWidth(column, px(width))
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         self.reported = QTreeWidget()
         self.reported.setAccessibleName(_("Lines without meaning"))
         self.reported.setRootIsDecorated(False)
         self.reported.setIndentation(0)
         self.reported.setHeaderLabels([_("File"), _("Line"), _("Reason")])
+        self.reported.header().setSectionsMovable(False)
+        self.reported.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.reported.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.reported.setFixedHeight(px(104))
 

@@ -23,6 +23,7 @@ from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.tab_order import tab_as_read
 
 
 class MergeDialog(QDialog):
@@ -125,6 +126,7 @@ class MergeDialog(QDialog):
             column.addWidget(_moving_card(facts))
         column.addStretch(1)
         self.area.setWidget(content)
+        tab_as_read(self)
         self.stack.setCurrentWidget(self.area)
         self.merge_button.setFocus()
 

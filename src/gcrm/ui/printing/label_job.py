@@ -101,7 +101,9 @@ def make_labels(everyone: Sequence[Recipient], sheet: LabelSheet, options: Label
     plan = plan_labels(everyone, options)
     total = sheets_needed(sheet, len(plan.labels), options.first)
     if not plan.labels:
-        nobody = _("There is no label to print: the contacts have no street and town, or want no mail.")
+        nobody = _(
+            "There is no label to print: the contacts have no street and town, or want no mail. Choose other contacts."
+        )
         return Built(b"", 0, nobody, LabelResult(None, 0, 0, *_left_out(plan, everyone)))
     pdf, run = in_memory(lambda path: print_labels(path, sheet, everyone, options))
     chosen = ngettext("{count} contact selected", "{count} contacts selected", contacts).format(count=contacts)

@@ -108,7 +108,7 @@ class ListDialog(PrintDialog):
             with database.read() as session:
                 total = contact_list.count(session, query)
                 if not total:
-                    raise UserError(_("The list is empty; there is nothing to print."))
+                    raise UserError(_("The list is empty; there is nothing to print. Choose another list."))
                 listing = list_of(session, query, columns, title=title, group=group, speak=speak)
 
                 def rows() -> Any:

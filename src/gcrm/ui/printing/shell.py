@@ -31,6 +31,7 @@ from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.file_question import ask_where, documents
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.tab_order import tab_as_read
 
 
 class PrintDialog(QDialog):
@@ -157,6 +158,7 @@ class PrintDialog(QDialog):
     # --- course of events ---------------------------------------------------------------------------------------
     def begin(self) -> None:
         """Show the dialog, read what it needs, and build the first preview."""
+        tab_as_read(self)
         self.open()
         self.context.tasks.read(self.load, self._on_loaded, self._failed, owner=self)
 

@@ -20,6 +20,7 @@ from gcrm.ui.forms.binding import Input
 from gcrm.ui.settings.company_form import LEFT_OUT, CompanyForm
 from gcrm.ui.settings.list_card import InlineForm, ListCard
 from gcrm.ui.settings.page import Entry, Page, SettingsPage
+from gcrm.ui.widgets.tab_order import tab_as_read
 from gcrm.ui.widgets.two_line_list import Line
 
 
@@ -96,6 +97,7 @@ class CompanyPage(SettingsPage):
         self.form = CompanyForm(values)
         self.form.changed.connect(self.keep)
         self.column.insertWidget(self.column.indexOf(self.card), self.form)
+        tab_as_read(self.card, after=list(self.form.fields.values())[-1].editor)
         for name, field in self.form.fields.items():
             self.add_target(name, field.editor)
         if focus in self.form.fields:

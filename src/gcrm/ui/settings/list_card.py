@@ -15,6 +15,7 @@ from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.tab_order import tab_as_read
 from gcrm.ui.widgets.two_line_list import Line, TwoLineList
 
 
@@ -95,6 +96,7 @@ class ListCard(Card):
         self.close_form()
         self.form = form
         self.body.addWidget(form)
+        tab_as_read(self)
         form.closed.connect(self.close_form)
         form.show()
         form.start()

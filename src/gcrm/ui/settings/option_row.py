@@ -12,7 +12,8 @@ from gcrm.i18n import _
 from gcrm.services import settings
 from gcrm.services.settings import Option
 from gcrm.ui.settings.option_editor import make_editor
-from gcrm.ui.theme import px, set_state
+from gcrm.ui.theme import px
+from gcrm.ui.widgets.invalid import mark_invalid
 from gcrm.ui.widgets.safe import PlainLabel, announce
 from gcrm.ui.widgets.typed_edit import TypedEdit
 
@@ -116,9 +117,6 @@ class OptionRow(QWidget):
         """Say what is wrong with the value, "" for nothing."""
         self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
-        set_state(self.editor.widget, "invalid", bool(sentence))
+        mark_invalid(self.editor.widget, sentence, self._help)
         if sentence:
-            self.editor.widget.setAccessibleDescription(sentence)
             announce(self.editor.widget, sentence)
-        else:
-            self.editor.widget.setAccessibleDescription(self._help)

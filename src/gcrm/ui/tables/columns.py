@@ -22,7 +22,7 @@ NameRole = int(Qt.ItemDataRole.UserRole) + 1
 
 
 class ColumnChooser(QDialog):
-    """A list with check marks; checked columns can be moved up and down."""
+    """A list with check marks; checked columns are moved, made wider or sorted by, all with keys too."""
 
     def __init__(self, page: TablePage) -> None:
         super().__init__(page)
@@ -34,8 +34,12 @@ class ColumnChooser(QDialog):
         self.list.setAccessibleName(_("Columns"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._lay_out()
-        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
-            QShortcut(QKeySequence(keys), self, lambda by=by: self.move_current(by))
+        for keys, act in (
+            ("Alt+Up", lambda: self.move_current(-1)), ("Alt+Down", lambda: self.move_current(1)),
+            ("Alt+Left", lambda: self.widen_current(-1)), ("Alt+Right", lambda: self.widen_current(1)),
+            ("Alt+S", self.sort_by_current),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self, act)
         page.context.tasks.read(self._read, self._fill, page.context.window.fail, owner=self)
 
     def _read(self) -> list[Column]:
@@ -62,6 +66,12 @@ class ColumnChooser(QDialog):
         buttons = QHBoxLayout()
         buttons.addWidget(IconButton("arrow-up", _("Move up"), "Alt+Up", on_click=lambda: self.move_current(-1)))
         buttons.addWidget(IconButton("arrow-down", _("Move down"), "Alt+Down", on_click=lambda: self.move_current(1)))
+        for name, words, keys, act in (
+            ("fold-horizontal", _("Narrower"), "Alt+Left", lambda: self.widen_current(-1)),
+            ("unfold-horizontal", _("Wider"), "Alt+Right", lambda: self.widen_current(1)),
+            ("arrow-down-up", _("Sort by this column"), "Alt+S", self.sort_by_current),
+        ):
+            buttons.addWidget(IconButton(name, words, keys, on_click=act))
         buttons.addStretch(1)
         buttons.addWidget(Button(_("Cancel"), on_click=self.close))
         buttons.addWidget(Button(_("Show columns"), "primary", on_click=self.apply))
@@ -79,6 +89,20 @@ class ColumnChooser(QDialog):
             item = self.list.takeItem(row)
             self.list.insertItem(row + by, item)
             self.list.setCurrentRow(row + by)
+
+    def _current(self) -> str:
+        """Return the name of the column the cursor is on."""
+        item = self.list.currentItem()
+        return str(item.data(NameRole)) if item is not None else ""
+
+    def widen_current(self, steps: int) -> None:
+        """Make the column the cursor is on wider or narrower, at once."""
+        self._page.widen_column(self._current(), steps)
+
+    def sort_by_current(self) -> None:
+        """Sort the table by the column the cursor is on, at once; the other way round when it is so already."""
+        if self._current() in self._page.columns():
+            self._page.sort_by(self._current())
 
     def chosen(self) -> tuple[str, ...]:
         """Return the checked columns in their order."""

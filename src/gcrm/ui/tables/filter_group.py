@@ -12,6 +12,7 @@ from gcrm.i18n import _
 from gcrm.ui.tables.filter_lines import ConditionLine, KeptLine, Offers
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.button import Button, IconButton
+from gcrm.ui.widgets.tab_order import tab_as_read
 
 
 class ConditionGroup(QFrame):
@@ -81,6 +82,7 @@ class ConditionGroup(QFrame):
         part.removed.connect(self._remove)
         self.parts.append(part)
         self._body.addWidget(part)
+        tab_as_read(self)
         self.changed.emit()
 
     def _remove(self, part: ConditionLine | KeptLine | ConditionGroup) -> None:

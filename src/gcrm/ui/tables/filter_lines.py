@@ -20,10 +20,11 @@ from gcrm.services.filters import OPERATORS, SET_LABELS
 from gcrm.ui.forms.editors import LANGUAGES
 from gcrm.ui.tables.filter_values import Choices, Needs, ValueEditor, make_editor
 from gcrm.ui.theme import px
-from gcrm.ui.theme.roles import set_state
 from gcrm.ui.widgets.button import IconButton
 from gcrm.ui.widgets.combo import FilterCombo
+from gcrm.ui.widgets.invalid import mark_invalid
 from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.tab_order import tab_as_read
 
 NO_VALUE = ("empty", "filled")
 _WITHOUT_VALUE = ("open_follow_up", "has_email", "has_address")
@@ -177,6 +178,7 @@ class ConditionLine(QWidget):
         self._row.setStretch(2, 3)
         old.hide()
         old.deleteLater()
+        tab_as_read(self)
         self._editor = editor
         editor.on_changed(self._on_value)
 
@@ -185,8 +187,7 @@ class ConditionLine(QWidget):
         sentence = self.problem()
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
-        self.value.setAccessibleDescription(sentence)
-        set_state(self.value, "invalid", bool(sentence))
+        mark_invalid(self.value, sentence)
         self.changed.emit()
 
     def problem(self) -> str:

@@ -136,7 +136,7 @@ def apply_query(context: Context, query: ContactQuery, title: str) -> None:
     """Show a query in the list that is in front: the table, or the list pane."""
     show = getattr(context.window, "show_query", None)
     if show is None:
-        raise UserError(_("The list is not open."))
+        raise UserError(_("The list is not open. Open Contacts first."))
     show(query, title)
 
 

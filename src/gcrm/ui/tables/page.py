@@ -22,6 +22,7 @@ from gcrm.ui.tables.dragging import DragTable
 from gcrm.ui.tables.model import ContactTableModel
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.panes import STEP
 from gcrm.ui.widgets.safe import PlainLabel, set_tip
 from gcrm.ui.widgets.search_edit import SearchEdit
 
@@ -139,6 +140,13 @@ class TablePage(QWidget):
         header = self.view.horizontalHeader()
         known = self.model.columns()
         return tuple(known[header.logicalIndex(place)].name for place in range(len(known)))
+
+    def widen_column(self, name: str, steps: int) -> None:
+        """Make a column wider, or narrower when `steps` is negative."""
+        names = [column.name for column in self.model.columns()]
+        if name in names:
+            header, place = self.view.horizontalHeader(), names.index(name)
+            header.resizeSection(place, max(header.minimumSectionSize(), header.sectionSize(place) + px(STEP) * steps))
 
     def _own_names(self) -> tuple[str, ...]:
         """Return the columns this person chose last, in contrast to those of a saved list."""

@@ -67,7 +67,9 @@ QPushButton[role="nav"][rail="true"], QPushButton[role="palette"][rail="true"] {
     padding: 0; text-align: center; qproperty-iconSize: $px18 $px18;
 }
 QPushButton[role="nav"]:hover { background: $hover; color: $text; }
-QPushButton[role="nav"]:checked { background: $accent_soft; color: $accent_text; font-weight: 600; }
+QPushButton[role="nav"]:checked {
+    background: $accent_soft; color: $accent_text; font-weight: 600; border-left-color: $accent;
+}
 QPushButton[role="nav"]:focus { border: 2px solid $focus; padding: 0 $px8; min-height: $px28; }
 QPushButton[role="palette"] {
     background: $raised; color: $text2; border-color: $text3; text-align: left; padding: 0 $px9;

@@ -50,10 +50,15 @@ QAbstractItemView::item:selected { background: $sel; color: $text; }
 QTableView[painted="true"] { selection-background-color: transparent; }
 QTableView[painted="true"]::item, QTableView[painted="true"]::item:selected,
 QTableView[painted="true"]::item:hover { background: transparent; border: none; }
-QListView::item { min-height: $px32; padding: 0 $px6; border-radius: $px6; }
+QListView::item {
+    min-height: $px32; padding: 0 $px6 0 $px3; border-left: $px3 solid transparent; border-radius: $px6;
+}
+QListView::item:selected { border-left: $px3 solid $accent; }
 QTableView::item { padding: 0 $px7; border: none; border-bottom: 1px solid $line; }
+QTableView::item:selected { border-bottom: 1px solid $accent; }
 QTableView::item:focus { border: 2px solid $focus; padding: 0 $px5; }
-QTreeView::item { min-height: $px28; padding: 0 $px7; }
+QTreeView::item { min-height: $px28; padding: 0 $px7; border-bottom: 1px solid transparent; }
+QTreeView::item:selected { border-bottom: 1px solid $accent; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:closed:has-children { image: url($img_chevron_right); }
 QTreeView::branch:open:has-children { image: url($img_chevron); }

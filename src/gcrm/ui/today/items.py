@@ -41,7 +41,8 @@ class Item:
     @property
     def spoken(self) -> str:
         """Return the line as one sentence."""
-        return ", ".join(part for part in (self.title, self.text, self.due, self.who) if part)
+        state = _("Overdue") if self.is_bad else ""
+        return ", ".join(part for part in (self.title, self.text, state, self.due, self.who) if part)
 
 
 def items_of(page: Page) -> list[Item]:

@@ -65,6 +65,10 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
+    def widgets(self) -> list[QWidget]:
+        """Return what lies in the layout, in its order. `indexOf` is not to be asked: it hands the items to Qt."""
+        return [widget for item in self._items if (widget := item.widget()) is not None]
+
     def _visible(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 

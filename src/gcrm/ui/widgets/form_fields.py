@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gcrm.i18n import _
 from gcrm.ui.theme.fonts import px
-from gcrm.ui.theme.roles import set_state
+from gcrm.ui.widgets.invalid import mark_invalid
 from gcrm.ui.widgets.safe import PlainLabel, announce, literal
 from gcrm.ui.widgets.typed_edit import TypedEdit
 
@@ -48,16 +48,14 @@ class FormField(QWidget):
         """Show what is wrong and what to do, in words and with a red border; a screen reader speaks it."""
         self._error.setText(sentence)
         self._error.show()
-        set_state(self.editor, "invalid", True)
-        self.editor.setAccessibleDescription(sentence)
+        mark_invalid(self.editor, sentence)
         announce(self.editor, sentence)
 
     def clear_error(self) -> None:
         """Take the error away."""
         self._error.hide()
         self._error.setText("")
-        set_state(self.editor, "invalid", False)
-        self.editor.setAccessibleDescription(self._hint)
+        mark_invalid(self.editor, "", self._hint)
 
     def error(self) -> str:
         """Return the sentence shown, empty when there is none."""

@@ -11,6 +11,7 @@ from gcrm.ui.theme.icons import icon
 from gcrm.ui.theme.roles import set_role, set_state
 from gcrm.ui.widgets.button import native_keys, tip_with_keys
 from gcrm.ui.widgets.safe import PlainLabel, literal, set_tip
+from gcrm.ui.widgets.tab_order import tab_as_read
 
 WIDE = 204
 RAIL = 56
@@ -112,6 +113,7 @@ class Sidebar(QWidget):
         item.set_rail(self._rail)
         self._items[key] = item
         self._layout.addWidget(item)
+        tab_as_read(self)
         return item
 
     def add_heading(self, text: str) -> PlainLabel:
@@ -138,6 +140,7 @@ class Sidebar(QWidget):
         item = self.add_item(key, name, icon_name)
         self._layout.removeWidget(item)
         self._layout.insertWidget(self._layout.indexOf(widget) + 1, item)
+        tab_as_read(self)
         return item
 
     def remove_item(self, key: str) -> None:

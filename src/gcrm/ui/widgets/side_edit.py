@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from typing_extensions import override
 
 from gcrm.ui.theme.fonts import px
+from gcrm.ui.widgets.icon_label import IconLabel
+from gcrm.ui.widgets.safe import set_tip
 
 
 class SideEdit(QLineEdit):
@@ -17,6 +19,7 @@ class SideEdit(QLineEdit):
         super().__init__(parent)
         self._leading: list[QWidget] = []
         self._trailing: list[QWidget] = []
+        self._trouble: IconLabel | None = None
 
     def add_leading(self, widget: QWidget) -> None:
         """Put `widget` at the left end."""
@@ -51,6 +54,15 @@ class SideEdit(QLineEdit):
         if widget.isHidden() == shown:
             widget.setVisible(shown)
             self._place()
+
+    def show_trouble(self, sentence: str) -> None:
+        """Show an icon at the right end while something is wrong; its tip says what."""
+        if self._trouble is None and sentence:
+            self._trouble = IconLabel("circle-alert", "bad")
+            self.add_trailing(self._trouble)
+        if self._trouble is not None:
+            set_tip(self._trouble, sentence)
+            self.show_widget(self._trouble, bool(sentence))
 
     def _place(self) -> None:
         left = self._row(self._leading, from_left=True)

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from gcrm.ui.theme import color, px, role_font, set_role
 from gcrm.ui.theme.icons import paint_icon
+from gcrm.ui.widgets.chosen_bar import paint_chosen_bar
 
 ROW_HEIGHT = 48
 SHORT_ROW = 36
@@ -83,6 +84,8 @@ class _Painter(QStyledItemDelegate):
         shape = QPainterPath()
         shape.addRoundedRect(area.adjusted(px(1), px(1), -px(1), -px(1)), px(6), px(6))
         painter.fillPath(shape, color("sel" if is_chosen else "hover"))
+        if state & QStyle.StateFlag.State_Selected:
+            paint_chosen_bar(painter, area.adjusted(px(1), px(1), -px(1), -px(1)))
 
     def _paint_mark(self, painter: QPainter, inner: QRect, line: Line) -> int:
         """Paint the word at the right end as a chip; return the room it took."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QWidget
 
 from gcrm.errors import UserError
-from gcrm.ui.theme.roles import set_state
+from gcrm.ui.widgets.invalid import mark_invalid
 from gcrm.ui.widgets.side_edit import SideEdit
 
 
@@ -78,6 +78,6 @@ class TypedEdit(SideEdit):
     def _judge(self, sentence: str) -> None:
         is_new = sentence != self._sentence
         self._sentence = sentence
-        set_state(self, "invalid", bool(sentence))
         if is_new:
+            mark_invalid(self, sentence)
             self.invalid.emit(sentence)
