@@ -47,9 +47,7 @@ def commit(session: Session, database: Database, key: str | None) -> None:
     sent(session, database, key, session.commit, lambda: None)
 
 
-def sent(
-    session: Session, database: Database, key: str | None, work: Callable[[], T], again: Callable[[], T]
-) -> T:
+def sent(session: Session, database: Database, key: str | None, work: Callable[[], T], again: Callable[[], T]) -> T:
     """Do what ends in a commit and return its answer; `again` reads it where it was lost, but the commit came through.
 
     Raises what `commit` raises.
