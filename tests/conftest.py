@@ -208,12 +208,14 @@ def delete_windows() -> None:
 
 
 @pytest.fixture(scope="session")
-def qapp(qapp: QApplication) -> QApplication:
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
     """Give the application in the look of the program."""
+    from gcrm.app import leave_clipboard
     from tests.dress import Dress
 
     Dress(qapp)
-    return qapp
+    yield qapp
+    leave_clipboard()
 
 
 @pytest.fixture(autouse=True)

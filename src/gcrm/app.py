@@ -22,6 +22,7 @@ from PySide6.QtCore import (
     QTranslator,
     qInstallMessageHandler,
 )
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from gcrm.errors import EnvironmentProblem, GcrmError, PasswordProblem
@@ -182,6 +183,14 @@ class Program:
             self.context.database.close()
         if self.garbage is not None:
             self.garbage.stop()
+        leave_clipboard()
+
+
+def leave_clipboard() -> None:
+    """Leave on the clipboard what outlives the program: its text. Qt would free an object of ours after Python's end."""
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.ownsClipboard():
+        clipboard.setText(clipboard.text())
 
 
 def _application(arguments: list[str], sentence: str = "") -> QApplication:
