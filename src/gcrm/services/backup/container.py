@@ -132,6 +132,36 @@ class Writer:
         self.put_json(END, value)
 
 
+def read_head(stream: BinaryIO, name: str) -> tuple[bytes, dict[str, Any]]:
+    """Read what stands before the first block: its bytes, and what they say."""
+    start = stream.read(len(MAGIC) + _HEAD.size)
+    if len(start) < len(MAGIC) + _HEAD.size or not start.startswith(MAGIC):
+        raise EnvironmentProblem(_("“{file}” is not a backup of gCRM.").format(file=name))
+    version, length = _HEAD.unpack_from(start, len(MAGIC))
+    if length > LONGEST_HEAD:
+        raise damaged(name, "head")
+    head = start + stream.read(length)
+    if stream.read(32) != hashlib.sha256(head).digest():
+        raise damaged(name, "head")
+    if version > VERSION:
+        raise UserError(_("The backup “{file}” was made by a newer gCRM. Update gCRM.").format(file=name))
+    told = _json_of(name, head[len(start) :])
+    if told.get("compression") != "zstd" or not re.fullmatch(r"[0-9a-f]{32}", str(told.get("file"))):
+        raise damaged(name, "head")
+    return head, told
+
+
+def _json_of(name: str, text: bytes) -> dict[str, Any]:
+    """Read a JSON object."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise damaged(name, "JSON") from problem
+    if not isinstance(value, dict):
+        raise damaged(name, "JSON")
+    return value
+
+
 class Reader:
     """Reads the blocks of a stream. `name` is what the file is called in a sentence.
 
@@ -142,8 +172,8 @@ class Reader:
     def __init__(self, stream: BinaryIO, name: str, secret: Secret | None = None) -> None:
         self._stream = stream
         self.name = name
-        head, told = self._read_head()
-        self.lock = _lock_of(told)
+        head, told = read_head(stream, name)
+        self.lock = lock_of(told)
         if "cipher" in told and self.lock is None:
             raise damaged(name, "key")
         if self.lock is not None and secret is None:
@@ -152,33 +182,6 @@ class Reader:
         self._blocks = _Blocks(head, key)
         self._unpacker = zstandard.ZstdDecompressor()
         self._count = 0
-
-    def _read_head(self) -> tuple[bytes, dict[str, Any]]:
-        """Read what stands before the first block."""
-        start = self._stream.read(len(MAGIC) + _HEAD.size)
-        if len(start) < len(MAGIC) + _HEAD.size or not start.startswith(MAGIC):
-            raise EnvironmentProblem(_("“{file}” is not a backup of gCRM.").format(file=self.name))
-        version, length = _HEAD.unpack_from(start, len(MAGIC))
-        if length > LONGEST_HEAD:
-            raise damaged(self.name, "head")
-        head = start + self._stream.read(length)
-        if self._stream.read(32) != hashlib.sha256(head).digest():
-            raise damaged(self.name, "head")
-        if version > VERSION:
-            raise UserError(_("The backup “{file}” was made by a newer gCRM. Update gCRM.").format(file=self.name))
-        told = self._json(head[len(start) :])
-        if told.get("compression") != "zstd" or not re.fullmatch(r"[0-9a-f]{32}", str(told.get("file"))):
-            raise damaged(self.name, "head")
-        return head, told
-
-    def _json(self, text: bytes) -> dict[str, Any]:
-        try:
-            value = json.loads(text)
-        except ValueError as problem:
-            raise damaged(self.name, "JSON") from problem
-        if not isinstance(value, dict):
-            raise damaged(self.name, "JSON")
-        return value
 
     def next(self) -> tuple[bytes, bytes]:
         """Return kind and content of the next block."""
@@ -212,11 +215,11 @@ class Reader:
         kind, payload = self.next()
         if kind != wanted:
             raise damaged(self.name, f"{kind!r} instead of {wanted!r}")
-        return self._json(payload)
+        return _json_of(self.name, payload)
 
     def json_of(self, payload: bytes) -> dict[str, Any]:
         """Return the content of a block as JSON."""
-        return self._json(payload)
+        return _json_of(self.name, payload)
 
     def blocks(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield kind and content of each block up to the last, which is the last of the file as well."""
@@ -229,7 +232,7 @@ class Reader:
                 return
 
 
-def _lock_of(told: dict[str, Any]) -> Lock | None:
+def lock_of(told: dict[str, Any]) -> Lock | None:
     """Return the lock that the head names, None for a file without a password or with a lock we would not write."""
     found = told.get("key")
     if told.get("cipher") != "AES-256-GCM" or not isinstance(found, dict) or found.get("by") != "argon2id":

@@ -43,7 +43,8 @@ _CONTACTS = select(func.count()).select_from(Contact).where(Contact.deleted_at.i
 class Made:
     """A backup that was written: where, of which moment, what is in it.
 
-    `written` are the bytes on the disk; `damaged` the contents that were damaged in the office already.
+    `written` are the bytes on the disk, `operation` is the last one in it; `damaged` are the contents that were damaged
+    in the office already.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Made:
     files: int
     rows: int
     written: int
+    operation: int = 0
     damaged: tuple[str, ...] = ()
 
 
@@ -74,7 +76,7 @@ def create(
         written = file.tell()
     return Made(
         path, making.at, making.header["contacts"], len(making.contents), making.rows,
-        written + (store.written if store else 0), tuple(making.damaged),
+        written + (store.written if store else 0), making.header["operation"], tuple(making.damaged),
     )  # fmt: skip
 
 

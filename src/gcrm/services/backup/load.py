@@ -56,7 +56,7 @@ class Loading:
         self._needed: list[str] = []
         self._waiting: Block | None = None
         self._done = 0
-        self._reads_store = True
+        self.reads_store = True
         kind, payload = next(self._blocks)
         if kind != HEADER:
             raise self._damaged("header")
@@ -125,6 +125,12 @@ class Loading:
             raise self._damaged("names of files")
         return self._needed
 
+    def places(self) -> Iterator[Path]:
+        """Yield where the contents lie that the backup needs beside it."""
+        if not self.header["is_whole"]:
+            for sha256 in self.needs():
+                yield self._store.place(sha256, self._reader.lock)
+
     # --- into a database ------------------------------------------------------------------------------------------
     def into(self, connection: Connection, *, with_files: bool = True) -> Loaded:
         """Fill an empty database with the schema, the rows and, if wanted, the files; files are read in any case."""
@@ -161,7 +167,7 @@ class Loading:
 
         Of the contents beside the backup it only looks whether they are there.
         """
-        self._reads_store = False
+        self.reads_store = False
         self.needs()
         loaded = Loaded(self.header)
         for _kind, payload in self._while(TABLE):
@@ -222,7 +228,7 @@ class Loading:
             if sha256 in bad:
                 yield sha256
                 continue
-            if self._reads_store:
+            if self.reads_store:
                 self._take(connection, sha256, self._store.pieces(sha256, self._reader.lock, self._reader.name))
             elif not self._store.place(sha256, self._reader.lock).exists():
                 raise missing(self._reader.name, sha256)

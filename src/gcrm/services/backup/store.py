@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from gcrm.errors import EnvironmentProblem
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _
 from gcrm.services.atomic_file import replacing
 from gcrm.services.backup.container import END, Reader, Writer, damaged
@@ -24,11 +24,12 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Store:
-    """The contents in a folder of backups."""
+    """The contents in a folder of backups; a thorough one reads what is there already, and writes anew what is bad."""
 
-    def __init__(self, folder: Path, secret: Secret | None = None) -> None:
+    def __init__(self, folder: Path, secret: Secret | None = None, *, is_thorough: bool = False) -> None:
         self._folder = folder / FOLDER
         self._secret = secret
+        self._is_thorough = is_thorough
         self.written = 0
 
     def place(self, sha256: str, lock: Lock | None) -> Path:
@@ -44,7 +45,7 @@ class Store:
         `pieces` is only read where the content is new. Raises EnvironmentProblem when it cannot be written.
         """
         path = self.place(sha256, self._secret.lock if self._secret else None)
-        if path.exists():
+        if path.exists() and not (self._is_thorough and self._is_bad(sha256)):
             return True
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +65,15 @@ class Store:
                 raise _Unlike
             writer.end({"size": size})
             self.written += size
+            return True
+        return False
+
+    def _is_bad(self, sha256: str) -> bool:
+        """Read a kept content and tell whether it is no longer what it was."""
+        try:
+            for _piece in self.pieces(sha256, self._secret.lock if self._secret else None, sha256):
+                pass
+        except (EnvironmentProblem, UserError):
             return True
         return False
 

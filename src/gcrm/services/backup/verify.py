@@ -44,9 +44,15 @@ class Verdict:
         return not self.findings
 
 
-def verify(path: Path, *, secret: Secret | None = None, progress: Progress | None = None) -> Verdict:
-    """Restore a backup into a scratch database and compare; raises as `restore` does when it is not as written."""
+def verify(
+    path: Path, *, secret: Secret | None = None, progress: Progress | None = None, reads_store: bool = True
+) -> Verdict:
+    """Restore a backup into a scratch database and compare; raises as `restore` does when it is not as written.
+
+    Without `reads_store` it only looks whether the contents beside the backup are there.
+    """
     with opened(path, secret, progress) as loading, TemporaryDirectory(prefix="gcrm-verify-") as folder:
+        loading.reads_store = reads_store
         engine = quick_engine(Path(folder) / "scratch")
         try:
             with (
