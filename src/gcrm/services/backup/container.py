@@ -13,7 +13,8 @@ import re
 import secrets
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import zstandard
@@ -51,6 +52,29 @@ def _is_locked(name: str, *, is_wrong: bool) -> UserError:
     else:
         sentence = _("The backup “{file}” is encrypted. Give its password.")
     return UserError(sentence.format(file=name), field="password")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read. Raises UserError when there is none, EnvironmentProblem when the disk does not give it."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as problem:
+        raise UserError(_("There is no backup “{file}”.").format(file=path), details=str(problem)) from problem
+    except OSError as problem:
+        raise _unreadable(path, problem) from problem
+    with file:
+        try:
+            yield file
+        except OSError as problem:
+            if problem.filename is None:  # of the file that is open, and not of another one meanwhile
+                raise _unreadable(path, problem) from problem
+            raise
+
+
+def _unreadable(path: Path, problem: OSError) -> EnvironmentProblem:
+    sentence = _("The backup “{file}” cannot be read.")
+    return EnvironmentProblem(sentence.format(file=path), details=str(problem))
 
 
 class _Blocks:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gcrm.errors import EnvironmentProblem, GcrmError
+from gcrm.errors import EnvironmentProblem, GcrmError, UserError
 from gcrm.i18n import _
+from gcrm.services.backup import password
 from gcrm.services.backup.create import SUFFIX
 from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.restore import opened
@@ -37,7 +37,6 @@ class Entry:
 def entry(path: Path, secret: Secret | None = None) -> Entry:
     """Return what a backup tells of itself; where it tells nothing, its file does. Raises OSError when it is gone."""
     told = path.stat()
-    written = datetime.fromtimestamp(told.st_mtime, UTC)
     try:
         with opened(path, secret) as loading:
             header = loading.header
@@ -46,22 +45,27 @@ def entry(path: Path, secret: Secret | None = None) -> Entry:
                 header["contacts"], header["files"], header["is_whole"], loading.is_encrypted,
             )  # fmt: skip
     except GcrmError as problem:
-        return Entry(path, written, told.st_size, problem.sentence, is_encrypted=_asks_password(problem))
+        return _untold(path, problem)
 
 
-def _asks_password(problem: GcrmError) -> bool:
-    return getattr(problem, "field", "") == "password"
+def _untold(path: Path, problem: GcrmError) -> Entry:
+    """Return what a file tells whose header cannot be read."""
+    told = path.stat()
+    is_locked = isinstance(problem, UserError) and problem.field == "password"
+    written = datetime.fromtimestamp(told.st_mtime, UTC)
+    return Entry(path, written, told.st_size, problem.sentence, is_encrypted=is_locked)
 
 
-def entries(folder: Path, secret: Secret | None = None) -> list[Entry]:
-    """Return the backups in a folder, the newest first. Raises EnvironmentProblem when it cannot be read."""
-    return sorted(_found(folder, secret), key=lambda each: (each.at, each.path.name), reverse=True)
-
-
-def _found(folder: Path, secret: Secret | None) -> Iterator[Entry]:
+def entries(folder: Path) -> list[Entry]:
+    """Return the backups in a folder, the newest first; locked ones open with the passwords kept on this computer."""
+    found = []
     for path in files_in(folder):
-        with suppress(OSError):  # deleted meanwhile
-            yield entry(path, secret)
+        with suppress(OSError):
+            try:
+                found.append(entry(path, password.opening(path)))
+            except GcrmError as problem:
+                found.append(_untold(path, problem))
+    return sorted(found, key=lambda each: (each.at, each.path.name), reverse=True)
 
 
 def files_in(folder: Path) -> list[Path]:

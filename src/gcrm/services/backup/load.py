@@ -125,6 +125,22 @@ class Loading:
             raise self._damaged("names of files")
         return self._needed
 
+    def content(self, sha256: str) -> Iterator[bytes]:
+        """Yield the bytes of one file out of the backup. Raises EnvironmentProblem when it is not there whole."""
+        if not self.header["is_whole"]:
+            yield from self._store.pieces(sha256, self._reader.lock, self.name)
+            return
+        total = hashlib.sha256()
+        is_it = False
+        for kind, payload in self._blocks:
+            if kind == CONTENT:
+                is_it = self._reader.json_of(payload).get("sha256") == sha256
+            elif kind == DATA and is_it:
+                total.update(payload)
+                yield payload
+        if total.hexdigest() != sha256:
+            raise self._damaged(sha256)
+
     def places(self) -> Iterator[Path]:
         """Yield where the contents lie that the backup needs beside it."""
         if not self.header["is_whole"]:

@@ -67,12 +67,8 @@ def forget(identity: str) -> None:
 
 def lock_of(path: Path) -> Lock | None:
     """Return the lock of a backup, None when it is not encrypted. Raises as opening it does."""
-    try:
-        with path.open("rb") as file:
-            return container.lock_of(container.read_head(file, path.name)[1])
-    except OSError as problem:
-        sentence = _("The backup “{file}” cannot be read.")
-        raise EnvironmentProblem(sentence.format(file=path), details=str(problem)) from problem
+    with container.reading(path) as file:
+        return container.lock_of(container.read_head(file, path.name)[1])
 
 
 def opening(path: Path, typed: str = "") -> Secret | None:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _
 from gcrm.services.atomic_file import problem_of, sync_folder
-from gcrm.services.backup.container import Reader, damaged
+from gcrm.services.backup.container import Reader, damaged, reading
 from gcrm.services.backup.load import Loaded, Loading, is_empty
 from gcrm.services.backup.lock import Secret
 from gcrm.services.database import Database
@@ -46,14 +46,8 @@ class Restored:
 @contextmanager
 def opened(path: Path, secret: Secret | None = None, progress: Progress | None = None) -> Iterator[Loading]:
     """Open a backup to read it. Raises UserError for its password, EnvironmentProblem when it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            yield Loading(Reader(file, path.name, secret), path.parent, secret, progress)
-    except FileNotFoundError as problem:
-        raise UserError(_("There is no backup “{file}”.").format(file=path), details=str(problem)) from problem
-    except OSError as problem:
-        sentence = _("The backup “{file}” cannot be read.")
-        raise EnvironmentProblem(sentence.format(file=path), details=str(problem)) from problem
+    with reading(path) as file:
+        yield Loading(Reader(file, path.name, secret), path.parent, secret, progress)
 
 
 def quick_engine(path: Path) -> Engine:
