@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +101,7 @@ def verify(ctx: click.Context, file: Path, password_file: Path | None, as_json: 
     progress = LineProgress(_("Checking the backup"))
     verdict = prove(file, secret=_secret(file, password_file), progress=progress)
     if as_json:
-        say_json({"ok": verdict.ok, "at": verdict.at.isoformat(), "office": verdict.office, "rows": verdict.rows,
-                  "contacts": verdict.contacts, "files": verdict.files, "findings": list(verdict.findings)})  # fmt: skip
+        say_json({**asdict(verdict), "ok": verdict.ok, "at": verdict.at.isoformat()})
     else:
         for sentence in verdict.findings:
             say(sentence)
