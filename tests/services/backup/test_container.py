@@ -7,6 +7,7 @@ import io
 import random
 import struct
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -118,6 +119,13 @@ def test_a_password_is_asked_and_looked_at() -> None:
     with pytest.raises(UserError, match="at least 8 letters"):
         check_password("short")
     check_password("long enough")
+
+
+def test_keys_are_made_in_many_threads_at_once() -> None:
+    greedy = [Lock(bytes([turn]) * 16, passes=1, lanes=4, memory=8192) for turn in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda lock: Secret(PASSWORD).master(lock), greedy, timeout=120))
+    assert len(set(made)) == len(greedy)
 
 
 def test_a_file_that_asks_for_too_much_is_refused() -> None:

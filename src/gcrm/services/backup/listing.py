@@ -11,7 +11,7 @@ from gcrm.errors import EnvironmentProblem, GcrmError, UserError
 from gcrm.i18n import _
 from gcrm.services.backup import password
 from gcrm.services.backup.create import SUFFIX
-from gcrm.services.backup.lock import Secret
+from gcrm.services.backup.lock import Lock, Secret
 from gcrm.services.backup.restore import opened
 
 
@@ -59,10 +59,14 @@ def _untold(path: Path, problem: GcrmError) -> Entry:
 def entries(folder: Path) -> list[Entry]:
     """Return the backups in a folder, the newest first; locked ones open with the passwords kept on this computer."""
     found = []
+    secrets: dict[Lock | None, Secret | None] = {None: None}  # one key for all that have the same lock
     for path in files_in(folder):
-        with suppress(OSError):
+        with suppress(OSError):  # deleted meanwhile
             try:
-                found.append(entry(path, password.opening(path)))
+                lock = password.lock_of(path)
+                if lock not in secrets and lock is not None:
+                    secrets[lock] = password.of_lock(lock)
+                found.append(entry(path, secrets[lock]))
             except GcrmError as problem:
                 found.append(_untold(path, problem))
     return sorted(found, key=lambda each: (each.at, each.path.name), reverse=True)

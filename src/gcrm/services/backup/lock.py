@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 from dataclasses import dataclass, field
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
 
 MEMORY = 64 * 1024
-"""KiB that one guess costs: the second recommendation of RFC 9106."""
-PASSES, LANES = 3, 4
-MOST_MEMORY, MOST_PASSES, MOST_LANES = 1024 * 1024, 32, 32
+"""KiB that one guess costs: the second recommendation of RFC 9106, but for the lanes."""
+PASSES, LANES = 3, 1
+# With several lanes OpenSSL takes threads of its own, and two keys made at the same moment wait for each other for ever.
+_ONE_BY_ONE = threading.Lock()
+MOST_MEMORY, MOST_PASSES, MOST_LANES = 1024 * 1024, 32, 16
 """What a file may ask for; one that asks for more was not written by us."""
 SALT = 16
 SHORTEST = 8
@@ -65,7 +68,8 @@ class Secret:
             maker = Argon2id(
                 salt=lock.salt, length=32, iterations=lock.passes, lanes=lock.lanes, memory_cost=lock.memory
             )
-            self._masters[lock] = maker.derive(self.password.encode("utf-8", "surrogatepass"))
+            with _ONE_BY_ONE:
+                self._masters[lock] = maker.derive(self.password.encode("utf-8", "surrogatepass"))
         return self._masters[lock]
 
     def file_key(self, lock: Lock, file: bytes) -> bytes:

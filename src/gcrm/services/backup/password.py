@@ -1,14 +1,12 @@
 """Passwords of backups in the store for passwords of the operating system; never anywhere else.
 
-One entry for each office, to encrypt by itself with, and one for each lock, to open what was encrypted earlier.
+One entry for each office, to encrypt by itself with, and one for each lock, to open what was encrypted earlier. The
+store is loaded when it is first asked, not at the start of the program.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-
-import keyring
-from keyring.errors import KeyringError, PasswordDeleteError
 
 from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _
@@ -21,6 +19,8 @@ SEPARATOR = ":"
 
 def has_store() -> bool:
     """Tell whether this computer keeps passwords safely; one that writes them into a plain file does not count."""
+    import keyring
+
     found = keyring.get_keyring()
     return found.priority > 0 and not type(found).__module__.startswith(("keyrings.alt", "keyring.backends.null"))
 
@@ -39,6 +39,9 @@ def keep(identity: str, password: str) -> Secret:
 
     Raises UserError when it is too short, EnvironmentProblem when this computer keeps no passwords.
     """
+    import keyring
+    from keyring.errors import KeyringError
+
     check_password(password)
     former = kept(identity)
     if former is not None and former.password == password:
@@ -57,6 +60,9 @@ def keep(identity: str, password: str) -> Secret:
 
 def forget(identity: str) -> None:
     """Encrypt no longer by itself; what was encrypted opens as before."""
+    import keyring
+    from keyring.errors import KeyringError, PasswordDeleteError
+
     try:
         keyring.delete_password(SERVICE, identity)
     except PasswordDeleteError:
@@ -86,6 +92,9 @@ def of_lock(lock: Lock) -> Secret | None:
 
 
 def _get(name: str) -> str:
+    import keyring
+    from keyring.errors import KeyringError
+
     if not has_store():
         return ""
     try:
