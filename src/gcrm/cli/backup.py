@@ -62,8 +62,9 @@ def create(office: Office, file: Path, store: bool, encrypt: bool, password_file
         return
     say(_("Backup made: {file}, {size}").format(file=file, size=_size(made.written)))
     if made.damaged:
-        one, many = "{count} file in the office is damaged.", "{count} files in the office are damaged."
-        say(ngettext(one, many, len(made.damaged)).format(count=len(made.damaged)))
+        count = len(made.damaged)
+        told = ngettext("{count} file in the office is damaged.", "{count} files in the office are damaged.", count)
+        say(told.format(count=count))
 
 
 @backup.command("list")

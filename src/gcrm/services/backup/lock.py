@@ -18,7 +18,7 @@ from gcrm.i18n import _
 MEMORY = 64 * 1024
 """KiB that one guess costs: the second recommendation of RFC 9106, but for the lanes."""
 PASSES, LANES = 3, 1
-# With several lanes OpenSSL takes threads of its own, and two keys made at the same moment wait for each other for ever.
+# With several lanes OpenSSL takes threads of its own, and two keys made at the same moment wait for ever.
 _ONE_BY_ONE = threading.Lock()
 MOST_MEMORY, MOST_PASSES, MOST_LANES = 1024 * 1024, 32, 16
 """What a file may ask for; one that asks for more was not written by us."""
