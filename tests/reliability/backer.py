@@ -11,13 +11,13 @@ from pathlib import Path
 from gcrm.errors import GcrmError
 from gcrm.services.backup.create import create
 from gcrm.services.backup.store import Store
-from gcrm.services.database import make_engine, parse_address
+from gcrm.services.database import Database
 from tests.reliability.saver import limit_files
 
 
 def main(office: str, folder: Path, limit: int = 0) -> None:
     """Back up until somebody ends it; with a limit, once."""
-    engine = make_engine(parse_address(office))
+    engine = Database.at(office).engine
     print("ready", flush=True)
     if limit:
         limit_files(limit)

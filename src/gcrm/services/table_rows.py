@@ -308,9 +308,8 @@ class _Sent:
 def _refused(table: Table, line: bytes, reason: str) -> UserError:
     """Return the sentence for a row that a table does not take."""
     if not line:
-        return UserError(
-            _("“{table}” has records that contradict each other.").format(table=table.name), details=reason
-        )
+        sentence = _("“{table}” has records that contradict each other. Look at the details and correct them.")
+        return UserError(sentence.format(table=table.name), details=reason)
     sentence = _("Record {record} in “{table}” has a value that cannot be kept. Correct that record.")
     return UserError(sentence.format(record=_key_of(line), table=table.name), details=reason)
 

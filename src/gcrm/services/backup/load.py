@@ -176,7 +176,7 @@ class Loading:
     def finish(self, connection: Connection) -> None:
         """Bring what was read to the schema of this program, with all that follows from the rows."""
         self.upgrade(connection)
-        table_rows.finish(connection)
+        table_rows.finish(connection, lambda _contacts: self._progress.check())
 
     def skim(self) -> None:
         """Read everything and compare it with what the end says, without a database.
