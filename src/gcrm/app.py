@@ -118,7 +118,8 @@ class Program:
             self.window.retranslate()
 
     def _start_services(self) -> None:
-        """Start what listens in the background: telephone and reminders."""
+        """Start what goes on in the background: telephone, reminders and backups."""
+        from gcrm.ui.backup_clock import BackupClock
         from gcrm.ui.file_opener import opener_of
         from gcrm.ui.first_start import maybe_first_start
         from gcrm.ui.reminders import Reminders
@@ -128,7 +129,7 @@ class Program:
             self._tidy(self.context)
             opener_of(self.context).take_up()
             if not self.context.database.is_read_only:  # else the place where the office is now rings and reminds
-                self.extras = [PhoneBridge(self.context), Reminders(self.context)]
+                self.extras = [PhoneBridge(self.context), Reminders(self.context), BackupClock(self.context)]
             maybe_first_start(self.context)
         if self.garbage is not None:
             QTimer.singleShot(SETTLED_MS, self.garbage, self.garbage.settle)

@@ -83,7 +83,7 @@ def test_a_backup_that_finds_no_room_leaves_nothing_behind(tmp_path: Path, monke
             raw.execute("PRAGMA max_page_count = 10")
         return raw
 
-    monkeypatch.setattr("gcrm.services.backup.sqlite3.connect", narrow)
+    monkeypatch.setattr("gcrm.services.backup.copy.sqlite3.connect", narrow)
     with pytest.raises(EnvironmentProblem, match="backup failed"):
         copy_beside(path, "before-upgrade")
     assert [file.name for file in tmp_path.glob("office*") if "before" in file.name] == []

@@ -6,12 +6,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.migrations import HEAD
 from gcrm.services import schema
+from gcrm.services.backup import load
+from gcrm.services.backup.verify import verify
 from gcrm.services.database import Database
 from tests.services.offices import organisation
 
@@ -24,11 +26,16 @@ def run(database: Database, statement: str) -> None:
 def make_older(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that this office was made by an older program, whose one migration to now adds a table."""
     run(database, "UPDATE alembic_version SET version_num = '0000'")
-    monkeypatch.setattr(schema, "REVISIONS", ("0000", HEAD))
+    for place in (schema, load):
+        monkeypatch.setattr(place, "REVISIONS", ("0000", HEAD))
+    really = schema.migrate
 
-    def migrate(connection: object, target: str = "head") -> None:
-        connection.execute(text("CREATE TABLE new_things (id integer)"))  # type: ignore[attr-defined]  # a Connection
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{HEAD}'"))  # type: ignore[attr-defined]  # as above
+    def migrate(connection: Connection, target: str = "head") -> None:
+        if target == "0000":
+            really(connection, HEAD)
+        else:
+            connection.execute(text("CREATE TABLE new_things (id integer)"))
+        connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": target.replace("head", HEAD)})
 
     monkeypatch.setattr(schema, "migrate", migrate)
 
@@ -53,6 +60,33 @@ def test_an_older_office_is_copied_and_then_migrated(
         assert raw.execute("SELECT name FROM contact").fetchall() == [("Albrecht Metallbau GmbH",)]
         assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
         raw.close()
+
+
+def test_an_older_database_on_a_server_is_backed_up_and_the_backup_proved(
+    database: Database, database_url: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation(database)
+    make_older(database, monkeypatch)
+    Database.open(database_url).close()
+    made = list((data_folder / "backups").glob("*-before-upgrade-*.gcrmbackup"))
+    assert len(made) == (not database.is_sqlite)
+    for backup in made:
+        verdict = verify(backup)
+        assert (verdict.contacts, verdict.findings) == (1, ())
+
+
+def test_a_server_is_not_migrated_without_a_backup(
+    database: Database, database_url: str, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_older(database, monkeypatch)
+    (data_folder / "backups").write_text("in the way")
+    if database.is_sqlite:
+        Database.open(database_url).close()
+        return
+    with pytest.raises(EnvironmentProblem, match="backup before the upgrade failed, so nothing was changed"):
+        Database.open(database_url)
+    with database.engine.connect() as connection:
+        assert schema.revision(connection) == "0000"
 
 
 def test_a_migration_that_fails_leaves_the_office_as_it_was(

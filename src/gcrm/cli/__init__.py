@@ -30,6 +30,7 @@ COMMANDS = {
     "caller": ("gcrm.cli.phone", "caller"),
     "telephony": ("gcrm.cli.phone", "telephony"),
     "demo": ("gcrm.cli.care", "demo"),
+    "backup": ("gcrm.cli.backup", "backup"),
     "check": ("gcrm.cli.care", "check"),
     "undo": ("gcrm.cli.care", "undo"),
     "office": ("gcrm.cli.known_offices", "office"),

@@ -22,6 +22,7 @@ from gcrm.model.fold import clean, fold
 from gcrm.model.registry import table_of
 from gcrm.services import numbering
 from gcrm.services.aggregate import Key, Loaded, difference
+from gcrm.services.backup import many as backup
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -261,6 +262,7 @@ def _set_many(database: Database, contacts: list[int], label: str, kind: str, va
     """Set the same values on many contacts in one operation; `one` is its label when there is only one."""
     table = table_of(Contact)
     label, params = _named(database, contacts, one, label)
+    backup.before_many(database, len(contacts))
     with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
@@ -313,6 +315,7 @@ def set_category(database: Database, contacts: list[int], name: str, carried: bo
     """Give many contacts a category, or take it from them."""
     one, many = N_("Category “{category}” of “{name}” changed"), N_("Category “{category}” of {count} contacts changed")
     label, params = _named(database, contacts, one, many)
+    backup.before_many(database, len(contacts))
     with unit_of_work(database, label, params={**params, "category": name}) as work:
         category = category_named(work, name)
         mine = ContactCategory.category_id == category.id
@@ -339,6 +342,7 @@ def purge(database: Database, contacts: list[int], *, kind: str = "purge") -> No
     """
     one, many = N_("Contact “{name}” deleted for good"), N_("{count} contacts deleted for good")
     label, params = _named(database, contacts, one, many)
+    backup.before_many(database, len(contacts))
     with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             batch = contacts[start : start + BATCH]

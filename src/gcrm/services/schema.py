@@ -1,8 +1,9 @@
 """The schema of an office: bringing it to this program's version, and refusing what is newer.
 
 Revisions are Alembic's (model/migrations); triggers and the full-text index follow from the registry and are made
-again after every migration. An older SQLite file is copied by SQLite's backup API, the copy is opened and checked,
-and only then is the file migrated; a failed migration leaves the old schema as it was (one transaction).
+again after every migration. An older SQLite file is copied by SQLite's backup API and the copy is checked, an older
+database on a server is backed up and the backup proved, and only then is it migrated; a failed migration leaves the
+old schema as it was (one transaction).
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _has_tables(connection: Connection) -> bool:
 
 
 def open_up(engine: Engine, path: Path | None) -> bool:
-    """Make an empty database an office, and bring an older office to this version, after a backup of its file (`path`).
+    """Make an empty database an office, and bring an older one to this version, after a backup (of its file at `path`).
 
     Programs that do so at once wait for the first; the others then find that nothing is left to do. Returns whether
     something was done.
@@ -79,8 +80,8 @@ def open_up(engine: Engine, path: Path | None) -> bool:
             connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
         if not needs_upgrade(connection):
             return False
-        if path is not None and revision(connection) is not None:
-            backup_before_upgrade(path)
+        if revision(connection) is not None:
+            backup_before_upgrade(engine, path)
         migrate(connection)
     return True
 
@@ -163,6 +164,10 @@ def make_triggers(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def backup_before_upgrade(path: Path) -> Path:
-    """Copy a SQLite office beside itself by the backup API, open the copy and check it; return its path."""
-    return copy_beside(path, "before-upgrade")
+def backup_before_upgrade(engine: Engine, path: Path | None) -> Path:
+    """Copy an office file beside itself, or back a server's database up on this computer; return the checked result."""
+    if path is not None:
+        return copy_beside(path, "before-upgrade")
+    from gcrm.services.backup.before_upgrade import back_up
+
+    return back_up(engine)

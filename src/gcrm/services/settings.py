@@ -93,6 +93,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("labels.sheet", "L7163", N_("Label sheet"), "text", "print", True),
     Option("labels.next_free", {}, N_("Next free label of each sheet"), "map", "print"),
     Option("labels.offset", {}, N_("Offset of each printer in millimetres"), "map", "print", True),
+    Option("backup.is_automatic", True, N_("Back up every day"), "yes_no", "backup"),
+    Option(
+        "backup.folder", "", N_("Folder for backups"), "text", "backup", True,
+        help=N_("On another disk, best; empty: beside the data of gCRM"),
+    ),
+    Option("backup.is_encrypted", False, N_("Encrypt backups"), "yes_no", "backup"),
+    Option("backup.last", {}, N_("Last backup"), "map", "backup"),
+    Option("backup.told", {}, N_("Troubles of backups that were told"), "map", "backup", True),
     Option("focus.enabled", False, N_("Quiet times without reminders"), "yes_no", "focus", True),
     Option("focus.from", "12:00", N_("Quiet from"), "time", "focus", True),
     Option("focus.until", "13:00", N_("Quiet until"), "time", "focus", True),
@@ -103,6 +111,7 @@ GROUPS = (
     ("office", N_("Office")),
     ("phone", N_("Telephone")),
     ("print", N_("Printing")),
+    ("backup", N_("Backup")),
     ("focus", N_("Quiet times")),
 )
 

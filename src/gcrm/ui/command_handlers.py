@@ -92,6 +92,12 @@ class CommandHandlers:
         if self.window.tasks is not None:
             choose_office(self.window, self.window.tasks)
 
+    def show_backups(self) -> None:
+        """Show the backups, to make, check and restore one."""
+        from gcrm.ui.settings import open_settings
+
+        open_settings(self.window.office, "backup")
+
     def check_office(self) -> None:
         """Check the office and show what was found."""
         from gcrm.ui.check_dialog import open_check

@@ -25,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("print_list", N_("Print &list…"), "file", "print_list", ("Ctrl+Shift+P",), "list", "has_office"),
     Command("print_labels", N_("Print l&abels…"), "file", "print_labels", ("Ctrl+Alt+P",), "tag", "has_office"),
     Command("open_office", N_("&Open another office…"), "file", "open_office", (), "folder-open", separated=True),
+    Command("backup", N_("&Backups…"), "file", "show_backups", (), "archive", "has_office"),
     Command("check_office", N_("&Check the office…"), "file", "check_office", (), "shield-check", "has_office"),
     Command("settings", N_("&Settings…"), "file", "settings", ("Ctrl+,",), "settings", "has_office", separated=True,
             role=Role.PreferencesRole),

@@ -109,12 +109,8 @@ class OfficeChooser(QDialog):
         self._tasks.write(lambda: offices.remember(address), self._start, self._failed, owner=self)
 
     def _start(self, office: KnownOffice) -> None:
-        program, *arguments = own_program(["--database", office.address])
-        started, _pid = QProcess.startDetached(program, arguments)
-        if not started:
-            tell(self, _("Open another office"), _("A second window could not be started."))
-            return
-        self.accept()
+        if open_beside(self, office.address):
+            self.accept()
 
     def choose_file(self) -> QFileDialog:
         """Ask for an office file, existing or new, and open it."""
@@ -150,6 +146,15 @@ class OfficeChooser(QDialog):
     def _changed(self, _nothing: object) -> None:
         self.banner.hide()
         self.load()
+
+
+def open_beside(window: QWidget, address: str) -> bool:
+    """Open an office in a program of its own; say so and return False when it cannot be started."""
+    program, *arguments = own_program(["--database", address])
+    started, _pid = QProcess.startDetached(program, arguments)
+    if not started:
+        tell(window, _("Open another office"), _("A second window could not be started."))
+    return bool(started)
 
 
 def choose_office(window: QWidget, tasks: Tasks) -> OfficeChooser:

@@ -16,8 +16,11 @@ Make = Callable[[Context, QWidget | None], QWidget]
 def page_of_settings(key: str) -> Make:
     def make(context: Context, parent: QWidget | None) -> QWidget:
         from gcrm.services import activity_types, user
+        from gcrm.services.backup import automatic
         from gcrm.ui.settings import SettingsWindow
 
+        if key == "backup":
+            automatic.run(context.database)
         if key == "users":
             user.add_user(context.database, "jonas", "Jonas Becker")
         if key == "activity_types":
@@ -41,6 +44,15 @@ def with_form(key: str) -> Make:
         return window  # type: ignore[no-any-return]  # it is the window that page_of_settings made
 
     return make
+
+
+def new_password(context: Context, parent: QWidget | None) -> QWidget:
+    """Return the page of backups with the form for a new password open."""
+    from gcrm.services import settings
+
+    window: Any = page_of_settings("backup")(context, parent)
+    window.page("backup").keep(settings.option("backup.is_encrypted"), True)
+    return window  # type: ignore[no-any-return]  # as above
 
 
 def found_settings(words: str) -> Make:
@@ -99,7 +111,7 @@ def first_start(page: int) -> Make:
 
 PAGES = (
     "general", "company", "telephone", "users", "activity_types", "custom_fields", "numbers", "printing", "reminders",
-    "trash",
+    "backup", "trash",
 )  # fmt: skip
 WINDOWS_OF_SETTINGS: dict[str, Make] = {
     **{f"settings, {key}": page_of_settings(key) for key in PAGES},
@@ -107,6 +119,7 @@ WINDOWS_OF_SETTINGS: dict[str, Make] = {
     "settings, new type": with_form("activity_types"),
     "settings, new field": with_form("custom_fields"),
     "settings, number range": with_form("numbers"),
+    "settings, backup password": new_password,
     "settings, found": found_settings("phone"),
     "settings, nothing found": found_settings("quaternion"),
     "merge": merge_dialog(2),

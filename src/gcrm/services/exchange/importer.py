@@ -19,6 +19,7 @@ from gcrm.model.change import Change
 from gcrm.model.contact import Contact
 from gcrm.model.fold import clean, fold
 from gcrm.services import contact_list
+from gcrm.services.backup import many
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.exchange import own_fields
@@ -181,6 +182,7 @@ def apply(
         return ImportReport(reports)
     count = len(create) + sum(len(plan.list_contacts(row)) if row.list_name else 1 for row in update)
     label = ONE if count == 1 else MANY
+    many.before_many(database, count, watch, least=many.MANY)
     with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
         created, updated = Writer(work, plan, watch).write(create, update)
         watch.report(count, count)

@@ -1,4 +1,4 @@
-"""The line at the bottom: what was done last, and the way back."""
+"""The line at the bottom: what was done last, and the way back; at the right end how old the newest backup is."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class StatusLine(QWidget):
         row.addWidget(self._text)
         row.addWidget(self.undo_button)
         row.addStretch(1)
+        self._aside = PlainLabel("", "meta")
+        row.addWidget(self._aside)
 
     def show_message(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Say what was done; `undo` takes it back when the button is pressed."""
@@ -36,6 +38,15 @@ class StatusLine(QWidget):
         self._text.setText(text)
         self.undo_button.setVisible(undo is not None)
         announce(self, text)
+
+    def show_aside(self, text: str, tip: str = "") -> None:
+        """Show a few words at the right end, quietly: nothing is spoken unless somebody looks there."""
+        self._aside.setText(text)
+        set_tip(self._aside, tip)
+
+    def aside(self) -> str:
+        """Return the words at the right end."""
+        return self._aside.full_text()
 
     def message(self) -> str:
         """Return the sentence shown."""

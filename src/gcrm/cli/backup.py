@@ -1,0 +1,243 @@
+"""`gcrm backup`: make, list, prove and restore backups, and look into one."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.errors import UserError
+from gcrm.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from gcrm.services.backup.listing import Entry
+    from gcrm.services.backup.lock import Secret
+    from gcrm.services.backup.record import Difference
+
+FILE = click.Path(path_type=Path)
+password_file = click.option(
+    "--password-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file with the password."
+)
+as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+
+
+@click.group()
+def backup() -> None:
+    """Make, list, prove and restore backups of an office."""
+
+
+@backup.command()
+@click.argument("file", type=FILE)
+@click.option("--store", is_flag=True, help="Keep files once beside all backups of the folder.")
+@click.option("--encrypt", is_flag=True, help="Ask for a password, or take that of --password-file.")
+@password_file
+@as_json_option
+@pass_office
+def create(office: Office, file: Path, store: bool, encrypt: bool, password_file: Path | None, as_json: bool) -> None:
+    """Write the whole office into FILE, while others go on working."""
+    from gcrm.services.backup import automatic
+    from gcrm.services.backup.create import create as write
+    from gcrm.services.backup.lock import Secret, check_password
+    from gcrm.services.backup.store import Store
+    from gcrm.services.backup.verify import skim
+
+    secret = None
+    if encrypt or password_file:
+        typed = _read(password_file) if password_file else _ask(confirm=True)
+        check_password(typed)
+        secret = Secret(typed)
+    database = office.database
+    kept = Store(file.parent, secret) if store else None
+    progress = LineProgress(_("Making the backup"))
+    made = write(database.engine, file, secret=secret, store=kept, progress=progress)
+    skim(file, secret=secret)
+    automatic.note(database, made)
+    if as_json:
+        say_json({"file": str(file), "at": made.at.isoformat(), "contacts": made.contacts, "files": made.files,
+                  "rows": made.rows, "written": made.written, "damaged": len(made.damaged)})  # fmt: skip
+        return
+    say(_("Backup made: {file}, {size}").format(file=file, size=_size(made.written)))
+    if made.damaged:
+        count = len(made.damaged)
+        told = ngettext("{count} file in the office is damaged.", "{count} files in the office are damaged.", count)
+        say(told.format(count=count))
+
+
+@backup.command("list")
+@click.argument("folder", type=FILE, required=False)
+@as_json_option
+@pass_office
+def list_(office: Office, folder: Path | None, as_json: bool) -> None:
+    """List the backups in FOLDER; without it, where this office keeps them."""
+    from gcrm.services.backup import automatic
+    from gcrm.services.backup.listing import entries
+
+    if folder is None:
+        place = automatic.place_of(office.database)
+        folder = place.folder
+        found = entries(folder) if folder.exists() or not place.is_usual else []
+    else:
+        found = entries(folder)
+    if as_json:
+        say_json({"folder": str(folder), "backups": [_told(each) for each in found]})
+        return
+    for each in found:
+        say(_line(each))
+    say(ngettext("{count} backup", "{count} backups", len(found)).format(count=len(found)))
+
+
+@backup.command()
+@click.argument("file", type=FILE)
+@password_file
+@as_json_option
+@click.pass_context
+def verify(ctx: click.Context, file: Path, password_file: Path | None, as_json: bool) -> None:
+    """Restore FILE into a scratch database and compare; status 1 when it, or the office in it, is not in order."""
+    from gcrm.services.backup.verify import verify as prove
+
+    progress = LineProgress(_("Checking the backup"))
+    verdict = prove(file, secret=_secret(file, password_file), progress=progress)
+    if as_json:
+        say_json({**asdict(verdict), "ok": verdict.ok, "at": verdict.at.isoformat()})
+    else:
+        for sentence in verdict.findings:
+            say(sentence)
+        say(_("The backup can be restored: “{office}” of {day}, {count} contacts, {files} files.").format(
+            office=verdict.office, day=_day(verdict.at), count=verdict.contacts, files=verdict.files))  # fmt: skip
+    ctx.exit(0 if verdict.ok else 1)
+
+
+@backup.command()
+@click.argument("file", type=FILE)
+@click.option("--database", "target", required=True, metavar="URL", help="A new file, or an empty database.")
+@click.option("--replace", is_flag=True, help="Take the place of an office file; that is kept beside it.")
+@password_file
+@as_json_option
+def restore(file: Path, target: str, replace: bool, password_file: Path | None, as_json: bool) -> None:
+    """Make an office of FILE."""
+    from gcrm.services.backup.restore import restore as make
+
+    progress = LineProgress(_("Restoring"))
+    restored = make(file, target, secret=_secret(file, password_file), replace=replace, progress=progress)
+    contacts = restored.loaded.header["contacts"]
+    if as_json:
+        say_json({"database": restored.address, "contacts": contacts, "kept": str(restored.kept or "")})
+        return
+    say(_("Restored: {place}, {count} contacts").format(place=restored.address, count=contacts))
+    if restored.kept:
+        say(_("The office as it was before: {file}").format(file=restored.kept))
+
+
+@backup.command()
+@as_json_option
+@pass_office
+def daily(office: Office, as_json: bool) -> None:
+    """Make today's backup if it is due, and let go of those that are too old; for a timer."""
+    from gcrm.services.backup import automatic
+
+    database = office.database
+    made = automatic.run(database) if automatic.is_due(database) else None
+    if as_json:
+        say_json({"made": str(made.path) if made else ""})
+    else:
+        say(_("Backup made: {file}, {size}").format(file=made.path, size=_size(made.written)) if made
+            else _("Nothing to do: there is a backup of today, or automatic backups are off."))  # fmt: skip
+
+
+def _secret(file: Path, password_file: Path | None) -> Secret | None:
+    """Return what opens a backup: a file with the password, the store of passwords, or whoever sits there."""
+    from gcrm.services.backup import password
+
+    found = password.opening(file, _read(password_file) if password_file else "")
+    if found is None and password.lock_of(file) is not None and sys.stdin.isatty():
+        found = password.opening(file, _ask(confirm=False))
+    return found
+
+
+def _ask(*, confirm: bool) -> str:
+    if not sys.stdin.isatty():
+        raise UserError(_("Nobody is there to type the password. Name a file that holds it with --password-file."))
+    typed: str = click.prompt(_("Password of the backup"), hide_input=True, confirmation_prompt=confirm, err=True)
+    return typed
+
+
+def _read(path: Path) -> str:
+    """Return the first line of a file."""
+    try:
+        return path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UserError(
+            _("The password cannot be read from {file}.").format(file=path), details=str(problem)
+        ) from problem
+
+
+def _told(each: Entry) -> dict[str, Any]:
+    return {
+        "file": each.path.name, "at": each.at.isoformat(), "size": each.size, "office": each.office,
+        "contacts": each.contacts, "files": each.files, "whole": each.is_whole, "encrypted": each.is_encrypted,
+        "problem": each.problem,
+    }  # fmt: skip
+
+
+def _line(each: Entry) -> str:
+    told = each.problem or _("“{office}”, {count} contacts").format(office=each.office, count=each.contacts)
+    return f"{each.path.name}  {_day(each.at)}  {_size(each.size)}  {told}"
+
+
+def _day(at: Any) -> str:
+    return str(at.astimezone().strftime("%Y-%m-%d %H:%M"))
+
+
+def _size(count: int) -> str:
+    """Return bytes as people read them."""
+    return f"{count / 1_000_000:.1f} MB"
+
+
+@backup.command()
+@click.argument("file", type=FILE)
+@click.argument("number")
+@click.option(
+    "--take-over", is_flag=True, help="Bring back what is gone and set back what was changed; undo undoes it."
+)
+@password_file
+@as_json_option
+@pass_office
+def show(office: Office, file: Path, number: str, take_over: bool, password_file: Path | None, as_json: bool) -> None:
+    """Compare the contact NUMBER as it is in FILE with today."""
+    from gcrm.services.backup import record
+    from gcrm.services.contact_data import plain
+
+    database = office.database
+    with record.scratch(file, secret=_secret(file, password_file), progress=LineProgress(_("Reading"))) as old:
+        found = record.compare(database, old, old.find(number))
+        taken = record.take_over(database, old, found) if take_over else 0
+    if as_json:
+        told = [{"table": each.table, "record": each.record, "field": each.field, "then": plain(each.then),
+                 "now": plain(each.now)} for each in found.differences]  # fmt: skip
+        say_json({"name": found.name, "at": found.at.isoformat(), "gone": found.is_gone, "added": found.added,
+                  "taken_over": taken, "differences": told})  # fmt: skip
+        return
+    say(_("“{name}” as of {day}").format(name=found.name, day=_day(found.at)))
+    for each in found.differences:
+        say("  " + _difference(each))
+    if not found.differences:
+        say(_("Everything of that day is here today."))
+    if taken:
+        say(ngettext("{count} difference taken over", "{count} differences taken over", taken).format(count=taken))
+
+
+def _difference(each: Difference) -> str:
+    """Say one difference in one line; what follows from others has no name."""
+    from gcrm.services.contact_data import plain
+
+    where = f"{each.table} {each.record}"
+    if not each.field:
+        return _("{record} is gone").format(record=where)
+    name = _(each.label) if each.label else each.field
+    return _("{record}, {field}: {then} (today: {now})").format(
+        record=where, field=name, then=plain(each.then), now=plain(each.now)
+    )

@@ -1,0 +1,239 @@
+"""One contact out of a backup: look at it as it was, compare it with today, and take over what was lost.
+
+The backup becomes a scratch office beside everything else. Records are told by their ids, which are never used twice;
+so the backup must be of the same office. What was added since stays; what is taken over is one operation that can be
+undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy.orm import Session
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.attachment import Attachment, Blob, BlobChunk
+from gcrm.model.base import Base, now
+from gcrm.model.contact import Contact
+from gcrm.model.fields import field_of_column
+from gcrm.model.registry import RECORDS, table_of, tracked_columns
+from gcrm.services import numbering
+from gcrm.services.backup.create import identity
+from gcrm.services.backup.lock import Secret
+from gcrm.services.backup.restore import opened, quick_engine
+from gcrm.services.contact_data import contact_by_number, names_of
+from gcrm.services.database import Database
+from gcrm.services.exchange.import_plan import Progress
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+
+Key = tuple[str, int]
+Rows = dict[Key, dict[str, Any]]
+FAMILY = tuple(table_of(cls) for cls in RECORDS if "contact_id" in table_of(cls).columns)
+"""The tables whose rows belong to a contact."""
+PARENTS = (("contact_person", "person_id", "person"), ("contact_category", "category_id", "category"))
+"""What rows of a contact hang on besides it: table, column, and the table that has to be there first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it was: a field ("" for a whole record that is gone), as it was and as it is now."""
+
+    table: str
+    record: int
+    field: str
+    label: str
+    then: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A contact in a backup against today: `is_gone` tells that today has none; `added` counts records that are new."""
+
+    contact: int
+    name: str
+    at: datetime
+    is_gone: bool
+    differences: tuple[Difference, ...]
+    added: int
+
+
+@dataclass(slots=True)
+class Scratch:
+    """A backup that was opened as an office of its own, to be read only."""
+
+    path: Path
+    secret: Secret | None
+    header: Mapping[str, Any]
+    engine: Engine
+
+    @property
+    def at(self) -> datetime:
+        """Return the moment it shows."""
+        return datetime.fromisoformat(self.header["at"])
+
+    def find(self, number: str) -> int:
+        """Return the id of the contact with this number, as it was then. Raises UserError for none."""
+        with Session(self.engine) as session:
+            return contact_by_number(session, number)
+
+
+@contextmanager
+def scratch(path: Path, *, secret: Secret | None = None, progress: Progress | None = None) -> Iterator[Scratch]:
+    """Open a backup as a scratch office, without its files. Raises as restoring it does."""
+    with TemporaryDirectory(prefix="gcrm-look-") as folder:
+        engine = quick_engine(Path(folder) / "scratch")
+        try:
+            with (
+                opened(path, secret, progress) as loading,
+                engine.connect().execution_options(gcrm_write=True) as connection,
+                connection.begin(),
+            ):
+                loaded = loading.into(connection, with_files=False)
+                loading.upgrade(connection)
+            yield Scratch(path, secret, loaded.header, engine)
+        finally:
+            engine.dispose()
+
+
+def compare(database: Database, old: Scratch, contact: int) -> Compared:
+    """Compare a contact in a backup with today, record by record and field by field.
+
+    Raises UserError when the backup is of another office or has no such contact.
+    """
+    with Session(old.engine) as past:
+        then = _rows(past.connection(), contact)
+        name = names_of(past, [contact]).get(contact, "")
+    with database.read() as session:
+        today = session.connection()
+        if identity(today) != old.header.get("identity"):
+            raise UserError(_("This backup is of another office. Restore it into a new file to look into it."))
+        current = _rows(today, contact)
+        current |= _there(today, then.keys() - current.keys())
+    if ("contact", contact) not in then:
+        raise UserError(_("This contact is not in the backup."))
+    gone = [Difference(*key, "", key[0], row, None) for key, row in then.items() if key not in current]
+    changed = [each for key, row in then.items() if key in current for each in _fields(key, row, current[key])]
+    is_gone = ("contact", contact) not in current
+    return Compared(contact, name, old.at, is_gone, (*gone, *changed), len(current.keys() - then.keys()))
+
+
+def take_over(database: Database, old: Scratch, compared: Compared, wanted: frozenset[int] | None = None) -> int:
+    """Take over differences, by their place in `compared` (all without it), in one operation; return how many.
+
+    Raises ConflictError or EnvironmentProblem when it cannot be written.
+    """
+    chosen = [each for place, each in enumerate(compared.differences) if wanted is None or place in wanted]
+    if not chosen:
+        return 0
+    day = compared.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    label = N_("“{name}” taken over from the backup of {day}")
+    with unit_of_work(database, label, params={"name": compared.name, "day": day}) as work:
+        for table in Base.metadata.sorted_tables:
+            mine = [each for each in chosen if each.table == table.name]
+            for each in mine:
+                if each.field == "":
+                    _insert(work, old, table, each)
+            for record in {each.record for each in mine if each.field}:
+                _update(work, old, table, record, {e.field: e.then for e in mine if e.record == record and e.field})
+    return len(chosen)
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
+def _rows(connection: Connection, contact: int) -> Rows:
+    """Return the rows of a contact with what they hang on, by table and id."""
+    found = _selected(connection, table_of(Contact), table_of(Contact).c.id == contact)
+    for table in FAMILY:
+        found |= _selected(connection, table, table.c.contact_id == contact)
+    for child, column, parent in PARENTS:
+        ids = {row[column] for (name, _id), row in found.items() if name == child}
+        found |= _there(connection, {(parent, record) for record in ids})
+    return found
+
+
+def _selected(connection: Connection, table: Table, condition: Any) -> Rows:
+    wanted = [table.c[name] for name in ("id", *tracked_columns(table))]
+    rows = connection.execute(select(*wanted).where(condition)).mappings()
+    return {(table.name, row["id"]): {name: row[name] for name in tracked_columns(table)} for row in rows}
+
+
+def _there(connection: Connection, keys: set[Key]) -> Rows:
+    """Return those of these rows that are there, wherever they belong now."""
+    found: Rows = {}
+    for name, record in sorted(keys):
+        table = Base.metadata.tables[name]
+        found |= _selected(connection, table, table.c.id == record)
+    return found
+
+
+def _fields(key: Key, then: dict[str, Any], current: dict[str, Any]) -> Iterator[Difference]:
+    """Yield the fields of a record that are not as they were; what follows from others goes with them."""
+    table = Base.metadata.tables[key[0]]
+    for name, value in then.items():
+        if current[name] != value:
+            told = field_of_column(table, name)
+            yield Difference(*key, name, told.label if told else "", value, current[name])
+
+
+# --- writing ------------------------------------------------------------------------------------------------------
+
+
+def _update(work: UnitOfWork, old: Scratch, table: Table, record: int, values: dict[str, Any]) -> None:
+    """Give fields of one record their former values."""
+    stamp = {"version": table.c.version + 1, "changed_at": now(), "changed_by": work.user_id}
+    fitting = _fitting(work, old, table, record, values)
+    work.session.execute(update(table).where(table.c.id == record).values(**fitting, **stamp))
+
+
+def _insert(work: UnitOfWork, old: Scratch, table: Table, each: Difference) -> None:
+    """Bring back a record under its id; its version is one that nobody has read."""
+    stamp = {"created_at": now(), "created_by": work.user_id, "changed_at": now(), "changed_by": work.user_id}
+    fitting = _fitting(work, old, table, each.record, dict(each.then))
+    version = 1000 + work.operation_id
+    work.session.execute(insert(table).values(id=each.record, version=version, **stamp, **fitting))
+
+
+def _fitting(work: UnitOfWork, old: Scratch, table: Table, record: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values without what points to nothing any more, and with a number that is free."""
+    for key in table.foreign_keys:
+        name, wanted = key.parent.name, values.get(key.parent.name)
+        if wanted is None:
+            continue
+        if table.name == Attachment.__tablename__ and name == "sha256":
+            _bring_content(work, old, str(wanted))
+        elif key.parent.nullable and not _exists(work, key.column.table, key.column, wanted):
+            values[name] = None
+    if table.name == Contact.__tablename__ and values.get("number"):
+        taken = select(Contact.id).where(Contact.number == values["number"], Contact.id != record)
+        if work.session.scalar(taken) is not None:
+            found = work.session.get(Contact, record) or Contact(is_customer=bool(values.get("is_customer", True)))
+            values["number"] = numbering.draw(work.session, numbering.range_of(found))
+    return values
+
+
+def _exists(work: UnitOfWork, table: Table, column: Any, value: Any) -> bool:
+    return work.session.scalar(select(column).select_from(table).where(column == value).limit(1)) is not None
+
+
+def _bring_content(work: UnitOfWork, old: Scratch, sha256: str) -> None:
+    """Take the bytes of a file out of the backup where the office has dropped them."""
+    if _exists(work, table_of(Blob), Blob.sha256, sha256):
+        return
+    pieces: list[dict[str, Any]] = []
+    with opened(old.path, old.secret) as loading:
+        for position, data in enumerate(loading.content(sha256)):
+            pieces.append({"sha256": sha256, "position": position, "data": data})
+    size = sum(len(each["data"]) for each in pieces)
+    work.session.execute(insert(table_of(Blob)).values(sha256=sha256, size=size))
+    if pieces:
+        work.session.execute(insert(table_of(BlobChunk)), pieces)

@@ -1,0 +1,263 @@
+"""Backup: when and where by itself, the backups that are there, and making, checking and restoring one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit
+from typing_extensions import override
+
+from gcrm.errors import EnvironmentProblem, GcrmError, UserError
+from gcrm.i18n import N_, _
+from gcrm.services import settings
+from gcrm.services.backup import automatic, password
+from gcrm.services.backup.create import SUFFIX, Made
+from gcrm.services.backup.listing import Entry, entries, entry
+from gcrm.services.backup.restore import Restored, restore
+from gcrm.services.backup.verify import Verdict, verify
+from gcrm.services.settings import Option
+from gcrm.services.showing import show_instant
+from gcrm.ui.office_chooser import open_beside
+from gcrm.ui.settings.list_card import InlineForm, ListCard
+from gcrm.ui.settings.option_page import OptionPage
+from gcrm.ui.settings.page import Entry as Findable
+from gcrm.ui.settings.page import Page
+from gcrm.ui.tasks import Progress
+from gcrm.ui.widgets.banner import Banner
+from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.file_question import ask_for_files, ask_where
+from gcrm.ui.widgets.flow import FlowLayout
+from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.two_line_list import Line
+
+Step = Callable[[Path, str], object]
+"""What is to be done with a backup and the password that was typed for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The settings, the backups of the folder, what is wrong with the folder, and where a restored office may go."""
+
+    values: dict[str, Any]
+    folder: Path
+    entries: tuple[Entry, ...]
+    problem: str
+    proposed: Path
+
+
+class BackupPage(OptionPage):
+    """The backups in their folder; below them when they are made, where, and whether they are encrypted."""
+
+    @override
+    def build(self) -> None:
+        self._others: list[Path] = []
+        self._proposed = Path()
+        self.result = Banner()
+        self.column.addWidget(self.result)
+        self.card = ListCard(
+            _("Backups"), _("Back up now"), _("There is no backup yet."), can_remove=False, add_icon="hard-drive"
+        )
+        self.card.change_button.hide()
+        self.card.add_wanted.connect(self.back_up)
+        self.card.list.wanted.connect(lambda _key: self.check())
+        self.card.list.chosen.connect(lambda _key: self._judge())
+        self.check_button = Button(_("Check"), icon_name="shield-check", on_click=self.check)
+        self.restore_button = Button(_("Restore…"), icon_name="archive-restore", on_click=self.restore)
+        self.other_button = Button(_("Another file…"), icon_name="folder-open", on_click=self._ask_other)
+        buttons = FlowLayout(spacing=8)
+        for button in (self.check_button, self.restore_button, self.other_button):
+            buttons.addWidget(button)
+        self.card.body.addLayout(buttons)
+        self.place = PlainLabel("", "small", wrap=True)
+        self.card.body.addWidget(self.place)
+        self.column.addWidget(self.card)
+        self.add_target("make", self.card.add_button)
+        self.add_target("restore", self.other_button)
+        self.add_options()
+        hint = _("Copying the office file while gCRM runs is no backup: such a copy is often damaged.")
+        self.column.addWidget(PlainLabel(hint, "small", wrap=True))
+        self._judge()
+
+    # --- showing ------------------------------------------------------------------------------------------------
+    @override
+    def load(self) -> None:
+        database, others = self.context.database, tuple(self._others)
+
+        def read() -> _Read:
+            with database.read() as session:
+                values = settings.read_all(session, database.user_id)
+            place = automatic.place_of(database)
+            found, problem = [entry(path, password.opening(path)) for path in others], ""
+            try:
+                found += entries(place.folder) if place.folder.exists() or not place.is_usual else []
+            except EnvironmentProblem as trouble:
+                problem = trouble.sentence
+            beside = database.path.parent if database.path else place.folder.parent
+            return _Read(values, place.folder, tuple(found), problem, beside / "restored.gcrm")
+
+        self.read(read, self._show)
+
+    def _show(self, found: _Read) -> None:
+        self.show_values(found.values)
+        self._proposed = found.proposed
+        chosen = self.card.list.current()
+        self.card.set_lines(self._line(each) for each in found.entries)
+        if chosen is not None:
+            self.card.list.choose(chosen)
+        self.place.setText(found.problem or _("They lie in {folder}").format(folder=found.folder))
+        self._judge()
+
+    def _line(self, each: Entry) -> Line:
+        size = _("{size} MB").format(size=f"{each.size / 1_000_000:.1f}")
+        about = each.problem or _("{count} contacts").format(count=each.contacts)
+        mark = _("Encrypted") if each.is_encrypted else ""
+        title = show_instant(each.at.astimezone())
+        return Line(each.path, title, f"{about} · {size} · {each.path.name}", "archive", mark=mark)
+
+    def _judge(self) -> None:
+        """Let the buttons be used where a backup is chosen."""
+        has_one = self.card.list.current() is not None
+        self.check_button.setEnabled(has_one)
+        self.restore_button.setEnabled(has_one)
+
+    def _fail(self, error: GcrmError) -> None:
+        self.card.add_button.setEnabled(True)
+        self.result.clear_buttons()
+        self.result.show_message(error.sentence, "bad")
+
+    # --- making, checking, restoring ------------------------------------------------------------------------------
+    def back_up(self) -> None:
+        """Make a backup now."""
+        database = self.context.database
+
+        def work(progress: Progress) -> Made:
+            return automatic.run(database, progress=progress)
+
+        def done(made: Made) -> None:
+            self.card.add_button.setEnabled(True)
+            self.result.clear_buttons()
+            self.result.show_message(_("Backup made: {file}").format(file=made.path.name), "ok")
+            self.load()
+
+        self.card.add_button.setEnabled(False)
+        self.context.tasks.read(work, done, self._fail, label=_("Back up"), owner=self)
+
+    def check(self) -> None:
+        """Prove that the chosen backup can be restored."""
+        self._with_chosen(self._check)
+
+    def _check(self, path: Path, typed: str) -> None:
+        def work(progress: Progress) -> Verdict:
+            return verify(path, secret=password.opening(path, typed), progress=progress)
+
+        def done(verdict: Verdict) -> None:
+            self.card.close_form()
+            sentence = _("This backup can be restored: {count} contacts, {files} files.")
+            told = [sentence.format(count=verdict.contacts, files=verdict.files), *verdict.findings[:3]]
+            self.result.clear_buttons()
+            self.result.show_message("\n".join(told), "ok" if verdict.ok else "warn")
+
+        self.context.tasks.read(work, done, self._asking(path, self._check), label=_("Check the backup"), owner=self)
+
+    def restore(self) -> None:
+        """Restore the chosen backup into a new file beside the present office."""
+        self._with_chosen(lambda path, typed: self._ask_where(path, typed))
+
+    def _ask_where(self, path: Path, typed: str) -> None:
+        def restore_to(target: Path) -> None:
+            self._restore(path, typed, target)
+
+        ask_where(self, _("Restore into a new file"), restore_to, self._proposed, _("Offices (*.gcrm)"))
+
+    def _restore(self, path: Path, typed: str, target: Path) -> None:
+        def work(progress: Progress) -> Restored:
+            return restore(path, str(target), secret=password.opening(path, typed), progress=progress)
+
+        def done(restored: Restored) -> None:
+            self.card.close_form()
+            self.result.clear_buttons()
+            self.result.show_message(
+                _("Restored into {file}; the present office is as it was.").format(file=target), "ok"
+            )
+            self.result.add_button(_("Open it"), lambda: open_beside(self, restored.address))
+
+        failed = self._asking(path, lambda same, again: self._restore(same, again, target))
+        self.context.tasks.read(work, done, failed, label=_("Restore"), owner=self)
+
+    def _with_chosen(self, step: Step) -> None:
+        path = self.card.list.current()
+        if isinstance(path, Path):
+            step(path, "")
+
+    def _ask_other(self) -> None:
+        def add(paths: list[Path]) -> None:
+            self._others = [*paths, *(path for path in self._others if path not in paths)]
+            self.load()
+
+        kinds = _("Backups") + f" (*{SUFFIX})"
+        ask_for_files(self, _("Choose a backup"), add, kinds, many=False)
+
+    # --- passwords ------------------------------------------------------------------------------------------------
+    def _asking(self, path: Path, step: Step) -> Callable[[GcrmError], None]:
+        """Return what asks for the password where one is missing or wrong, and else shows the error."""
+
+        def failed(error: GcrmError) -> None:
+            if isinstance(error, UserError) and error.field == "password":
+                self._ask_password(error, lambda typed: step(path, typed))
+            else:
+                self._fail(error)
+
+        return failed
+
+    def _ask_password(self, error: GcrmError, then: Callable[[str], object]) -> None:
+        typed = _password_edit()
+        form = InlineForm(_("Open"), lambda: then(typed.text()))
+        form.add_row((("password", _("Password of the backup"), typed),))
+        self.card.open_form(form)
+        form.show_error(error.sentence, "password")
+
+    @override
+    def keep(self, option: Option, value: Any) -> None:
+        """Encrypt only with a password that is kept on this computer."""
+        if option.key == "backup.is_encrypted" and value:
+            self._ask_new_password(option)
+        else:
+            super().keep(option, value)
+
+    def _ask_new_password(self, option: Option) -> None:
+        first, second, database = _password_edit(), _password_edit(), self.context.database
+        form = InlineForm(_("Encrypt"), lambda: submit())
+        form.add_row((("password", _("Password"), first), ("again", _("Once more"), second)))
+        form.add_wide(PlainLabel(_("Write it down: without it nobody can read these backups."), "small", wrap=True))
+
+        def keep_password() -> None:
+            password.keep(automatic.place_of(database).identity, first.text())
+            settings.set(database, option.key, True)
+
+        def submit() -> None:
+            if first.text() != second.text():
+                form.show_error(_("The two passwords are not the same."), "again")
+                return
+            self.write(keep_password, _("Backups are encrypted from now on"), lambda _r: self.card.close_form(),
+                       lambda error: form.show_error(error.sentence, getattr(error, "field", "")))  # fmt: skip
+
+        self.card.open_form(form)
+        form.closed.connect(self.load)
+
+
+def _password_edit() -> QLineEdit:
+    edit = QLineEdit()
+    edit.setEchoMode(QLineEdit.EchoMode.Password)
+    return edit
+
+
+PAGE = Page(
+    "backup", N_("Backup"), "archive", 95, BackupPage, groups=("backup",), keys=("backup.",),
+    entries=(
+        Findable("make", N_("Back up now"), N_("Backup, save a copy, security")),
+        Findable("restore", N_("Restore a backup"), N_("Get back what was lost, open a backup file")),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Backups: written, proved, restored, thinned, and looked into."""

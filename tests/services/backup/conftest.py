@@ -1,0 +1,90 @@
+"""What the tests of backups need: an office with everything in it, and empty places to restore to."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from gcrm.model.change import Operation
+from gcrm.services import attachment, contact, table_rows, undo
+from gcrm.services.backup.lock import Secret
+from gcrm.services.database import Database
+from gcrm.services.seals import seal_pending
+from tests.conftest import ENGINES
+from tests.services.offices import organisation
+
+PASSWORD = "Donaudampfschiff"
+BIG = random.Random(3).randbytes(2_500_000)
+"""A file of several pieces that cannot be packed."""
+
+
+@dataclass
+class Filled:
+    """An office with contacts, files and history; `first` has all kinds of children."""
+
+    database: Database
+    first: int
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def attach(self, name: str, data: bytes) -> str:
+        """Attach a file to the first contact; return its SHA-256."""
+        attachment.attach_bytes(self.database, data, name, contact_id=self.first)
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.files[sha256] = data
+        seal_pending(self.database)
+        return sha256
+
+
+def filled(database: Database) -> Filled:
+    office = Filled(database, organisation(database))
+    second = organisation(database, "Zoë's “Käse” & Søn\t\\N 🧀", town="København")
+    loaded = contact.load(database, office.first)
+    loaded.record.notes = "Zeile 1\nZeile 2\\n\ttab"
+    contact.save(database, loaded)
+    contact.trash(database, [second])
+    contact.purge(database, [second])
+    undo.undo_last(database)
+    for name, data in (("plan.pdf", BIG), ("note.txt", b"Guten Tag\n" * 1000), ("empty.txt", b"")):
+        office.attach(name, data)
+    attachment.attach_link(database, "/shared/else.odt", contact_id=office.first)
+    return office
+
+
+@pytest.fixture
+def office(database: Database) -> Filled:
+    """Give an office with everything in it, on either engine."""
+    return filled(database)
+
+
+@pytest.fixture(params=ENGINES)
+def empty_target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a place on either engine that holds nothing yet."""
+    maker: Any = request.getfixturevalue({"sqlite": "sqlite_offices", "postgresql": "postgres_offices"}[request.param])
+    folder = tmp_path / "target"
+    folder.mkdir()
+    with maker.empty(folder) as url:
+        yield url
+
+
+@pytest.fixture
+def secret() -> Secret:
+    """Give a password."""
+    return Secret(PASSWORD)
+
+
+def rows_of(database: Database) -> dict[str, bytes]:
+    """Return every row of an office as neutral lines."""
+    with database.engine.connect() as connection:
+        return {table.name: b"".join(table_rows.read_rows(connection, table)) for table in table_rows.tables()}
+
+
+def last_operation(database: Database) -> int:
+    with database.read() as session:
+        return session.scalars(select(Operation.id).order_by(Operation.id.desc())).first() or 0
