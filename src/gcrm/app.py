@@ -188,9 +188,9 @@ class Program:
 
 
 def leave_clipboard() -> None:
-    """Leave on the clipboard what outlives the program: its text. Qt would free an object of ours after Python's end."""
+    """Leave on the clipboard what outlives the program: its text. Qt frees an object of ours after Python's end."""
     clipboard = QGuiApplication.clipboard()
-    if clipboard.ownsClipboard():
+    if clipboard.ownsClipboard() or QGuiApplication.platformName() == "offscreen":  # which never says that it does
         clipboard.setText(clipboard.text())
 
 
