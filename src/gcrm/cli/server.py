@@ -118,7 +118,8 @@ def run(ctx: click.Context) -> None:
         from gcrm.services.team.daily import daily_work
 
         try:
-            daily_work(found)
+            for sentence in daily_work(found):
+                say_error(sentence)
         except GcrmError as problem:
             say_error(problem.sentence)
 
@@ -126,12 +127,15 @@ def run(ctx: click.Context) -> None:
 
 
 @server.command()
-@click.pass_obj
-def daily(folder: Path) -> None:
-    """Do once what `run` does every day: make a certificate anew that ends soon."""
+@click.pass_context
+def daily(ctx: click.Context) -> None:
+    """Do once what `run` does every day: renew a certificate that ends soon, back each office up."""
     from gcrm.services.team.daily import daily_work
 
-    daily_work(_server(folder))
+    wrong = daily_work(_server(ctx.obj))
+    for sentence in wrong:
+        say_error(sentence)
+    ctx.exit(1 if wrong else 0)
 
 
 @server.command("add-database")

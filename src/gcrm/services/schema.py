@@ -36,6 +36,12 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def is_current(engine: Engine) -> bool:
+    """Tell whether a database is an office of this program's version."""
+    with engine.connect() as connection:
+        return revision(connection) == HEAD
+
+
 def needs_upgrade(connection: Connection) -> bool:
     """Tell whether the schema is older than this program.
 

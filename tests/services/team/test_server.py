@@ -16,6 +16,9 @@ import pytest
 from psycopg import sql
 
 from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.services import contact
+from gcrm.services.backup.verify import skim
+from gcrm.services.database import Database
 from gcrm.services.team import binaries, server_files
 from gcrm.services.team.authority import Authority
 from gcrm.services.team.daily import daily_work
@@ -214,6 +217,20 @@ def test_the_daily_work_renews_a_certificate_while_it_runs(stopped: Server) -> N
     daily_work(stopped)
     assert stopped.authority.read_server() != before
     assert can_connect(stopped)
+
+
+def test_the_daily_work_backs_each_office_up_once(stopped: Server) -> None:
+    stopped.start()
+    make_database(stopped, "office", "anna", "a long password")
+    make_database(stopped, "something-else", "bruno", "a long password")
+    office = Database.open(stopped.administrator_url("office"), user="anna")
+    contact.create(office, contact.empty(name="Albrecht AG", is_customer=True))
+    office.close()
+    assert daily_work(stopped) == []
+    assert daily_work(stopped) == []
+    [made] = (stopped.folder / "backups").glob("*.gcrmbackup")
+    assert made.name.startswith("office-")
+    skim(made)
 
 
 def test_other_names_are_in_the_certificate_and_stay(stopped: Server) -> None:

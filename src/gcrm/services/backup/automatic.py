@@ -84,20 +84,20 @@ class Place:
                     yield datetime.strptime(stamp, STAMP).replace(tzinfo=UTC), path
 
 
-def place_of(database: Database) -> Place:
-    """Return where the backups of an office go."""
+def place_of(database: Database, usual: Path | None = None) -> Place:
+    """Return where the backups of an office go: the folder chosen in the settings, else `usual` or the data folder."""
     with database.read() as session:
         chosen = str(settings.get(session, "backup.folder", database.user_id))
         mark = identity(session.connection())
     stem = _UNSAFE.sub("-", Path(database.url.database or "").stem).strip("-") or "office"
-    folder = Path(chosen).expanduser() if chosen else data_folder() / "backups"
+    folder = Path(chosen).expanduser() if chosen else usual or data_folder() / "backups"
     return Place(folder, f"{stem}-{mark}-", mark, not chosen)
 
 
 # --- when ---------------------------------------------------------------------------------------------------------
 
 
-def last(database: Database) -> Last | None:
+def last(database: Database, usual: Path | None = None) -> Last | None:
     """Return the newest backup that is there: in the folder, or noted by whoever made one elsewhere."""
     found = []
     note = _note(database)
@@ -106,29 +106,35 @@ def last(database: Database) -> Last | None:
         if note["host"] != platform.node() or Path(noted.place).exists():
             found.append(noted)
     with suppress(EnvironmentProblem):
-        found += [Last(at, str(path)) for at, path in place_of(database).files().items()]
+        found += [Last(at, str(path)) for at, path in place_of(database, usual).files().items()]
     return max(found, key=lambda each: each.at, default=None)
 
 
-def is_due(database: Database, moment: datetime | None = None) -> bool:
+def is_due(database: Database, moment: datetime | None = None, usual: Path | None = None) -> bool:
     """Tell whether today's backup is still to be made."""
     with database.read() as session:
         if not settings.get(session, "backup.is_automatic"):
             return False
     at = moment or now().astimezone()
-    newest = last(database)
+    newest = last(database, usual)
     return newest is None or newest.at.astimezone(at.tzinfo).date() != at.date()
 
 
-def make_due(database: Database, moment: datetime | None = None, progress: Progress | None = None) -> str:
+def make_due(
+    database: Database,
+    moment: datetime | None = None,
+    progress: Progress | None = None,
+    usual: Path | None = None,
+) -> str:
     """Make today's backup when it is due. Return the sentence to show when that failed, "" also when it was shown once.
 
-    For the start of the program; it never raises for a place that is away.
+    For the start of the program, and for a server that runs by itself and keeps its backups in `usual` unless another
+    folder was chosen; it never raises for a place that is away.
     """
-    if not is_due(database, moment):
+    if not is_due(database, moment, usual):
         return ""
     try:
-        run(database, moment=moment, progress=progress)
+        run(database, moment=moment, progress=progress, usual=usual)
     except (EnvironmentProblem, UserError) as problem:
         return problem.sentence if _is_news(database, problem.sentence) else ""
     return ""
@@ -163,13 +169,14 @@ def run(
     moment: datetime | None = None,
     secret: Secret | None = None,
     progress: Progress | None = None,
+    usual: Path | None = None,
 ) -> Made:
     """Make a backup in the folder, prove it, and let go of what is too old.
 
     Raises EnvironmentProblem when the folder is away or another program is at it, UserError for a missing password.
     """
     at = moment or now().astimezone()
-    place = place_of(database)
+    place = place_of(database, usual)
     folder = _reached(place)
     guard = file_lock.take(folder / LOCK)
     if guard is None:
