@@ -357,6 +357,8 @@ def empty_trash(database: Database, days: int) -> int:
     with database.read() as session:
         old = select(Contact.id).where(Contact.deleted_at <= now() - timedelta(days=days))
         contacts = list(session.scalars(old))
+    if not database.rights.may("contacts", "delete"):
+        return 0
     if contacts:
         purge(database, contacts, kind="system")
     return len(contacts)

@@ -281,7 +281,8 @@ class _Saving:
         def kept(_owner: str, values: Mapping[str, Any]) -> Iterator[str]:
             return chain.from_iterable(map(value_texts, values.values()))
 
-        return text_of(self.merged, sorted(points, key=lambda point: point.id), mine, kept)
+        hidden = self.database.rights.unindexed
+        return text_of(self.merged, sorted(points, key=lambda point: point.id), mine, kept, hidden)
 
     def _more(self, cls: type[R]) -> list[R]:
         """Return the records of a class that were read beside the contact."""

@@ -36,6 +36,8 @@ def change(database: Database, user: int, name: str, email: str) -> None:
     name, email = clean(name), _email(email)
     if not name:
         raise UserError(_("Enter a name."), field="name")
+    if user != database.user_id:
+        database.rights.require("users", "settings")
     with unit_of_work(database, N_("User “{name}” changed"), params={"name": name}) as work:
         found = work.session.get(User, user)
         if found is not None:

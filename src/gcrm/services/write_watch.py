@@ -1,0 +1,46 @@
+"""Says which right is missing before a server refuses a write, and in an office in a file, where nobody else does.
+
+Every statement of the engine passes here, whether the mapper or a service wrote it. It is an aid: what a server
+refuses, it refuses by itself (model/guards).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.sql.dml import Delete, Insert, Update
+
+from gcrm.model.rights import EVERY_RIGHT, TABLES
+
+if TYPE_CHECKING:
+    from gcrm.services.database import Database
+
+
+def watch_writes(database: Database) -> None:
+    """Refuse writes for which the person who works has not the right. Raises UserError from the statement."""
+
+    def before(connection: Connection, statement: Any, many: Any, one: Any, options: Any) -> None:
+        rights = database.rights
+        if not isinstance(statement, Delete | Insert | Update) or _is_whole(rights):
+            return
+        table: Any = statement.table
+        if table.name not in TABLES:
+            return
+        verb = statement.__visit_name__
+        columns = _columns(statement, many or [one or {}]) if verb == "update" else frozenset()
+        rights.require_write(table.name, verb, columns)
+
+    event.listen(database.engine, "before_execute", before)
+
+
+def _is_whole(rights: Any) -> bool:
+    """Tell whether somebody may do everything."""
+    return rights.actions >= EVERY_RIGHT and not rights.hidden
+
+
+def _columns(statement: Any, parameters: Any) -> frozenset[str]:
+    """Return the names of the columns that an update sets."""
+    named = {getattr(column, "name", column) for column in statement._values or {}}
+    given = {name for values in parameters for name in values}
+    return frozenset(named | (given & set(statement.table.columns.keys())))
