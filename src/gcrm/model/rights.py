@@ -145,7 +145,7 @@ TABLES: Mapping[str, TableRule] = {
     "group_right": _office("users"),
     "group_field": _office("users"),
     "refused_login": TableRule("users", (ANYBODY,), (ANYBODY,)),
-    "operation": TableRule("history", (ANYBODY,), (ANYBODY,), (), (ANYBODY,)),
+    "operation": TableRule("history", (ANYBODY,), (ANYBODY,)),
     "change": TableRule("history", (ANYBODY,)),
     "seal": TableRule("history"),
     "current_operation": TableRule("history"),
@@ -223,7 +223,7 @@ class Rights:
         """Raise UserError where rows of a table may not be written; `verb` is insert, update or delete."""
         rule = TABLES[table]
         if "*" in self._fields.get(table, frozenset()):
-            raise UserError(_("You may not see this data, so you cannot change it."))
+            raise unseen()
         wanted: tuple[str, ...] = getattr(rule, verb)
         named = set(columns) - {"version", "changed_at", "changed_by"}
         if verb == "update" and named:
@@ -238,7 +238,7 @@ class Rights:
     def _require_columns(self, table: str, rule: TableRule, named: set[str]) -> None:
         """Refuse what is hidden from this person, and the way into the trash without the right to delete."""
         if named & self._fields.get(table, frozenset()):
-            raise UserError(_("You may not see this data, so you cannot change it."))
+            raise unseen()
         if named & set(rule.trash) and self.actions.isdisjoint(rule.delete):
             raise refusal(rule.delete)
 
@@ -247,6 +247,11 @@ def refusal(rights: Iterable[str]) -> UserError:
     """Return the error for a missing right; of several, one would do, and the first is named."""
     sentence = _("Your group does not have the right “{right}”. Ask an administrator of the office for it.")
     return UserError(sentence.format(right=right_label(next(iter(rights)))))
+
+
+def unseen() -> UserError:
+    """Return the error for a change of what may not even be seen."""
+    return UserError(_("You may not see this data, so you cannot change it."))
 
 
 def hidden_columns(groups: Iterable[str]) -> dict[str, frozenset[str]]:

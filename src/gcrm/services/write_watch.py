@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, event
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
-from gcrm.model.rights import EVERY_RIGHT, TABLES
+from gcrm.model.rights import EVERY_RIGHT, TABLES, unseen
 
 if TYPE_CHECKING:
     from gcrm.services.database import Database
+
+
+COUNTED = frozenset({"next_value", "version", "changed_at", "changed_by"})
+"""What drawing a number changes."""
+
+
+EMPTY: tuple[Any, ...] = (None, "", [], {}, False)
 
 
 def watch_writes(database: Database) -> None:
@@ -27,9 +34,14 @@ def watch_writes(database: Database) -> None:
         table: Any = statement.table
         if table.name not in TABLES:
             return
-        verb = statement.__visit_name__
-        columns = _columns(statement, many or [one or {}]) if verb == "update" else frozenset()
+        verb, values = statement.__visit_name__, many or [one or {}]
+        columns = _columns(statement, values) if verb == "update" else frozenset()
+        if database.is_sqlite and table.name == "number_range" and columns <= COUNTED:
+            return  # no function of a server counts here
         rights.require_write(table.name, verb, columns)
+        hidden = rights.hidden_fields.get(table.name, frozenset())
+        if verb == "insert" and any(row.get(name) not in EMPTY for row in values for name in hidden):
+            raise unseen()
 
     event.listen(database.engine, "before_execute", before)
 

@@ -148,6 +148,9 @@ BEGIN
 END
 """
 _UNSEEN = "SELECT count(*) FROM change c WHERE c.operation_id = wanted"
+_NOTHING = """
+DELETE FROM operation WHERE id = wanted AND transaction_id = txid_current() AND database_user = session_user
+"""
 _STAMP_RECORD = """
 DECLARE me bigint := gcrm_me(); author bigint; hidden jsonb := gcrm_hidden_keys();
 BEGIN
@@ -188,6 +191,7 @@ FUNCTIONS = {
     "gcrm_content": definer("gcrm_content()", "trigger", _CONTENT),
     "gcrm_repoint": definer("gcrm_repoint(other bigint, keep bigint)", "void", _REPOINT),
     "gcrm_changes": definer("gcrm_changes(wanted bigint)", "bigint", _UNSEEN, "sql", "STABLE"),
+    "gcrm_nothing": definer("gcrm_nothing(wanted bigint)", "void", _NOTHING, "sql"),
     "gcrm_stamp_record": definer("gcrm_stamp_record()", "trigger", _STAMP_RECORD),
     "gcrm_online": definer(
         "gcrm_online()",
@@ -204,6 +208,6 @@ OPEN = (
 """Functions for everybody who may connect."""
 CALLED = (
     "gcrm_draw", "gcrm_seal", "gcrm_blob", "gcrm_repoint", "gcrm_changes", "gcrm_online", "gcrm_login",
-    "gcrm_password", "gcrm_end", "gcrm_ours", "gcrm_in_force",
+    "gcrm_password", "gcrm_end", "gcrm_ours", "gcrm_nothing", "gcrm_in_force",
 )  # fmt: skip
 """Functions that the groups of the office may call; each asks for the right it needs."""

@@ -107,6 +107,9 @@ BEGIN
     EXECUTE format('CREATE ROLE %I NOLOGIN', role);
   END IF;
   EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', role);
+  IF pg_has_role((SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database()), 'USAGE') THEN
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role);
+  END IF;
   EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
   EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', role);
   EXECUTE format('GRANT EXECUTE ON FUNCTION {called} TO %I', role);
@@ -235,8 +238,6 @@ BEGIN
   REVOKE ALL ON SCHEMA public FROM PUBLIC;
   IF pg_has_role((SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database()), 'USAGE') THEN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE (SELECT string_agg(format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), gcrm_role(id)), '; ')
-      FROM user_group);
   END IF;
 END
 """

@@ -98,4 +98,4 @@ def _wrong_grants(session: Session) -> Iterator[str]:
     session.execute(select(func.gcrm_grant_all()))
     after = set(session.execute(_GRANTS).all())
     point.rollback()
-    yield from {f"{row.t}.grants" for row in before ^ after}
+    yield from {f"{row[0]}.grants" for row in before ^ after}
