@@ -109,6 +109,7 @@ def create(
     `operation_key` makes sending the same twice fail.
     """
     check(contact)
+    database.rights.require("contacts", "create")
     label, params, chosen = N_("Contact “{name}” created"), {"name": contact.display_name}, contact.number
     try:
         with unit_of_work(database, label, kind="create", params=params, key=operation_key) as work:

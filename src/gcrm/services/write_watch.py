@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Select, event
 from sqlalchemy.sql.dml import Delete, Insert, Update
 
-from gcrm.model.rights import EVERY_RIGHT, TABLES, unseen
+from gcrm.model.rights import ANYBODY, EVERY_RIGHT, TABLES, Rights, refusal, unseen
 
 if TYPE_CHECKING:
     from gcrm.services.database import Database
@@ -29,7 +29,12 @@ def watch_writes(database: Database) -> None:
 
     def before(connection: Connection, statement: Any, many: Any, one: Any, options: Any) -> None:
         rights = database.rights
-        if not isinstance(statement, Delete | Insert | Update) or _is_whole(rights):
+        if _is_whole(rights):
+            return
+        if isinstance(statement, Select):
+            _require_lock(rights, statement)
+            return
+        if not isinstance(statement, Delete | Insert | Update):
             return
         table: Any = statement.table
         if table.name not in TABLES:
@@ -46,7 +51,18 @@ def watch_writes(database: Database) -> None:
     event.listen(database.engine, "before_execute", before)
 
 
-def _is_whole(rights: Any) -> bool:
+def _require_lock(rights: Rights, statement: Any) -> None:
+    """Refuse to read rows in order to write them, where neither changing nor deleting is allowed."""
+    if statement._for_update_arg is None:
+        return
+    for table in statement.get_final_froms():
+        rule = TABLES.get(getattr(table, "name", ""))
+        wanted = (*rule.update, *rule.delete) if rule else ()
+        if wanted and ANYBODY not in wanted and rights.actions.isdisjoint(wanted):
+            raise refusal(wanted)
+
+
+def _is_whole(rights: Rights) -> bool:
     """Tell whether somebody may do everything."""
     return rights.actions >= EVERY_RIGHT and not rights.hidden
 
