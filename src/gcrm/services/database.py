@@ -172,9 +172,9 @@ class Database:
         """
         database = Database.at(address, password=password)
         engine, url = database.engine, database.url
-        if not database.is_sqlite:
-            attempts.before(url)
         try:
+            if not database.is_sqlite:
+                attempts.before(url)
             database.is_unsealed = schema.open_up(engine, database.path)
             _sign_in(database, user or getpass.getuser())
         except DBAPIError as problem:

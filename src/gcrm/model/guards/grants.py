@@ -104,7 +104,7 @@ BEGIN
   have := ARRAY(SELECT module || '.' || action FROM group_right WHERE group_id = wanted) || ARRAY['*'];
   hidden := ARRAY(SELECT fields FROM group_field WHERE group_id = wanted);
   IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = role) THEN
-    EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+    EXECUTE format('CREATE ROLE %I NOLOGIN ROLE %I', role, current_user);
   END IF;
   EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', role);
   IF pg_has_role((SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database()), 'USAGE') THEN

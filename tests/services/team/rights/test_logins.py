@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 from sqlalchemy import select, text
 
 from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.model.base import now
 from gcrm.model.user import User
 from gcrm.model.user_group import RefusedLogin
 from gcrm.services import user
@@ -14,7 +17,7 @@ from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.team import attempts, logins, rights
 from gcrm.services.unit_of_work import seal_pending
-from tests.services.team.team_office import PASSWORD, Team, shared_office
+from tests.services.team.rights.team_office import PASSWORD, Team, shared_office
 
 NEW = "battery staple 9"
 
@@ -170,7 +173,7 @@ def test_wrong_passwords_are_counted_and_slow_down(team: Team, monkeypatch: pyte
         Database.open(team.address("office"))
     with team.open("billing") as other:
         assert other.rights.group == "billing", "the pause is for the login that was tried"
-    later = attempts.now() + attempts.timedelta(seconds=6)
+    later = now() + timedelta(seconds=6)
     with monkeypatch.context() as patch:
         patch.setattr(attempts, "now", lambda: later)
         with team.open("office") as desk, desk.read() as session:
@@ -184,9 +187,9 @@ def test_wrong_passwords_are_counted_and_slow_down(team: Team, monkeypatch: pyte
 
 @pytest.mark.parametrize(("times", "seconds"), [(1, 0), (2, 0), (3, 5), (4, 10), (8, 160), (20, 300)])
 def test_pauses_grow(times: int, seconds: int) -> None:
-    moment = attempts.now()
+    moment = now()
     assert attempts.Refused(times, moment).wait(moment) == seconds
-    assert attempts.Refused(times, moment - attempts.timedelta(days=2)).wait(moment) == 0
+    assert attempts.Refused(times, moment - timedelta(days=2)).wait(moment) == 0
 
 
 def test_a_damaged_count_counts_nothing(team: Team) -> None:

@@ -1,5 +1,5 @@
-"""A day in the office as each group: what its rights allow works, what they do not is said in words before the server is
-asked, and what is private stays so whatever is merged, undone or searched."""
+"""A day in the office as each group: what its rights allow works, what they do not is said in words before the server
+is asked, and what is private stays so whatever is merged, undone or searched."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import exporter, importer
 from gcrm.services.unit_of_work import seal_pending
 from tests.services.offices import organisation
-from tests.services.team.team_office import Team
+from tests.services.team.rights.team_office import Team
 
 CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Clara Neu\nN:Neu;Clara;;;\nTEL:0221 4711\nEND:VCARD\n"
 
@@ -81,7 +81,7 @@ def test_a_day_of_whoever_works(team: Team, group: str, tmp_path: Path) -> None:
         with desk.read() as session:
             assert contact_list.count(session, ContactQuery(words="firma", include="trash")) == 1
             assert contact_history(session, made, user=desk.user_id)
-            assert session.scalar(select(func.count()).where(Operation.user_id == desk.user_id)) > 5
+            assert (session.scalar(select(func.count()).where(Operation.user_id == desk.user_id)) or 0) > 5
         assert blob.collect_garbage(desk) == 0
     healthy(team)
 

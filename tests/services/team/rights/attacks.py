@@ -86,12 +86,14 @@ ATTACKS = (
     _all(
         "a notice in another name",
         "refused",
-        f"INSERT INTO notice (user_id, kind, sender_id, {NOW}) VALUES ({{other}}, 'delegated', {{other}}, now(), now())",
+        f"INSERT INTO notice (user_id, kind, sender_id, {NOW}) "
+        "VALUES ({other}, 'delegated', {other}, now(), now())",
     ),
     _all(
         "refused log-ins of somebody else",
         "refused",
-        f"INSERT INTO refused_login (user_id, place, times, last_at, {NOW}) VALUES ({{other}}, '', 9, now(), now(), now())",
+        f"INSERT INTO refused_login (user_id, place, times, last_at, {NOW}) "
+        "VALUES ({other}, '', 9, now(), now(), now())",
     ),
     # --- the history ------------------------------------------------------------------------------------------------
     _all("the history changed", "refused", "UPDATE change SET new = '{{}}'"),
@@ -115,7 +117,8 @@ ATTACKS = (
     _all("policies switched off", "refused", "ALTER TABLE activity DISABLE ROW LEVEL SECURITY"),
     _all("policies gone past", "refused", "SET row_security = off", "SELECT 1 FROM activity"),
     # --- more rights --------------------------------------------------------------------------------------------------
-    _admin("oneself put to the administrators", "done", 'UPDATE "user" SET group_id = {administrators} WHERE id = {me}'),
+    _admin("oneself put to the administrators", "done",
+           'UPDATE "user" SET group_id = {administrators} WHERE id = {me}'),
     _admin(
         "a right given to everybody",
         "done",
@@ -225,10 +228,11 @@ ATTACKS = (
            {ADMINISTRATOR: "done", BILLING: "done"}),
     Attack("bank data in the history", ("SELECT 1 FROM change WHERE table_name = 'bank_account'",), "none",
            {ADMINISTRATOR: "done", BILLING: "done"}),
-    Attack("bank data written", (f"INSERT INTO public.bank_account (contact_id, iban, bic, bank_name, holder, is_default, {NOW}) "
-           "VALUES ({contact}, '', '', '', '', false, now(), now())",), "refused",
+    Attack("bank data written", ("INSERT INTO public.bank_account (contact_id, iban, bic, bank_name, holder, "
+           f"is_default, {NOW}) VALUES ({{contact}}, '', '', '', '', false, now(), now())",), "refused",
            {ADMINISTRATOR: "done", BILLING: "done"}),
-    _all("bank data in the search index", "none", "SELECT 1 FROM contact_search WHERE text LIKE '%de89370400440532013000%'"),
+    _all("bank data in the search index", "none",
+         "SELECT 1 FROM contact_search WHERE text LIKE '%de89370400440532013000%'"),
     Attack("terms read", ("SELECT credit_limit FROM public.contact",), "done", {READ_ONLY: "refused"}),
     Attack("all of a contact read", ("SELECT * FROM public.contact",), "done", {READ_ONLY: "refused"}),
     Attack("terms in the history", ("SELECT 1 FROM change WHERE new LIKE '%\"credit_limit\"%'",), "done",
@@ -253,7 +257,8 @@ ATTACKS = (
     _all("a piece of a file exchanged", "refused", "UPDATE blob_chunk SET data = 'abc'"),
     _all("contents deleted", "refused", "DELETE FROM blob"),
     # --- settings and structure -------------------------------------------------------------------------------------
-    _admin("a setting of the office", "done", f"INSERT INTO setting (key, value, {NOW}) VALUES ('x' || random(), '1', now(), now())"),
+    _admin("a setting of the office", "done",
+           f"INSERT INTO setting (key, value, {NOW}) VALUES ('x' || random(), '1', now(), now())"),
     _admin("the own company", "none", "UPDATE company SET name = 'x' WHERE id = -1"),
     _admin("a user-defined field", "none", "UPDATE custom_field SET label = 'x' WHERE id = -1"),
     _all("the version of the schema", "refused", "UPDATE alembic_version SET version_num = '0001'"),
@@ -265,13 +270,15 @@ ATTACKS = (
     _all("a column dropped", "refused", "ALTER TABLE public.contact DROP COLUMN notes"),
     _all("the owner of a table exchanged", "refused", 'ALTER TABLE public.contact OWNER TO "{login}"'),
     # --- the server -------------------------------------------------------------------------------------------------
-    _all("a function that shadows another", "refused", "CREATE FUNCTION gcrm_me() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
+    _all("a function that shadows another", "refused",
+         "CREATE FUNCTION gcrm_me() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
     _all("a function of the office replaced", "refused",
          "CREATE OR REPLACE FUNCTION gcrm_may(wanted text) RETURNS boolean LANGUAGE sql AS 'SELECT true'"),
     _all("a table of one's own", "refused", "CREATE TABLE public.contact2 (id int)"),
     _all("a schema of one's own", "refused", "CREATE SCHEMA evil"),
     _all("a temporary table that shadows another", "refused", "CREATE TEMP TABLE number_range (id bigint)"),
-    _all("a search_path of one's own", "true", "SET LOCAL search_path = pg_temp, pg_catalog", "SELECT public.gcrm_me() = {me}"),
+    _all("a search_path of one's own", "true", "SET LOCAL search_path = pg_temp, pg_catalog",
+         "SELECT public.gcrm_me() = {me}"),
     _all("a program started", "refused", "COPY (SELECT 1) TO PROGRAM 'id'"),
     _all("a program read from", "refused", "COPY category FROM PROGRAM 'id'"),
     _all("a file of the server written", "refused", "COPY (SELECT 1) TO '/tmp/x'"),

@@ -1,4 +1,4 @@
-"""Every group attacks the office over plain psycopg; what comes of it stands in attacks.py, and the office stays whole."""
+"""Every group attacks the office over plain psycopg; what comes of it stands in attacks.py; the office stays whole."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -23,8 +24,8 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.services.team.rights import ensure_groups
 from gcrm.services.unit_of_work import seal_pending
 from tests.services.offices import organisation
-from tests.services.team.attacks import ATTACKS, GROUPS, Attack
-from tests.services.team.team_office import Team, shared_office
+from tests.services.team.rights.attacks import ATTACKS, GROUPS, Attack
+from tests.services.team.rights.team_office import Team, shared_office
 
 SECRET, OPEN = b"secret bytes", b"open bytes"
 LIMITS = ("57014", "55P03", "25P03")
@@ -56,7 +57,7 @@ def _furnished(team: Team) -> dict[str, Any]:
     with team.open("billing") as billing:
         made = organisation(billing)
         loaded = contact.load(billing, made)
-        loaded.record.credit_limit = 5000
+        loaded.record.credit_limit = Decimal(5000)
         contact.save(billing, loaded)
         attachment.attach_bytes(billing, OPEN, "open.txt", contact_id=made)
     with team.open("second") as second:
