@@ -33,8 +33,8 @@ SELECT coalesce(array_agg(f.fields), '{}') FROM "user" u JOIN group_field f ON f
 WHERE u.login = session_user
 """
 _SEES_ACTIVITY = """
-SELECT EXISTS (SELECT 1 FROM activity a WHERE a.id = wanted
-  AND (NOT a.is_private OR gcrm_me() IN (a.created_by, a.responsible_id)))
+SELECT EXISTS (SELECT 1 FROM activity a WHERE a.id = wanted AND (NOT a.is_private OR EXISTS (SELECT 1 FROM "user" u
+  WHERE u.login = session_user AND u.is_active AND u.id IN (a.created_by, a.responsible_id))))
 """
 _TELLS = """
 SELECT EXISTS (SELECT 1 FROM (VALUES (coalesce(old, '{}')::jsonb), (coalesce(new, '{}')::jsonb)) AS x(o),
@@ -140,7 +140,8 @@ BEGIN
     AND (NOT gcrm_may('activities.see') OR (is_private AND gcrm_me() IS DISTINCT FROM created_by
       AND gcrm_me() IS DISTINCT FROM responsible_id));
   UPDATE attachment SET contact_id = keep, version = version + 1, is_picture = false WHERE contact_id = other
-    AND (NOT gcrm_may('files.see') OR (activity_id IS NOT NULL AND NOT gcrm_sees_activity(activity_id)));
+    AND (NOT gcrm_may('files.see') OR (activity_id IS NOT NULL
+      AND NOT (gcrm_may('activities.see') AND gcrm_sees_activity(activity_id))));
   IF 'bank' = ANY (gcrm_hidden()) THEN
     UPDATE bank_account SET contact_id = keep, version = version + 1, is_default = is_default AND NOT EXISTS
       (SELECT 1 FROM bank_account b WHERE b.contact_id = keep AND b.is_default) WHERE contact_id = other;
@@ -152,8 +153,9 @@ _NOTHING = """
 DELETE FROM operation WHERE id = wanted AND transaction_id = txid_current() AND database_user = session_user
 """
 _STAMP_RECORD = """
-DECLARE me bigint := gcrm_me(); author bigint; hidden jsonb := gcrm_hidden_keys();
+DECLARE me bigint; author bigint; hidden jsonb;
 BEGIN
+  SELECT id INTO me FROM "user" WHERE login = session_user AND is_active;  -- no function here: imports come by
   NEW.changed_by := me;
   IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF;
   IF NEW.created_by IS DISTINCT FROM me THEN
@@ -161,6 +163,7 @@ BEGIN
       WHERE c.table_name = TG_TABLE_NAME AND c.record_id = NEW.id AND c.action = 'I' ORDER BY c.id LIMIT 1;
     NEW.created_by := coalesce(author, me);
   END IF;
+  IF TG_NARGS > 0 THEN hidden := gcrm_hidden_keys(); END IF;
   IF hidden IS NOT NULL AND gcrm_tells(hidden, TG_TABLE_NAME, NULL, to_jsonb(NEW)::text) THEN
     RAISE EXCEPTION 'permission denied for hidden fields of %', TG_TABLE_NAME USING ERRCODE = '42501';
   END IF;

@@ -229,11 +229,18 @@ BEGIN
 END
 """
 _ENFORCE = """
+DECLARE person record;
 BEGIN
   IF NOT gcrm_is_owner() THEN
     RAISE EXCEPTION 'only the owner shares an office' USING ERRCODE = '42501';
   END IF;
   PERFORM gcrm_grant(id) FROM user_group ORDER BY id;
+  FOR person IN SELECT u.login, u.group_id, u.is_active FROM "user" u JOIN pg_catalog.pg_roles r ON r.rolname = u.login
+    WHERE NOT r.rolsuper AND NOT r.rolcreaterole AND EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m
+      JOIN pg_catalog.pg_roles o ON o.oid = m.member WHERE m.roleid = r.oid AND o.rolname = current_user)
+  LOOP
+    PERFORM gcrm_put(person.login, person.group_id, person.is_active);
+  END LOOP;
   PERFORM gcrm_hide_all();
   REVOKE ALL ON SCHEMA public FROM PUBLIC;
   IF pg_has_role((SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database()), 'USAGE') THEN

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gcrm.model.registry import RECORDS
-from gcrm.model.rights import PROGRAM_SETTINGS
+from gcrm.model.rights import FIELD_GROUPS, PROGRAM_SETTINGS
 
 ME = "(SELECT gcrm_me())"
 _ADMINISTERS = "(SELECT gcrm_may('users.settings'))"
 _SETS_UP = "(SELECT gcrm_may('settings.settings'))"
 _LISTS = "(SELECT gcrm_may('contacts.change'))"
-_OF_ACTIVITY = "(activity_id IS NULL OR gcrm_sees_activity(activity_id))"
+_OF_ACTIVITY = (
+    "(activity_id IS NULL OR ((SELECT gcrm_may('activities.see')) AND gcrm_sees_activity(activity_id)))"
+)
 _VISIBLE = f"(NOT is_private OR created_by = {ME} OR responsible_id = {ME})"
 _MINE = f"user_id = {ME}"
 _SHARED = f"(user_id IS NULL OR {_MINE})"
@@ -77,10 +79,11 @@ def stamps(owner: str) -> Iterator[tuple[str, str]]:
     when = f"WHEN (session_user <> {owner})"
     for cls in RECORDS:
         name = cls.__tablename__
+        told = "'hidden'" if any(name in told.columns for told in FIELD_GROUPS.values()) else ""
         yield (
             f"stamp_{name}",
             f'CREATE TRIGGER "stamp_{name}" BEFORE INSERT OR UPDATE ON "{name}" FOR EACH ROW {when} '
-            "EXECUTE FUNCTION gcrm_stamp_record()",
+            f"EXECUTE FUNCTION gcrm_stamp_record({told})",
         )
     yield (
         "drawn_number",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import func, select, text
 
 from gcrm.errors import UserError
+from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Base
 from gcrm.model.contact import Contact
+from gcrm.model.fields import fields_of
 from gcrm.model.guards import POLICIES
 from gcrm.model.registry import RECORDS
 from gcrm.model.rights import (
@@ -25,6 +29,7 @@ from gcrm.model.rights import (
     WHOLE,
     Rights,
     right_label,
+    visible_fields,
 )
 from gcrm.model.user import User
 from gcrm.services import contact, contact_list, settings, user
@@ -35,7 +40,7 @@ from gcrm.services.database import Database
 from gcrm.services.team import logins, rights
 from gcrm.services.unit_of_work import seal_pending
 from tests.services.offices import organisation
-from tests.services.team.rights.team_office import Team
+from tests.services.team.rights.team_office import PASSWORD, Team
 
 
 # --- the registry ---------------------------------------------------------------------------------------------------
@@ -76,6 +81,15 @@ def test_what_belongs_to_one_user_is_guarded_by_rows() -> None:
 def test_the_settings_of_the_program_are_known() -> None:
     kept = {option.key for option in settings.OPTIONS if not option.is_shown and not option.per_user}
     assert kept == set(PROGRAM_SETTINGS)
+
+
+def test_only_visible_fields_are_offered() -> None:
+    office = Rights("office", GROUPS["office"].rights, frozenset({"notes"}))
+    shown = visible_fields(Contact, office)
+    assert "credit_limit" in shown
+    assert not {"notes", "kept"} & shown.keys()
+    assert visible_fields(BankAccount, Rights(hidden=frozenset({"bank"}))) == {}
+    assert visible_fields(Contact, Rights()) == fields_of(Contact)
 
 
 # --- groups ---------------------------------------------------------------------------------------------------------
@@ -293,6 +307,30 @@ def test_an_office_in_a_file_is_not_enforced(database: Database) -> None:
         with database.read() as session:
             assert not rights.in_force(session)
             assert logins.online(session) == []
+
+
+def test_an_office_under_another_name_takes_its_people_along(team: Team) -> None:
+    """A restored office, or one whose database got another name: shared anew, everybody comes in as before."""
+    old, new = str(team.url.database), f"{team.url.database}_new"
+    team.owner.close()
+    with psycopg.connect(
+        host=team.url.host, port=team.url.port, dbname="postgres", user=team.url.username, password=PASSWORD,
+        autocommit=True,
+    ) as connection:  # fmt: skip
+        connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(str(team.url.username))))
+        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+        team.url = team.url.set(database=new)
+        owner = Database.open(team.url.render_as_string(hide_password=False), user="chef")
+        with owner.read() as session:
+            assert not rights.in_force(session)
+        rights.enforce(owner)
+        with team.open("office") as desk:
+            assert desk.rights.group == "office"
+            contact.create(desk, contact.empty(name="Firma"))
+        seal_pending(owner)
+        assert check(owner).findings == ()
+        owner.close()
+        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(new), sql.Identifier(old)))
 
 
 def test_only_the_owner_shares_an_office(team: Team) -> None:
