@@ -323,11 +323,11 @@ def _add_user(database: Database, login: str) -> int:
         user = work.session.scalar(select(User).where(User.login == login))
         if user is None:
             make_ranges(work.session)
-            user = User(login=login, name=login, group_id=_group_of_newcomers(work.session))
+            user = User(login=login, name=login, group_id=group_of_newcomers(work.session))
             work.session.add(user)
     return user.id
 
 
-def _group_of_newcomers(session: Session) -> int | None:
+def group_of_newcomers(session: Session) -> int | None:
     """Return the group of whoever opens the office unasked: that of the office, where groups were set up."""
     return session.scalar(select(UserGroup.id).where(UserGroup.key == OFFICE))

@@ -12,7 +12,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.checks.email import check as check_email
 from gcrm.model.fold import clean
 from gcrm.model.user import User
-from gcrm.services.database import Database
+from gcrm.services.database import Database, group_of_newcomers
 from gcrm.services.unit_of_work import unit_of_work
 
 
@@ -61,7 +61,8 @@ def add_user(database: Database, login: str, name: str, email: str = "") -> int:
         if session.scalar(select(User.id).where(User.login == login)) is not None:
             raise UserError(_("The login {login} is taken.").format(login=login), field="login")
     with unit_of_work(database, N_("User “{name}” added"), params={"name": name or login}) as work:
-        user = User(login=login, name=clean(name) or login, email=email)
+        group = group_of_newcomers(work.session)
+        user = User(login=login, name=clean(name) or login, email=email, group_id=group)
         work.session.add(user)
         work.session.flush()
         return user.id

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.contact import Contact
-from gcrm.model.rights import ADMINISTRATOR, EVERY_RIGHT, FIELD_GROUPS, GROUPS, Rights
+from gcrm.model.rights import ADMINISTRATOR, EVERY_RIGHT, FIELD_GROUPS, GROUPS, OFFICE, Rights
 from gcrm.model.user import User
 from gcrm.model.user_group import GroupField, GroupRight, UserGroup
 from gcrm.services.database import Database
@@ -87,8 +87,12 @@ def load(session: Session, user: int, *, is_enforced: bool) -> Rights:
 
 
 def make_groups(work: UnitOfWork) -> dict[str, int]:
-    """Make the built-in groups where they are missing, put whoever has no group to the administrators; ids by key."""
+    """Make the built-in groups where they are missing and return their ids by key.
+
+    Whoever was there before there were groups is an administrator; whoever has none later comes to the office.
+    """
     known = {row.key: row.id for row in work.session.execute(select(UserGroup.id, UserGroup.key))}
+    newcomers = OFFICE if known else ADMINISTRATOR
     for key, told in GROUPS.items():
         if key not in known:
             group = UserGroup(key=key, name=told.label)
@@ -97,7 +101,7 @@ def make_groups(work: UnitOfWork) -> dict[str, int]:
             known[key] = group.id
             _write_rights(work, group.id, told.rights, told.hidden)
     for user in work.session.scalars(select(User).where(User.group_id.is_(None))):
-        user.group_id = known[ADMINISTRATOR]
+        user.group_id = known[newcomers]
     work.session.flush()
     return {key: known[key] for key in GROUPS}
 

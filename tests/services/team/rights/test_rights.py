@@ -38,7 +38,7 @@ from gcrm.services.contact_data import contact_data
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.team import logins, rights
-from gcrm.services.unit_of_work import seal_pending
+from gcrm.services.unit_of_work import seal_pending, unit_of_work
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import PASSWORD, Team
 
@@ -114,6 +114,16 @@ def test_groups_of_the_program_are_made_once(database: Database) -> None:
     assert database.rights.group == "administrator"
     seal_pending(database)
     assert check(database).findings == ()
+
+
+def test_nobody_becomes_an_administrator_by_having_no_group(database: Database) -> None:
+    known = rights.ensure_groups(database)
+    lotta = user.add_user(database, "lotta", "Lotta")
+    with unit_of_work(database, "Out of all groups") as work:
+        work.session.get_one(User, lotta).group_id = None
+    rights.ensure_groups(database)
+    with database.read() as session:
+        assert session.get_one(User, lotta).group_id == known["office"]
 
 
 def test_own_groups_come_change_and_go(database: Database) -> None:
