@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
+from gcrm.model.base import Record
 from gcrm.model.fields import Field, fields_of
 
 ACTIONS: Mapping[str, str] = {
@@ -266,6 +266,6 @@ def hidden_columns(groups: Iterable[str]) -> dict[str, frozenset[str]]:
     return found
 
 
-def visible_fields(cls: type[Any], rights: Rights) -> Mapping[str, Field]:
+def visible_fields(cls: type[Record], rights: Rights) -> Mapping[str, Field]:
     """Return the fields of a mapped class that a person may see: for lists, forms, exports and prints."""
     return {name: told for name, told in fields_of(cls).items() if rights.sees(cls.__tablename__, name)}

@@ -83,11 +83,11 @@ def test_nobody_but_administrators_makes_logins(team: Team) -> None:
             lambda: logins.set_login(desk, team.users["second"], NEW),
             lambda: logins.set_active(desk, team.users["second"], False),
             lambda: logins.end_sessions(desk, team.users["second"]),
-            lambda: user.rename(desk, team.users["second"], "x"),
+            lambda: user.change(desk, team.users["second"], "x", ""),
         ):
             with pytest.raises(UserError, match="Users and rights: set up"):
                 forbidden()
-        user.rename(desk, desk.user_id, "Olga Office")
+        user.change(desk, desk.user_id, "Olga Office", "")
 
 
 def test_a_password_is_changed_and_never_sent(team: Team) -> None:
