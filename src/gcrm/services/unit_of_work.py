@@ -175,7 +175,8 @@ GIVEN = ("id", "transaction_id")
 def _opened(engine: str) -> Prepared:
     """Return the statement that writes an operation; on a server it tells the triggers, too."""
     table = table_of(Operation)
-    its = {name: bindparam(f"its_{name}", type_=column.type) for name, column in table.columns.items() if name not in GIVEN}
+    columns = [column for column in table.columns if column.name not in GIVEN]
+    its = {column.name: bindparam(f"its_{column.name}", type_=column.type) for column in columns}
     made = insert(table).values(its).returning(table.c.id)
     if engine == "sqlite":
         return Prepared(made, engine)

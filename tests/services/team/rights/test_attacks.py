@@ -21,8 +21,8 @@ from gcrm.model.user import NumberRange
 from gcrm.services import activity, attachment, contact, contact_list, delegation, settings
 from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
+from gcrm.services.seals import seal_pending
 from gcrm.services.team.rights import ensure_groups
-from gcrm.services.unit_of_work import seal_pending
 from tests.services.offices import organisation
 from tests.services.team.rights.attacks import ATTACKS, GROUPS, Attack
 from tests.services.team.rights.team_office import Team, shared_office

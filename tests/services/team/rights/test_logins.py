@@ -15,8 +15,8 @@ from gcrm.model.user_group import RefusedLogin
 from gcrm.services import user
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.seals import seal_pending
 from gcrm.services.team import attempts, logins, rights
-from gcrm.services.unit_of_work import seal_pending
 from tests.services.team.rights.team_office import PASSWORD, Team, shared_office
 
 NEW = "battery staple 9"

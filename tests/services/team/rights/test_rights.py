@@ -37,8 +37,9 @@ from gcrm.services.check import check
 from gcrm.services.contact_data import contact_data
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
+from gcrm.services.seals import seal_pending
 from gcrm.services.team import logins, rights
-from gcrm.services.unit_of_work import seal_pending, unit_of_work
+from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import PASSWORD, Team
 

@@ -25,9 +25,9 @@ from gcrm.services import (
     follow_up,
     merge,
     number_range,
+    seals,
     settings,
     undo,
-    unit_of_work,
 )
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.changes import contact_history
@@ -36,7 +36,7 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.services.contact_page import view
 from gcrm.services.database import Database
 from gcrm.services.exchange import exporter, importer
-from gcrm.services.unit_of_work import seal_pending
+from gcrm.services.seals import seal_pending
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import Team
 
@@ -240,8 +240,8 @@ def test_the_server_seals_as_the_program_does(team: Team) -> None:
         previous = b""
         for seal in sealed:
             operation = session.get_one(Operation, seal.operation_id)
-            assert bytes(seal.content) == unit_of_work.content_digest(session, operation)
-            previous = unit_of_work.link(previous, operation.id, bytes(seal.content))
+            assert bytes(seal.content) == seals.content_digest(session, operation)
+            previous = seals.link(previous, operation.id, bytes(seal.content))
             assert bytes(seal.digest) == previous
     assert len(sealed) > 5
     healthy(team)
