@@ -16,7 +16,7 @@ from tests.source import ROOT, Module, everything, kept_files, program
 # The one handler of everything unexpected: a task's, and that of the whole program.
 LAST_HANDLERS = ("gcrm.ui.tasks", "gcrm.__main__")
 # Triggers and revisions are written in SQL; what they insert into it are names of the model, never data.
-WRITES_SQL = ("gcrm.model.migrations", "gcrm.model.triggers", "gcrm.services.triggers", "gcrm.services.schema")
+WRITES_SQL = ("gcrm.model.migrations", "gcrm.model.triggers", "gcrm.model.guards", "gcrm.services.schema")
 # The wrappers: plain text for labels and tool tips, for message boxes, and a browser that loads nothing.
 SAFE_TEXTS = ("gcrm.ui.widgets.safe", "gcrm.ui.widgets.message", "gcrm.ui.widgets.safe_browser")
 # A revision is written once by a tool and lists a whole schema.

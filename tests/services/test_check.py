@@ -200,7 +200,7 @@ def test_a_function_of_the_server_that_was_exchanged_is_seen(team_office: Databa
             "CREATE OR REPLACE FUNCTION change_contact_delete() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RETURN NULL; END $$"
         )
-    assert [finding.record for finding in check(team_office).findings] == ["change_contact_delete_function"]
+    assert [finding.record for finding in check(team_office).findings] == ["change_contact_delete"]
 
 
 def test_odd_versions_are_seen(database: Database) -> None:

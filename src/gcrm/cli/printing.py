@@ -49,6 +49,7 @@ def contact_sheet(office: Office, number: str, sections: tuple[str, ...], output
     from gcrm.services.printing.for_contact import log_printed, sheet_of
     from gcrm.services.printing.contact_sheet import print_contact_sheet  # isort: skip
 
+    office.database.rights.require("contacts", "print")
     with office.database.read() as session:
         contact = office.contact(session, number)
         sheet = sheet_of(session, contact, user=office.database.user_id, sections=sections)

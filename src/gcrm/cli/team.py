@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.cli.team_users import WithUsers
 from gcrm.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.team.move import Report
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=WithUsers, no_args_is_help=False)
 def team() -> None:
     """Work in one office with a team."""
 

@@ -17,7 +17,10 @@ from gcrm.model.types import BigId, JsonValue, UtcDateTime
 
 
 class Operation(Base):
-    """One thing that was done. `label` is a marked text, `params` its values; `key` makes sending twice harmless."""
+    """One thing that was done. `label` is a marked text, `params` its values; `key` makes sending twice harmless.
+
+    `transaction_id` is that of the server which wrote it: triggers trust the operation in no other transaction.
+    """
 
     __tablename__ = "operation"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -31,12 +34,14 @@ class Operation(Base):
     params: Mapped[dict[str, Any]] = mapped_column(JsonValue, default=dict)
     undoes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("operation.id"), index=True)
     key: Mapped[str | None] = mapped_column(Text, unique=True)
+    transaction_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Change(Base):
     """One row that was inserted (I), updated (U) or deleted (D); `old` and `new` are JSON objects field → value.
 
-    `contact_id` is the contact the row belongs to, where its table has one.
+    `contact_id` is the contact the row belongs to, where its table has one. `private_to` says on a server who alone may
+    see the change, as ",3,7," (ids of users); None: whoever may see the table.
     """
 
     __tablename__ = "change"
@@ -55,6 +60,7 @@ class Change(Base):
     old: Mapped[str | None] = mapped_column(Text)
     new: Mapped[str | None] = mapped_column(Text)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+    private_to: Mapped[str | None] = mapped_column(Text)
 
 
 class Seal(Base):

@@ -24,9 +24,14 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.setting import SavedFilter, Setting
 from gcrm.model.user import Absence, Company, NumberRange, User
+from gcrm.model.user_group import GroupField, GroupRight, RefusedLogin, UserGroup
 
 RECORDS: tuple[type[Record], ...] = (
+    UserGroup,
+    GroupRight,
+    GroupField,
     User,
+    RefusedLogin,
     Absence,
     Company,
     NumberRange,

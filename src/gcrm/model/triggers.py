@@ -11,6 +11,8 @@ from __future__ import annotations
 from sqlalchemy import JSON, Table
 
 from gcrm.model.fold_sql import folded_letters, joined_blanks
+from gcrm.model.guards.functions import definer
+from gcrm.model.guards.private import HIDE_AGAIN, private_to
 from gcrm.model.registry import RECORDS, table_of, tracked_columns
 
 
@@ -98,33 +100,53 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT sha256(convert_to(coalesce(s, '') || '|' || t || '|' || r || '|' || a || '|' || coalesce(o, '') || '|'
     || coalesce(n, ''), 'UTF8')) $$
 """
-_POSTGRES_OPERATION = """
-CREATE OR REPLACE FUNCTION gcrm_operation() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-DECLARE found text := current_setting('gcrm.operation', true); made bigint;
+# A login can set whatever it likes: only an operation that this transaction of this login wrote is believed.
+_POSTGRES_OPERATION = definer(
+    "gcrm_operation()",
+    "bigint",
+    """
+DECLARE told text := current_setting('gcrm.operation', true); made bigint;
 BEGIN
-  IF found IS NOT NULL AND found <> '' THEN RETURN found::bigint; END IF;
+  IF told IS NOT NULL AND told <> '' THEN
+    IF session_user = current_user THEN RETURN told::bigint; END IF;
+    SELECT id INTO made FROM operation
+      WHERE id = told::bigint AND transaction_id = txid_current() AND database_user = session_user;
+    IF FOUND THEN RETURN made; END IF;
+  END IF;
   INSERT INTO operation (at, database_user, kind, label, params)
     VALUES (clock_timestamp(), session_user, 'outside', 'Changed outside gCRM', '{}') RETURNING id INTO made;
   PERFORM set_config('gcrm.operation', made::text, true);
   RETURN made;
-END $$
-"""
+END
+""",
+)
 _POSTGRES_NOTIFY = """
 CREATE OR REPLACE FUNCTION gcrm_notify() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM pg_notify('gcrm_change', NEW.id::text); RETURN NULL; END $$
 """
-_POSTGRES_STAMP = """
-CREATE OR REPLACE FUNCTION gcrm_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN NEW.database_user := session_user; RETURN NEW; END $$
-"""
+_POSTGRES_STAMP = definer(
+    "gcrm_stamp()",
+    "trigger",
+    """
+BEGIN
+  NEW.database_user := session_user;
+  NEW.transaction_id := txid_current();
+  IF NOT gcrm_is_owner() THEN
+    NEW.user_id := gcrm_me();
+    NEW.at := clock_timestamp();
+  END IF;
+  RETURN NEW;
+END
+""",
+)
 _POSTGRES_GUARD = """
 CREATE OR REPLACE FUNCTION gcrm_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'change' THEN
-    IF NEW.salt IS NULL AND NEW.old IS NULL AND NEW.new IS NULL AND (NEW.id, NEW.operation_id, NEW.table_name,
-      NEW.record_id, NEW.action, NEW.digest) = (OLD.id, OLD.operation_id, OLD.table_name, OLD.record_id, OLD.action,
-      OLD.digest) THEN RETURN NEW; END IF;
+    IF (NEW.id, NEW.operation_id, NEW.table_name, NEW.record_id, NEW.action, NEW.digest) IS NOT DISTINCT FROM
+      (OLD.id, OLD.operation_id, OLD.table_name, OLD.record_id, OLD.action, OLD.digest)
+      AND ((NEW.salt IS NULL AND NEW.old IS NULL AND NEW.new IS NULL)
+        OR (NEW.salt, NEW.old, NEW.new) IS NOT DISTINCT FROM (OLD.salt, OLD.old, OLD.new)) THEN RETURN NEW; END IF;
   END IF;
   RAISE EXCEPTION 'the history cannot be changed' USING ERRCODE = '42501';
 END $$
@@ -156,11 +178,13 @@ def _postgres_body(table: Table, action: str, source: str, old: str, new: str) -
     """Return the statement that notes the changes of one statement, all rows at once."""
     row = "o" if action == "D" else "n"
     return (
-        "INSERT INTO change (operation_id, table_name, record_id, contact_id, action, salt, old, new, digest) "
-        "SELECT gcrm_op, x.t, x.r, x.c, x.a, x.s, x.o, x.n, gcrm_digest(x.s, x.t, x.r, x.a, x.o, x.n) FROM ("
+        "INSERT INTO change (operation_id, table_name, record_id, contact_id, action, salt, old, new, digest, "
+        "private_to) "
+        "SELECT gcrm_op, x.t, x.r, x.c, x.a, x.s, x.o, x.n, gcrm_digest(x.s, x.t, x.r, x.a, x.o, x.n), x.p FROM ("
         f"SELECT '{table.name}'::text AS t, {row}.id AS r, {_contact_of(table, row)}::bigint AS c, "
         f"'{action}'::text AS a, "
-        f"replace(gen_random_uuid()::text, '-', '') AS s, {old} AS o, {new} AS n FROM {source}) AS x"
+        f"replace(gen_random_uuid()::text, '-', '') AS s, {old} AS o, {new} AS n, {private_to(table, action)} AS p "
+        f"FROM {source}) AS x"
     )
 
 
@@ -185,11 +209,12 @@ def _postgres_table(table: Table) -> dict[str, str]:
     statements = {}
     for verb, (body, transition) in bodies.items():
         touched = "o" if verb == "delete" else "n"
+        again = HIDE_AGAIN if (name, verb) == ("activity", "update") else ""
         statements[f"change_{name}_{verb}_function"] = (
             f"CREATE OR REPLACE FUNCTION change_{name}_{verb}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
             f"SET search_path = public, pg_temp AS $$ DECLARE gcrm_op bigint; BEGIN "
             f"IF NOT EXISTS (SELECT 1 FROM {touched}) THEN RETURN NULL; END IF; "
-            f"gcrm_op := gcrm_operation(); {body}; RETURN NULL; END $$"
+            f"gcrm_op := gcrm_operation(); {body}; {again}RETURN NULL; END $$"
         )
         statements[f"change_{name}_{verb}"] = (
             f'CREATE TRIGGER "change_{name}_{verb}" AFTER {verb.upper()} ON "{name}" '

@@ -14,7 +14,10 @@ from gcrm.model.types import BigId
 
 
 class User(Record):
-    """A person who works with the program; `login` is the name of the account at the operating system or server."""
+    """A person who works with the program; `login` is the name of the account at the operating system or server.
+
+    Whoever is in no group may do what administrators may: so it is as long as nobody set up groups.
+    """
 
     __tablename__ = "user"
 
@@ -23,6 +26,9 @@ class User(Record):
     email: Mapped[str] = mapped_column(Text, default="", info=field(N_("E-mail"), kind="email"))
     language: Mapped[str] = mapped_column(Text, default="", info=field(N_("Language"), kind="language"))
     is_active: Mapped[bool] = mapped_column(default=True, info=field(N_("Active"), kind="yes_no"))
+    group_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("user_group.id", ondelete="RESTRICT"), index=True, info=field(N_("Group"), kind="record")
+    )
 
 
 class Absence(Record):

@@ -96,6 +96,7 @@ def _attach(
     **values: Any,
 ) -> int:
     """Measure a stream outside the transaction, then store it in one."""
+    database.rights.require("files", "create")
     content = blob.measure(stream)
     stream.seek(0)
     name = safe_name(name)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, BinaryIO
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from gcrm.errors import EnvironmentProblem, UserError
@@ -82,8 +82,9 @@ def store(connection: Connection, content: Content, stream: BinaryIO) -> bool:
 def _claim(connection: Connection, content: Content) -> bool:
     """Write the row of a content; somebody who stores the same at this moment is waited for."""
     values: dict[str, Any] = {"sha256": content.sha256, "size": content.size}
-    writer = sqlite if connection.dialect.name == "sqlite" else postgresql
-    claim = writer.insert(Blob).values(**values).on_conflict_do_nothing().returning(Blob.sha256)
+    if connection.dialect.name != "sqlite":
+        return bool(connection.execute(select(func.gcrm_blob(content.sha256, content.size))).scalar_one())
+    claim = sqlite.insert(Blob).values(**values).on_conflict_do_nothing().returning(Blob.sha256)
     return connection.execute(claim).first() is not None
 
 
@@ -133,8 +134,11 @@ def _names(session: Session, sha256: str) -> Iterator[str]:
 def collect_garbage(database: Database, *, kept_days: int = KEPT_DAYS, kept_steps: int = KEPT_STEPS) -> int:
     """Drop the contents that no file uses and that no undo needs; return how many.
 
-    Undo needs them for `kept_days` days, and for the last `kept_steps` operations of each user also when older.
+    Undo needs them for `kept_days` days, and for the last `kept_steps` operations of each user also when older. Only
+    the owner of an office on a server sees all that uses a content; others drop nothing.
     """
+    if not database.is_owner:
+        return 0
     with database.read() as session:
         if not _unused(session, kept_days, kept_steps):
             return 0

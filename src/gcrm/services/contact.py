@@ -109,6 +109,7 @@ def create(
     `operation_key` makes sending the same twice fail.
     """
     check(contact)
+    database.rights.require("contacts", "create")
     label, params, chosen = N_("Contact “{name}” created"), {"name": contact.display_name}, contact.number
     try:
         with unit_of_work(database, label, kind="create", params=params, key=operation_key) as work:
@@ -357,6 +358,8 @@ def empty_trash(database: Database, days: int) -> int:
     with database.read() as session:
         old = select(Contact.id).where(Contact.deleted_at <= now() - timedelta(days=days))
         contacts = list(session.scalars(old))
+    if not database.rights.may("contacts", "delete"):
+        return 0
     if contacts:
         purge(database, contacts, kind="system")
     return len(contacts)

@@ -16,8 +16,10 @@ from gcrm.model.base import Record
 from gcrm.model.category import Category, ContactCategory
 from gcrm.model.contact import Contact
 from gcrm.model.fields import fields_of
+from gcrm.model.rights import Rights
 from gcrm.services import contact as contacts
 from gcrm.services.column import shown_name
+from gcrm.services.privacy import rights_of
 
 BATCH = 400
 CHILDREN = ("addresses", "points", "bank_accounts", "consents")
@@ -73,27 +75,29 @@ def category_names(session: Session, ids: Iterable[int]) -> dict[int, tuple[str,
 def contact_data(session: Session, contact: int) -> dict[str, Any]:
     """Return a contact with everything saved with it; dates as ISO 8601, exact numbers as text, choices as kept."""
     found = contacts.read(session, contact)
-    data = record_data(found)
+    rights = rights_of(session)
+    data = record_data(found, rights)
     data["display_name"] = found.display_name
     data["categories"] = list(category_names(session, [contact]).get(contact, ()))
     for name in CHILDREN:
-        data[name] = [record_data(child) for child in getattr(found, name)]
+        data[name] = [record_data(child, rights) for child in getattr(found, name)]
     data["persons"] = [
-        record_data(person.person)
-        | record_data(person)
-        | {"points": [record_data(point) for point in person.points]}
+        record_data(person.person, rights)
+        | record_data(person, rights)
+        | {"points": [record_data(point, rights) for point in person.points]}
         for person in found.persons
     ]  # fmt: skip
     return data
 
 
-def record_data(record: Record) -> dict[str, Any]:
-    """Return the exported fields of one record; links to other records stay out."""
+def record_data(record: Record, rights: Rights) -> dict[str, Any]:
+    """Return the exported fields of one record that may be seen; links to other records stay out."""
     fields = fields_of(type(record))
+    table = record.__tablename__
     return {
         name: plain(getattr(record, name))
         for name, told in fields.items()
-        if told.exported and told.kind not in ("record", "contact")
+        if told.exported and told.kind not in ("record", "contact") and rights.sees(table, name)
     }
 
 

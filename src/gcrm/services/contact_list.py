@@ -198,6 +198,8 @@ def save_filter(database: Database, name: str, query: ContactQuery, columns: Ite
     """Save a list under a name; raises UserError for an empty name or conditions that cannot be read."""
     if not name.strip():
         raise UserError(_("Give the list a name."), field="name")
+    if more.get("user_id") is None:
+        database.rights.require("contacts", "change")
     with database.read() as session:
         condition(query.conditions, custom_fields(session), now=now())
     with unit_of_work(database, N_("List “{name}” saved"), params={"name": name}) as work:
@@ -222,6 +224,7 @@ def change_filter(database: Database, saved: int, **values: Any) -> None:
         found = work.session.get(SavedFilter, saved)
         if found is None:
             raise UserError(_("This list does not exist any more."))
+        _require_shared(database, found)
         for name in values.keys() & {"name", "position", "icon"}:
             setattr(found, name, values[name])
 
@@ -231,7 +234,8 @@ def order_filters(database: Database, saved: Sequence[int]) -> None:
     with unit_of_work(database, N_("Saved lists put in order")) as work:
         for position, one in enumerate(saved):
             found = work.session.get(SavedFilter, one)
-            if found is not None:
+            if found is not None and found.position != position:
+                _require_shared(database, found)
                 found.position = position
 
 
@@ -240,7 +244,14 @@ def remove_filter(database: Database, saved: int) -> None:
     with unit_of_work(database, N_("Saved list removed"), kind="delete") as work:
         found = work.session.get(SavedFilter, saved)
         if found is not None:
+            _require_shared(database, found)
             work.session.delete(found)
+
+
+def _require_shared(database: Database, saved: SavedFilter) -> None:
+    """Refuse to change a list of the whole office without the right to change contacts."""
+    if saved.user_id is None:
+        database.rights.require("contacts", "change")
 
 
 def query_of(saved: SavedFilter) -> ContactQuery:

@@ -56,6 +56,7 @@ def write(database: Database, loaded: Loaded[Contact], patch: Patch, *, force: F
     Raises what services/contact.py says of `save`.
     """
     name = loaded.record.display_name
+    _require(database, patch)
     with writing(database) as session:
         saving = _Saving(database, session, loaded, patch)
         opened = opening(database, label, params={"name": name})
@@ -65,6 +66,17 @@ def write(database: Database, loaded: Loaded[Contact], patch: Patch, *, force: F
         changed = saving.write(opened[1]["its_key"])
     told(database, saving.operation, changed)
     return Loaded(saving.merged, walk).remember()
+
+
+def _require(database: Database, patch: Patch) -> None:
+    """Refuse, with the right that is missing, what a server would refuse without words."""
+    rights = database.rights
+    for (table, _id), edited in patch.fields.items():
+        rights.require_write(table, "update", edited)
+    for record in patch.added:
+        rights.require_write(record.__tablename__, "insert")
+    for table, _id in patch.removed:
+        rights.require_write(table, "delete")
 
 
 @dataclass(slots=True)
@@ -281,7 +293,8 @@ class _Saving:
         def kept(_owner: str, values: Mapping[str, Any]) -> Iterator[str]:
             return chain.from_iterable(map(value_texts, values.values()))
 
-        return text_of(self.merged, sorted(points, key=lambda point: point.id), mine, kept)
+        hidden = self.database.rights.unindexed
+        return text_of(self.merged, sorted(points, key=lambda point: point.id), mine, kept, hidden)
 
     def _more(self, cls: type[R]) -> list[R]:
         """Return the records of a class that were read beside the contact."""

@@ -25,15 +25,19 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.base import Home
 from gcrm.model.fold import fold
+from gcrm.model.rights import OFFICE, Rights
 from gcrm.model.user import User
+from gcrm.model.user_group import UserGroup
 from gcrm.services import schema
 from gcrm.services.address import parse
 from gcrm.services.moved import Moved, read_moved
 from gcrm.services.place import check_place
-from gcrm.services.privacy import VIEWER
+from gcrm.services.privacy import RIGHTS, UNINDEXED, VIEWER
 from gcrm.services.still_there import listen_for_loss
+from gcrm.services.team import attempts
 from gcrm.services.team.connection import Secured, secured, with_password
-from gcrm.services.unreachable import translated, unreachable
+from gcrm.services.unreachable import is_wrong_password, translated, unreachable
+from gcrm.services.write_watch import watch_writes
 
 BUSY_SECONDS = 20
 STEPS = 20_000
@@ -95,12 +99,15 @@ MUCH = Changed("", 0, None, "")
 """Stands for changes that are not told one by one: any record may be another."""
 HOME_TABLES = frozenset({"company", "setting", MUCH.table})
 """Where it is written where the office is."""
+RIGHTS_TABLES = frozenset({"user", "user_group", "group_right", "group_field", MUCH.table})
+"""Where it is written who may do what."""
 
 
 @dataclass(slots=True)
 class Database:
     """An open office. `user_id` is the person who works; `warnings` are sentences to show once after opening.
 
+    `rights` are what that person may do; `is_owner` is false for logins that a server lets do no more than that.
     `moved` tells where the office went when it is kept here only to be read (services/moved.py).
     `weaker_than_usual` is the sentence to show as long as it is open when others could listen in (services/team).
     `is_unsealed` tells that something was written, on a server or by a migration, which no seal holds yet
@@ -118,6 +125,8 @@ class Database:
     is_unsealed: bool = False
     wait_for_server: Callable[[float], bool] | None = None
     weaker_than_usual: str = ""
+    rights: Rights = field(default_factory=Rights)
+    is_owner: bool = True
     moved: Moved | None = None
 
     @property
@@ -164,10 +173,14 @@ class Database:
         database = Database.at(address, password=password)
         engine, url = database.engine, database.url
         try:
+            if not database.is_sqlite:
+                attempts.before(url)
             database.is_unsealed = schema.open_up(engine, database.path)
             _sign_in(database, user or getpass.getuser())
         except DBAPIError as problem:
             engine.dispose()
+            if not database.is_sqlite and is_wrong_password(problem):
+                attempts.refused(url)
             raise unreachable(url, problem) from problem
         except (UserError, EnvironmentProblem):
             engine.dispose()
@@ -181,7 +194,7 @@ class Database:
         An office in a file breaks a statement off, with an error of the driver, as soon as `is_stopped` says so: for
         long reads whose result may be overtaken. Raises EnvironmentProblem when the server or the disk is away.
         """
-        with translated(self.url), self.sessions(bind=self._reading(), info={VIEWER: self.user_id}) as session:
+        with translated(self.url), self.sessions(bind=self._reading(), info=self.session_info()) as session:
             if is_stopped is None or not self.is_sqlite:
                 yield session
                 return
@@ -198,6 +211,10 @@ class Database:
         """
         return self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
+    def session_info(self) -> dict[Any, Any]:
+        """Return what a session to read with knows: whose eyes it has, what they may see, what is not searched."""
+        return {VIEWER: self.user_id, RIGHTS: self.rights, UNINDEXED: self.rights.unindexed}
+
     def publish(self, operation: int, changed: frozenset[Changed]) -> None:
         """Tell all listeners of this program what an operation changed."""
         with suppress(EnvironmentProblem):  # it is written; whoever reads next says that the office is away
@@ -206,13 +223,24 @@ class Database:
             listener(operation, changed)
 
     def follow_home(self, changed: frozenset[Changed]) -> None:
-        """Read again where the office is, when that may be among what changed: its own place, or another one."""
+        """Read again where the office is, its own place or another one, and who may do what, when that may be among
+        what changed.
+        """
         from gcrm.services.home import read_home
 
+        if any(change.table in RIGHTS_TABLES for change in changed):
+            self.read_rights()
         if any(change.table in HOME_TABLES for change in changed):
             with self.read() as session:
                 self.home = read_home(session)
                 self.moved = read_moved(session)
+
+    def read_rights(self) -> None:
+        """Read what the person who works may do."""
+        from gcrm.services.team.rights import load
+
+        with self.read() as session:
+            self.rights = load(session, self.user_id, is_enforced=not self.is_owner)
 
     def close(self) -> None:
         """Seal what this program wrote, where that is still to do, and close all connections."""
@@ -263,10 +291,14 @@ def _engine(url: URL, secure: Secured) -> Engine:
 
 
 def _sign_in(database: Database, login: str) -> None:
-    """Find the user, or make one; read where the office is."""
+    """Find the user, or make one; read where the office is. A login of a server is who it is, whatever it says."""
     from gcrm.services.home import read_home
 
     with database.read() as session:
+        if not database.is_sqlite:
+            name, database.is_owner = session.execute(select(func.session_user(), func.gcrm_is_owner())).one()
+            mine = None if database.is_owner else session.scalar(select(User.id).where(User.login == name))
+            login = name if mine is not None else login
         found = session.scalar(select(User.id).where(User.login == login))
         database.home = read_home(session)
         database.moved = read_moved(session)
@@ -274,6 +306,10 @@ def _sign_in(database: Database, login: str) -> None:
         database.warnings.append(database.moved.notice)
         found = found or 0
     database.user_id = _add_user(database, login) if found is None else found
+    database.read_rights()
+    watch_writes(database)
+    if not database.is_sqlite and database.moved is None:
+        attempts.came_in(database)
 
 
 def _add_user(database: Database, login: str) -> int:
@@ -283,10 +319,15 @@ def _add_user(database: Database, login: str) -> int:
 
     with unit_of_work(database, N_("User added"), kind="system") as work:
         if not database.is_sqlite:
-            work.session.execute(select(func.pg_advisory_xact_lock(schema.OPENING)))
+            schema.lock(work.connection)
         user = work.session.scalar(select(User).where(User.login == login))
         if user is None:
             make_ranges(work.session)
-            user = User(login=login, name=login)
+            user = User(login=login, name=login, group_id=group_of_newcomers(work.session))
             work.session.add(user)
     return user.id
+
+
+def group_of_newcomers(session: Session) -> int | None:
+    """Return the group of whoever opens the office unasked: that of the office, where groups were set up."""
+    return session.scalar(select(UserGroup.id).where(UserGroup.key == OFFICE))

@@ -125,6 +125,7 @@ def merge(database: Database, keep: int, others: Sequence[int], choices: Mapping
     UserError when one of them is gone. A choice of a contact that is not merged is ignored.
     """
     ids = [keep, *(other for other in others if other != keep)]
+    _refuse_blind(database)
     params = {"keep": keep, "others": ids[1:]}
     with database.read() as session:
         params["name"] = _read(session, ids)[keep].display_name
@@ -143,6 +144,13 @@ def merge(database: Database, keep: int, others: Sequence[int], choices: Mapping
         # The note also ties the operation to the contact, so that the history of the others is found with it.
         add(work, Activity(contact_id=keep, at=now(), text=_merged(names), custom={}))
         return work.operation_id
+
+
+def _refuse_blind(database: Database) -> None:
+    """Refuse who does not see all fields of a contact: those of the contacts that go would be lost unseen."""
+    database.rights.require("contacts", "delete")
+    if database.rights.hidden_fields.get(Contact.__tablename__):
+        raise UserError(_("You do not see all fields of a contact. Ask somebody who does to merge these contacts."))
 
 
 def _merged(names: Sequence[str]) -> str:

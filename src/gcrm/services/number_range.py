@@ -60,6 +60,7 @@ def ranges(session: Session) -> list[RangeRow]:
 
 def set_range(database: Database, key: str, prefix: str, digits: int, next_value: int) -> None:
     """Set up a range. Numbers that are taken are passed over when drawn. Raises UserError with a sentence."""
+    database.rights.require("settings", "settings")
     prefix = prefix.strip()
     _check(prefix, digits, next_value)
     with unit_of_work(database, N_("Number range changed")) as work:

@@ -12,9 +12,20 @@ from sqlalchemy.orm import Session
 
 from gcrm.model.activity import Activity
 from gcrm.model.attachment import Attachment
+from gcrm.model.rights import Rights
 
 VIEWER = "viewer"
 """Where a session to read with keeps whose eyes it has (`Database.read`)."""
+UNINDEXED = "unindexed"
+"""Where a session keeps the field groups that some group of users does not see: what they hold is not searched."""
+
+RIGHTS = "rights"
+"""Where a session to read with keeps what the person it reads for may do."""
+
+
+def rights_of(session: Session) -> Rights:
+    """Return what the person may do for whom a session reads; everything where it is for nobody."""
+    return session.info.get(RIGHTS) or Rights()
 
 
 def viewer(session: Session) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Table, UniqueConstraint, delete, select, update
+from sqlalchemy import Column, Table, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from gcrm.model.activity import ActivityLink
@@ -65,6 +65,8 @@ def repoint(work: UnitOfWork, other: int, keep: int) -> None:
     _move_links(work, other, keep)
     _move_values(work, other, keep)
     session.execute(delete(ContactSearch).where(ContactSearch.contact_id == other))
+    if not work.database.is_owner:  # what is private to others, and so on, goes along unseen
+        session.execute(select(func.gcrm_repoint(other, keep)))
 
 
 def is_covered(record: Record, by: Record) -> bool:

@@ -117,7 +117,7 @@ def place_of(cls: type[Record]) -> int:
 
 def ids_drawn(cls: type[Record], count: int) -> Asked:
     """Return what draws ids for new records, on a server."""
-    return _draw(), {"sequence": f'"{cls.__tablename__}"', "count": count}
+    return _draw(), {"sequence": f'public."{cls.__tablename__}"', "count": count}
 
 
 def text_kept(contact: int, text: str, engine: str) -> Asked:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _
+from gcrm.model.guards import guard_functions, opened, policies, stamps
 from gcrm.model.migrations import HEAD, REVISIONS
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services.backup import copy_beside
@@ -26,7 +27,7 @@ from gcrm.services.moved import keep_guarded
 MOVING = "moving-"
 """What stands for the revision, with the name of the move behind it, while an office is being moved into a database."""
 OPENING = 0x6743524D
-"""The advisory lock of PostgreSQL that a program holds while it makes tables or a user ("gCRM" as a number)."""
+"""The advisory lock of PostgreSQL that a program holds while it makes the first tables ("gCRM" as a number)."""
 
 
 def revision(connection: Connection) -> str | None:
@@ -81,15 +82,38 @@ def open_up(engine: Engine, path: Path | None) -> bool:
     with engine.connect() as connection:
         if not needs_upgrade(connection):
             return False
+        refuse_upgrade_by_login(connection)
     with _writing(engine) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
+            lock(connection)
         if not needs_upgrade(connection):
             return False
         if revision(connection) is not None:
             backup_before_upgrade(engine, path)
         migrate(connection)
     return True
+
+
+def lock(connection: Connection) -> None:
+    """Let only one program at a time make tables or users on a server.
+
+    A login can hold an advisory lock for ever, but not this one of the table of versions, which it may only read.
+    """
+    if inspect(connection).has_table("alembic_version"):
+        connection.execute(text("LOCK TABLE alembic_version IN SHARE ROW EXCLUSIVE MODE"))
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
+
+
+def refuse_upgrade_by_login(connection: Connection) -> None:
+    """Refuse a login that finds an older office: tables are its owner's."""
+    if connection.dialect.name == "sqlite" or revision(connection) is None:
+        return
+    is_owner = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'public.contact'::regclass"
+    if not connection.execute(text(is_owner)).scalar():
+        raise UserError(
+            _("This office has to be brought to the version of this program first. Ask an administrator to do that.")
+        )
 
 
 def upgrade(engine: Engine, target: str = "head") -> None:
@@ -154,6 +178,9 @@ def drop_triggers(connection: Connection) -> None:
     )
     for name, table in found.all():
         connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
+    rows = connection.execute(text("SELECT policyname, tablename FROM pg_policies WHERE schemaname = current_schema()"))
+    for name, table in rows.all():
+        connection.exec_driver_sql(f'DROP POLICY "{name}" ON "{table}"')
 
 
 def make_triggers(connection: Connection) -> None:
@@ -163,11 +190,19 @@ def make_triggers(connection: Connection) -> None:
             "CREATE VIRTUAL TABLE IF NOT EXISTS contact_search_fts USING fts5("
             "text, content='contact_search', content_rowid='contact_id', tokenize='trigram')"
         )
-        statements = sqlite_triggers()
+        statements = [*sqlite_triggers().values()]
     else:
-        statements = postgres_triggers()
-    for statement in statements.values():
+        statements = [made.replace("%", "%%") for made in postgres_statements(connection)]  # the driver halves them
+    for statement in statements:
         connection.exec_driver_sql(statement)
+
+
+def postgres_statements(connection: Connection) -> list[str]:
+    """Return everything that guards an office on a server, in the order to make it."""
+    owner = connection.execute(text("SELECT quote_literal(current_user)")).scalar_one()
+    functions = {**guard_functions(), **postgres_triggers()}
+    made = [*functions.values(), *dict(stamps(owner)).values(), *policies().values(), *opened()]
+    return [*made, "SELECT gcrm_grant_all()"]
 
 
 def backup_before_upgrade(engine: Engine, path: Path | None) -> Path:

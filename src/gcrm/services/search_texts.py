@@ -27,6 +27,8 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import searched_fields
 from gcrm.model.fold import index_text
 from gcrm.model.phone import national_form
+from gcrm.model.rights import hidden_columns
+from gcrm.services.privacy import UNINDEXED
 from gcrm.services.search_custom import CustomTexts
 
 CUSTOM = "custom"
@@ -46,20 +48,27 @@ _CHILDREN: tuple[tuple[type[Any], tuple[type[Record], ...]], ...] = (
 
 
 @cache
-def plain_fields(*classes: type[Record]) -> tuple[str, ...]:
-    """Return the names of the searched fields of classes, without the user-defined ones."""
-    return tuple(name for cls in classes for name in searched_fields(cls) if name != CUSTOM)
+def plain_fields(*classes: type[Record], hidden: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return the names of the searched fields of classes, without user-defined ones and those of `hidden` groups."""
+    gone = hidden_columns(hidden)
+    return tuple(
+        name
+        for cls in classes
+        for name in searched_fields(cls)
+        if name != CUSTOM and gone.get(cls.__tablename__, frozenset()).isdisjoint((name, "*"))
+    )
 
 
 def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
     """Return the index text of each of these contacts that exists."""
     parts: dict[int, list[str]] = {}
     custom = CustomTexts(session)
-    rows = session.execute(select(Contact.id, *_columns((Contact,))).where(Contact.id.in_(contacts)))
+    hidden: frozenset[str] = session.info.get(UNINDEXED, frozenset())
+    rows = session.execute(select(Contact.id, *_columns((Contact,), hidden)).where(Contact.id.in_(contacts)))
     for contact, *values in rows.all():
         parts[contact] = list(_texts(Contact, values, custom))
-    widths = [len(_columns(classes)) for _owner, classes in _CHILDREN]
-    for place, _id, contact, *values in session.execute(_children(contacts)).all():
+    widths = [len(_columns(classes, hidden)) for _owner, classes in _CHILDREN]
+    for place, _id, contact, *values in session.execute(_children(contacts, hidden)).all():
         owner = _CHILDREN[place][0]
         parts.setdefault(contact, []).extend(_texts(owner, values[: widths[place]], custom))
     points = select(ContactPoint.contact_id, ContactPoint.value, ContactPoint.e164)
@@ -76,18 +85,18 @@ def _texts(owner: type[Record], values: Sequence[Any], custom: CustomTexts) -> I
         yield from (text[:LONGEST] for text in custom.of(owner.__tablename__, json.loads(kept)))
 
 
-def _columns(classes: Sequence[type[Record]]) -> list[ColumnElement[Any]]:
+def _columns(classes: Sequence[type[Record]], hidden: frozenset[str]) -> list[ColumnElement[Any]]:
     """Return the columns of the searched fields, at last the user-defined ones as JSON text."""
-    found = [getattr(cls, name) for cls in classes for name in plain_fields(cls)]
+    found = [getattr(cls, name) for cls in classes for name in plain_fields(cls, hidden=hidden)]
     kept: list[ColumnElement[Any]] = [
         cast(getattr(cls, CUSTOM), Text) for cls in classes if CUSTOM in searched_fields(cls)
     ]
     return [*found, *(kept or [literal("")])]
 
 
-def _children(contacts: Sequence[int]) -> Any:
+def _children(contacts: Sequence[int], hidden: frozenset[str]) -> Any:
     """Return one statement for the texts of addresses, persons, accounts and categories, always in the same order."""
-    columns = [_columns(classes) for _owner, classes in _CHILDREN]
+    columns = [_columns(classes, hidden) for _owner, classes in _CHILDREN]
     width = max(map(len, columns))
     rows = []
     for place, (owner, classes) in enumerate(_CHILDREN):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.country import country_code
+from gcrm.model.rights import PROGRAM_SETTINGS
 from gcrm.model.setting import Setting
 from gcrm.model.user import Company
 from gcrm.services.database import Changed, Database
@@ -237,6 +238,8 @@ def set(database: Database, key: str, value: Any) -> None:
     sentence = problem(wanted, value)
     if sentence:
         raise UserError(sentence, field=key)
+    if not wanted.per_user and key not in PROGRAM_SETTINGS:
+        database.rights.require("settings", "settings")
     kind = "edit" if wanted.is_shown else "system"
     with unit_of_work(database, N_("Setting “{name}” changed"), kind=kind, params={"name": _(wanted.label)}) as work:
         if wanted.company_field:

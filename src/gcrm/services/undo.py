@@ -129,6 +129,8 @@ def undo(
         if session.scalar(select(Operation.id).where(Operation.undoes_id == operation).limit(1)) is not None:
             raise UserError(_("This was undone already."))
     with unit_of_work(database, label or N_("Undo"), kind=kind, params=params, undoes=operation) as work:
+        if not database.is_owner:
+            _refuse_unseen(work.session, operation)
         nets = _nets(work.session, operation)
         noted = _take_along(work.session, nets)
         conflicts = _conflicts(work.session, nets)
@@ -138,6 +140,13 @@ def undo(
             raise ConflictError(_sentence(conflicts), tuple(conflicts))
         _turn_round(work, nets, operation)
     return tuple(conflicts)
+
+
+def _refuse_unseen(session: Session, operation: int) -> None:
+    """Refuse an operation of which something may not be seen: half of it would be undone."""
+    seen = session.scalar(select(func.count()).where(Change.operation_id == operation))
+    if seen != session.scalar(select(func.gcrm_changes(operation))):
+        raise UserError(_("This cannot be undone by you: it is about data that you may not see."))
 
 
 def _take_along(session: Session, nets: dict[tuple[str, int], _Net]) -> dict[tuple[str, int], int]:

@@ -44,6 +44,7 @@ from gcrm.model.registry import table_of
 from gcrm.services import landing
 from gcrm.services.database import MUCH, Changed, Database
 from gcrm.services.moved import is_refused, refuse
+from gcrm.services.privacy import UNINDEXED
 from gcrm.services.seals import seal
 from gcrm.services.tidy import tidied, tidy
 from gcrm.services.trip import Asked, Prepared, Row, ask
@@ -166,11 +167,16 @@ def begun(connection: Connection, opened: Asked, asked: Sequence[Asked] = ()) ->
     return operation, ask(connection, [(_current(), {"its_operation": operation}), *asked])[1:]
 
 
+GIVEN = ("id", "transaction_id")
+"""What the database fills of an operation by itself."""
+
+
 @cache
 def _opened(engine: str) -> Prepared:
     """Return the statement that writes an operation; on a server it tells the triggers, too."""
     table = table_of(Operation)
-    its = {name: bindparam(f"its_{name}", type_=column.type) for name, column in table.columns.items() if name != "id"}
+    columns = [column for column in table.columns if column.name not in GIVEN]
+    its = {column.name: bindparam(f"its_{column.name}", type_=column.type) for column in columns}
     made = insert(table).values(its).returning(table.c.id)
     if engine == "sqlite":
         return Prepared(made, engine)
@@ -205,6 +211,7 @@ class _Writing(Session):
         options = {"gcrm_write": True} if database.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         super().__init__(database.engine.execution_options(**options), expire_on_commit=False, autoflush=False)
         self.database = database
+        self.info[UNINDEXED] = database.rights.unindexed
         self.made: list[Record] = []
 
 
@@ -244,10 +251,18 @@ def finished(work: UnitOfWork, index: bool) -> frozenset[Changed]:
     if work.database.is_sqlite:
         ask(work.connection, [(_current(), {"its_operation": None})])
     if not changed:
-        work.session.execute(delete(Operation).where(Operation.id == work.operation_id))
+        _drop(work)
     elif work.database.is_sqlite:
         seal(work.session)
     return changed
+
+
+def _drop(work: UnitOfWork) -> None:
+    """Drop the operation; a server has a function for it, so that nobody may delete operations."""
+    if work.database.is_sqlite:
+        work.session.execute(delete(Operation).where(Operation.id == work.operation_id))
+    else:
+        work.session.execute(select(func.gcrm_nothing(work.operation_id)))
 
 
 def written(work: UnitOfWork, asked: Sequence[Asked]) -> frozenset[Changed]:

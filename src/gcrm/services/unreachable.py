@@ -102,6 +102,12 @@ def is_login_refused(reason: str) -> bool:
     return any(words in reason for words in UNKNOWN_LOGIN) or ("role" in reason and "does not exist" in reason)
 
 
+def is_wrong_password(problem: BaseException) -> bool:
+    """Tell whether a server did not let a user in because of the password."""
+    reason = str(problem.orig) if isinstance(problem, DBAPIError) else str(problem)
+    return any(words in reason for words in UNKNOWN_LOGIN)
+
+
 def is_damage(reason: str) -> bool:
     """Tell whether SQLite says that a file is damaged, or no database at all."""
     return any(words in reason for words in DAMAGE)

@@ -12,7 +12,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.checks.email import check as check_email
 from gcrm.model.fold import clean
 from gcrm.model.user import User
-from gcrm.services.database import Database
+from gcrm.services.database import Database, group_of_newcomers
 from gcrm.services.unit_of_work import unit_of_work
 
 
@@ -36,6 +36,8 @@ def change(database: Database, user: int, name: str, email: str) -> None:
     name, email = clean(name), _email(email)
     if not name:
         raise UserError(_("Enter a name."), field="name")
+    if user != database.user_id:
+        database.rights.require("users", "settings")
     with unit_of_work(database, N_("User “{name}” changed"), params={"name": name}) as work:
         found = work.session.get(User, user)
         if found is not None:
@@ -59,7 +61,8 @@ def add_user(database: Database, login: str, name: str, email: str = "") -> int:
         if session.scalar(select(User.id).where(User.login == login)) is not None:
             raise UserError(_("The login {login} is taken.").format(login=login), field="login")
     with unit_of_work(database, N_("User “{name}” added"), params={"name": name or login}) as work:
-        user = User(login=login, name=clean(name) or login, email=email)
+        group = group_of_newcomers(work.session)
+        user = User(login=login, name=clean(name) or login, email=email, group_id=group)
         work.session.add(user)
         work.session.flush()
         return user.id

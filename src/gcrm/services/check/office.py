@@ -15,6 +15,8 @@ from gcrm.services.check import derived, files, history, state, structure
 from gcrm.services.check.repair import repair_all
 from gcrm.services.check.report import MOST, REPAIRABLE, Finding, Report
 from gcrm.services.database import Database
+from gcrm.services.privacy import UNINDEXED
+from gcrm.services.team.rights import unindexed_fields
 from gcrm.services.unreachable import is_damage, translated
 
 
@@ -31,6 +33,8 @@ def check(database: Database, repair: bool = False, *, full: bool = False, has_b
                 "When that is done, say so with --backup-made."
             )
         )
+    if not database.is_owner:
+        raise UserError(_("Only the owner of the office sees everything. Check it with the owner's address."))
     findings = list(_look(database, full))
     if not repair or not any(finding.kind in REPAIRABLE for finding in findings):
         return _report(findings)
@@ -67,6 +71,7 @@ def _look(database: Database, full: bool) -> Iterator[Finding]:
             yield from broken
             if broken:
                 return
+            session.info[UNINDEXED] = unindexed_fields(session)  # another program may have changed what is searched
             yield from structure.references(session)
             yield from structure.triggers(session)
             yield from structure.versions(session)

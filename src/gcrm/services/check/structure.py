@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from gcrm.i18n import _
 from gcrm.model.base import Base
 from gcrm.model.registry import RECORDS, table_of
-from gcrm.model.triggers import postgres_triggers, sqlite_triggers
+from gcrm.model.triggers import sqlite_triggers
+from gcrm.services.check.guards import wrong_on_server
 from gcrm.services.check.report import MOST, Finding
 from gcrm.services.moved import guards, read_moved
 
@@ -55,35 +56,10 @@ def triggers(session: Session) -> Iterator[Finding]:
         wrong = {name for name, statement in wanted.items() if found.get(name) != statement}
         wrong |= found.keys() - wanted.keys()
     else:
-        wrong = _wrong_on_server(session, postgres_triggers() | moved)
+        wrong = wrong_on_server(session, moved)
     for name in sorted(wrong):
         sentence = _("The guard “{name}” of the database is missing or was changed.").format(name=name)
         yield Finding("trigger", name, sentence)
-
-
-def _wrong_on_server(session: Session, wanted: dict[str, str]) -> set[str]:
-    """Return the triggers that are missing or switched off, and the functions whose text was changed."""
-    rows = session.execute(
-        text(
-            "SELECT t.tgname, t.tgenabled FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE NOT t.tgisinternal AND s.nspname = current_schema()"
-        )
-    )
-    enabled = {row.tgname: row.tgenabled for row in rows}
-    sources = session.execute(
-        text(
-            "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace "
-            "WHERE s.nspname = current_schema()"
-        )
-    )
-    bodies = {row.proname: row.prosrc for row in sources}
-    wrong = {name for name, state in enabled.items() if name not in wanted or state in ("D", b"D")}
-    for name, statement in wanted.items():
-        if "CREATE TRIGGER" in statement:
-            wrong |= {name} - enabled.keys()
-        elif bodies.get(name.removesuffix("_function")) != statement.split("$$")[1]:
-            wrong.add(name)
-    return wrong
 
 
 def versions(session: Session) -> Iterator[Finding]:

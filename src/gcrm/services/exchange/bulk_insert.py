@@ -61,6 +61,8 @@ class BulkInsert:
 
     def _write_kind(self, cls: type[Any], records: list[Any]) -> None:
         """Draw ids for children of one kind and write them; whoever points at them is written later."""
+        if records:
+            self._work.database.rights.require_write(cls.__tablename__, "insert")
         ids = reserve_ids(self._work, table_of(cls), len(records))
         for record, record_id in zip(records, ids, strict=True):
             record.__dict__["id"] = record_id
@@ -102,11 +104,12 @@ class BulkInsert:
     def _write_texts(self, contacts: Sequence[Any], links: Sequence[Sequence[Category]]) -> None:
         """Write the search index."""
         rows: list[Row] = []
+        hidden = self._work.database.rights.unindexed
         for contact, found in zip(contacts, links, strict=True):
             points = contact.points
             if contact.persons:
                 points = [*points, *(point for role in contact.persons for point in role.points)]
-            rows.append((contact.id, text_of(contact, points, [name for _id, name in found])))
+            rows.append((contact.id, text_of(contact, points, [name for _id, name in found], hidden=hidden)))
         write_rows(self._work.connection, table_of(ContactSearch), rows)
 
     def _categories_named(self, names: Iterable[str]) -> list[Category]:
@@ -158,6 +161,6 @@ def reserve_ids(work: UnitOfWork, table: Table, count: int) -> list[int]:
     if work.database.is_sqlite:
         last = session.scalar(_SEQUENCE, {"name": table.name}) or 0
         return list(range(last + 1, last + count + 1))
-    sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+    sequence = func.pg_get_serial_sequence(f'public."{table.name}"', "id")  # not a view of that name
     drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
     return list(session.scalars(drawn))

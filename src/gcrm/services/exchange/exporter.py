@@ -34,6 +34,7 @@ from gcrm.services.exchange.vcard_write import Version, write_vcard
 from gcrm.services.plain_contacts import plain_contacts
 from gcrm.services.printing.address_block import address_lines
 from gcrm.services.printing.sources import recipients
+from gcrm.services.privacy import rights_of
 from gcrm.services.showing import show
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -127,6 +128,7 @@ def export_contacts(
 
     Raises UserError when there is none, EnvironmentProblem when the disk refuses; a former file then stays.
     """
+    database.rights.require("contacts", "export")
     if not contacts:
         raise UserError(_("There is no contact to export. Choose some first."))
     with database.read() as session:
@@ -151,6 +153,7 @@ def clipboard_texts(
     session: Session, contacts: Sequence[int], home: Home, columns: Sequence[str] = DEFAULT_COLUMNS
 ) -> ClipboardTexts:
     """Return what is copied of contacts: address blocks, vCards (version 3.0), rows with a head."""
+    rights_of(session).require("contacts", "export")
     blocks = []
     for recipient in recipients(session, contacts):
         blocks.append("\n".join(line for line in address_lines(recipient, home.country) if line))

@@ -20,27 +20,35 @@ Kept = Callable[[str, Mapping[str, Any]], Iterable[str]]
 """Yields the texts of the user-defined values of a record of a table."""
 
 
-def text_of(contact: Any, points: Iterable[Any], categories: Sequence[str], kept: Kept | None = None) -> str:
+def text_of(
+    contact: Any,
+    points: Iterable[Any],
+    categories: Sequence[str],
+    kept: Kept | None = None,
+    hidden: frozenset[str] = frozenset(),
+) -> str:
     """Return the index text of a contact with its children, `points` and category names in the order of their ids.
 
     Contacts with user-defined fields are indexed by search.py, unless it is told what their values are found by.
+    `hidden` are groups of fields that are not searched.
     """
-    texts = _texts_of(contact, Contact, kept)
+    texts = _texts_of(contact, Contact, kept, hidden)
     for address in contact.addresses:
-        texts += _texts_of(address, Address, kept)
+        texts += _texts_of(address, Address, kept, hidden)
     for role in contact.persons:
-        texts += (*_texts_of(role.person, Person, kept), *_texts_of(role, ContactPerson, kept))
+        texts += _texts_of(role.person, Person, kept, hidden)
+        texts += _texts_of(role, ContactPerson, kept, hidden)
     for account in contact.bank_accounts:
-        texts += _texts_of(account, BankAccount, kept)
+        texts += _texts_of(account, BankAccount, kept, hidden)
     texts += (name[:LONGEST] for name in categories)
     for point in points:
         texts += point_texts(point.value or "", point.e164)
     return index_text(texts)
 
 
-def _texts_of(record: Any, cls: type[Record], kept: Kept | None) -> list[str]:
+def _texts_of(record: Any, cls: type[Record], kept: Kept | None, hidden: frozenset[str]) -> list[str]:
     """Return the searched texts of one record."""
-    texts = [text[:LONGEST] for name in plain_fields(cls) if (text := getattr(record, name))]
+    texts = [text[:LONGEST] for name in plain_fields(cls, hidden=hidden) if (text := getattr(record, name))]
     values = getattr(record, CUSTOM, None) if kept is not None else None
     if kept is not None and values:
         texts += (text[:LONGEST] for text in kept(cls.__tablename__, values))

@@ -63,6 +63,7 @@ def preview(
     Of several files those that cannot be read are named in `refused`; a single one raises UserError, or
     EnvironmentProblem when reading it hit the limits.
     """
+    database.rights.require("exchange", "create")
     watch = progress or Silence()
     ready: dict[int, Imported] = {}
     plan = _read(files_in(paths), watch, ready)

@@ -37,6 +37,7 @@ from gcrm.services.printing.contact_sheet import ContactSheet, Entry, Section, S
 from gcrm.services.printing.labels import WITH_SENDER, LabelOptions
 from gcrm.services.printing.sources import LABELS_LOGGED, SHEET_LOGGED, address_line, sender_line
 from gcrm.services.printing.table import Column
+from gcrm.services.privacy import rights_of
 from gcrm.services.showing import show, show_date
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -259,6 +260,7 @@ def list_columns(session: Session, names: str | None) -> tuple[str, ...]:
 
 def label_options(session: Session, home: Home, *, first: int = 1, with_sender: bool | None = None) -> LabelOptions:
     """Return the options of a run of labels, with the own address above each if wanted; None: as usual."""
+    rights_of(session).require("contacts", "print")
     wanted = WITH_SENDER if with_sender is None else with_sender
     sender = sender_line(own_company(session)) if wanted else ""
     return LabelOptions(home_country=home.country, first=first, sender=sender)

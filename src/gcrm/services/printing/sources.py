@@ -20,6 +20,7 @@ from gcrm.services.home import own_company
 from gcrm.services.printing.address_block import Recipient
 from gcrm.services.printing.lists import ListPrint
 from gcrm.services.printing.table import Column
+from gcrm.services.privacy import rights_of
 from gcrm.services.showing import show
 
 BATCH = 400
@@ -130,6 +131,7 @@ def list_of(
 
     `contacts` are those to print in this order instead of the query's, `limit` only so many of the first.
     """
+    rights_of(session).require("contacts", "print")
     custom = custom_fields(session)
     chosen = [column for name in columns if (column := column_of(name, custom)) is not None]
     if group:

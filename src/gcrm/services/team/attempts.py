@@ -1,0 +1,121 @@
+"""Log-ins that a server refused, counted at the computer where they were tried.
+
+A server keeps no count that SQL could read, so the program does: after three refusals in a row at one place it waits
+longer and longer before it asks the server again. After the next log-in that works, it tells the office how many were
+refused here before; administrators see that with the user. Whoever uses another program than gCRM is slowed by the
+server alone (SCRAM makes each try costly).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import URL
+
+from gcrm.errors import EnvironmentProblem
+from gcrm.i18n import N_, ngettext
+from gcrm.model.base import now
+from gcrm.model.user_group import RefusedLogin
+from gcrm.paths import data_folder
+from gcrm.services.atomic_file import replacing
+
+if TYPE_CHECKING:
+    from gcrm.services.database import Database
+
+FREE = 3
+"""Refusals in a row before the program begins to wait."""
+LONGEST = 300
+"""Seconds of the longest wait."""
+REMEMBERED = timedelta(days=1)
+"""After how long without a try the waiting begins anew; the count stays until a log-in works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """How often in a row a log-in was refused, and when last."""
+
+    times: int
+    last_at: datetime
+
+    def wait(self, moment: datetime) -> int:
+        """Return the seconds left to wait: 5, 10, 20 … after the third refusal."""
+        if self.times < FREE or moment - self.last_at > REMEMBERED:
+            return 0
+        pause = min(LONGEST, 5 * 2 ** min(self.times - FREE, 10))
+        return max(0, int((self.last_at + timedelta(seconds=pause) - moment).total_seconds() + 0.999))
+
+
+def _path() -> Path:
+    """Return the file of the counts."""
+    return data_folder() / "refused-logins.json"
+
+
+def _key(url: URL) -> str:
+    """Return what stands for a user of an office in the file; the file names nobody."""
+    place = f"{url.username}@{url.host}:{url.port}/{url.database}"
+    return hashlib.sha256(place.encode()).hexdigest()[:32]
+
+
+def _read() -> dict[str, Refused]:
+    """Return all counts; a file that cannot be read counts nothing."""
+    try:
+        kept = json.loads(_path().read_text(encoding="utf-8"))
+        return {key: Refused(int(told[0]), datetime.fromisoformat(told[1])) for key, told in kept.items()}
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return {}
+
+
+def _write(counts: dict[str, Refused]) -> None:
+    """Keep all counts."""
+    told = {key: [refused.times, refused.last_at.isoformat()] for key, refused in counts.items()}
+    with replacing(_path()) as stream:
+        stream.write(json.dumps(told).encode())
+
+
+def before(url: URL) -> None:
+    """Raise EnvironmentProblem while a place has to wait after wrong passwords."""
+    found = _read().get(_key(url))
+    seconds = found.wait(now()) if found else 0
+    if seconds:
+        sentence = ngettext(
+            "Several passwords were wrong. Wait {count} second and try again.",
+            "Several passwords were wrong. Wait {count} seconds and try again.",
+            seconds,
+        )
+        raise EnvironmentProblem(sentence.format(count=seconds))
+
+
+def refused(url: URL) -> None:
+    """Count a log-in that the server refused."""
+    counts = _read()
+    known = counts.get(_key(url))
+    counts[_key(url)] = Refused(known.times + 1 if known else 1, now())
+    _write(counts)
+
+
+def came_in(database: Database) -> None:
+    """Tell the office what was refused here before this log-in, and begin to count anew."""
+    counts = _read()
+    found = counts.pop(_key(database.url), None)
+    if found is None:
+        return
+    if not database.is_owner:
+        _tell(database, found)
+    _write(counts)
+
+
+def _tell(database: Database, found: Refused) -> None:
+    """Write the count to the user."""
+    from gcrm.services.unit_of_work import unit_of_work
+
+    with unit_of_work(database, N_("Refused log-ins noted"), kind="system") as work:
+        told = RefusedLogin(
+            user_id=database.user_id, place=platform.node()[:100], times=found.times, last_at=found.last_at
+        )
+        work.session.add(told)
