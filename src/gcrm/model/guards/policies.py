@@ -15,9 +15,7 @@ ME = "(SELECT gcrm_me())"
 _ADMINISTERS = "(SELECT gcrm_may('users.settings'))"
 _SETS_UP = "(SELECT gcrm_may('settings.settings'))"
 _LISTS = "(SELECT gcrm_may('contacts.change'))"
-_OF_ACTIVITY = (
-    "(activity_id IS NULL OR ((SELECT gcrm_may('activities.see')) AND gcrm_sees_activity(activity_id)))"
-)
+_OF_ACTIVITY = "(activity_id IS NULL OR ((SELECT gcrm_may('activities.see')) AND gcrm_sees_activity(activity_id)))"
 _VISIBLE = f"(NOT is_private OR created_by = {ME} OR responsible_id = {ME})"
 _MINE = f"user_id = {ME}"
 _SHARED = f"(user_id IS NULL OR {_MINE})"
