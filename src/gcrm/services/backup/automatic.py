@@ -111,7 +111,9 @@ def last(database: Database, usual: Path | None = None) -> Last | None:
 
 
 def is_due(database: Database, moment: datetime | None = None, usual: Path | None = None) -> bool:
-    """Tell whether today's backup is still to be made."""
+    """Tell whether today's backup is still to be made, by somebody who may read all of the office."""
+    if not database.is_owner:
+        return False
     with database.read() as session:
         if not settings.get(session, "backup.is_automatic"):
             return False
@@ -143,8 +145,11 @@ def make_due(
 def before_much(database: Database, progress: Progress | None = None) -> None:
     """Make a backup before something that changes much, unless there is nothing or the last one is fresh or tells all.
 
-    What it changes can be undone; a backup that fails is no reason to refuse it.
+    What it changes can be undone; a backup that fails is no reason to refuse it. A login that may not read all of the
+    office leaves it to its owner.
     """
+    if not database.is_owner:
+        return
     newest = last(database)
     if newest is not None and now() - FRESH < newest.at <= now():
         return
