@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
 from gcrm.ui.tasks import Tasks
 from gcrm.ui.theme import Theme
+from gcrm.ui.version_trouble import VersionTrouble
 
 if TYPE_CHECKING:
     from gcrm.services.change_feed import ChangeWatcher
@@ -60,11 +62,13 @@ class Program:
     context: Context | None = None
     extras: list[object] = field(default_factory=list)
     garbage: Garbage | None = None
+    versions: VersionTrouble | None = None
 
-    def open(self, address: str = "", password: str = "", *, keep: bool = False) -> None:
+    def open(self, address: str = "", password: str = "", *, keep: bool = False, upgrades: bool = False) -> None:
         """Open an office in the background, then fill the window. Without an address: the one that was open last.
 
-        `keep` puts the password into the store of this computer, once the server has taken it.
+        `keep` puts the password into the store of this computer, once the server has taken it. `upgrades` brings an
+        older office on a server to this version.
         """
 
         def load() -> tuple[Database, ChangeWatcher, dict[str, object]]:
@@ -74,7 +78,7 @@ class Program:
             from gcrm.services.team.offices import opening_address
             from gcrm.services.team.passwords import keep_password
 
-            database = Database.open(address or opening_address(), password=password)
+            database = Database.open(address or opening_address(), password=password, upgrades=upgrades)
             if keep and not keep_password(database.url, password):
                 database.warnings.append(_("The password could not be kept; gCRM will ask for it again."))
             database.wait_for_server = self.tasks.patience.pause
@@ -86,7 +90,10 @@ class Program:
                 chosen = {key: get(session, key, database.user_id) for key in ("ui.language", "ui.theme", "ui.scale")}
             return database, watcher, chosen
 
-        self.tasks.read(load, self._opened, lambda error: self._failed(error, address))
+        def again(upgrades: bool) -> None:
+            self.open(address, password, keep=keep, upgrades=upgrades)
+
+        self.tasks.read(load, self._opened, lambda error: self._failed(error, address, again))
 
     def _opened(self, loaded: tuple[Database, ChangeWatcher, dict[str, object]]) -> None:
         """Wire the office with the window."""
@@ -149,9 +156,13 @@ class Program:
         if not context.database.is_read_only:
             self.tasks.write(tidy, lambda _count: None)
 
-    def _failed(self, error: GcrmError, address: str) -> None:
-        """Say why the office could not be opened; ask for a password where that may help."""
-        self.window.fail(error)
+    def _failed(self, error: GcrmError, address: str, again: Callable[[bool], object]) -> None:
+        """Say why the office could not be opened; ask for a password, or offer an upgrade, where that may help."""
+        if self.versions is None:
+            self.versions = VersionTrouble(self.window, self.tasks)
+        if not self.versions.is_told(error):
+            self.window.fail(error)
+        self.versions.offer(error, again)
         if not isinstance(error, PasswordProblem):
             return
 

@@ -36,6 +36,45 @@ class Unreachable(EnvironmentProblem):
     """The server of the office is away; nothing was written. The same step can be tried again when it is back."""
 
 
+class BeingUpgraded(Unreachable):
+    """The office on a server is being brought to a new version; it is there again when that is done."""
+
+
+class NewerOffice(UserError):  # noqa: N818 - as above
+    """The office was brought to a schema that this program does not know.
+
+    `program` is the version that is needed, `installer` where the office keeps it; both may be "".
+    """
+
+    def __init__(self, sentence: str, *, program: str = "", installer: str = "") -> None:
+        super().__init__(sentence)
+        self.program = program
+        self.installer = installer
+
+
+class OlderOffice(UserError):  # noqa: N818 - as above
+    """The office on a server has the schema of an older program, and nobody has upgraded it yet.
+
+    `program` is the version that fits it ("": not known), `is_owner` tells whether this login may upgrade it, `others`
+    are the logins that work in it at the moment, `installer` is where the office keeps the program.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        program: str = "",
+        installer: str = "",
+        is_owner: bool = False,
+        others: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(sentence)
+        self.program = program
+        self.installer = installer
+        self.is_owner = is_owner
+        self.others = others
+
+
 class PasswordProblem(EnvironmentProblem):
     """The server of an office wants a password that was not given, or refuses the one that was."""
 

@@ -44,7 +44,7 @@ def test_an_office_that_had_no_company_gets_one(database: Database, old_office: 
     assert rows(database, "SELECT name FROM company") == []
     ranges = "SELECT key, prefix, company_id FROM number_range ORDER BY key"
     assert rows(database, ranges) == [("contact", "", None), ("customer", "K-", None), ("supplier", "", None)]
-    with closing(Database.open(old_office)) as office:
+    with closing(Database.open(old_office, upgrades=True)) as office:
         own = company.main_company(office).record
         assert (own.name, own.country, office.home.country) == ("", "DE", "DE")
         with office.read() as session:
@@ -59,7 +59,7 @@ def test_an_office_that_had_no_company_gets_one(database: Database, old_office: 
 
 
 def test_the_change_of_the_schema_is_sealed_when_the_office_is_closed(database: Database, old_office: str) -> None:
-    Database.open(old_office).close()
+    Database.open(old_office, upgrades=True).close()
     with database.read() as session:
         told = session.query(Operation).filter(Operation.label == "Own company set up").order_by(Operation.id).all()
         assert [operation.kind for operation in told] == ["system"] * len(told)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.errors import EnvironmentProblem, NewerOffice, UserError
 from gcrm.model.migrations import HEAD
 from gcrm.services import schema
 from gcrm.services.backup import load
@@ -49,7 +50,7 @@ def test_an_older_office_is_copied_and_then_migrated(
 ) -> None:
     organisation(database)
     make_older(database, monkeypatch)
-    upgraded = Database.open(database_url)
+    upgraded = Database.open(database_url, upgrades=True)
     with upgraded.engine.connect() as connection:
         assert schema.revision(connection) == HEAD
         assert inspect(connection).has_table("new_things")
@@ -67,7 +68,7 @@ def test_an_older_database_on_a_server_is_backed_up_and_the_backup_proved(
 ) -> None:
     organisation(database)
     make_older(database, monkeypatch)
-    Database.open(database_url).close()
+    Database.open(database_url, upgrades=True).close()
     made = list((data_folder / "backups").glob("*-before-upgrade-*.gcrmbackup"))
     assert len(made) == (not database.is_sqlite)
     for backup in made:
@@ -81,11 +82,11 @@ def test_a_server_is_not_migrated_without_a_backup(
     make_older(database, monkeypatch)
     (data_folder / "backups").write_text("in the way")
     if database.is_sqlite:
-        Database.open(database_url).close()
+        Database.open(database_url, upgrades=True).close()
         return
     with pytest.raises(EnvironmentProblem, match="backup before the upgrade failed, so nothing was changed"):
-        Database.open(database_url)
-    with database.engine.connect() as connection:
+        Database.open(database_url, upgrades=True)
+    with closing(Database.at(database_url)) as office, office.engine.connect() as connection:
         assert schema.revision(connection) == "0000"
 
 
@@ -102,8 +103,8 @@ def test_a_migration_that_fails_leaves_the_office_as_it_was(
 
     monkeypatch.setattr(schema, "migrate", half)
     with pytest.raises(EnvironmentProblem, match="as it was before"):
-        Database.open(database_url)
-    with database.engine.connect() as connection:
+        Database.open(database_url, upgrades=True)
+    with closing(Database.at(database_url)) as office, office.engine.connect() as connection:
         assert schema.revision(connection) == "0000"
         assert not inspect(connection).has_table("new_things")
         assert connection.execute(text("SELECT count(*) FROM contact")).scalar() == 1
@@ -111,7 +112,7 @@ def test_a_migration_that_fails_leaves_the_office_as_it_was(
 
 def test_a_newer_office_is_refused_in_words(database: Database, database_url: str) -> None:
     run(database, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(UserError, match=r"newer gCRM .*9999.* Update gCRM"):
+    with pytest.raises(NewerOffice, match=r"newer gCRM .*9999.* Update gCRM. Ask the administrator"):
         Database.open(database_url)
 
 

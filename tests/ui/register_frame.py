@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 from sqlalchemy import select
@@ -136,6 +137,16 @@ def password(has_store: bool) -> Make:
     return make
 
 
+def upgrade(**told: Any) -> Make:
+    def make(context: Context, parent: QWidget | None) -> QWidget:
+        from gcrm.errors import OlderOffice
+        from gcrm.ui.upgrade_dialog import UpgradeDialog
+
+        return UpgradeDialog(OlderOffice("", is_owner=True, **told), lambda: None, parent)
+
+    return make
+
+
 def unsafe(context: Context, parent: QWidget | None) -> QWidget:
     from gcrm.services.address import parse
     from gcrm.services.team.connection import secured
@@ -161,5 +172,9 @@ WINDOWS_OF_FRAME: dict[str, Make] = {
     "offices": choose_office,
     "password": password(True),
     "password, without a store": password(False),
+    "upgrade": upgrade(),
+    "upgrade, while others work": upgrade(
+        program="0.0.9", installer="https://intranet/gcrm", others=("anna", "bruno", "clara")
+    ),
     "main window, not safe": unsafe,
 }

@@ -33,6 +33,7 @@ COMMANDS = {
     "backup": ("gcrm.cli.backup", "backup"),
     "check": ("gcrm.cli.care", "check"),
     "undo": ("gcrm.cli.care", "undo"),
+    "upgrade": ("gcrm.cli.upgrade", "upgrade"),
     "office": ("gcrm.cli.known_offices", "office"),
     "server": ("gcrm.cli.server", "server"),
     "team": ("gcrm.cli.team", "team"),

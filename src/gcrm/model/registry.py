@@ -22,6 +22,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
+from gcrm.model.office_version import OfficeVersion
 from gcrm.model.setting import SavedFilter, Setting
 from gcrm.model.user import Absence, Company, NumberRange, User
 from gcrm.model.user_group import GroupField, GroupRight, RefusedLogin, UserGroup
@@ -53,7 +54,16 @@ RECORDS: tuple[type[Record], ...] = (
     Setting,
     SavedFilter,
 )
-INTERNAL: tuple[type[Base], ...] = (Blob, BlobChunk, Change, ContactSearch, CurrentOperation, Operation, Seal)
+INTERNAL: tuple[type[Base], ...] = (
+    Blob,
+    BlobChunk,
+    Change,
+    ContactSearch,
+    CurrentOperation,
+    OfficeVersion,
+    Operation,
+    Seal,
+)
 
 UNTRACKED_COLUMNS: dict[str, frozenset[str]] = {"number_range": frozenset({"next_value"})}
 """Columns besides the bookkeeping that the history leaves out: a number that was drawn stays drawn."""

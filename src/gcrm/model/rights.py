@@ -151,6 +151,7 @@ TABLES: Mapping[str, TableRule] = {
     "change": TableRule("history", (ANYBODY,)),
     "seal": TableRule("history"),
     "current_operation": TableRule("history"),
+    "office_version": TableRule("settings", (ANYBODY,)),
 }  # fmt: skip
 OPERATION_COLUMNS = ("at", "user_id", "database_user", "kind", "label", "params", "undoes_id", "key")
 """What a login may say of its operation; the triggers correct author, login and time."""

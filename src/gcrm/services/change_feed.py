@@ -22,6 +22,7 @@ from gcrm.services.seals import seal_pending
 from gcrm.services.team.connection import arguments
 from gcrm.services.team.presence import CHANNEL, Presence
 from gcrm.services.unreachable import translated
+from gcrm.services.versions import refuse_other
 
 if TYPE_CHECKING:
     import psycopg
@@ -152,6 +153,8 @@ class ChangeWatcher:
         columns = (Change.table_name, Change.record_id, Change.contact_id, Change.action)
         foreign = select(*columns).where(wanted, Change.operation_id.not_in(sorted(own))).limit(LIMIT + 1)
         with self.database.read() as session:
+            if self.database.is_sqlite:
+                refuse_other(session.connection())
             rows = session.execute(foreign).all()
             latest = latest_change(session)
         return frozenset({MUCH}) if len(rows) > LIMIT else frozenset(Changed(*row) for row in rows), latest

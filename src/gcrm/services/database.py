@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.errors import EnvironmentProblem, GcrmError, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.base import Home
 from gcrm.model.fold import fold
@@ -37,6 +37,7 @@ from gcrm.services.still_there import listen_for_loss
 from gcrm.services.team import attempts
 from gcrm.services.team.connection import Secured, secured, with_password
 from gcrm.services.unreachable import is_wrong_password, translated, unreachable
+from gcrm.services.versions import watch
 from gcrm.services.write_watch import watch_writes
 
 BUSY_SECONDS = 20
@@ -163,10 +164,11 @@ class Database:
         return database
 
     @staticmethod
-    def open(address: str, *, user: str = "", password: str = "") -> Database:
+    def open(address: str, *, user: str = "", password: str = "", upgrades: bool = False) -> Database:
         """Open an office by URL (or path of a file), making or migrating it as needed.
 
-        Raises UserError for a wrong address, a foreign or newer database, EnvironmentProblem where it cannot be
+        An older one on a server is only migrated when the caller `upgrades` it. Raises UserError for a wrong address, a
+        foreign, newer or older database, EnvironmentProblem where it cannot be
         reached, a PasswordProblem where another password may help. `user` is the login name; the account's name of
         the operating system by default.
         """
@@ -175,7 +177,12 @@ class Database:
         try:
             if not database.is_sqlite:
                 attempts.before(url)
-            database.is_unsealed = schema.open_up(engine, database.path)
+            made = schema.open_up(engine, database.path, upgrades=upgrades)
+            database.is_unsealed = made.is_changed
+            if made.backup is not None:
+                database.warnings.append(schema.told(made.backup))
+            if not database.is_sqlite:
+                watch(engine)
             _sign_in(database, user or getpass.getuser())
         except DBAPIError as problem:
             engine.dispose()
@@ -247,7 +254,7 @@ class Database:
         from gcrm.services.seals import seal_pending
 
         if self.is_unsealed:
-            with suppress(DBAPIError):  # whoever opens the office next does it
+            with suppress(DBAPIError, GcrmError):  # whoever opens the office next does it
                 seal_pending(self)
         self.engine.dispose()
 

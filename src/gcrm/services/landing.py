@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from gcrm.errors import Unreachable
+from gcrm.errors import BeingUpgraded, NewerOffice, Unreachable
 from gcrm.i18n import _
 from gcrm.model.base import now
 from gcrm.model.change import Operation
@@ -69,6 +69,10 @@ def _came_through(database: Database, key: str, problem: DBAPIError) -> bool:
     for pause in pauses():
         try:
             return _is_taken(database, key)
+        except BeingUpgraded:
+            pass  # it is there again soon, as it was or newer
+        except NewerOffice:
+            break
         except DBAPIError as another:
             if not is_unreachable(another):
                 raise

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
@@ -23,6 +24,8 @@ from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services.backup import copy_beside
 from gcrm.services.home import system_country
 from gcrm.services.moved import keep_guarded
+from gcrm.services.upgrade import lock_out, send_others_out
+from gcrm.services.versions import REVISION, newer, note, older, refuse_while_upgrading
 
 MOVING = "moving-"
 """What stands for the revision, with the name of the move behind it, while an office is being moved into a database."""
@@ -34,7 +37,7 @@ def revision(connection: Connection) -> str | None:
     """Return the schema revision of an office, None when the database is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(text(REVISION)).scalar()
 
 
 def is_current(engine: Engine) -> bool:
@@ -46,7 +49,7 @@ def is_current(engine: Engine) -> bool:
 def needs_upgrade(connection: Connection) -> bool:
     """Tell whether the schema is older than this program.
 
-    Raises UserError when it is newer, or when the database is something else than an office.
+    Raises NewerOffice when it is newer, UserError when the database is something else than an office.
     """
     found = revision(connection)
     if found == HEAD:
@@ -60,12 +63,16 @@ def needs_upgrade(connection: Connection) -> bool:
             _("An office is being moved here, or that was broken off. Wait, or repeat the move from the old place.")
         )
     if found not in REVISIONS:
-        raise UserError(
-            _(
-                "This office was opened with a newer gCRM (schema {found}, this program knows {known}). Update gCRM."
-            ).format(found=found, known=HEAD)
-        )
+        raise newer(connection, found)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether opening an office changed its schema, and where it is kept as it was before."""
+
+    is_changed: bool = False
+    backup: Path | None = None
 
 
 def _has_tables(connection: Connection) -> bool:
@@ -73,25 +80,34 @@ def _has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
-def open_up(engine: Engine, path: Path | None) -> bool:
+def open_up(engine: Engine, path: Path | None, *, upgrades: bool = False) -> Outcome:
     """Make an empty database an office, and bring an older one to this version, after a backup (of its file at `path`).
 
-    Programs that do so at once wait for the first; the others then find that nothing is left to do. Returns whether
-    something was done.
+    Programs that do so at once wait for the first; the others then find that nothing is left to do. On a server an
+    older office is only upgraded where the caller says so (`upgrades`), and while nobody else works in it. Raises
+    NewerOffice, OlderOffice, and BeingUpgraded while somebody else is at it.
     """
     with engine.connect() as connection:
+        refuse_while_upgrading(connection)
         if not needs_upgrade(connection):
-            return False
-        refuse_upgrade_by_login(connection)
+            return Outcome()
+        is_new = revision(connection) is None
+        if path is None and not is_new:
+            problem = older(connection)
+            if not (upgrades and problem.is_owner):
+                raise problem
     with _writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
+        if path is None and not is_new:
+            lock_out(connection)
+        elif path is None:
             lock(connection)
         if not needs_upgrade(connection):
-            return False
-        if revision(connection) is not None:
-            backup_before_upgrade(engine, path)
+            return Outcome()
+        if path is None and not is_new:
+            send_others_out(connection, engine)
+        backup = None if is_new else backup_before_upgrade(engine, path)
         migrate(connection)
-    return True
+    return Outcome(True, backup)
 
 
 def lock(connection: Connection) -> None:
@@ -105,21 +121,17 @@ def lock(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
 
 
-def refuse_upgrade_by_login(connection: Connection) -> None:
-    """Refuse a login that finds an older office: tables are its owner's."""
-    if connection.dialect.name == "sqlite" or revision(connection) is None:
-        return
-    is_owner = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'public.contact'::regclass"
-    if not connection.execute(text(is_owner)).scalar():
-        raise UserError(
-            _("This office has to be brought to the version of this program first. Ask an administrator to do that.")
-        )
-
-
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Migrate to `target` in one transaction; afterwards the triggers fit the tables again."""
     with _writing(engine) as connection:
         migrate(connection, target)
+
+
+def told(backup: Path) -> str:
+    """Return the sentence about an office that was just upgraded."""
+    return _("The office was brought to the version of this program. As it was before, it is kept in {file}.").format(
+        file=backup
+    )
 
 
 @contextmanager
@@ -153,6 +165,7 @@ def migrate(connection: Connection, target: str = "head") -> None:
         command.downgrade(config, target)
     else:
         command.upgrade(config, target)
+    note(connection)
     if target == "head":
         make_triggers(connection)
         keep_guarded(connection)

@@ -23,6 +23,7 @@ from gcrm.model.user import Company
 from gcrm.services.database import Changed, Database
 from gcrm.services.home import of_main, read_home
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+from gcrm.services.versions import INSTALLER
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _HOST = re.compile(r"[A-Za-z0-9._:\-]{0,253}")
@@ -72,6 +73,10 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "office.region", "", N_("Region of the public holidays"), "text", "office", company_field="region",
         help=N_("Such as BY, ZH or 9; empty: holidays of the whole country"),
+    ),
+    Option(
+        INSTALLER, "", N_("Place of the installer"), "text", "office",
+        help=N_("Folder or web address; told to everybody whose gCRM is too old for this office"),
     ),
     Option(
         "trash.keep_days", 0, N_("Empty the trash after so many days"), "number", "office",

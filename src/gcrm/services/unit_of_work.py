@@ -49,6 +49,7 @@ from gcrm.services.seals import seal
 from gcrm.services.tidy import tidied, tidy
 from gcrm.services.trip import Asked, Prepared, Row, ask
 from gcrm.services.unreachable import is_forbidden, is_unreachable
+from gcrm.services.versions import refuse_other
 
 
 @dataclass(slots=True)
@@ -163,6 +164,7 @@ def begun(connection: Connection, opened: Asked, asked: Sequence[Asked] = ()) ->
     if connection.dialect.name != "sqlite":
         head, *answers = ask(connection, [opened, *asked], begin=True)
         return int(head[0][0]), answers
+    refuse_other(connection)
     operation = int(ask(connection, [opened])[0][0][0])
     return operation, ask(connection, [(_current(), {"its_operation": operation}), *asked])[1:]
 

@@ -53,6 +53,7 @@ class ChangeFeed(QObject):
         self._tasks = tasks
         self._watcher = watcher
         self._is_lost = False
+        self._sentence = ""
         self._is_looking = False
         self._pauses: Iterator[float] = growing()
         self._heard.connect(self._on_heard)
@@ -94,7 +95,7 @@ class ChangeFeed(QObject):
         """Pass on what others changed."""
         self._is_looking = False
         if self._is_lost:
-            self._is_lost = False
+            self._is_lost, self._sentence = False, ""
             self._timer.setInterval(PACE_MS)
             self.found.emit()
             changed = _everything()
@@ -102,11 +103,13 @@ class ChangeFeed(QObject):
             self.changed.emit(_spelt_out(changed))
 
     def _on_failed(self, error: GcrmError) -> None:
-        """Say once that the office cannot be reached; looking goes on, less and less often."""
+        """Say once why the office cannot be worked in, and again for another reason; looking goes on, slower."""
         self._is_looking = False
         if not self._is_lost:
             self._is_lost = True
             self._pauses = growing()
+        if error.sentence != self._sentence:
+            self._sentence = error.sentence
             self.lost.emit(error.sentence)
         self._timer.setInterval(max(PACE_MS, int(1000 * next(self._pauses))))
 
