@@ -121,6 +121,7 @@ def test_find_gives_rows(office: str, cards: Path, capsys: pytest.CaptureFixture
     everybody = run_json(capsys, office, "find")
     assert everybody["total"] == len(everybody["rows"]) == 2
     assert len(run_json(capsys, office, "find", "--limit", 1)["rows"]) == 1
+    assert len(run_json(capsys, office, "find", "g")["rows"]) == 2
 
 
 def test_show_gives_every_field(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
