@@ -101,7 +101,8 @@ class Authority:
         signer, key = _read_certificate(self.certificate), ec.generate_private_key(ec.SECP256R1())
         made = _server(signer, _read_key(self.key), key, wanted)
         self._write_key(self.server_key, key)  # when the power fails here, `renew` finds that the two do not fit
-        self._write(self.server_certificate, _pem(made), PUBLIC)
+        chain = _pem(made) + _pem(signer)  # a new desk finds the authority among what the server shows (chain.py)
+        self._write(self.server_certificate, chain, PUBLIC)
         return _told(made)
 
     def renew(self, names: Iterable[str], now: datetime | None = None) -> bool:
@@ -112,12 +113,13 @@ class Authority:
         return True
 
     def _fits(self) -> bool:
-        """Tell whether certificate and key of the server can be read and belong together."""
+        """Tell whether certificate and key of the server can be read and belong together, the authority's behind it."""
         try:
             certificate, key = _read_certificate(self.server_certificate), _read_key(self.server_key)
+            is_whole = _pem(_read_certificate(self.certificate)) in self.server_certificate.read_bytes()
         except EnvironmentProblem:
             return False
-        return certificate.public_key() == key.public_key()
+        return is_whole and certificate.public_key() == key.public_key()
 
     def read(self) -> Certificate:
         """Return what the authority's certificate says."""
@@ -147,10 +149,15 @@ def read(path: Path) -> Certificate:
 
 def fingerprint(pem: str) -> str:
     """Return the SHA-256 of a certificate in PEM, in hexadecimal digits. Raises UserError for anything else."""
+    return read_pem(pem).fingerprint
+
+
+def read_pem(pem: str) -> Certificate:
+    """Return what a certificate in PEM says. Raises UserError for anything else."""
     from cryptography import x509
 
     try:
-        return _told(x509.load_pem_x509_certificate(pem.encode())).fingerprint
+        return _told(x509.load_pem_x509_certificate(pem.encode()))
     except ValueError as problem:
         raise UserError(_("This is not a certificate. Choose another file."), details=str(problem)) from problem
 
