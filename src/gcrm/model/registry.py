@@ -22,6 +22,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
+from gcrm.model.invitation import Invitation
 from gcrm.model.office_version import OfficeVersion
 from gcrm.model.setting import SavedFilter, Setting
 from gcrm.model.user import Absence, Company, NumberRange, User
@@ -32,6 +33,7 @@ RECORDS: tuple[type[Record], ...] = (
     GroupRight,
     GroupField,
     User,
+    Invitation,
     RefusedLogin,
     Absence,
     Company,

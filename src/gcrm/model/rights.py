@@ -146,6 +146,7 @@ TABLES: Mapping[str, TableRule] = {
     "user_group": _office("users", fixed=("key",)),
     "group_right": _office("users"),
     "group_field": _office("users"),
+    "invitation": TableRule("users", (ANYBODY,)),
     "refused_login": TableRule("users", (ANYBODY,), (ANYBODY,)),
     "operation": TableRule("history", (ANYBODY,), (ANYBODY,)),
     "change": TableRule("history", (ANYBODY,)),

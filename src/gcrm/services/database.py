@@ -100,7 +100,7 @@ MUCH = Changed("", 0, None, "")
 """Stands for changes that are not told one by one: any record may be another."""
 HOME_TABLES = frozenset({"company", "setting", MUCH.table})
 """Where it is written where the office is."""
-RIGHTS_TABLES = frozenset({"user", "user_group", "group_right", "group_field", MUCH.table})
+RIGHTS_TABLES = frozenset({"user", "user_group", "group_right", "group_field", "invitation", MUCH.table})
 """Where it is written who may do what."""
 
 

@@ -281,7 +281,7 @@ BEGIN
   EXECUTE format('ALTER ROLE %I PASSWORD %L', session_user, verifier);
 END
 """
-_SCRAM = r"^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$"
+SCRAM = r"^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$"
 _END = """
 DECLARE ended bigint;
 BEGIN
@@ -306,7 +306,7 @@ def functions() -> dict[str, str]:
     rows = {"rules": _rules(), "hidden": hidden_rows(), "empties": _empties()}
     called = ", ".join(CALLED)
     limits = ", ".join(f"('{name}', '{value}')" for name, value in LIMITS.items())
-    login = _LOGIN.format(most=MOST_SESSIONS, limits=limits, scram=_SCRAM)
+    login = _LOGIN.format(most=MOST_SESSIONS, limits=limits, scram=SCRAM)
     return {
         "gcrm_role_name": definer("gcrm_role_name(key text, id bigint)", "text", _ROLE_NAME, "sql", "STABLE"),
         "gcrm_role": definer("gcrm_role(wanted bigint)", "text", _ROLE, "sql", "STABLE"),
@@ -324,6 +324,6 @@ def functions() -> dict[str, str]:
         "gcrm_drop_group": definer("gcrm_drop_group()", "trigger", _DROP_GROUP),
         "gcrm_enforce": definer("gcrm_enforce()", "void", _ENFORCE),
         "gcrm_login": definer("gcrm_login(wanted bigint, verifier text)", "void", login),
-        "gcrm_password": definer("gcrm_password(verifier text)", "void", _OWN_VERIFIER.format(scram=_SCRAM)),
+        "gcrm_password": definer("gcrm_password(verifier text)", "void", _OWN_VERIFIER.format(scram=SCRAM)),
         "gcrm_end": definer("gcrm_end(wanted bigint)", "bigint", _END),
     }

@@ -94,6 +94,12 @@ def with_password(url: URL) -> URL:
     return url.set(password=password_of(url) or None)
 
 
+def is_here(url: URL) -> bool:
+    """Tell whether a server is on this computer, as far as its address says."""
+    service = service_settings(setting(url, "service"))
+    return all(map(_is_this_computer, _hosts(url, service)))
+
+
 def _weaker(told: Mapping[str, str]) -> str:
     """Return the sentence for the weakest of what an address says, "" when nothing is weaker than usual."""
     for name, sentences in WEAKER.items():

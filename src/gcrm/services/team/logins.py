@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
+from gcrm.model.fold import fold
 from gcrm.model.user import User
 from gcrm.model.user_group import RefusedLogin, UserGroup
 from gcrm.services.database import Database
@@ -32,7 +33,7 @@ from gcrm.services.team.rights import (
 from gcrm.services.unit_of_work import unit_of_work
 from gcrm.services.unreachable import is_forbidden, translated
 
-SHORTEST = 8
+SHORTEST = 10
 """Characters of a password."""
 LONGEST_LOGIN = 63
 """Bytes of the name of a role."""
@@ -107,9 +108,9 @@ def add_user(database: Database, login: str, name: str, group: int, password: st
         is_served = in_force(session)
         _check_login(session, login, is_served)
     if is_served:
-        check_password(password)
+        check_password(password, login, name)
     label = N_("User “{name}” added")
-    with _said(database), unit_of_work(database, label, kind="system", params={"name": name or login}) as work:
+    with said(database), unit_of_work(database, label, kind="system", params={"name": name or login}) as work:
         user = User(login=login, name=name.strip() or login, group_id=group)
         work.session.add(user)
         work.session.flush()
@@ -133,14 +134,16 @@ def _check_login(session: Session, login: str, is_served: bool) -> None:
         raise UserError(sentence.format(login=login), field="login")
 
 
-def check_password(password: str) -> None:
-    """Raise UserError for a password that is too short."""
+def check_password(password: str, *names: str) -> None:
+    """Raise UserError for a password that is too short, or one of the names of whose it is."""
     if len(password) < SHORTEST:
         sentence = _("A password has at least {count} characters.")
         raise UserError(sentence.format(count=SHORTEST), field="password")
+    if fold(password) in {fold(name) for name in names}:
+        raise UserError(_("Your name is no password: everybody knows it."), field="password")
 
 
-def _verifier(session: Session, login: str, password: str) -> str:
+def verifier(session: Session, login: str, password: str) -> str:
     """Return what the server keeps of a password; computed here, so that the password itself is sent to nobody."""
     raw: Any = session.connection().connection.driver_connection
     return str(raw.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode())
@@ -148,7 +151,7 @@ def _verifier(session: Session, login: str, password: str) -> str:
 
 def _made(session: Session, user: int, login: str, password: str) -> Select[Any]:
     """Return the statement that makes a login, or gives it a new password."""
-    return select(func.gcrm_login(user, _verifier(session, login, password)))
+    return select(func.gcrm_login(user, verifier(session, login, password)))
 
 
 def set_login(database: Database, user: int, password: str) -> None:
@@ -181,7 +184,7 @@ def change_password(database: Database, password: str) -> None:
         login = session.scalar(select(func.session_user())) or ""
         if database.is_owner:
             raise UserError(_("The owner's password is kept by the server. Change it there."))
-        session.execute(select(func.gcrm_password(_verifier(session, login, password))))
+        session.execute(select(func.gcrm_password(verifier(session, login, password))))
 
 
 def set_active(database: Database, user: int, is_active: bool) -> None:
@@ -234,12 +237,12 @@ def _writing(database: Database) -> Iterator[Session]:
     """Give a session to call the functions of the server with; what it refuses is said in words."""
     if database.is_sqlite:
         raise UserError(_("This office has no logins: it is a file, or was not shared yet."))
-    with _said(database), database.read() as session, session.begin():
+    with said(database), database.read() as session, session.begin():
         yield session
 
 
 @contextmanager
-def _said(database: Database) -> Iterator[None]:
+def said(database: Database) -> Iterator[None]:
     """Say in words that the server refused."""
     try:
         with translated(database.url):

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Select, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.contact import Contact
+from gcrm.model.invitation import Invitation
 from gcrm.model.rights import ADMINISTRATOR, EVERY_RIGHT, FIELD_GROUPS, GROUPS, OFFICE, Rights
 from gcrm.model.user import User
 from gcrm.model.user_group import GroupField, GroupRight, UserGroup
@@ -75,8 +77,7 @@ def load(session: Session, user: int, *, is_enforced: bool) -> Rights:
     """Return what a user may do; everything as long as nobody put the user into a group."""
     mine = select(UserGroup).join(User, User.group_id == UserGroup.id).where(User.id == user)
     group = session.scalar(mine)
-    hidden = select(GroupField.group_id, GroupField.fields).join(User, User.group_id == GroupField.group_id)
-    rows = session.execute(hidden.where(User.is_active).distinct()).all()
+    rows = session.execute(_hidden_from_somebody(GroupField.group_id, GroupField.fields)).all()
     unindexed = frozenset(row.fields for row in rows)
     if group is None:
         return Rights(unindexed=unindexed, is_enforced=is_enforced)
@@ -224,8 +225,14 @@ def refuse_without_administrator(session: Session) -> None:
 
 def unindexed_fields(session: Session) -> frozenset[str]:
     """Return the field groups that are hidden from any group with users."""
-    hidden = select(GroupField.fields).join(User, User.group_id == GroupField.group_id).where(User.is_active)
-    return frozenset(session.scalars(hidden.distinct()))
+    return frozenset(session.scalars(_hidden_from_somebody(GroupField.fields)))
+
+
+def _hidden_from_somebody(*columns: Any) -> Select[Any]:
+    """Return the select of what is hidden from groups with active users, or with colleagues who are invited."""
+    people = select(User.group_id).where(User.is_active, User.group_id.is_not(None))
+    invited = select(Invitation.group_id).where(Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
+    return select(*columns).where(GroupField.group_id.in_(people.union(invited))).distinct()
 
 
 def _follow_index(work: UnitOfWork, before: frozenset[str]) -> None:

@@ -51,7 +51,7 @@ def test_an_administrator_adds_a_colleague(team: Team) -> None:
         ("gcrm_x", PASSWORD, "No login can have this name"),
         ("ä" * 32, PASSWORD, "No login can have this name"),
         ("chef", PASSWORD, "is taken"),
-        ("lotta", "short", "at least 8"),
+        ("lotta", "short", "at least 10"),
     ],
 )
 def test_a_login_that_cannot_be_is_refused(team: Team, login: str, password: str, sentence: str) -> None:
@@ -92,7 +92,7 @@ def test_nobody_but_administrators_makes_logins(team: Team) -> None:
 
 def test_a_password_is_changed_and_never_sent(team: Team) -> None:
     with team.open("office") as desk:
-        with pytest.raises(UserError, match="at least 8"):
+        with pytest.raises(UserError, match="at least 10"):
             logins.change_password(desk, "short")
         logins.change_password(desk, NEW)
     with pytest.raises(EnvironmentProblem, match="refuses the user or the password"):
