@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
@@ -28,11 +28,11 @@ def databases(server: Server) -> list[str]:
 
 
 @contextmanager
-def _administrator(server: Server) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def _administrator(server: Server, name: str = "postgres") -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """Connect as the account that owns the server."""
     import psycopg
 
-    url = with_password(parse(server.administrator_url()))
+    url = with_password(parse(server.administrator_url(name)))
     with translated(url), psycopg.connect(autocommit=True, **arguments(url)) as administrator:
         yield administrator
 
@@ -67,3 +67,28 @@ def _taken(problem: Exception, name: str) -> Exception:
     if getattr(problem, "sqlstate", None) not in TAKEN:
         return problem
     return UserError(_("The server has “{name}” already. Choose another name.").format(name=name))
+
+
+def set_password(server: Server, owner: str, password: str) -> None:
+    """Give a login of the server another password, which leaves this program as SCRAM verifier only."""
+    from psycopg import sql
+
+    with _administrator(server) as administrator:
+        verifier = administrator.pgconn.encrypt_password(password.encode(), owner.encode(), b"scram-sha-256").decode()
+        told = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(owner), sql.Literal(verifier))
+        administrator.execute(told)
+
+
+def run_inside(server: Server, name: str, statement: LiteralString) -> None:
+    """Carry out a statement in a database as the account that owns the server."""
+    with _administrator(server, name) as administrator:
+        administrator.execute(statement)
+
+
+def schema_in(server: Server, name: str) -> str:
+    """Return the revision of the schema in a database, "" where no office was ever begun."""
+    with _administrator(server, name) as administrator:
+        if administrator.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,):
+            return ""
+        row = administrator.execute("SELECT version_num FROM public.alembic_version").fetchone()
+        return str(row[0]) if row is not None else ""
