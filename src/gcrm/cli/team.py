@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.cli.team_join import COMMANDS
 from gcrm.cli.team_users import WithUsers
 from gcrm.i18n import _, ngettext
 
@@ -21,17 +22,36 @@ def team() -> None:
 
 
 @team.command()
-@click.argument("url")
+@click.argument("url", required=False)
+@click.option("--here", is_flag=True, help="Make a server on this computer, in place of URL.")
+@click.option("--name", default="", metavar="NAME", help="Your name: a login is made for you, and rights are enforced.")
+@click.option("--host", "hosts", multiple=True, metavar="NAME", help="Name or address of this computer for the desks.")
+@click.option("--port", type=click.IntRange(1024, 65535), default=5433, show_default=True, help="Port with --here.")
+@click.option(
+    "--certificate", type=click.File(encoding="ascii", errors="replace"), help="Authority of the server at URL."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_office
-def share(office: Office, url: str, as_json: bool) -> None:
-    """Move the office from its file into the empty database URL of a server.
+def share(
+    office: Office, url: str | None, here: bool, name: str, hosts: tuple[str, ...], port: int,
+    certificate: TextIO | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Move the office from its file into the empty database URL of a server, or to a server on this computer.
 
-    The file is kept and can only be read afterwards.
+    The file is kept and can only be read afterwards. With --name all is ready for colleagues: the server enforces the
+    rights, and you have a login, whose password is asked for, or is the first line of standard input.
     """
+    from gcrm.cli.team_share import share_all
     from gcrm.services.team.move import share as move
 
-    _say(move(office.database, url, LineProgress(_("Moving the office"))), as_json)
+    if bool(url) == here or (here and not name):
+        raise click.UsageError(_("Name the URL of an empty database, or --here with --name."))
+    progress = LineProgress(_("Moving the office"))
+    if name:
+        pem = certificate.read() if certificate is not None else ""
+        share_all(office.database, url, name, hosts, port, pem, progress, as_json=as_json)
+    else:
+        _say(move(office.database, str(url), progress), as_json)
 
 
 @team.command()
@@ -60,3 +80,7 @@ def _say(report: Report, as_json: bool) -> None:
     say(", ".join((contacts, activities, files)))
     say(_("The office is now in {place}; every record was compared.").format(place=report.place))
     say(_("Where it was, it is kept and can only be read."))
+
+
+for _command in COMMANDS:
+    team.add_command(_command)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 
-def _password() -> str:
+def ask_password() -> str:
     """Ask for a password twice at a terminal; elsewhere take the first line of standard input."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
@@ -30,7 +30,7 @@ def _password() -> str:
     return asked
 
 
-def _user(office: Office, login: str) -> UserRow:
+def user_named(office: Office, login: str) -> UserRow:
     """Return the user with this login. Raises UserError when there is none."""
     from gcrm.services.team import logins
 
@@ -41,7 +41,7 @@ def _user(office: Office, login: str) -> UserRow:
     raise UserError(_("There is no user with the login {login}.").format(login=login))
 
 
-def _group(office: Office, name: str) -> GroupRow:
+def group_named(office: Office, name: str) -> GroupRow:
     """Return a group by key or name; the groups of the program are made when there are none yet."""
     from gcrm.services.team import rights
 
@@ -91,9 +91,9 @@ def add_user(office: Office, login: str, name: str, group: str) -> None:
     """Add a colleague; the password is asked for, or is the first line of standard input."""
     from gcrm.services.team import logins, rights
 
-    found = _group(office, group)
+    found = group_named(office, group)
     with office.database.read() as session:
-        password = _password() if rights.in_force(session) else ""
+        password = ask_password() if rights.in_force(session) else ""
     logins.add_user(office.database, login, name, found.id, password)
     say(_("{login} was added to the group “{group}”.").format(login=login, group=found.name))
 
@@ -105,7 +105,7 @@ def disable_user(office: Office, login: str) -> None:
     """Keep a user out, at once."""
     from gcrm.services.team import logins
 
-    logins.set_active(office.database, _user(office, login).id, False)
+    logins.set_active(office.database, user_named(office, login).id, False)
     say(_("{login} is disabled.").format(login=login))
 
 
@@ -116,7 +116,7 @@ def enable_user(office: Office, login: str) -> None:
     """Let a disabled user in again."""
     from gcrm.services.team import logins
 
-    logins.set_active(office.database, _user(office, login).id, True)
+    logins.set_active(office.database, user_named(office, login).id, True)
     say(_("{login} is enabled.").format(login=login))
 
 
@@ -128,9 +128,9 @@ def password(office: Office, login: str | None) -> None:
     from gcrm.services.team import logins
 
     if login is None:
-        logins.change_password(office.database, _password())
+        logins.change_password(office.database, ask_password())
     else:
-        logins.set_login(office.database, _user(office, login).id, _password())
+        logins.set_login(office.database, user_named(office, login).id, ask_password())
     say(_("The password was changed."))
 
 
@@ -141,7 +141,7 @@ def end_sessions(office: Office, login: str) -> None:
     """End all sessions of a user on the server."""
     from gcrm.services.team import logins
 
-    ended = logins.end_sessions(office.database, _user(office, login).id)
+    ended = logins.end_sessions(office.database, user_named(office, login).id)
     say(ngettext("{count} session ended", "{count} sessions ended", ended).format(count=ended))
 
 
@@ -226,7 +226,7 @@ def set_rights(
     else:
         given = (found.rights | set(add)) - set(remove)
         service.set_rights(office.database, found.id, given, (found.hidden | set(hide)) - set(unhide))
-    say(f"{group}: {_listed(_group(office, group))}")
+    say(f"{group}: {_listed(group_named(office, group))}")
 
 
 @rights.command("remove")
@@ -236,7 +236,7 @@ def remove_group(office: Office, group: str) -> None:
     """Remove a GROUP that nobody is in."""
     from gcrm.services.team import rights as service
 
-    service.remove_group(office.database, _group(office, group).id)
+    service.remove_group(office.database, group_named(office, group).id)
     say(_("The group “{group}” was removed.").format(group=group))
 
 
@@ -248,8 +248,8 @@ def put(office: Office, login: str, group: str) -> None:
     """Put a user (LOGIN) into a GROUP."""
     from gcrm.services.team import rights as service
 
-    found = _group(office, group)
-    service.set_group(office.database, _user(office, login).id, found.id)
+    found = group_named(office, group)
+    service.set_group(office.database, user_named(office, login).id, found.id)
     say(_("{login} is in the group “{group}” now.").format(login=login, group=found.name))
 
 
