@@ -130,6 +130,7 @@ class Program:
         from gcrm.ui.file_opener import opener_of
         from gcrm.ui.first_start import maybe_first_start
         from gcrm.ui.reminders import Reminders
+        from gcrm.ui.team import maybe_checklist
         from gcrm.ui.telephony import PhoneBridge
 
         if self.context is not None:
@@ -138,6 +139,7 @@ class Program:
             if not self.context.database.is_read_only:  # else the place where the office is now rings and reminds
                 self.extras = [PhoneBridge(self.context), Reminders(self.context), BackupClock(self.context)]
             maybe_first_start(self.context)
+            maybe_checklist(self.context)
         if self.garbage is not None:
             QTimer.singleShot(SETTLED_MS, self.garbage, self.garbage.settle)
 

@@ -18,6 +18,7 @@ from gcrm.ui.context import Context
 from tests.ui.register_chronicle import WINDOWS_OF_CHRONICLE
 from tests.ui.register_exchange import WINDOWS_OF_EXCHANGE
 from tests.ui.register_frame import WINDOWS_OF_FRAME
+from tests.ui.register_team import WINDOWS_OF_TEAM
 from tests.ui.settings.windows import WINDOWS_OF_SETTINGS
 
 Factory = Callable[[Context, QWidget | None], QWidget]
@@ -192,4 +193,5 @@ WINDOWS: dict[str, Factory] = {
     **WINDOWS_OF_CHRONICLE,
     **WINDOWS_OF_EXCHANGE,
     **WINDOWS_OF_FRAME,
+    **WINDOWS_OF_TEAM,
 }

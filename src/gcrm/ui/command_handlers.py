@@ -98,6 +98,25 @@ class CommandHandlers:
 
         open_settings(self.window.office, "backup")
 
+    def share_team(self) -> None:
+        """Move the office to the server of a team."""
+        from gcrm.ui.team import open_share
+
+        open_share(self.window.office)
+
+    def invite(self) -> None:
+        """Make a code for a colleague."""
+        from gcrm.ui.team import open_invite
+
+        open_invite(self.window.office)
+
+    def join_team(self) -> None:
+        """Join an office with the code of an invitation."""
+        from gcrm.ui.team import open_join
+
+        if self.window.tasks is not None:
+            open_join(self.window.tasks, self.window.state, self.window)
+
     def check_office(self) -> None:
         """Check the office and show what was found."""
         from gcrm.ui.check_dialog import open_check

@@ -128,15 +128,23 @@ class ContactsStep(Step):
 
     import_wanted = Signal()
     sample_wanted = Signal()
+    file_wanted = Signal()
+    join_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.import_button = Button(_("Import contacts…"), on_click=self.import_wanted.emit)
         self.sample_button = Button(_("Try with sample data"), on_click=self.sample_wanted.emit)
+        self.file_button = Button(_("Open a file…"), on_click=self.file_wanted.emit)
+        self.join_button = Button(_("Join a team…"), on_click=self.join_wanted.emit)
         own = _("From the address book of your phone, Outlook, Thunderbird or another program, as vCard files.")
         samples = _("Sixty contacts with calls, visits and follow-ups. One click removes them again.")
         self._add("contact", _("Bring your contacts"), own, self.import_button)
         self._add("wand-sparkles", _("Look around first"), samples, self.sample_button)
+        team = _("Colleagues have an office already, and sent you the code of an invitation.")
+        self._add("users", _("Join a team"), team, self.join_button)
+        other = _("An office in a file, such as that of your former computer.")
+        self._add("folder-open", _("Open an office"), other, self.file_button)
         self.column.addWidget(PlainLabel(_("Or go on, and enter the first contact yourself."), "meta", wrap=True))
         self.column.addStretch(1)
 

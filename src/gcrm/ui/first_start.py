@@ -37,21 +37,25 @@ class FirstStart(QDialog):
         contacts = ContactsStep()
         contacts.import_wanted.connect(self.import_contacts)
         contacts.sample_wanted.connect(self.take_samples)
+        contacts.file_wanted.connect(self.open_office)
+        contacts.join_wanted.connect(self.join_team)
         for step in (CompanyStep(context), contacts, PhoneStep(context)):
             self.stack.addWidget(step)
         self.sample_button = Button(_("Try with sample data"), "flat", "wand-sparkles", on_click=self.take_samples)
+        self.join_button = Button(_("Join a team…"), "flat", "users", on_click=self.join_team)
         self.back_button = Button(_("Back"), on_click=lambda: self.show_step(self.stack.currentIndex() - 1))
         self.skip_button = Button(_("Skip"), "flat", on_click=self.skip)
         self.next_button = Button(_("Next"), "primary", on_click=self.go_on)
         self.next_button.setDefault(True)
         self._lay_out()
-        self.resize(px(640), px(500))
+        self.resize(px(660), px(610))
         self.show_step(0)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(px(6))
         buttons.addWidget(self.sample_button)
+        buttons.addWidget(self.join_button)
         buttons.addStretch(1)
         for button in (self.skip_button, self.back_button, self.next_button):
             buttons.addWidget(button)
@@ -78,7 +82,8 @@ class FirstStart(QDialog):
         self.place.setText(_("Page {number} of {count}").format(number=number + 1, count=last + 1))
         self.heading.setText(self.step().heading())
         self.back_button.setVisible(number > 0)
-        self.sample_button.setVisible(number == 0)
+        for button in (self.sample_button, self.join_button):
+            button.setVisible(number == 0)
         self.next_button.setText(_("Start") if number == last else _("Next"))
         self.step().start()
 
@@ -114,6 +119,23 @@ class FirstStart(QDialog):
 
         self.accept()
         open_import(self._context, [])
+
+    def join_team(self) -> None:
+        """Go to the office of a team instead."""
+        from gcrm.ui.team import open_join
+
+        window = self.parentWidget()
+        self.accept()
+        open_join(self._context.tasks, self._context.state, window)
+
+    def open_office(self) -> None:
+        """Go to an office that is there instead."""
+        from gcrm.ui.office_chooser import OfficeChooser
+
+        window, tasks = self.parentWidget(), self._context.tasks
+        self.accept()
+        chooser = OfficeChooser(tasks, window)
+        chooser.open()
 
     def take_samples(self) -> None:
         """Fill the office with sample data."""

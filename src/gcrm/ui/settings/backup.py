@@ -26,6 +26,7 @@ from gcrm.ui.settings.option_page import OptionPage
 from gcrm.ui.settings.page import Entry as Findable
 from gcrm.ui.settings.page import Page
 from gcrm.ui.tasks import Progress
+from gcrm.ui.team.checklist import note_due
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.file_question import ask_for_files, ask_where
@@ -178,6 +179,7 @@ class BackupPage(OptionPage):
 
         def done(restored: Restored) -> None:
             self.card.close_form()
+            note_due(self.context.state, restored.address)
             self.result.clear_buttons()
             self.result.show_message(
                 _("Restored into {file}; the present office is as it was.").format(file=target), "ok"
