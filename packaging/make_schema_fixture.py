@@ -87,6 +87,12 @@ def _add_rest(database):
         "user_group": {"name": "Trainees"},
         "group_right": {"group_id": 1, "module": "contacts", "action": "see"},
         "group_field": {"group_id": 1, "fields": "bank"},
+        "invitation": {
+            "role": "gcrm_invite_0123456789ab",
+            "group_id": 1,
+            "expires_at": datetime(2026, 8, 10, 7, 30, tzinfo=UTC),
+            "revoked_at": datetime(2026, 8, 4, 7, 30, tzinfo=UTC),
+        },
         "refused_login": {"user_id": 1, "place": "front desk", "last_at": datetime(2026, 8, 3, 7, 30, tzinfo=UTC)},
     }
     with unit_of_work(database, "Records of every table") as work:
