@@ -23,9 +23,12 @@ ELSEWHERE = (
     "gcrm.services.moved: moved.refusal",
     "gcrm.services.printing.label_sheets: f'{name}: {problem}'",
     "gcrm.services.settings: sentence",
+    "gcrm.services.team.invitation: sentence",
+    "gcrm.services.team.join: _(sentence)",
     "gcrm.services.team.move: moved.notice",
     "gcrm.services.team.server: sentence",
     "gcrm.services.user: found.sentence",
+    "gcrm.ui.backup_clock: sentence",
     "gcrm.ui.reach: none",
 )
 """Places whose sentence was made by somebody else: an error that is told again, a verdict, a parameter."""

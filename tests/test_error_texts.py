@@ -24,7 +24,8 @@ BLAME = {
     "pt": r"(?:enganou|esqueceu)-se|o seu erro|errad[oa]",
 }
 DO = re.compile(
-    r"add|allow|bring|have|stop|ask|attach|change|check|choose|close|copy|correct|delete|do|enter|export"
+    r"add|allow|bring|connect|encrypt|have|join|stop|ask|attach|change|check|choose|close|copy|correct|delete|do|enter"
+    r"|export"
     r"|free|give|go|hide|install|keep|known|leave|let|log|look|make|move|name|open"
     r"|pick|print|put|read|rename|repair|restore|save|say|send|set|share|shorten|show"
     r"|split|start|switch|take|tick|try|turn|type|undo|unlock|update|use|wait|write"
@@ -54,6 +55,9 @@ NOTHING_TO_DO = {
     "The server belongs to another user. Only that user, and root, can use it.": "it says who can",
     "The priority is high or none.": "it names what there is",
     "This cannot be undone: personal data in it was erased for good.": "there is no way back, by law",
+    "There is no user with the login {login}.": "the command line: the next try is another login",
+    "This user does not exist.": "the command line: the next try is another login",
+    "This group belongs to the program and stays.": "there is no way round",
     "{file}: a label sheet must be a JSON object.": "says how the sheet's file is to be written",
     "{file}: {field} is missing or not a text.": "says how the sheet's file is to be written",
     "{file}: {field} is missing or not a number.": "says how the sheet's file is to be written",
@@ -74,12 +78,12 @@ def says_what_to_do(text: str) -> bool:
 
 def is_told_well(text: str) -> bool:
     """Tell whether a text begins with a capital, a quotation or a value, and ends with one full stop."""
-    return bool(re.match(r"[A-ZÀ-Ý0-9“„{]|gCRM\b", text)) and bool(re.search(r"[^.!?…]\.$", text))
+    return bool(re.match(r"[A-ZÀ-Ý0-9“„«{]|gCRM\b", text)) and bool(re.search(r"[^.!?…]\.$", text))
 
 
 def sentences(text: str) -> int:
     """Count the sentences; the dot of a file's ending or in a number ends none."""
-    return len(re.findall(r"[.?](?= [A-ZÀ-Ý“„{]|$)", text))
+    return len(re.findall(r"[.?](?= (?!gCRM)[A-ZÀ-Ý“„«{]|$)", text))
 
 
 def translated(code: str) -> dict[str, tuple[str, ...]]:

@@ -171,7 +171,8 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as problem:
         raise UserError(
-            _("The password cannot be read from {file}.").format(file=path), details=str(problem)
+            _("The password cannot be read from {file}. Name a text file with one line.").format(file=path),
+            details=str(problem),
         ) from problem
 
 

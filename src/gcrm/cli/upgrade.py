@@ -47,7 +47,7 @@ def _upgraded(database: Database) -> Outcome:
     from gcrm.services.address import shown
     from gcrm.services.unreachable import unreachable
 
-    nothing = UserError(_("There is no office at {address}.").format(address=shown(database.url)))
+    nothing = UserError(_("There is no office at {address}. Check the address.").format(address=shown(database.url)))
     if database.path is not None and not database.path.exists():
         raise nothing
     try:

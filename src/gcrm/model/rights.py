@@ -255,7 +255,7 @@ def refusal(rights: Iterable[str]) -> UserError:
 
 def unseen() -> UserError:
     """Return the error for a change of what may not even be seen."""
-    return UserError(_("You may not see this data, so you cannot change it."))
+    return UserError(_("You may not see this data and cannot change it. Ask an administrator for the right."))
 
 
 def hidden_columns(groups: Iterable[str]) -> dict[str, frozenset[str]]:

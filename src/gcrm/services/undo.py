@@ -146,7 +146,7 @@ def _refuse_unseen(session: Session, operation: int) -> None:
     """Refuse an operation of which something may not be seen: half of it would be undone."""
     seen = session.scalar(select(func.count()).where(Change.operation_id == operation))
     if seen != session.scalar(select(func.gcrm_changes(operation))):
-        raise UserError(_("This cannot be undone by you: it is about data that you may not see."))
+        raise UserError(_("This is about data that you may not see. Ask an administrator to undo it."))
 
 
 def _take_along(session: Session, nets: dict[tuple[str, int], _Net]) -> dict[tuple[str, int], int]:

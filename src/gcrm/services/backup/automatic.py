@@ -185,7 +185,9 @@ def run(
     folder = _reached(place)
     guard = file_lock.take(folder / LOCK)
     if guard is None:
-        raise EnvironmentProblem(_("Another program is making a backup in {folder}.").format(folder=folder))
+        raise EnvironmentProblem(
+            _("Another program is making a backup in {folder}. Wait until it is done.").format(folder=folder)
+        )
     with guard:
         key = secret or secret_of(database, place)
         is_thorough = _is_thorough(database, at)
@@ -209,7 +211,10 @@ def secret_of(database: Database, place: Place) -> Secret | None:
     found = password.kept(place.identity)
     if found is None:
         raise UserError(
-            _("The password for backups is not kept on this computer, so none is made. Enter it in the settings."),
+            _(
+                "The password for backups is not kept on this computer, and no backup is made. "
+                "Enter it in the settings."
+            ),
             field="password",
         )
     return found

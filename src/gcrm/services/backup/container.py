@@ -60,7 +60,9 @@ def reading(path: Path) -> Iterator[BinaryIO]:
     try:
         file = path.open("rb")
     except FileNotFoundError as problem:
-        raise UserError(_("There is no backup “{file}”.").format(file=path), details=str(problem)) from problem
+        raise UserError(
+            _("There is no backup “{file}”. Check the name.").format(file=path), details=str(problem)
+        ) from problem
     except OSError as problem:
         raise _unreadable(path, problem) from problem
     with file:
@@ -73,7 +75,7 @@ def reading(path: Path) -> Iterator[BinaryIO]:
 
 
 def _unreadable(path: Path, problem: OSError) -> EnvironmentProblem:
-    sentence = _("The backup “{file}” cannot be read.")
+    sentence = _("The backup “{file}” cannot be read. Check the disk it lies on.")
     return EnvironmentProblem(sentence.format(file=path), details=str(problem))
 
 
@@ -160,7 +162,7 @@ def read_head(stream: BinaryIO, name: str) -> tuple[bytes, dict[str, Any]]:
     """Read what stands before the first block: its bytes, and what they say."""
     start = stream.read(len(MAGIC) + _HEAD.size)
     if len(start) < len(MAGIC) + _HEAD.size or not start.startswith(MAGIC):
-        raise EnvironmentProblem(_("“{file}” is not a backup of gCRM.").format(file=name))
+        raise EnvironmentProblem(_("“{file}” is not a backup of gCRM. Choose another file.").format(file=name))
     version, length = _HEAD.unpack_from(start, len(MAGIC))
     if length > LONGEST_HEAD:
         raise damaged(name, "head")

@@ -119,7 +119,7 @@ def compare(database: Database, old: Scratch, contact: int) -> Compared:
         current = _rows(today, contact)
         current |= _there(today, then.keys() - current.keys())
     if ("contact", contact) not in then:
-        raise UserError(_("This contact is not in the backup."))
+        raise UserError(_("This contact is not in the backup. Look in an older one, or in a newer one."))
     gone = [Difference(*key, "", key[0], row, None) for key, row in then.items() if key not in current]
     changed = [each for key, row in then.items() if key in current for each in _fields(key, row, current[key])]
     is_gone = ("contact", contact) not in current

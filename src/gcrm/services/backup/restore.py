@@ -155,7 +155,8 @@ def _build(path: Path, loading: Loading) -> Loaded:
             loaded = fill(connection, loading)
     except DBAPIError as problem:
         raise EnvironmentProblem(
-            _("The backup could not be restored; nothing was changed."), details=str(problem.orig)
+            _("The backup could not be restored; nothing was changed. Check the backup, or take another one."),
+            details=str(problem.orig),
         ) from problem
     finally:
         engine.dispose()

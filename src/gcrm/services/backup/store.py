@@ -110,7 +110,7 @@ class Store:
 
 def missing(name: str, details: str) -> EnvironmentProblem:
     """Return the sentence for a content that a backup needs and that is not there."""
-    sentence = _("A file that the backup “{file}” needs is missing in “{folder}” beside it.")
+    sentence = _("A file that the backup “{file}” needs is missing. Bring the folder “{folder}” back beside it.")
     return EnvironmentProblem(sentence.format(file=name, folder=FOLDER), details=details)
 
 

@@ -84,8 +84,8 @@ def before(url: URL) -> None:
     seconds = found.wait(now()) if found else 0
     if seconds:
         sentence = ngettext(
-            "Several passwords were wrong. Wait {count} second and try again.",
-            "Several passwords were wrong. Wait {count} seconds and try again.",
+            "Several passwords were refused. Wait {count} second and try again.",
+            "Several passwords were refused. Wait {count} seconds and try again.",
             seconds,
         )
         raise EnvironmentProblem(sentence.format(count=seconds))

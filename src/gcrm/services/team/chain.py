@@ -53,7 +53,10 @@ def read_chain(host: str, port: int) -> Shown:
         with socket.create_connection((host, port), PATIENCE) as line:
             line.sendall(SSL_REQUEST)
             if line.recv(1) != AGREED:
-                sentence = _("{host} offers no encrypted connection, so gCRM does not talk to it.")
+                sentence = _(
+                    "{host} offers no encrypted connection, and gCRM does not talk to it. "
+                    "Ask whoever looks after the server."
+                )
                 raise EnvironmentProblem(sentence.format(host=f"{host}:{port}"))
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.check_hostname = False

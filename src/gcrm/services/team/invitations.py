@@ -142,7 +142,11 @@ def revoke(database: Database, invitation: int) -> None:
     label = N_("Invitation withdrawn")
     with said(database), unit_of_work(database, label, kind="system") as work:
         if not work.session.scalar(select(func.gcrm_revoke(invitation))):
-            raise UserError(_("There is no open invitation with the number {number}.").format(number=invitation))
+            raise UserError(
+                _("There is no open invitation with the number {number}. Look at the list of invitations.").format(
+                    number=invitation
+                )
+            )
         follow_index(work)
 
 

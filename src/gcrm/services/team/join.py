@@ -136,7 +136,7 @@ def _found(invitation: Invitation) -> tuple[str, str]:
             "says. gCRM told it nothing. Ask whoever invited you."
         )
         problem = EnvironmentProblem(sentence.format(host=host, office=invitation.office))
-    raise problem or EnvironmentProblem(_("The code names no server."))
+    raise problem or EnvironmentProblem(_("The code names no server. Ask for another one."))
 
 
 def _make_login(invitation: Invitation, url: URL, certificate: str, name: str, password: str) -> None:
@@ -204,7 +204,9 @@ def _in_words(url: URL, problem: psycopg.Error) -> Exception:
     if sentence:
         return UserError(_(sentence), field=field, details=said)
     if isinstance(problem, psycopg.errors.UndefinedFunction):
-        return EnvironmentProblem(_("The office has to be brought to the version of this program first."), details=said)
+        return EnvironmentProblem(
+            _("This program is newer than the office. Ask an administrator to upgrade the office."), details=said
+        )
     return unreachable(url, problem)
 
 

@@ -170,7 +170,9 @@ def set_login(database: Database, user: int, password: str) -> None:
 def _login_of(session: Session, user: int) -> str:
     """Return the login of a user of an office whose server enforces rights. Raises UserError."""
     if not in_force(session):
-        raise UserError(_("This office has no logins: it is a file, or was not shared yet."))
+        raise UserError(
+            _("This office has no logins: it is a file, or was not shared yet. Share it with your team first.")
+        )
     login = session.scalar(select(User.login).where(User.id == user))
     if login is None:
         raise UserError(_("This user does not exist."))
@@ -236,7 +238,9 @@ def online(session: Session) -> list[OnlineRow]:
 def _writing(database: Database) -> Iterator[Session]:
     """Give a session to call the functions of the server with; what it refuses is said in words."""
     if database.is_sqlite:
-        raise UserError(_("This office has no logins: it is a file, or was not shared yet."))
+        raise UserError(
+            _("This office has no logins: it is a file, or was not shared yet. Share it with your team first.")
+        )
     with said(database), database.read() as session, session.begin():
         yield session
 
@@ -250,6 +254,7 @@ def said(database: Database) -> Iterator[None]:
     except DBAPIError as problem:
         if not is_forbidden(problem):
             raise
-        raise UserError(_("The server refuses this: your login has not the right."), details=str(problem.orig)) from (
-            problem
-        )
+        raise UserError(
+            _("The server refuses this: your login has not the right. Ask an administrator for it."),
+            details=str(problem.orig),
+        ) from (problem)

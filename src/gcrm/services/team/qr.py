@@ -36,7 +36,7 @@ def check_kind(path: Path) -> str:
     """Return png or svg, as the end of a file's name says. Raises UserError for any other."""
     kind = path.suffix.lower().lstrip(".")
     if kind not in KINDS:
-        raise UserError(_("A QR code is written as .png or .svg: “{file}” is neither.").format(file=path.name))
+        raise UserError(_("A QR code is written as .png or .svg. Name the file so.").format(file=path.name))
     return kind
 
 

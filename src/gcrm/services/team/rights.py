@@ -264,7 +264,9 @@ def enforce(database: Database) -> None:
         raise UserError(_("Only the owner of the office can share it. Open it with the owner's address."))
     with database.read() as session:
         if not session.scalar(_MAY_MAKE_ROLES):
-            raise UserError(_("The owner of the office may not make roles on this server (CREATEROLE)."))
+            raise UserError(
+                _("The owner of the office may not make roles on this server. Ask its administrator for CREATEROLE.")
+            )
     ensure_groups(database)
     with unit_of_work(database, N_("Rights enforced"), kind="system") as work:
         work.session.execute(select(func.gcrm_enforce()))

@@ -239,8 +239,8 @@ def _check_owner(address: str, password: str, person: Person) -> None:
     with closing(database), database.read() as session:
         if not session.execute(text(asked)).scalar():
             sentence = _(
-                "The login {login} may not make logins for colleagues on this server. "
-                'Have its administrator run: ALTER ROLE "{login}" CREATEROLE'
+                'Have the administrator of this server run ALTER ROLE "{login}" CREATEROLE: '
+                "this login may not make logins for colleagues."
             )
             raise UserError(sentence.format(login=database.url.username))
         taken = session.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": person.login}).scalar()
