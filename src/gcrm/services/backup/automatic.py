@@ -97,8 +97,11 @@ def place_of(database: Database, usual: Path | None = None) -> Place:
 # --- when ---------------------------------------------------------------------------------------------------------
 
 
-def last(database: Database, usual: Path | None = None) -> Last | None:
-    """Return the newest backup that is there: in the folder, or noted by whoever made one elsewhere."""
+def last(database: Database, usual: Path | None = None, *, until: datetime | None = None) -> Last | None:
+    """Return the newest backup that is there: in the folder, or noted by whoever made one elsewhere.
+
+    With `until` those do not count that were made later, by a clock that was wrong.
+    """
     found = []
     note = _note(database)
     with suppress(KeyError, TypeError, ValueError):
@@ -107,7 +110,7 @@ def last(database: Database, usual: Path | None = None) -> Last | None:
             found.append(noted)
     with suppress(EnvironmentProblem):
         found += [Last(at, str(path)) for at, path in place_of(database, usual).files().items()]
-    return max(found, key=lambda each: each.at, default=None)
+    return max((each for each in found if until is None or each.at <= until), key=lambda each: each.at, default=None)
 
 
 def is_due(database: Database, moment: datetime | None = None, usual: Path | None = None) -> bool:
@@ -118,7 +121,7 @@ def is_due(database: Database, moment: datetime | None = None, usual: Path | Non
         if not settings.get(session, "backup.is_automatic"):
             return False
     at = moment or now().astimezone()
-    newest = last(database, usual)
+    newest = last(database, usual, until=at)
     return newest is None or newest.at.astimezone(at.tzinfo).date() != at.date()
 
 
