@@ -47,11 +47,16 @@ def schema_key() -> str:
 
 @dataclass(slots=True)
 class Bench:
-    """One run: its size (contacts; ten times as many activities) and the offices made so far."""
+    """One run: its size (contacts; ten times as many activities) and the offices made so far.
+
+    `clients` and `seconds` are for the lines that let many work at once.
+    """
 
     size: int
     seed: int = SEED
     cache: Path = CACHE
+    clients: int = 10
+    seconds: float = 60
     _stack: ExitStack = field(default_factory=ExitStack)
     _server: str = ""
     _key: str = ""
@@ -132,11 +137,18 @@ class Bench:
             yield url
 
     @contextmanager
-    def bare(self) -> Iterator[str]:
-        """Yield the URL of a database without tables on the server, removed afterwards."""
+    def copy(self) -> Iterator[str]:
+        """Yield the URL of a copy of the office on the server, removed afterwards."""
+        with self.bare(make_url(self.office("postgresql")).database or "") as url:
+            yield url
+
+    @contextmanager
+    def bare(self, template: str = "template0") -> Iterator[str]:
+        """Yield the URL of a database without tables, or a copy of another, on the server, removed afterwards."""
         server, name = self.server(), f"empty_{os.urandom(4).hex()}"
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+            connection.execute(made)
             try:
                 yield at(server, name)
             finally:

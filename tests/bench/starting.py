@@ -30,7 +30,7 @@ def _run(*words: str) -> dict[str, float]:
     done = subprocess.run(command, cwd=ROOT, env=kept, stdout=pipe, stdin=nothing, check=True)
     found = json.loads(done.stdout)
     painted, usable = ((found[name] - begin) / 1e6 for name in ("painted", "usable"))
-    return {"painted": painted, "usable": usable, "memory": found["memory"] / 1e6}
+    return {"painted": painted, "usable": usable, "memory": found["memory"]}
 
 
 def _measure(bench: Bench, rounds: int) -> tuple[list[dict[str, float]], list[dict[str, float]]]:

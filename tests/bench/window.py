@@ -1,7 +1,7 @@
 """Run in a process of its own: a window without anything in it, or the whole program on an office.
 
 `python -m tests.bench.window bare|program [URL]` prints one JSON object: when the window was painted, when its list
-could be used (nanoseconds of the clock that all processes share), and the memory of the process in bytes.
+could be used (nanoseconds of the clock that all processes share), and the memory of the process in MB.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
+
+from tests.bench.memory import resident
 
 PATIENCE_MS = 60_000
 SETTLED_MS = 1500
@@ -41,20 +42,6 @@ class FirstPaint(QObject):
         self.at = self.at or time.monotonic_ns()
 
 
-def memory() -> int:
-    """Return the resident memory of this process in bytes; its peak where the system does not tell the present one."""
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        import os
-
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-
-
 def bare() -> dict[str, Any]:
     """Show a window of the size of ours, with nothing in it."""
     app = QApplication(["bare"])
@@ -65,7 +52,7 @@ def bare() -> dict[str, Any]:
     window.show()
     QTimer.singleShot(SETTLED_MS // 5, app.quit)
     app.exec()
-    return {"painted": paint.at, "usable": paint.at, "memory": memory()}
+    return {"painted": paint.at, "usable": paint.at, "memory": resident()}
 
 
 def program(url: str) -> dict[str, Any]:
@@ -97,7 +84,7 @@ def program(url: str) -> dict[str, Any]:
     QTimer.singleShot(PATIENCE_MS, lambda: running.app.exit(1))
     if running.app.exec():
         raise SystemExit("the list never came")
-    result = {"painted": paint.at, "usable": usable[0], "memory": memory()}
+    result = {"painted": paint.at, "usable": usable[0], "memory": resident()}
     running.close()
     return result
 
