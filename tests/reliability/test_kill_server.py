@@ -1,0 +1,51 @@
+"""A server that is killed with all its sessions has everything that was acknowledged when it is back."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from gcrm.services.database import Database
+from tests.reliability.crashing import crashing_server
+from tests.reliability.test_kill import is_sealed, is_whole, kill, read, start
+
+KILLS = 1
+SAYS = "cannot be reached; nothing was saved"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ending a program is no kill there")
+def test_a_killed_server_loses_nothing(runs: Callable[[int], int], noted: Callable[[str, str], None]) -> None:
+    dice, acknowledged, kills = random.Random(3), set[int](), runs(KILLS)
+    with crashing_server() as server:
+        Database.open(server.url, user="saver").close()
+        savers = [start(server.url), start(server.url)]
+        try:
+            assert [read(saver) for saver in savers] == ["ready", "ready"]
+            for _turn in range(kills):
+                acknowledged.add(_next(savers[0]))
+                time.sleep(dice.random() / 10)
+                server.kill()
+        finally:
+            rest = [line for saver in savers for line in kill(saver)]
+        refused = [line for line in rest if line.startswith("!")]
+        assert all(SAYS in line for line in refused), refused
+        acknowledged |= {int(line) for line in rest if not line.startswith("!")}
+        is_whole(server.url, acknowledged)
+        is_sealed(server.url)
+    assert len(acknowledged) >= kills
+    noted(
+        "server killed with all its sessions while two programs save",
+        f"{kills} kills, {len(acknowledged)} saved, 0 lost",
+    )
+
+
+def _next(saver: subprocess.Popen[str]) -> int:
+    """Return the next number that a program says is saved; what was refused meanwhile is said in the usual words."""
+    while (line := read(saver)).startswith("!"):
+        assert SAYS in line
+    return int(line)
