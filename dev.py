@@ -3,7 +3,8 @@
 
     python3 dev.py run [ARGUMENTS...]        open gCRM on a demo office (without a display: the tour)
     python3 dev.py test [PYTEST ARGUMENTS]   ruff, mypy, all tests; with arguments: only pytest with these
-    python3 dev.py bench [NAME...] [--size N] [--json]   measure speed against the floor
+    python3 dev.py bench [NAME...] [--size N] [--json]   measure speed against the floor; "bench team": many desks
+    python3 dev.py bench torture [NAME...] [--runs N] [--minutes M]   kill, cut and fill up, many times
     python3 dev.py package [FOLDER]          build the program of this platform into FOLDER (dist)
     python3 dev.py gcrm ARGUMENTS...         gCRM's own command line
     python3 dev.py screenshots FOLDER        every window as a picture
@@ -294,7 +295,7 @@ def test(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure the program against the floor."""
+    """Measure the program against the floor, or tear it apart."""
     return call("-m", "tests.bench", *arguments)
 
 

@@ -6,18 +6,23 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 import vobject
 
-from gcrm.services import table_rows
+from gcrm.services import contact, table_rows
+from gcrm.services.changes import record_history
+from gcrm.services.check import check
 from tests.bench import cards, moving, paper, starting
 from tests.bench.__main__ import GROUPS, arguments
 from tests.bench.finding import letters_inside
 from tests.bench.lines import Goal, Line, as_json
 from tests.bench.offices import Bench, opened
 from tests.bench.raw import raw
+from tests.bench.recording import recorded
 from tests.bench.timing import interleaved, p95
 from tests.databases import PostgresOffices
+from tests.reliability import torture
 
 
 @pytest.fixture
@@ -129,3 +134,39 @@ def test_the_floor_of_the_move_writes_the_very_same_rows(
         with opened(url) as copy, copy.engine.connect() as connection:
             for table in table_rows.tables():
                 assert b"".join(table_rows.read_rows(connection, table)) == (tmp_path / table.name).read_bytes()
+
+
+def test_a_recorded_save_sends_the_very_same_work_about_another_contact(
+    tmp_path: Path, postgres_offices: PostgresOffices
+) -> None:
+    with postgres_offices.migrated(tmp_path) as url, opened(url) as database:
+        first, other = (contact.create(database, contact.empty(name=name)) for name in ("One", "Two"))
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SELECT setval('operation_id_seq', 1000000)")
+            loaded = contact.load(database, first)
+            loaded.record.notes = "7777777"
+            with recorded(database.engine, first) as tape:
+                contact.save(database, loaded)
+            asked = "SELECT id FROM operation WHERE key = %s"
+            tape.operation = connection.execute(asked, (tape.key,)).fetchall()[0][0]
+            for value in ("8", "9"):
+                tape.play(connection, other, {"7777777": value})
+        assert len({id(said.trip) for said in tape.said}) == 2
+        assert contact.load(database, first).record.notes == "7777777"
+        assert contact.load(database, other).record.notes == "9"
+        with database.read() as session:
+            changed = [entry for entry in record_history(session, "contact", other) if entry.field == "notes"]
+        assert [(entry.old, entry.new) for entry in changed] == [("8", "9"), ("", "8")]
+        found = check(database, full=True).findings
+    assert {finding.kind for finding in found} == {"index"}  # only the text to search is that of the first
+
+
+def test_the_long_runs_have_names_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert torture.arguments(["kill", "office", "--runs", "3"]).names == ["kill", "office"]
+    with pytest.raises(SystemExit) as left:
+        torture.arguments(["kil"])
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert all(name in said for name in torture.TESTS)
+    folder = Path(torture.__file__).parent
+    assert all((folder / file).exists() for files in torture.TESTS.values() for file in files)

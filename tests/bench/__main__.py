@@ -21,6 +21,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "edit": ("tests.bench.editing", "edit"),
     "write": ("tests.bench.writing", "write"),
     "move": ("tests.bench.moving", "move"),
+    "team": ("tests.bench.team", "team"),
     "import": ("tests.bench.cards", "import_cards"),
     "export": ("tests.bench.cards", "export_cards"),
     "sheets": ("tests.bench.paper", "sheets"),
@@ -35,34 +36,43 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench", description="Measure gCRM against the floor.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these: {', '.join(GROUPS)}")
     parser.add_argument("--size", type=int, default=100_000, help="contacts: 10000, 100000 (default) or 1000000")
+    parser.add_argument("--clients", type=int, default=10, help="team: how many programs work at once")
+    parser.add_argument("--seconds", type=float, default=60, help="team: how long they work on each kind of line")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args(words)
     for name in chosen.names:
         if name not in GROUPS:
             parser.error(f"there is no line {name!r}; there are {', '.join(GROUPS)}")
-    if chosen.size < 1:
-        parser.error("the size must be a positive number of contacts")
+    if chosen.size < 1 or chosen.clients < 1 or chosen.seconds <= 0:
+        parser.error("the size, clients and seconds must be positive numbers")
     return chosen
 
 
-def measured(names: list[str], size: int) -> Iterator[Line]:
+def measured(chosen: argparse.Namespace) -> Iterator[Line]:
     """Yield the lines as they are measured."""
     from tests.bench.offices import Bench
 
-    with Bench(size) as bench:
-        for name in names or GROUPS:
+    with Bench(chosen.size, clients=chosen.clients, seconds=chosen.seconds) as bench:
+        for name in chosen.names or GROUPS:
             module, function = GROUPS[name]
             group: Callable[[Bench], Iterator[Line]] = getattr(import_module(module), function)
             yield from group(bench)
 
 
 def main(words: list[str]) -> int:
-    """Measure and print; the status is 0 also where a goal is missed, for a busy machine is no fault."""
+    """Measure and print; the status is 0 also where a goal is missed, for a busy machine is no fault.
+
+    `torture` as the first word is no measurement but the long runs of tests/reliability.
+    """
+    if words[:1] == ["torture"]:
+        from tests.reliability import torture
+
+        return torture.main(words[1:])
     chosen = arguments(words)
     if not chosen.json:
         print(table_row(HEAD))
     lines = []
-    for line in measured(chosen.names, chosen.size):
+    for line in measured(chosen):
         lines.append(line)
         print(table_row(line.cells()), file=sys.stderr if chosen.json else sys.stdout, flush=True)
     if chosen.json:
