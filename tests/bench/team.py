@@ -20,6 +20,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from gcrm.services.seals import seal_pending
 from tests.bench.clerk import FIELDS, Desk, Shift
 from tests.bench.finding import letters_inside
 from tests.bench.lines import Goal, Line
@@ -171,8 +172,8 @@ def _counted(desk: Desk) -> Counter[str]:
 
 def _lost(desk: Desk, before: Counter[str], office: Office) -> tuple[int, int]:
     """Return how many acknowledged updates are not there (or there twice), and how many were acknowledged."""
-    with opened(desk.url):  # seals what was written
-        pass
+    with opened(desk.url) as database:
+        seal_pending(database)
     told, after = office.told, _counted(desk)
     places = after.keys() | told.keys()
     return sum(abs(before[place] + told[place] - after[place]) for place in places), told.total()

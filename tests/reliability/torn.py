@@ -17,6 +17,7 @@ from pathlib import Path
 from gcrm.services import contact
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.seals import seal_pending
 from tests.bench.raw import Raw, raw
 from tests.reliability.clerks import COUNTERS, FIELDS
 
@@ -120,9 +121,8 @@ def moments(seconds: float, every: float, blows: int) -> Iterator[tuple[float, i
 def complaints(office: str, ledger: Ledger) -> list[str]:
     """Return everything that is not as the desks said, or not whole."""
     found = list(ledger.wrong)
-    with closing(Database.open(office, user="first")) as database:  # seals what the killed ones left
-        pass
     with closing(Database.open(office, user="first")) as database:
+        seal_pending(database)  # what the killed ones left, as the next window does when it opens
         found += [finding.sentence for finding in check(database, full=True).findings]
     with raw(office) as connection:
         found += [*_counters(connection, ledger), *_once(connection, ledger), *_halves(connection)]
