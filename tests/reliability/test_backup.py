@@ -21,7 +21,7 @@ from gcrm.services.database import Database
 from tests.reliability.saver import record
 
 ROOT = Path(__file__).parents[2]
-UNDER_LOAD, KILLS, PROVED = 25, 12, 5
+UNDER_LOAD, KILLS, PROVED = 12, 6, 2
 
 
 def start(module: str, *words: object) -> subprocess.Popen[str]:

@@ -10,7 +10,7 @@ import pytest
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.reliability.killed_migration import some, tear
 
-KILLS = 6
+KILLS = 4
 """Of some hundred steps; `python3 dev.py bench torture` takes all."""
 
 
