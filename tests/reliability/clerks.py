@@ -2,7 +2,8 @@
 
 A line on standard input, "NAME", sits one more down, a fork of this program; the answer is its process id. Each desk
 writes into the file NOTES, one line at once: "NAME try KIND TOKEN" before it saves, then "NAME done", "NAME not"
-(refused for a conflict or because the server is away: nothing may be written then), or "NAME wrong SENTENCE".
+(refused for a conflict or because the server is away: nothing may be written then), "NAME unknown" (the line broke at
+the commit, and nobody could be asked), or "NAME wrong SENTENCE".
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ COUNTERS = range(1, 6)
 FIELDS = ("notes", "payment_terms", "buyer_reference")
 """All desks count into these fields of the contacts COUNTERS, and set one field of all of them at once."""
 KINDS = ("count",) * 4 + ("log",) * 2 + ("create",) * 2 + ("many",)
+UNKNOWN = "whether it was is not known"
 PAUSE = 0.2
 """Seconds before a desk tries again to reach the server."""
 
@@ -58,7 +60,7 @@ class Clerk:
                 self.say("try", kind, token)
                 save()
             except (ConflictError, Unreachable) as problem:
-                self.say("not")
+                self.say("unknown" if UNKNOWN in problem.sentence else "not")
                 time.sleep(PAUSE if isinstance(problem, Unreachable) else 0)
             except GcrmError as problem:
                 self.say("wrong", type(problem).__name__, problem.sentence, problem.details)

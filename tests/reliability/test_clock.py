@@ -23,7 +23,8 @@ def test_a_clock_that_jumps_breaks_nothing(
     database_url: str, tmp_path: Path, runs: Callable[[int], int], noted: Callable[[str, str], None]
 ) -> None:
     here = datetime.now(UTC)
-    shifts = [0.0, BACK, *((change - here).total_seconds() + beside for change, beside in AROUND)]
+    around = [(change - here).total_seconds() + beside for change, beside in AROUND]
+    shifts = [0.0, *around[:2], BACK, *around[2:]]
     shifts = [shifts[turn % len(shifts)] for turn in range(runs(SHORT))]
     command = [sys.executable, "-m", "tests.reliability.shifted_clock", database_url, *map(str, shifts)]
     more = {"TZ": "Europe/Berlin"}

@@ -43,8 +43,8 @@ class Ledger:
                 trying[name] = (rest[0], rest[1])
             elif word == "wrong":
                 self.wrong.append(line)
-            elif name in trying:  # "not" without it: the reading before failed
-                (self.done if word == "done" else self.refused)[trying[name]] += 1
+            elif name in trying:  # "not" alone: the reading before failed
+                {"done": self.done, "not": self.refused, "unknown": self.doubtful}[word][trying[name]] += 1
             if word != "try":
                 trying.pop(name, None)
         self.doubtful.update(trying.values())
