@@ -280,8 +280,7 @@ def test(arguments: list[str]) -> int:
     """Run all stages until one fails; with arguments only pytest."""
     if arguments:
         return call("-m", "pytest", *arguments)
-    # One more than there are processors: a worker often waits for the server or for a program that it started.
-    workers = str(1 + max(1, min(8, os.cpu_count() or 2)))
+    workers = str(max(2, min(8, os.cpu_count() or 2)))
     stages = (
         ("ruff", "check", "src", "tests", "dev.py", "packaging"),
         ("mypy",),

@@ -150,7 +150,7 @@ TOUCHED = tuple(table_of(cls) for cls in (Operation, Person, Setting, Change))
 
 
 @given(ROWS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_every_value_is_the_same_line_on_both_engines(
     offices_of_both: tuple[Database, Database], rows: list[tuple[Any, ...]]
 ) -> None:

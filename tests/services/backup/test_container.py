@@ -53,7 +53,7 @@ def test_blocks_come_back(blocks: list[tuple[bytes, bytes]], is_encrypted: bool)
     assert read(write(blocks, secret_of(is_encrypted)), secret_of(is_encrypted)) == blocks
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.data(), st.booleans())
 def test_whatever_is_altered_is_found(data: st.DataObject, is_encrypted: bool) -> None:
     content = write([(b"a", b"Guten Tag"), (b"b", b"x" * 500)], secret_of(is_encrypted))
