@@ -24,6 +24,7 @@ from gcrm.model.activity import Activity
 from gcrm.services import contact
 from gcrm.services.database import Database
 from gcrm.services.user import user_name
+from gcrm.ui.backup_clock import BackupClock
 from gcrm.ui.beside import BesideWindow
 from gcrm.ui.context import Context
 from gcrm.ui.first_start import FirstStart
@@ -276,6 +277,9 @@ def at_the_desk(
         try:
             person.until(lambda: is_open(program), "the office never opened")
             person.until(lambda: has_keyboard(program.window), "no window ever got the keyboard")
+            for extra in program.extras:
+                if isinstance(extra, BackupClock):
+                    extra.stop()  # a backup in the middle of a story would be counted with what the story does
             if not first_start:
                 person.skip_first_start()
             yield person

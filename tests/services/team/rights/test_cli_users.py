@@ -29,11 +29,11 @@ def test_an_administrator_runs_the_office_without_a_window(
         monkeypatch.setattr("sys.stdin", io.StringIO(text + "\n"))
 
     typed(PASSWORD)
-    assert "“Billing”" in run(capsys, boss, "add-user", "lotta", "--name", "Lotta Lang", "--group", "billing")
-    team.logins["lotta"] = "lotta"
+    assert "“Billing”" in run(capsys, boss, "add-user", "lotte", "--name", "Lotta Lang", "--group", "billing")
+    team.logins["lotte"] = "lotte"
     told: dict[str, Any] = json.loads(run(capsys, boss, "users", "--json"))
     assert {
-        "login": "lotta",
+        "login": "lotte",
         "name": "Lotta Lang",
         "group": "Billing",
         "active": True,
@@ -41,29 +41,29 @@ def test_an_administrator_runs_the_office_without_a_window(
         "refused": 0,
     } in (told["users"])
     assert "Lotta Lang" in run(capsys, boss, "users")
-    with team.open("lotta") as there:
+    with team.open("lotte") as there:
         online = json.loads(run(capsys, boss, "online", "--json"))["online"]
         assert {row["name"] for row in online} >= {"Lotta Lang", "Administrator"}
         assert "Lotta Lang" in run(capsys, boss, "online")
         assert there.rights.group == "billing"
-        assert "session ended" in run(capsys, boss, "end-sessions", "lotta")
+        assert "session ended" in run(capsys, boss, "end-sessions", "lotte")
     typed("another secret 5")
-    run(capsys, boss, "password", "lotta")
-    changed = team.url.set(username="lotta", password="another secret 5").render_as_string(hide_password=False)
+    run(capsys, boss, "password", "lotte")
+    changed = team.url.set(username="lotte", password="another secret 5").render_as_string(hide_password=False)
     typed(PASSWORD)
     run(capsys, changed, "password")
-    assert "disabled" in run(capsys, boss, "disable-user", "lotta")
+    assert "disabled" in run(capsys, boss, "disable-user", "lotte")
     assert "disabled" in run(capsys, boss, "users")
-    run(capsys, boss, "enable-user", "lotta")
+    run(capsys, boss, "enable-user", "lotte")
     said = run(capsys, boss, "rights", "set", "Trainees", "--add", "contacts.see", "--hide", "notes")
     assert said == "Trainees: Contacts: see; hidden: Notes\n"
     assert "change" in run(capsys, boss, "rights", "set", "trainees", "--add", "contacts.change", "--unhide", "notes")
-    run(capsys, boss, "rights", "put", "lotta", "Trainees")
+    run(capsys, boss, "rights", "put", "lotte", "Trainees")
     shown = json.loads(run(capsys, boss, "rights", "show", "Trainees", "--json"))
     assert shown["enforced"] is True
     assert shown["groups"][0]["rights"] == ["contacts.change", "contacts.see"]
     assert "in this group" in run(capsys, boss, "rights", "remove", "Trainees", status=1)
-    run(capsys, boss, "rights", "put", "lotta", "office")
+    run(capsys, boss, "rights", "put", "lotte", "office")
     run(capsys, boss, "rights", "remove", "Trainees")
 
 
@@ -77,7 +77,7 @@ def test_others_are_told_which_right_they_lack(team: Team, capsys: pytest.Captur
 
 
 def test_a_file_says_that_rights_are_an_aid(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    run(capsys, database_url, "add-user", "lotta")
+    run(capsys, database_url, "add-user", "lotte")
     said = run(capsys, database_url, "rights", "show")
     assert said.startswith("Administrator: ")
     assert "an aid" in said
