@@ -106,9 +106,9 @@ class InviteDialog(QDialog):
     def _lay_out(self) -> None:
         wish = QHBoxLayout()
         wish.setSpacing(px(12))
-        wish.addWidget(FormField(_("Colleague"), self.guest), 1)
-        wish.addWidget(FormField(_("Group"), self.group), 1)
-        wish.addWidget(FormField(_("Valid for"), self.days), 1)
+        wish.addWidget(FormField(_("Colleague"), self.guest), 3)
+        wish.addWidget(FormField(_("Group"), self.group), 2)
+        wish.addWidget(FormField(_("Valid for"), self.days), 2)
         wish.addWidget(self.make_button, 0, Qt.AlignmentFlag.AlignBottom)
         head = QHBoxLayout()
         head.addWidget(PlainLabel(_("Invitations"), "section"), 1)
