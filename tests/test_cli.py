@@ -147,6 +147,19 @@ def test_caller_knows_any_spelling(office: str, cards: Path, capsys: pytest.Capt
     assert run_json(capsys, office, "caller", "anonymous")["number"] is None
 
 
+def test_contacts_that_are_there_twice_are_told_with_the_reasons(
+    office: str, cards: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, office, "import", cards)
+    assert run_json(capsys, office, "duplicates") == {"pairs": []}
+    run(capsys, office, "import", cards, "--duplicates", "add")
+    pairs = run_json(capsys, office, "duplicates")["pairs"]
+    assert len(pairs) == 2
+    assert all(pair["one"]["name"] == pair["other"]["name"] and pair["score"] > 0.75 for pair in pairs)
+    assert "Dr. Jürgen Grünwald" in run(capsys, office, "duplicates", "--least", "0.75")
+    assert run_json(capsys, office, "duplicates", "--least", "1") == {"pairs": []}
+
+
 def test_exporting_and_importing_changes_nothing(
     office: str, cards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

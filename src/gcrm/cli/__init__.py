@@ -27,6 +27,7 @@ COMMANDS = {
     "find": ("gcrm.cli.contacts", "find"),
     "show": ("gcrm.cli.contacts", "show"),
     "print": ("gcrm.cli.printing", "print_group"),
+    "duplicates": ("gcrm.cli.contacts", "duplicates"),
     "caller": ("gcrm.cli.phone", "caller"),
     "telephony": ("gcrm.cli.phone", "telephony"),
     "demo": ("gcrm.cli.care", "demo"),

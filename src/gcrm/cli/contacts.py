@@ -1,11 +1,14 @@
-"""`gcrm find` and `gcrm show`."""
+"""`gcrm find`, `gcrm show` and `gcrm duplicates`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
-from gcrm.cli.office import Office, pass_office, say, say_json
-from gcrm.i18n import ngettext
+from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.i18n import _, ngettext
 
 EVERYTHING = 2**61  # half of it more is asked for on the way, and no server counts beyond 2**63
 
@@ -48,3 +51,48 @@ def show(office: Office, number: str, as_json: bool) -> None:
             return
         for line in sheet_lines(sheet_of(session, contact, user=office.database.user_id, speak="")):
             say(line)
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), default=500, show_default=True, help="Pairs at most.")
+@click.option(
+    "--least", type=click.FloatRange(0, 1), default=0.0, help="Only pairs with at least this score, such as 0.75."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_office
+def duplicates(office: Office, limit: int, least: float, as_json: bool) -> None:
+    """Find contacts that may be there twice, the likeliest pairs first, with the reasons."""
+    from gcrm.services import duplicates as finding
+    from gcrm.services.contact_list import rows
+
+    watch = LineProgress(_("Looking for duplicates…"))
+
+    def tell(done: int, total: int) -> bool:
+        watch.report(done, total)
+        return True
+
+    with office.database.read() as session:
+        found = [pair for pair in finding.find_pairs(session, limit, tell) if pair.score >= least]
+        ids = sorted({contact for pair in found for contact in (pair.one, pair.other)})
+        known = rows(session, ids, ("display_name", "number"))
+    pairs = [
+        {
+            "one": _named(known[pair.one]),
+            "other": _named(known[pair.other]),
+            "score": pair.score,
+            "reasons": list(pair.reasons),
+        }
+        for pair in found
+    ]
+    if as_json:
+        say_json({"pairs": pairs})
+        return
+    for pair in pairs:
+        one, other = ("{number}  {name}".format(**pair[side]) for side in ("one", "other"))
+        say(f"{pair['score']:.2f}  {one}  ·  {other}  ({', '.join(pair['reasons'])})")
+    say(ngettext("{count} pair looks alike.", "{count} pairs look alike.", len(pairs)).format(count=len(pairs)))
+
+
+def _named(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return how a contact is told in a pair."""
+    return {"number": str(row["number"] or ""), "name": str(row["display_name"])}

@@ -98,7 +98,10 @@ class Match:
 
 def score(one: Candidate, other: Candidate) -> Match:
     """Say how likely both are the same contact; the same for both orders."""
-    names = _names(one, other)
+    return _scored(one, other, _names(one, other))
+
+
+def _scored(one: Candidate, other: Candidate, names: float) -> Match:
     evidence = {
         "vat": float(bool(one.vat) and one.vat == other.vat),
         "email": float(not one.mails.isdisjoint(other.mails)),
@@ -112,6 +115,29 @@ def score(one: Candidate, other: Candidate) -> Match:
         doubt *= 1 - _WEIGHTS[kind] * strength
     total = _against(1 - doubt, names, one, other)
     return Match(round(total, 3), _reasons(evidence))
+
+
+def possible(one: Candidate, other: Candidate) -> Match | None:
+    """Return the score of two contacts that may be the same, None for all others, about which this is quick."""
+    same_vat = bool(one.vat) and one.vat == other.vat
+    names = _names(one, other)
+    if names < 0 and not same_vat:
+        return None
+    if not (same_vat or _share_a_way(one, other)):
+        place = max((_WEIGHTS[kind] for kind in _place_evidence(one, other)), default=0.0)
+        if 1 - (1 - _WEIGHTS["name"] * names) * (1 - place) < POSSIBLE:
+            return None
+    found = _scored(one, other, names)
+    return found if found.score >= POSSIBLE else None
+
+
+def _share_a_way(one: Candidate, other: Candidate) -> bool:
+    """Tell whether a telephone, a mailbox or a domain is the same; without any, an address is not enough."""
+    return not (
+        one.phones.isdisjoint(other.phones)
+        and one.mails.isdisjoint(other.mails)
+        and one.domains.isdisjoint(other.domains)
+    )
 
 
 def keys(candidate: Candidate) -> set[str]:

@@ -87,15 +87,18 @@ def _name_words(name: str) -> list[str]:
     return _WORDS.findall(collapse(fold(name[:100])))
 
 
+@lru_cache(maxsize=8192)
 def likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """Return how alike two names of organisations are: 1 the same words, -1 nothing in common."""
-    if set(one) == set(other) or "".join(one) == "".join(other):
+    mine, theirs = set(one), set(other)
+    if mine == theirs or "".join(one) == "".join(other):
         return 1.0
-    shared = sum(1 for word in set(one) if any(is_near(word, mate) for mate in other))
-    shared = min(shared, len(set(other)))
+    rest, mates = mine - theirs, theirs
+    shared = len(mine & theirs) + sum(1 for word in rest if any(is_near(word, mate) for mate in mates))
+    shared = min(shared, len(theirs))
     if not shared:
         return -1.0
-    share = 2 * shared / (len(set(one)) + len(set(other)))
+    share = 2 * shared / (len(mine) + len(theirs))
     return min(0.95, share) if share >= 0.5 else 0.0
 
 
@@ -133,8 +136,15 @@ def is_near(one: str, other: str) -> bool:
     """Tell whether two words are equal but for one letter (wrong, missing, swapped), in words of five letters up."""
     if one == other:
         return True
-    if min(len(one), len(other)) < 4 or abs(len(one) - len(other)) > 1 or max(len(one), len(other)) < 5:
+    shorter, longer = sorted((len(one), len(other)))
+    if longer - shorter > 1 or shorter < 4 or longer < 5:
         return False
+    return _is_slip(one, other)
+
+
+@lru_cache(maxsize=16384)
+def _is_slip(one: str, other: str) -> bool:
+    """Tell whether one letter makes the difference between two words of about the same length."""
     if one.isdigit() or other.isdigit():
         return False
     start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

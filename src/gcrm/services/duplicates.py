@@ -19,7 +19,7 @@ from gcrm.model.address import Address, present
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
-from gcrm.model.duplicate import POSSIBLE, Candidate, Match, best, keys, score
+from gcrm.model.duplicate import Candidate, Match, best, keys, possible
 from gcrm.model.fold import fold, sort_key
 from gcrm.services import search
 
@@ -226,11 +226,11 @@ def find_pairs(session: Session, limit: int = 500, progress: Callable[[int, int]
             known[contact] = candidate
             for key in keys(candidate):
                 groups.setdefault(key, []).append(contact)
-    pairs = {pair for group in groups.values() if 1 < len(group) <= CROWD for pair in combinations(sorted(group), 2)}
-    rated = ((one, other, score(known[one], known[other])) for one, other in pairs)
+    pairs = {pair for group in groups.values() if 1 < len(group) <= CROWD for pair in combinations(group, 2)}
+    groups.clear()
     found = [
         Pair(one, other, match.score, tuple(_(reason) for reason in match.reasons))
-        for one, other, match in rated
-        if match.score >= POSSIBLE
+        for one, other in pairs
+        if (match := possible(known[one], known[other])) is not None
     ]
     return sorted(found, key=lambda pair: (-pair.score, pair.one, pair.other))[:limit]
