@@ -116,6 +116,4 @@ def test_second_roles_and_fields_that_name_a_contact_are_related(database: Datab
         assert related.related(session, one) == [
             Related(other, "Verein", "Chair", anna.id), Related(third, "Zulieferer", "Recommended by"),
         ]  # fmt: skip
-        assert contact_page.with_other_roles(session, one, [anna.person_id]) == {anna.person_id}
-        assert contact_page.with_other_roles(session, one, []) == set()
     assert contact_page.view(database, third).surroundings.contacts == {one: "Müller “Ł” <b>"}

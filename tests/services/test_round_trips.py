@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from gcrm.model.address import Address
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
-from gcrm.services import contact, contact_list, contact_page
+from gcrm.model.follow_up import Step, When
+from gcrm.services import activity, contact, contact_list, contact_page, follow_up
 from gcrm.services.chronicle import chronicle
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
@@ -76,6 +78,27 @@ def add_person(one: Contact) -> None:
 )
 def test_a_save_takes_two(office: Office, count: Callable[[Office], int]) -> None:
     assert count(office) <= 2
+
+
+def test_an_activity_takes_two(office: Office) -> None:
+    made = organisation(office[0])
+    friday, monday = When(datetime(2030, 1, 4, 9), all_day=False), When(datetime(2030, 1, 7), all_day=True)
+
+    def logged(database: Database) -> int:
+        return activity.log(database, made, "Called", type="call", follow_up=friday, links=[("contact", made)])
+
+    assert trips(office, logged) <= 2
+    waiting = [logged(office[0]) for _time in range(WARM + 3)]
+    edits = [activity.load(office[0], waiting[0])]
+
+    def edited(database: Database) -> None:
+        edits[-1].record.text += "."
+        edits.append(activity.save(database, edits[-1]))
+
+    assert trips(office, edited) <= 2
+    assert trips(office, lambda database: follow_up.postpone(database, [waiting[0]], Step.DAY)) <= 2
+    assert trips(office, lambda database: follow_up.complete(database, waiting.pop(), next_follow_up=monday)) <= 2
+    assert not waiting
 
 
 def test_reading_a_contact_takes_one(office: Office) -> None:

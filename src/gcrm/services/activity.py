@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy import bindparam, select
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
@@ -19,12 +20,15 @@ from gcrm.model.base import Record, now
 from gcrm.model.fold import clean
 from gcrm.model.follow_up import When
 from gcrm.model.recurrence import Recurrence, Unit
-from gcrm.services.aggregate import Key, Loaded, apply, difference
+from gcrm.services.aggregate import Key, Loaded, difference, gone, merge
 from gcrm.services.changes import by_count
 from gcrm.services.chronicle import ChronicleRow, chronicle
+from gcrm.services.contact_rows import part
 from gcrm.services.database import Database
 from gcrm.services.moment import instant_of
-from gcrm.services.privacy import visible_to
+from gcrm.services.privacy import is_visible, visible_to
+from gcrm.services.quick_write import quick_write
+from gcrm.services.trip import Prepared
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 __all__ = [
@@ -40,6 +44,7 @@ __all__ = [
     "set_follow_up",
 ]
 SHOWN_SUBJECT = 60
+_EDIT = (Activity.__tablename__, "update")
 
 
 def log(
@@ -96,16 +101,24 @@ def _create(database: Database, activity: Activity, links: Collection[Key], key:
         activity.state = "open"
     if activity.type in ("note", "task") and not (activity.text.strip() or activity.subject.strip()):
         raise UserError(_("Write what was done, or what is to be done."), field="text")
-    params = {"text": _shown(activity)}
-    with unit_of_work(database, N_("“{text}” logged"), kind="create", params=params, key=key) as work:
-        add(work, activity, links)
-    return activity.id
+    settle_done(activity, database.user_id)
+    params, draws = {"text": _shown(activity)}, {Activity: 1, ActivityLink: len(links)}
+    with quick_write(database, N_("“{text}” logged"), kind="create", params=params, key=key, draws=draws) as work:
+        made = work.add(activity)
+        for table, record in links:
+            work.add(ActivityLink(activity_id=made.id, table_name=table, record_id=record))
+    return made.id
+
+
+def settle_done(activity: Activity, user: int) -> None:
+    """Let a new activity that is done be so since it happened, by `user` unless told."""
+    if activity.state == "done" and activity.done_at is None:
+        activity.done_at, activity.done_by = activity.at, activity.done_by or user
 
 
 def add(work: UnitOfWork, activity: Activity, links: Collection[Key] = ()) -> None:
     """Add a new activity inside a unit of work; a done one is done by whoever works, unless told."""
-    if activity.state == "done" and activity.done_at is None:
-        activity.done_at, activity.done_by = activity.at, activity.done_by or work.user_id
+    settle_done(activity, work.user_id)
     work.session.add(activity)
     work.session.flush()
     work.session.add_all(ActivityLink(activity_id=activity.id, table_name=t, record_id=r) for t, r in links)
@@ -151,8 +164,12 @@ def find(session: Session, activity_id: int, user: int, *, lock: bool = False) -
     wanted = select(Activity).where(Activity.id == activity_id, visible_to(user))
     found = session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
-        raise UserError(_("This activity does not exist any more."))
+        raise _gone()
     return found
+
+
+def _gone() -> UserError:
+    return UserError(_("This activity does not exist any more."))
 
 
 def save(
@@ -167,9 +184,25 @@ def save(
     patch = difference(loaded)
     if not patch:
         return loaded
-    with unit_of_work(database, N_("“{text}” changed"), params={"text": _shown(activity)}) as work:
-        apply(work, patch, force=force)
-    return load(database, activity.id)
+    database.rights.require_write(*_EDIT, patch.fields.get(patch.root, ()))
+    label, params = N_("“{text}” changed"), {"text": _shown(activity)}
+    asked = _locked(database.engine.dialect.name), {"activity": activity.id}
+    with quick_write(database, label, params=params, reads=[asked]) as work:
+        found = work.take(Activity)
+        if not found:
+            raise gone(work.session, patch.root)
+        merge(work.session, patch, lambda _key: found[0], force)
+        work.change(found[0])
+    if not is_visible(found[0], database.user_id):
+        raise _gone()
+    return Loaded(found[0], walk).remember()
+
+
+@cache
+def _locked(engine: str) -> Prepared:
+    """Return the statement that reads and locks :activity."""
+    wanted = bindparam("activity", type_=Activity.id.type)
+    return Prepared(part(Activity, engine).where(Activity.id == wanted).with_for_update(), engine)
 
 
 def remove(database: Database, activity_ids: Collection[int]) -> None:

@@ -22,8 +22,7 @@ from gcrm.model.user import User
 from gcrm.services.database import Database
 from gcrm.services.media_type import HEAD
 from gcrm.services.privacy import file_visible_to, viewer
-from gcrm.services.undo import NOT_UNDOABLE
-from gcrm.services.unit_of_work import unit_of_work
+from gcrm.services.unit_of_work import NOT_UNDOABLE, unit_of_work
 
 KEPT_DAYS = 30
 """Days for which the content of a deleted file stays, so that deleting can be undone."""

@@ -139,7 +139,7 @@ def add(work: UnitOfWork, contact: Contact, categories: Iterable[str] = ()) -> N
 def save(
     database: Database, loaded: Loaded[Contact], *, force: frozenset[tuple[Key, str]] = frozenset(), label: str = ""
 ) -> Loaded[Contact]:
-    """Save what was edited and return the aggregate as it is now.
+    """Save what was edited and return the aggregate as it is now; a person who has roles at others too stays.
 
     Raises UserError for a contact without name, ConflictError when somebody else changed the same fields, or moved the
     contact to the trash: `force` with the field IN_TRASH takes it out again.

@@ -7,7 +7,7 @@ user-defined fields) are one statement each, the picture another where there is 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
@@ -30,7 +30,6 @@ from gcrm.model.attachment import Attachment
 from gcrm.model.base import now
 from gcrm.model.category import Category
 from gcrm.model.contact import Contact
-from gcrm.model.contact_person import ContactPerson
 from gcrm.model.custom_field import CustomField
 from gcrm.model.registry import class_of
 from gcrm.model.user import User
@@ -42,7 +41,7 @@ from gcrm.services.custom_field import HIDDEN
 from gcrm.services.database import Database
 from gcrm.services.in_touch import was_in_touch
 from gcrm.services.privacy import file_visible_to, visible_to
-from gcrm.services.trip import Asked, Prepared, ask
+from gcrm.services.trip import Asked, Prepared, ask, bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +96,6 @@ def view(database: Database, contact_id: int) -> ContactView:
     return ContactView(Loaded(contact, walk).remember(), shown, around, picture)
 
 
-def with_other_roles(session: Session, contact_id: int, persons: Iterable[int]) -> set[int]:
-    """Return those of some persons who have a role at another contact too."""
-    wanted = list(persons)
-    if not wanted:
-        return set()
-    elsewhere = select(ContactPerson.person_id).where(
-        ContactPerson.person_id.in_(wanted), ContactPerson.contact_id != contact_id
-    )
-    return set(session.scalars(elsewhere))
-
-
 def read_figures(
     session: Session, contact_id: int, user: int | None, at: datetime | None = None
 ) -> tuple[Figures, bool]:
@@ -136,9 +124,9 @@ def _figures_asked(session: Session, contact_id: int, user: int | None, moment: 
 @cache
 def _figures(engine: str, is_anybody: bool) -> Prepared:
     """Return the statement for the key figures of :contact as :who may see them; made once."""
-    moment, today, year = (_its(name, Activity.at.type) for name in ("moment", "today", "year"))
-    contact = _its("contact", Contact.id.type)
-    who = None if is_anybody else _its("who", Activity.created_by.type)
+    moment, today, year = (bound(name, Activity.at.type) for name in ("moment", "today", "year"))
+    contact = bound("contact", Contact.id.type)
+    who = None if is_anybody else bound("who", Activity.created_by.type)
     mine = (Activity.contact_id == contact, visible_to(who))
     is_open = Activity.state == "open"
     newer = aliased(Attachment)
@@ -157,11 +145,6 @@ def _figures(engine: str, is_anybody: bool) -> Prepared:
         files.where(Attachment.is_picture.is_(True)).scalar_subquery(),
     )
     return Prepared(statement, engine)
-
-
-def _its(name: str, kind: Any) -> Any:
-    """Return a value of the statement that is given when it is sent."""
-    return bindparam(name, None, type_=kind)  # no value is required when it is compiled
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:

@@ -103,12 +103,31 @@ def _json_of(table: Table, engine: str) -> ColumnElement[str]:
 
 def record_of(cls: type[R], values: Mapping[str, Any]) -> R:
     """Make a detached record of the values of its columns."""
-    record = cls()
-    loaded = vars(record)  # as from a query: no column is new
-    loaded.update({name: values.get(name) for name in _columns(cls)})
+    loaded = {name: values.get(name) for name in _columns(cls)}
     for name, turn in _decoders(cls):
         if loaded[name] is not None:
             loaded[name] = turn(loaded[name])
+    return _detached(cls, loaded)
+
+
+def twin(records: Iterable[Record]) -> Contact:
+    """Return a copy of a detached contact, to be edited beside it; `records` are that contact and all its children."""
+    found: dict[str, dict[int, Record]] = {}
+    for record in records:
+        values = {name: _own(vars(record).get(name)) for name in _columns(type(record))}
+        found.setdefault(record.__tablename__, {})[record.id] = _detached(type(record), values)
+    return joined({name: list(copies.values()) for name, copies in found.items()})
+
+
+def _own(value: Any) -> Any:
+    """Return a JSON value as a copy; others cannot be edited in place."""
+    return dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value
+
+
+def _detached(cls: type[R], values: Mapping[str, Any]) -> R:
+    """Return a detached record with these values."""
+    record = cls()
+    vars(record).update(values)  # as from a query: no column is new
     make_transient_to_detached(record)
     return record
 

@@ -64,7 +64,7 @@ def write(database: Database, loaded: Loaded[Contact], patch: Patch, *, force: F
         saving.refuse(force)
         merge(session, patch, saving.present.get, force)
         changed = saving.write(opened[1]["its_key"])
-    told(database, saving.operation, changed)
+    told(database, saving.operation, changed, opened)
     return Loaded(saving.merged, walk).remember()
 
 
@@ -84,8 +84,8 @@ class _Saving:
     """One save: what was edited, and what the database holds of the contact.
 
     `rows` are the present records by table, `present` the same by key, `before` their values as they were read, `more`
-    what else was read. `ids` are for new records, `asked` is what the second trip does, `touched` are the columns by
-    table that it writes, `merged` is the contact as it is then.
+    what else was read, `elsewhere` the persons who have roles at others too. `ids` are for new records, `asked` is what
+    the second trip does, `touched` are the columns by table that it writes, `merged` is the contact as it is then.
     """
 
     database: Database
@@ -97,7 +97,7 @@ class _Saving:
     present: dict[Key, Record] = field(default_factory=dict)
     before: dict[Key, dict[str, Any]] = field(default_factory=dict)
     more: Rows = field(default_factory=dict)
-    is_elsewhere: bool = False
+    elsewhere: set[int] = field(default_factory=set)
     ids: dict[str, list[int]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     touched: dict[str, set[str]] = field(default_factory=dict)
@@ -125,7 +125,9 @@ class _Saving:
         found: dict[str, list[str]] = {}
         for name, row in chain.from_iterable(answers[-len(reads) :]):
             found.setdefault(name, []).append(row)
-        self.is_elsewhere = ELSEWHERE in found
+        self.elsewhere = set(map(int, found.get(ELSEWHERE, ())))
+        for person in self.elsewhere:  # only the role ends here; the person stays
+            self.patch.removed.pop((Person.__tablename__, person), None)
         refuse_number_of(*(record_of(Contact, json.loads(row)) for row in found.get(TAKEN, ())))
         self.rows = records_of((name, row) for name, rows in found.items() if name not in ASIDE for row in rows)
         self.more = {name: self.rows.pop(name, []) for name in MORE}
@@ -273,7 +275,7 @@ class _Saving:
 
     def _concerns_others(self) -> bool:
         """Tell whether the index of other contacts may be touched, or that of this one has names of others in it."""
-        if self.is_elsewhere and "person" in self.touched:
+        if self.elsewhere and "person" in self.touched:
             return True
         linking: list[Any] = self.more["custom_field"]
         if linking and not self.touched.get("contact", set()).isdisjoint(NAMES):
@@ -312,14 +314,14 @@ def _counts_as_default(record: Any) -> bool:
 def _present_rows(engine: str) -> Prepared:
     """Return the statement for the rows of :contact, and for what its index text depends on besides.
 
-    These are its categories, the user-defined fields that name other contacts, and whether its people have roles at
-    others.
+    These are its categories, the user-defined fields that name other contacts, and those of its people who have roles
+    at others.
     """
     wanted = bindparam("contact", type_=Contact.id.type)
     links = select(ContactCategory.category_id).where(ContactCategory.contact_id == wanted)
     mine = select(ContactPerson.person_id).where(ContactPerson.contact_id == wanted)
-    other = cast(ContactPerson.contact_id, Text)
-    roles = select(literal(ELSEWHERE, String).label("t"), other.label("j")).where(
+    person = cast(ContactPerson.person_id, Text)
+    roles = select(literal(ELSEWHERE, String).label("t"), person.label("j")).where(
         ContactPerson.person_id.in_(mine), ContactPerson.contact_id != wanted
     )
     return Prepared(

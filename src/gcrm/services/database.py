@@ -10,7 +10,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +96,15 @@ class Changed:
     action: str
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """An operation of this program that can be undone, with its label as it is kept."""
+
+    operation: int
+    label: str
+    params: Mapping[str, Any]
+
+
 MUCH = Changed("", 0, None, "")
 """Stands for changes that are not told one by one: any record may be another."""
 HOME_TABLES = frozenset({"company", "setting", MUCH.table})
@@ -112,8 +121,13 @@ class Database:
     `moved` tells where the office went when it is kept here only to be read (services/moved.py).
     `weaker_than_usual` is the sentence to show as long as it is open when others could listen in (services/team).
     `is_unsealed` tells that something was written, on a server or by a migration, which no seal holds yet
-    (services/seals.py). `wait_for_server` waits so many seconds before a server that was lost in the middle of a
-    write is asked once more, and says False to give up (services/landing.py).
+    (services/seals.py). `latest` is what this program did last that can be undone. `wait_for_server` waits so many
+    seconds before a server that was lost in the middle of a write is asked once more, and says False to give up
+    (services/landing.py).
+
+    `reader` and `writer` are the engine as it reads and writes. On a server each statement sees what is committed when
+    it begins, inside a transaction or not: reading without one saves the trips that begin and end it. A transaction
+    that writes begins with its operation (services/unit_of_work.py).
     """
 
     url: URL
@@ -129,6 +143,14 @@ class Database:
     rights: Rights = field(default_factory=Rights)
     is_owner: bool = True
     moved: Moved | None = None
+    latest: Latest | None = None
+    reader: Engine = field(init=False)
+    writer: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        at_once = {"isolation_level": "AUTOCOMMIT"}
+        self.reader = self.engine if self.is_sqlite else self.engine.execution_options(**at_once)
+        self.writer = self.engine.execution_options(**({"gcrm_write": True} if self.is_sqlite else at_once))
 
     @property
     def is_read_only(self) -> bool:
@@ -201,7 +223,7 @@ class Database:
         An office in a file breaks a statement off, with an error of the driver, as soon as `is_stopped` says so: for
         long reads whose result may be overtaken. Raises EnvironmentProblem when the server or the disk is away.
         """
-        with translated(self.url), self.sessions(bind=self._reading(), info=self.session_info()) as session:
+        with translated(self.url), self.sessions(bind=self.reader, info=self.session_info()) as session:
             if is_stopped is None or not self.is_sqlite:
                 yield session
                 return
@@ -211,12 +233,6 @@ class Database:
                 yield session
             finally:
                 raw.set_progress_handler(None, 0)
-
-    def _reading(self) -> Engine:
-        """Return the engine to read with. On a server each statement sees what is committed when it begins, inside a
-        transaction or not: reading without one saves the trips that begin and end it.
-        """
-        return self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def session_info(self) -> dict[Any, Any]:
         """Return what a session to read with knows: whose eyes it has, what they may see, what is not searched."""

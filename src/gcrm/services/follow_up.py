@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import bindparam, select
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
@@ -19,16 +21,22 @@ from gcrm.model.activity import Activity, Notice
 from gcrm.model.base import now
 from gcrm.model.follow_up import Step, When, WorkdayRule
 from gcrm.model.follow_up import postpone as later
-from gcrm.model.holidays import first_workday
+from gcrm.model.holidays import first_workday, workdays
 from gcrm.model.recurrence import WHOLE_DAY, decode
+from gcrm.model.user import Company
 from gcrm.services.activity import add, find, set_follow_up
 from gcrm.services.changes import by_count
+from gcrm.services.contact_rows import part
 from gcrm.services.database import Database
-from gcrm.services.moment import instant_of, office_workdays, today_of, wall_of
+from gcrm.services.home import of_main
+from gcrm.services.moment import instant_of, today_of, wall_of
 from gcrm.services.privacy import visible_to
+from gcrm.services.quick_write import QuickWrite, quick_write
+from gcrm.services.trip import Asked, Prepared
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 400
+_IS_OPEN = Activity.state == "open"
 
 
 def complete(
@@ -39,27 +47,25 @@ def complete(
     That is the one asked for (`next_follow_up`), else the next of a recurring one, else none. Whoever delegated it gets
     a notice. Done already (a colleague was quicker): nothing happens. Raises UserError when it is gone.
     """
-    moment = at or now()
-    with unit_of_work(database, N_("Follow-up done")) as work:
-        activity = find(work.session, activity_id, work.user_id, lock=True)
+    moment, me = at or now(), database.user_id
+    database.rights.require_write(Activity.__tablename__, "update", ("state", "done_at", "done_by"))
+    reads, draws = _reads(database, [activity_id]), {Activity: 1, Notice: 1}
+    with quick_write(database, N_("Follow-up done"), draws=draws, reads=reads) as work:
+        found = _found(work)
+        if not found:
+            raise UserError(_("This activity does not exist any more."))
+        activity = found[0]
         if activity.state == "done" or activity.done_at is not None:
             return None
         if activity.state != "missed":
             activity.state = "done"
-        activity.done_at, activity.done_by = moment, work.user_id
-        _tell_originator(work, activity)
-        coming = next_follow_up or _next_planned(activity, moment, office_workdays(work.session))
-        follower = _follower(work, activity, coming, moment) if coming else None
+        activity.done_at, activity.done_by = moment, me
+        work.change(activity)
+        if activity.delegated_by not in (None, me):  # leave word with whoever delegated it
+            work.add(Notice(user_id=activity.delegated_by, activity_id=activity.id, kind="completed", sender_id=me))
+        coming = next_follow_up or _next_planned(activity, moment, _workdays(work))
+        follower = work.add(_follower(activity, coming, moment, me)) if coming else None
     return follower.id if follower else None
-
-
-def _tell_originator(work: UnitOfWork, activity: Activity) -> None:
-    """Leave word with whoever delegated an activity that it is done."""
-    if activity.delegated_by not in (None, work.user_id):
-        notice = Notice(
-            user_id=activity.delegated_by, activity_id=activity.id, kind="completed", sender_id=work.user_id
-        )
-        work.session.add(notice)
 
 
 def _next_planned(activity: Activity, moment: datetime, is_workday: WorkdayRule) -> When | None:
@@ -77,9 +83,9 @@ def _next_planned(activity: Activity, moment: datetime, is_workday: WorkdayRule)
     return When(datetime.combine(day, time() if all_day else at), all_day, planned if day != planned else None)
 
 
-def _follower(work: UnitOfWork, activity: Activity, when: When, moment: datetime) -> Activity:
-    """Add the follow-up that comes after an activity; a recurring one goes on recurring."""
-    follower = Activity(
+def _follower(activity: Activity, when: When, moment: datetime, user: int) -> Activity:
+    """Return the follow-up that comes after an activity; a recurring one goes on recurring."""
+    return Activity(
         contact_id=activity.contact_id,
         contact_person_id=activity.contact_person_id,
         type="task" if activity.state == "missed" else activity.type,
@@ -87,7 +93,7 @@ def _follower(work: UnitOfWork, activity: Activity, when: When, moment: datetime
         subject=activity.subject,
         text=activity.text,
         phone=activity.phone,
-        responsible_id=activity.responsible_id or work.user_id,
+        responsible_id=activity.responsible_id or user,
         delegated_by=activity.delegated_by,
         follow_up_at=instant_of(when),
         follow_up_all_day=when.all_day,
@@ -98,8 +104,6 @@ def _follower(work: UnitOfWork, activity: Activity, when: When, moment: datetime
         is_private=activity.is_private,
         custom=dict(activity.custom or {}),
     )
-    add(work, follower)
-    return follower
 
 
 def reopen(database: Database, activity_id: int) -> None:
@@ -117,29 +121,71 @@ def postpone(database: Database, activity_ids: Collection[int], to: Step | When,
     Those that were done meanwhile, or are private to somebody else, stay as they are. `at` is the instant that counts
     as now.
     """
-    moment = at or now()
-    ids, moved = sorted(set(activity_ids)), 0
+    moment, ids = at or now(), sorted(set(activity_ids))
     label = by_count(N_("Follow-up postponed"), N_("{count} follow-ups postponed"), len(ids))
-    with unit_of_work(database, label, params={"count": len(ids)}) as work:
-        is_workday = office_workdays(work.session)
-        for start in range(0, len(ids), BATCH):
-            for activity in _waiting(work, ids[start : start + BATCH]):
-                planned = _call_back(work, activity) if activity.state == "missed" else activity
-                when = to if isinstance(to, When) else _stepped(planned or activity, to, moment, is_workday)
-                if activity.state == "missed":
-                    plan_call_back(work, activity, when)
-                else:
-                    _put_off(activity, when)
-                moved += 1
-            work.session.flush()
-    return moved
+    database.rights.require_write(Activity.__tablename__, "update", ("follow_up_at", "follow_up_all_day"))
+    with quick_write(database, label, params={"count": len(ids)}, reads=_reads(database, ids)) as work:
+        is_workday = _workdays(work)
+        waiting = [one for one in _found(work) if one.state == "open" or (one.state == "missed" and not one.done_at)]
+        for activity in waiting:
+            planned = _call_back_of(work, activity) if activity.state == "missed" else activity
+            when = to if isinstance(to, When) else _stepped(planned or activity, to, moment, is_workday)
+            if planned is None:
+                work.add(_new_call_back(activity, when, database))
+                continue
+            if activity.state == "missed":
+                set_follow_up(planned, when)
+            else:
+                _put_off(activity, when)
+            work.change(planned)
+    return len(waiting)
 
 
-def _waiting(work: UnitOfWork, batch: Sequence[int]) -> Sequence[Activity]:
-    """Return those of some activities that are open, or are missed calls nobody has handled, locked."""
-    waits = or_(Activity.state == "open", and_(Activity.state == "missed", Activity.done_at.is_(None)))
-    wanted = select(Activity).where(Activity.id.in_(batch), waits, visible_to(work.user_id))
-    return work.session.scalars(wanted.order_by(Activity.id).with_for_update()).all()
+def _reads(database: Database, ids: Sequence[int]) -> list[Asked]:
+    """Return what is read at first: where the office works, and activities that may be seen, locked."""
+    engine, who = database.engine.dialect.name, {"who": database.user_id}
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    numbered = [{f"id{place}": record for place, record in enumerate(batch)} for batch in batches]
+    return [(_place(engine), {}), *((_locked(engine, len(batch)), {**who, **batch}) for batch in numbered)]
+
+
+def _workdays(work: QuickWrite) -> WorkdayRule:
+    """Return the rule for workdays at the place that was read."""
+    country, region = work.answers[0][0]
+    return workdays(country or "DE", region)
+
+
+def _found(work: QuickWrite) -> list[Activity]:
+    """Return the activities that were read."""
+    return [activity for place in range(1, len(work.answers)) for activity in work.take(Activity, place)]
+
+
+@cache
+def _place(engine: str) -> Prepared:
+    """Return the statement that tells where the main company is."""
+    return Prepared(of_main(Company.country, Company.region), engine)
+
+
+@lru_cache(100)
+def _locked(engine: str, count: int) -> Prepared:
+    """Return the statement that reads and locks so many activities, as far as :who may see them."""
+    wanted = [bindparam(f"id{place}", type_=Activity.id.type) for place in range(count)]
+    who: Any = bindparam("who", type_=Activity.created_by.type)
+    mine = part(Activity, engine).where(Activity.id.in_(wanted), visible_to(who))
+    return Prepared(mine.order_by(Activity.id).with_for_update(), engine)
+
+
+@cache
+def _call_back_asked(engine: str) -> Prepared:
+    """Return the statement for the open follow-up that plans to call somebody back who was missed in :missed."""
+    missed = bindparam("missed", type_=Activity.id.type)
+    return Prepared(part(Activity, engine).where(Activity.follows_id == missed, _IS_OPEN).limit(1), engine)
+
+
+def _call_back_of(work: QuickWrite, missed: Activity) -> Activity | None:
+    """Return the open follow-up that plans to call somebody back who was missed."""
+    work.ask((_call_back_asked(work.engine), {"missed": missed.id}))
+    return next(iter(work.take(Activity)), None)
 
 
 def _put_off(activity: Activity, when: When) -> None:
@@ -155,7 +201,7 @@ def _put_off(activity: Activity, when: When) -> None:
 
 def _call_back(work: UnitOfWork, missed: Activity) -> Activity | None:
     """Return the open follow-up that plans to call somebody back who was missed."""
-    wanted = select(Activity).where(Activity.follows_id == missed.id, Activity.state == "open")
+    wanted = select(Activity).where(Activity.follows_id == missed.id, _IS_OPEN)
     return work.session.scalar(wanted.limit(1))
 
 
@@ -163,21 +209,27 @@ def plan_call_back(work: UnitOfWork, missed: Activity, when: When) -> Activity:
     """Add the follow-up to a missed call, or move the one that is there; the call is no loose end any more."""
     planned = _call_back(work, missed)
     if planned is None:
-        number = phone.pretty(missed.phone, work.database.home.country)
-        planned = Activity(
-            contact_id=missed.contact_id,
-            contact_person_id=missed.contact_person_id,
-            type="task",
-            at=now(),
-            subject=_("Call back {number}").format(number=number).strip(),
-            phone=missed.phone,
-            responsible_id=work.user_id,
-            follows_id=missed.id,
-            is_private=missed.is_private,
-            custom={},
-        )
-        set_follow_up(planned, when)
+        planned = _new_call_back(missed, when, work.database)
         add(work, planned)
+    set_follow_up(planned, when)
+    return planned
+
+
+def _new_call_back(missed: Activity, when: When, database: Database) -> Activity:
+    """Return a follow-up to call somebody back who was missed."""
+    number = phone.pretty(missed.phone, database.home.country)
+    planned = Activity(
+        contact_id=missed.contact_id,
+        contact_person_id=missed.contact_person_id,
+        type="task",
+        at=now(),
+        subject=_("Call back {number}").format(number=number).strip(),
+        phone=missed.phone,
+        responsible_id=database.user_id,
+        follows_id=missed.id,
+        is_private=missed.is_private,
+        custom={},
+    )
     set_follow_up(planned, when)
     return planned
 

@@ -42,6 +42,11 @@ def visible_to(user: int | None, activity: Any = Activity) -> ColumnElement[bool
     return or_(public, activity.created_by == user, activity.responsible_id == user)
 
 
+def is_visible(activity: Activity, user: int) -> bool:
+    """Tell of an activity that was read what `visible_to` tells the database."""
+    return not activity.is_private or user in (activity.created_by, activity.responsible_id)
+
+
 def file_visible_to(user: int | None) -> ColumnElement[bool]:
     """Return the condition that `user` may see a file: it belongs to no activity, or to one that may be seen."""
     seen = select(Activity.id).where(Activity.id == Attachment.activity_id, visible_to(user))

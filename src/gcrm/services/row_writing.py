@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,6 +23,8 @@ from gcrm.services.aggregate import Key, plain_columns
 from gcrm.services.contact_rows import record_of
 from gcrm.services.tidy import tidy
 from gcrm.services.trip import Asked, Prepared
+
+R = TypeVar("R", bound=Record)
 
 
 def as_kept(column: Column[Any], value: Any, engine: str) -> Any:
@@ -67,7 +69,7 @@ def settle(record: Record, before: Mapping[str, Any], home: Home, engine: str) -
     return tuple(changed)
 
 
-def copied(record: Record, home: Home, engine: str) -> Record:
+def copied(record: R, home: Home, engine: str) -> R:
     """Return a new record as a detached one with every column filled; it has no id yet."""
     cls, values = type(record), {}
     for column in table_of(cls).columns:

@@ -11,12 +11,14 @@ is named, because defaults of columns are not filled in here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, make_url
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, bindparam, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy.types import TypeEngine
 
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | Insert | Update | Delete
 Row = tuple[Any, ...]
@@ -32,8 +34,8 @@ def _dialect(engine: str) -> Dialect:
 class Prepared:
     """A statement compiled for one engine ("sqlite", "postgresql").
 
-    It may hold values of its own; the others are given when it is sent. `columns` are the columns that an INSERT or
-    UPDATE sets by values of their names.
+    It may hold values of its own, also such as are told when it is sent; the others are given then. `columns` are the
+    columns that an INSERT or UPDATE sets by values of their names.
     """
 
     def __init__(self, statement: Statement, engine: str, columns: Iterable[str] | None = None) -> None:
@@ -43,8 +45,11 @@ class Prepared:
         self.text = str(compiled)
         self._names: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self._own: dict[str, Any] = dict(compiled.params)
+        self._told: dict[str, Callable[[], Any]] = {}
         self._in: dict[str, Turn] = {}
         for value, name in getattr(compiled, "bind_names", {}).items():
+            if value.callable is not None:
+                self._told[name] = value.callable
             turn = value.type.dialect_impl(dialect).bind_processor(dialect)
             if turn is not None:
                 self._in[name] = turn
@@ -55,6 +60,8 @@ class Prepared:
     def values(self, given: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver takes them."""
         named = {**self._own, **given}
+        for name, tell in self._told.items():
+            named[name] = tell()
         for name, turn in self._in.items():
             named[name] = turn(named[name])
         return named if self._names is None else tuple([named[name] for name in self._names])
@@ -71,6 +78,11 @@ class Prepared:
         return found
 
 
+def bound(name: str, kind: TypeEngine[Any]) -> Any:
+    """Return a value of a statement that is given when it is sent."""
+    return bindparam(name, None, type_=kind)  # no value is required when it is compiled
+
+
 Asked = tuple[Prepared, Mapping[str, Any]]
 
 
@@ -82,8 +94,9 @@ def ask(
     On a server that is one trip, which may begin a transaction first and commit it at last; a file leaves both to its
     session. Raises the errors that SQLAlchemy has for those of the driver; nothing is committed then.
     """
-    if connection.dialect.name == "sqlite" or (len(asked) == 1 and not begin and not commit):
-        return [_ask(connection, *one) for one in asked]
+    is_plain = len(asked) == 1 and not begin and not commit
+    if connection.dialect.name == "sqlite" or (is_plain and connection.dispatch.before_cursor_execute):
+        return [_ask(connection, *one) for one in asked]  # where somebody listens, he hears of each
     return _ask_server(connection, asked, begin, commit)
 
 
@@ -98,8 +111,9 @@ def _ask_server(connection: Connection, asked: Sequence[Asked], begin: bool, com
     import psycopg  # not needed, and not loaded, where the office is a file
 
     raw: Any = connection.connection.dbapi_connection
+    is_plain = len(asked) == 1 and not begin and not commit
     try:
-        with raw.pipeline():
+        with nullcontext() if is_plain else raw.pipeline():
             if begin:
                 raw.execute("BEGIN")
             cursors = [raw.execute(prepared.text, prepared.values(given)) for prepared, given in asked]

@@ -22,11 +22,10 @@ from gcrm.model.change import Change, Operation
 from gcrm.model.registry import class_of, table_of, tracked_columns
 from gcrm.services.changes import last_author, operation_label, payload
 from gcrm.services.collector import collector_paused
-from gcrm.services.database import Database
+from gcrm.services.database import Database, Latest
 from gcrm.services.program_notes import program_notes
-from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+from gcrm.services.unit_of_work import NOT_UNDOABLE, UnitOfWork, unit_of_work
 
-NOT_UNDOABLE = ("undo", "outside", "system", "demo")
 BATCH = 400
 
 
@@ -59,6 +58,17 @@ def next_undo(session: Session, user: int) -> Step | None:
         .limit(1)
     ).first()
     return Step(found.id, operation_label(found.label, found.params)) if found else None
+
+
+def done_since(database: Database, before: Latest | None) -> Step | None:
+    """Return what this program did since its latest operation was `before`, as the step to undo; None for nothing.
+
+    It is known without a trip to the database.
+    """
+    latest = database.latest
+    if latest is None or latest is before:
+        return None
+    return Step(latest.operation, operation_label(latest.label, latest.params))
 
 
 def next_redo(session: Session, user: int) -> Step | None:

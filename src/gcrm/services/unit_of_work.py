@@ -42,7 +42,7 @@ from gcrm.model.base import Record, now
 from gcrm.model.change import Change, CurrentOperation, Operation
 from gcrm.model.registry import table_of
 from gcrm.services import landing
-from gcrm.services.database import MUCH, Changed, Database
+from gcrm.services.database import MUCH, Changed, Database, Latest
 from gcrm.services.moved import is_refused, refuse
 from gcrm.services.privacy import UNINDEXED
 from gcrm.services.seals import seal
@@ -50,6 +50,9 @@ from gcrm.services.tidy import tidied, tidy
 from gcrm.services.trip import Asked, Prepared, Row, ask
 from gcrm.services.unreachable import is_forbidden, is_unreachable
 from gcrm.services.versions import refuse_other
+
+NOT_UNDOABLE = ("undo", "outside", "system", "demo")
+"""Kinds of operations that are no step to undo."""
 
 
 @dataclass(slots=True)
@@ -107,7 +110,7 @@ def unit_of_work(
         session.flush()
         changed = finished(work, index)
         landing.commit(session, database, work.key)
-    told(database, work.operation_id, changed)
+    told(database, work.operation_id, changed, opened)
 
 
 @contextmanager
@@ -133,10 +136,18 @@ def writing(database: Database) -> Iterator[Session]:
         session.close()
 
 
-def told(database: Database, operation: int, changed: frozenset[Changed]) -> None:
-    """Tell the listeners of this program what an operation changed, once it is committed."""
+def told(database: Database, operation: int, changed: frozenset[Changed], opened: Asked | None = None) -> None:
+    """Tell the listeners of this program what an operation changed, once it is committed.
+
+    `opened` is how it began: what can be undone now is known without asking.
+    """
     if changed:
         database.is_unsealed = not database.is_sqlite
+        its: Mapping[str, Any] = opened[1] if opened is not None else {"its_kind": "system"}
+        if its["its_kind"] == "undo":
+            database.latest = None
+        elif its["its_kind"] not in NOT_UNDOABLE:
+            database.latest = Latest(operation, its["its_label"], its["its_params"])
         database.publish(operation, changed)
 
 
@@ -210,8 +221,7 @@ class _Writing(Session):
     """
 
     def __init__(self, database: Database) -> None:
-        options = {"gcrm_write": True} if database.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        super().__init__(database.engine.execution_options(**options), expire_on_commit=False, autoflush=False)
+        super().__init__(database.writer, expire_on_commit=False, autoflush=False)
         self.database = database
         self.info[UNINDEXED] = database.rights.unindexed
         self.made: list[Record] = []

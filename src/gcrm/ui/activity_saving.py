@@ -11,6 +11,7 @@ from gcrm.errors import ConflictError, GcrmError
 from gcrm.i18n import _
 from gcrm.model.activity import Activity
 from gcrm.services.aggregate import Key, Loaded
+from gcrm.services.database import Latest
 from gcrm.ui.conflict import Chosen, Words, open_conflict
 from gcrm.ui.contact.saving import say_saved
 from gcrm.ui.context import Context
@@ -67,21 +68,17 @@ class ActivitySaver:
         from gcrm.services import activity, delegation, follow_up, undo
 
         database, number = self.context.database, loaded.record.id
-        before: list[undo.Step | None] = []
-
-        def last() -> undo.Step | None:
-            with database.read() as session:
-                return undo.next_undo(session, database.user_id)
+        before: list[Latest | None] = []
 
         def label() -> str:
-            step = last()
-            return step.label if step is not None and [step] != before else ""
+            step = undo.done_since(database, before[0])
+            return step.label if step is not None else ""
 
         def refuse_clash(to_user: int) -> None:
             with database.read() as session:
                 delegation.refuse_clash(session, number, _base(loaded)[RESPONSIBLE], to_user)
 
-        steps = Steps(lambda: before.append(last()))
+        steps = Steps(lambda: before.append(database.latest))
         if colleague is not None and (key_of(loaded), RESPONSIBLE) not in mine:
             steps.add(lambda: refuse_clash(colleague))
         steps.add(lambda: activity.save(database, loaded, force=mine))

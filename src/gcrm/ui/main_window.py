@@ -279,13 +279,24 @@ class MainWindow(QMainWindow):
 
     def write(self, function: Callable[[], Any], done: Callable[[Any], None] | None = None, *, label: str = "") -> None:
         """Run a service that writes, off the GUI thread; then say what was done and offer Undo."""
+        from gcrm.services.undo import done_since
 
-        def finished(result: Any) -> None:
+        database = self.office.database
+
+        def work() -> tuple[Any, Step | None]:
+            before = database.latest
+            return function(), done_since(database, before)
+
+        def finished(outcome: tuple[Any, Step | None]) -> None:
+            result, step = outcome
             if done is not None:
                 done(result)
-            self._say_last()
+            if step is not None:
+                self._said(step)
+            else:
+                self._say_last()
 
-        self.office.tasks.write(function, finished, self.fail, label)
+        self.office.tasks.write(work, finished, self.fail, label)
 
     def _say_last(self) -> None:
         """Say what the last operation was."""

@@ -1,13 +1,14 @@
 """Saving what was edited on the record page: one change at a time, merged with what others did meanwhile.
 
-A change is a function that edits a contact. It is applied to the contact as it is in the database now; the values the
-person saw are the base of the comparison, so that an edit of a colleague to the same field is a conflict and to
-another one is not (services/aggregate.py).
+A change is a function that edits a contact. It is applied to a copy of what the person saw, and where that cannot be
+saved, to the contact as it is in the database now. The values the person saw are the base of the comparison, so that an
+edit of a colleague to the same field is a conflict and to another one is not (services/aggregate.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from gcrm.i18n import _
 from gcrm.model.base import Record
 from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
-from gcrm.services import contact_page, contact_rows, undo
+from gcrm.services import contact_rows, undo
 from gcrm.services.aggregate import Key, Loaded, values_of
 from gcrm.services.database import Database
 from gcrm.ui.context import Context
@@ -55,21 +56,42 @@ def save_change(
 ) -> Saved:
     """Apply a change and save it. `mine` are fields to write over somebody else's value, `theirs` those to leave.
 
-    Raises what services.contact.save raises.
+    What is shown is enough where nobody else wrote the same; only what is refused then is tried over the contact as it
+    is now. Raises what services.contact.save raises.
     """
+    if not mine and not theirs:
+        with suppress(ConflictError, UserError):
+            return _save(database, _as_shown(shown), change)
     with database.read() as session:
-        contact = contact_rows.read(session, shown.record.id)
-    fresh = Loaded(contact, contacts.walk).remember()
+        fresh = Loaded(contact_rows.read(session, shown.record.id), contacts.walk).remember()
     before = {key: dict(values) for key, values in fresh.base.items()}
+
+    def merged(contact: Contact) -> None:
+        change(contact)
+        _leave(contact, before, theirs)
+        _compare_with(fresh, shown)
+
+    return _save(database, fresh, merged, mine)
+
+
+def _as_shown(shown: Loaded[Contact]) -> Loaded[Contact]:
+    """Return a copy of what is shown, as if it did not lie in the trash: whether it does is seen when it is saved."""
+    copy = contact_rows.twin(shown.walk(shown.record))
+    copy.deleted_at = None
+    return Loaded(copy, shown.walk).remember()
+
+
+def _save(database: Database, loaded: Loaded[Contact], change: Change, mine: Chosen = NONE) -> Saved:
+    """Apply a change to an aggregate and save it."""
+    contact, before = loaded.record, database.latest
     change(contact)
-    _leave(contact, before, theirs)
-    _compare_with(fresh, shown)
-    fresh.base[key_of(contact)][contacts.IN_TRASH] = None  # also who sees that it is there is asked to restore it
-    _keep_shared_persons(database, fresh)
-    loaded = contacts.save(database, fresh, force=mine)
-    with database.read() as session:
-        step = undo.next_undo(session, database.user_id)
-    return Saved(loaded, step.label if step else "")
+    loaded.base[key_of(contact)][contacts.IN_TRASH] = None  # also who sees that it is there is asked to restore it
+    saved = contacts.save(database, loaded, force=mine)
+    step = undo.done_since(database, before)
+    if step is None:  # nothing was left to save: what was done before can be undone
+        with database.read() as session:
+            step = undo.next_undo(session, database.user_id)
+    return Saved(saved, step.label if step else "")
 
 
 def _leave(contact: Contact, before: dict[Key, dict[str, Any]], theirs: Chosen) -> None:
@@ -94,16 +116,6 @@ def _compare_with(fresh: Loaded[Contact], shown: Loaded[Contact]) -> None:
                 base[name] = seen[name]
     for key in set(fresh.base) - present:
         fresh.base[key] = shown.base.get(key, fresh.base[key])
-
-
-def _keep_shared_persons(database: Database, fresh: Loaded[Contact]) -> None:
-    """Take only the role away from a person who has another one elsewhere; the person stays."""
-    present = {key_of(record) for record in fresh.walk(fresh.record)}
-    gone = [record for table, record in fresh.base if table == "person" and (table, record) not in present]
-    if gone:
-        with database.read() as session:
-            for person in contact_page.with_other_roles(session, fresh.record.id, gone):
-                del fresh.base["person", person]
 
 
 @dataclass(slots=True)
