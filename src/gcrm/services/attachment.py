@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +28,7 @@ from gcrm.services.file_safety import is_executable, safe_name
 from gcrm.services.linked_files import names_program
 from gcrm.services.media_type import PICTURES, PROGRAMS, media_type
 from gcrm.services.privacy import file_visible_to
+from gcrm.services.trip import Prepared, ask, bound
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 LARGEST_PICTURE = 8 << 20
@@ -170,11 +172,23 @@ def rows(
 
     `user` is who looks; without it, files of private activities are left out.
     """
+    of_activity = activity_id is not None
+    statement = _newest(session.get_bind().dialect.name, user is None, of_activity)
+    values = {"who": user, "owner": activity_id if of_activity else contact_id}
+    return [_shown(*found) for found in ask(session.connection(), [(statement, values)])[0]]
+
+
+@cache
+def _newest(engine: str, is_anybody: bool, of_activity: bool) -> Prepared:
+    """Return the statement for the newest versions of the files of :owner as :who may see them; made once."""
+    who = None if is_anybody else bound("who", Attachment.created_by.type)
     newer = aliased(Attachment)
     latest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
-    is_asked = Attachment.contact_id == contact_id if activity_id is None else Attachment.activity_id == activity_id
-    wanted = _selected(user).where(is_asked, latest)
-    return [_row(*found) for found in session.execute(wanted.order_by(Attachment.id.desc()))]
+    owner = Attachment.activity_id if of_activity else Attachment.contact_id
+    wanted = select(*(getattr(Attachment, name) for name in _COLUMNS), User.name)
+    wanted = wanted.outerjoin(User, User.id == Attachment.created_by)
+    wanted = wanted.where(file_visible_to(who), owner == bound("owner", owner.type), latest)
+    return Prepared(wanted.order_by(Attachment.id.desc()), engine)
 
 
 def versions(session: Session, attachment_id: int, *, user: int | None = None) -> list[AttachmentRow]:
@@ -190,20 +204,22 @@ def versions(session: Session, attachment_id: int, *, user: int | None = None) -
     return found
 
 
+_COLUMNS = (
+    "id", "name", "media_type", "size", "created_at", "contact_id", "activity_id", "link", "is_picture", "replaces_id",
+)  # fmt: skip
+
+
 def _row(file: Attachment, author: str | None) -> AttachmentRow:
+    return _shown(*(getattr(file, name) for name in _COLUMNS), author)
+
+
+def _shown(
+    number: int, name: str, media: str, size: int, at: datetime, contact: int | None, activity: int | None, link: str,
+    is_picture: bool, replaces: int | None, author: str | None,
+) -> AttachmentRow:  # fmt: skip
+    is_program = is_executable(name) or media in PROGRAMS or names_program(link)
     return AttachmentRow(
-        id=file.id,
-        name=file.name,
-        media_type=file.media_type,
-        size=file.size,
-        at=file.created_at,
-        author=author or "",
-        contact_id=file.contact_id,
-        activity_id=file.activity_id,
-        link=file.link,
-        is_picture=file.is_picture,
-        replaces_id=file.replaces_id,
-        is_program=is_executable(file.name) or file.media_type in PROGRAMS or names_program(file.link),
+        number, name, media, size, at, author or "", contact, activity, link, is_picture, replaces, is_program
     )
 
 

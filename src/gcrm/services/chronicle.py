@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, Subquery, and_, func, literal, or_, select, union_all
+from sqlalchemy import Integer, Select, Subquery, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from gcrm.i18n import _
@@ -19,6 +20,7 @@ from gcrm.model.user import User
 from gcrm.services.activity_types import built_in, label_of
 from gcrm.services.moment import day_of, is_past, today_of
 from gcrm.services.privacy import visible_to
+from gcrm.services.trip import Prepared, ask, bound
 
 PINNED = 100
 """Open follow-ups that are pinned at most; more are found in the list of follow-ups."""
@@ -80,52 +82,105 @@ def chronicle(
     With `before` only older rows come (the next page), without pinned ones. `user` is who looks: without it all private
     activities stay out.
     """
-    mine = [Activity.contact_id == contact_id, visible_to(user)]
-    if types is not None:
-        mine.append(Activity.type.in_(types))
-    picked = _picked(mine, limit, before)
+    chosen = None if types is None else sorted(set(types))
+    engine = session.get_bind().dialect.name
+    statement = _page(engine, user is None, None if chosen is None else len(chosen), before is not None)
+    at, record = before or (None, None)
+    values = {"contact": contact_id, "who": user, "limit": limit, "until": at, "last": record}
+    values |= {f"type{place}": key for place, key in enumerate(chosen or ())}
     moment = now or this_instant()
-    rows = [_row(found, moment) for found in session.execute(_filled(picked))]
+    found = ask(session.connection(), [(statement, values)])[0]
+    rows = [_row(_Found(*row), moment) for row in found]
     pinned = sorted((row for row in rows if row.is_pinned), key=lambda row: (row.follow_up_at or _FAR, row.id))
     return pinned + sorted((row for row in rows if not row.is_pinned), key=lambda row: (row.at, row.id), reverse=True)
 
 
-def _picked(mine: list[Any], limit: int, before: tuple[datetime, int] | None) -> Subquery:
+@lru_cache(50)
+def _page(engine: str, is_anybody: bool, types: int | None, is_further: bool) -> Prepared:
+    """Return the statement for a page of :contact as :who may see it: of all types, or of so many, :type0 and on.
+
+    A further page holds what is older than :until and :last. Made once.
+    """
+    who = None if is_anybody else bound("who", Activity.created_by.type)
+    mine = [Activity.contact_id == bound("contact", Activity.contact_id.type), visible_to(who)]
+    if types is not None:
+        mine.append(Activity.type.in_([bound(f"type{place}", Activity.type.type) for place in range(types)]))
+    return Prepared(_filled(_picked(mine, is_further)), engine)
+
+
+def _picked(mine: list[Any], is_further: bool) -> Subquery:
     """Return the ids of one page, found by the index on (contact, at, id).
 
     `coalesce` keeps the engine from the index on state, which would walk through all open follow-ups of the office.
     """
     is_open = func.coalesce(Activity.state, "") == "open"
     rest = select(Activity.id, literal(1).label("place")).where(*mine, ~is_open)
-    if before is not None:
-        at, record = before
+    if is_further:
+        at, record = bound("until", Activity.at.type), bound("last", Activity.id.type)
         rest = rest.where(or_(Activity.at < at, and_(Activity.at == at, Activity.id < record)))
-    page = rest.order_by(Activity.at.desc(), Activity.id.desc()).limit(limit).subquery()
-    if before is not None:
+    page = rest.order_by(Activity.at.desc(), Activity.id.desc()).limit(bound("limit", Integer())).subquery()
+    if is_further:
         return select(page).subquery("picked")
     pinned = select(Activity.id, literal(0).label("place")).where(*mine, is_open)
     top = pinned.order_by(Activity.follow_up_at.nulls_last(), Activity.id).limit(PINNED).subquery()
     return union_all(select(top), select(page)).subquery("picked")
 
 
+class _Found(NamedTuple):
+    """A row of the statement: columns of the activity by their names, and the names that go with them."""
+
+    id: int
+    contact_id: int | None
+    type: str
+    at: datetime
+    subject: str
+    text: str
+    direction: str
+    phone: str
+    responsible_id: int | None
+    follow_up_at: datetime | None
+    follow_up_all_day: bool
+    recurrence: str
+    priority: str
+    state: str
+    done_at: datetime | None
+    is_private: bool
+    seconds: int | None
+    version: int
+    place: int
+    type_name: str | None
+    icon: str | None
+    colour: str | None
+    author: str | None
+    responsible: str | None
+    done_by: str | None
+    person_title: str | None
+    first_name: str | None
+    last_name: str | None
+    files: int
+
+
+_COLUMNS = _Found._fields[: _Found._fields.index("place")]
+
+
 def _filled(picked: Subquery) -> Select[Any]:
-    """Return the select of the rows with the names that go with them."""
+    """Return the select of the rows with the names that go with them, as `_Found` has them."""
     author, responsible, done_by = aliased(User), aliased(User), aliased(User)
     files = select(func.count()).where(Attachment.activity_id == Activity.id).scalar_subquery()
     return (
         select(
-            Activity,
+            *(getattr(Activity, name) for name in _COLUMNS),
             picked.c.place,
-            ActivityType.name.label("type_name"),
+            ActivityType.name,
             ActivityType.icon,
             ActivityType.colour,
-            author.name.label("author"),
-            responsible.name.label("responsible"),
-            done_by.name.label("done_by"),
+            author.name,
+            responsible.name,
+            done_by.name,
             Person.title,
             Person.first_name,
             Person.last_name,
-            files.label("files"),
+            files,
         )
         .join(picked, picked.c.id == Activity.id)
         .outerjoin(ActivityType, ActivityType.key == Activity.type)
@@ -137,7 +192,7 @@ def _filled(picked: Subquery) -> Select[Any]:
     )
 
 
-def title_of(activity: Activity, label: str) -> str:
+def title_of(activity: Activity | _Found, label: str) -> str:
     """Return the heading of an activity: its subject, for calls who called, else the name of its type."""
     if activity.subject:
         return activity.subject
@@ -148,27 +203,26 @@ def title_of(activity: Activity, label: str) -> str:
     return _("Incoming call") if activity.direction == "in" else _("Outgoing call")
 
 
-def _row(found: Row[Any], now: datetime) -> ChronicleRow:
+def _row(item: _Found, now: datetime) -> ChronicleRow:
     """Turn a row of the statement into what is painted."""
-    item: Activity = found[0]
     known = built_in(item.type)
-    label = label_of(item.type, found.type_name)
-    due = item.follow_up_at if found.place == 0 else None
+    label = label_of(item.type, item.type_name)
+    due = item.follow_up_at if item.place == 0 else None
     return ChronicleRow(
         id=item.id,
         contact_id=item.contact_id,
         type=item.type,
         label=label,
-        icon=found.icon or known.icon,
-        colour=found.colour or known.colour,
+        icon=item.icon or known.icon,
+        colour=item.colour or known.colour,
         at=item.at,
         title=title_of(item, label),
         text=item.text,
         direction=item.direction,
         phone=item.phone,
-        person=" ".join(part for part in (found.title, found.first_name, found.last_name) if part),
-        author=found.author or "",
-        responsible=found.responsible or "",
+        person=" ".join(part for part in (item.person_title, item.first_name, item.last_name) if part),
+        author=item.author or "",
+        responsible=item.responsible or "",
         responsible_id=item.responsible_id,
         follow_up_at=item.follow_up_at,
         follow_up_all_day=item.follow_up_all_day,
@@ -176,12 +230,12 @@ def _row(found: Row[Any], now: datetime) -> ChronicleRow:
         priority=item.priority,
         state=item.state,
         done_at=item.done_at,
-        done_by=found.done_by or "",
+        done_by=item.done_by or "",
         is_due=due is not None and day_of(due, item.follow_up_all_day) <= today_of(now),
         is_overdue=due is not None and is_past(due, item.follow_up_all_day, now),
-        is_pinned=found.place == 0,
+        is_pinned=item.place == 0,
         is_private=item.is_private,
-        attachments=found.files,
+        attachments=item.files,
         seconds=item.seconds,
         version=item.version,
     )

@@ -9,24 +9,30 @@ import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Text, and_, any_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.base import now
 from gcrm.model.contact import Contact
+from gcrm.model.custom_field import CustomField
+from gcrm.model.fold import clean
 from gcrm.model.setting import SavedFilter
 from gcrm.services import search
-from gcrm.services.contact_columns import column_of, custom_fields
+from gcrm.services.contact_columns import OF_ACTIVITIES, column_of, custom_fields
 from gcrm.services.database import Database
 from gcrm.services.filters import condition
 from gcrm.services.privacy import viewer
+from gcrm.services.search_shape import WAYS_OF_NUMBER, Named, Shape, numbers_of
+from gcrm.services.trip import Prepared, ask, bound
 from gcrm.services.unit_of_work import unit_of_work
 
 PAGE = 200
+_BY_NAME = (Contact.__table__.c.name_key, Contact.__table__.c.id)
 PANE_COLUMNS = ("display_name", "town", "person", "priority", "number", "kind", "phone")
 
 
@@ -57,19 +63,22 @@ class ContactRow:
 
 def _where(session: Session, query: ContactQuery) -> list[ColumnElement[bool]]:
     """Return the conditions of a query besides its words."""
-    table = Contact.__table__.c
-    shown: list[ColumnElement[bool]]
-    if query.include == "trash":
-        shown = [table.deleted_at.is_not(None)]
-    elif query.include == "archived":
-        shown = [table.deleted_at.is_(None), table.archived_at.is_not(None)]
-    else:
-        shown = [table.deleted_at.is_(None), table.archived_at.is_(None)]
+    shown = _shown(query.include)
     if query.conditions:
         shown.append(condition(query.conditions, custom_fields(session), now=now(), user=viewer(session)))
     if query.only is not None:
-        shown.append(table.id.in_(query.only))
+        shown.append(Contact.id.in_(query.only))
     return shown
+
+
+def _shown(include: str) -> list[ColumnElement[bool]]:
+    """Return the conditions of what a list includes."""
+    table = Contact.__table__.c
+    if include == "trash":
+        return [table.deleted_at.is_not(None)]
+    if include == "archived":
+        return [table.deleted_at.is_(None), table.archived_at.is_not(None)]
+    return [table.deleted_at.is_(None), table.archived_at.is_(None)]
 
 
 def _selected(session: Session, query: ContactQuery, *wanted: Any) -> Select[Any]:
@@ -90,17 +99,23 @@ def _selected(session: Session, query: ContactQuery, *wanted: Any) -> Select[Any
 
 def _order(session: Session, query: ContactQuery) -> list[Any]:
     """Return the order: the chosen columns, else rank of the match, then name; ids make it total."""
-    order: list[Any] = []
     custom = custom_fields(session) if any("custom." in name for name in query.sort) else {}
-    for name in query.sort:
-        column = column_of(name.lstrip("-"), custom, user=viewer(session))
+    order = _order_by(query.sort, custom, viewer(session))
+    if not order and search.terms_of(query.words):
+        order.append(search.rank(query.words))
+    return [*order, *_BY_NAME]
+
+
+def _order_by(sort: tuple[str, ...], custom: Mapping[str, CustomField], user: int | None) -> list[Any]:
+    """Return the order by the chosen columns."""
+    order: list[Any] = []
+    for name in sort:
+        column = column_of(name.lstrip("-"), custom, user=user)
         if column is None:
             continue
         falling = name.startswith("-")
         order.append(column.sort.desc().nulls_last() if falling else column.sort.asc().nulls_last())
-    if not order and search.terms_of(query.words):
-        order.append(search.rank(query.words))
-    return [*order, Contact.__table__.c.name_key, Contact.__table__.c.id]
+    return order
 
 
 def ids(session: Session, query: ContactQuery, limit: int | None = None) -> array[int]:
@@ -109,6 +124,31 @@ def ids(session: Session, query: ContactQuery, limit: int | None = None) -> arra
         page = _quick_page(session, query, limit)
         if page is not None:
             return page
+    if limit is not None and not query.words and _is_plain(query):
+        statement = _first_page(session.get_bind().dialect.name, query.include, tuple(query.sort))
+        return array("q", [row[0] for row in ask(session.connection(), [(statement, {"limit": limit})])[0]])
+    return _found(session, query, limit)
+
+
+def _is_plain(query: ContactQuery) -> bool:
+    """Tell whether what a query selects, without its words, has few forms: their statements are made once."""
+    return not query.conditions and query.only is None and not any(map(_is_changing, query.sort))
+
+
+def _is_changing(column: str) -> bool:
+    """Tell whether a column depends on the time or on what an office set up."""
+    return column.startswith(("custom.", "-custom.")) or column.lstrip("-") in OF_ACTIVITIES
+
+
+@lru_cache(100)
+def _first_page(engine: str, include: str, sort: tuple[str, ...]) -> Prepared:
+    """Return the statement for the first :limit ids of a list without words and conditions."""
+    statement = select(Contact.id).where(*_shown(include)).order_by(*_order_by(sort, {}, None), *_BY_NAME)
+    return Prepared(statement.limit(bound("limit", BigInteger())), engine)
+
+
+def _found(session: Session, query: ContactQuery, limit: int | None) -> array[int]:
+    """Return the ids of a query, whatever it asks for."""
     statement = _selected(session, query, Contact.id).order_by(*_order(session, query))
     if limit is None and session.get_bind().dialect.name == "sqlite":
         return _all_at_once(session, statement)
@@ -136,19 +176,71 @@ def _quick_page(session: Session, query: ContactQuery, limit: int) -> array[int]
     spellings = search.single_term(query.words)
     if spellings is None:
         return None
-    found = select(Contact.id).where(*_where(session, query))
-    by_name = (Contact.__table__.c.name_key, Contact.__table__.c.id)
     page = array("q")
-    for best in (search.is_number(query.words), search.name_starts(spellings)):
-        page = _joined(page, session.connection().execute(found.where(best).order_by(*by_name).limit(limit)), limit)
+    for rows in _best(session, query, spellings, limit):
+        page = _joined(page, rows, limit)
     if min(map(len, spellings)) >= search.TRIGRAM:
-        return page if len(page) == limit else None
+        return page if len(page) == limit else _ranked(session, query, spellings, limit)
+    found = select(Contact.id).where(*_where(session, query)).order_by(*_BY_NAME)
     for rank in search.short_ranks(spellings):
         if len(page) < limit:
             # Up to a page of them may stand in the page already, with a better rank.
-            more = found.where(rank).order_by(*by_name).limit(2 * limit)
-            page = _joined(page, session.connection().execute(more), limit)
+            page = _joined(page, session.connection().execute(found.where(rank).limit(2 * limit)), limit)
     return page
+
+
+def _best(session: Session, query: ContactQuery, spellings: search.Term, limit: int) -> list[list[Any]]:
+    """Return the rows of the two best ranks: the contact with that number, and names that start with the word."""
+    starts = search.starts_of(spellings)
+    values: dict[str, Any] = {f"number{place}": number for place, number in enumerate(numbers_of(clean(query.words)))}
+    values |= {f"start{place}": start for place, start in enumerate(starts)}
+    values |= {f"end{place}": start + search.LAST for place, start in enumerate(starts)}
+    values["limit"] = limit
+    if not _is_plain(query):
+        connection, statements = session.connection(), _best_of(_where(session, query), len(starts))
+        return [list(connection.execute(statement, values)) for statement in statements]
+    asked = _best_asked(session.get_bind().dialect.name, query.include, len(starts))
+    return ask(session.connection(), [(statement, values) for statement in asked])
+
+
+def _ranked(session: Session, query: ContactQuery, spellings: search.Term, limit: int) -> array[int] | None:
+    """Return the first ids for one word by their rank, None where the query has conditions."""
+    if not _is_plain(query):
+        return None
+    shape = search.shape_of(query.words, spellings)
+    statement, names = _ranked_asked(session.get_bind().dialect.name, query.include, shape)
+    asked = statement, {**names.given(shape), "limit": limit}
+    return array("q", [row[0] for row in ask(session.connection(), [asked])[0]])
+
+
+@lru_cache(200)
+def _ranked_asked(engine: str, include: str, shape: Shape) -> tuple[Prepared, Named]:
+    """Return the statement for queries of one word of the same shape, and the names of its values; made once."""
+    names = Named(shape)
+    found = search.matching(shape.typed, engine, names)
+    if found is None:
+        raise ValueError("a shape is that of a word")
+    hits = found.subquery()
+    statement = select(Contact.id).where(*_shown(include)).join(hits, hits.c.contact_id == Contact.id)
+    statement = statement.order_by(search.rank(shape.typed, names), *_BY_NAME).limit(bound("limit", BigInteger()))
+    return Prepared(statement, engine), names
+
+
+@lru_cache(100)
+def _best_asked(engine: str, include: str, starts: int) -> tuple[Prepared, ...]:
+    """Return what `_best_of` does where there are no conditions; made once."""
+    return tuple(Prepared(statement, engine) for statement in _best_of(_shown(include), starts))
+
+
+def _best_of(shown: list[ColumnElement[bool]], starts: int) -> tuple[Select[Any], ...]:
+    """Return the statements for :limit contacts with the number :number0 or …, and with names from :start0 or …."""
+    numbers = [bound(f"number{place}", Contact.number.type) for place in range(WAYS_OF_NUMBER)]
+    key = Contact.name_key
+    ranges = [
+        and_(key >= bound(f"start{place}", key.type), key < bound(f"end{place}", key.type)) for place in range(starts)
+    ]
+    found = select(Contact.id).where(*shown).order_by(*_BY_NAME).limit(bound("limit", BigInteger()))
+    return tuple(found.where(best) for best in (Contact.number.in_(numbers), or_(*ranges)))
 
 
 def _joined(first: Sequence[int], more: Iterable[Any], limit: int) -> array[int]:
@@ -163,17 +255,41 @@ def count(session: Session, query: ContactQuery) -> int:
 
 def rows(session: Session, wanted: Sequence[int], columns: Sequence[str] = PANE_COLUMNS) -> dict[int, ContactRow]:
     """Return the rows of these ids with the named columns; unknown columns are left out."""
-    custom = custom_fields(session) if any(name.startswith("custom.") for name in columns) else {}
-    who = viewer(session)
-    chosen = [column for name in columns if (column := column_of(name, custom, user=who)) is not None]
-    names = [column.name for column in chosen]
     found: dict[int, ContactRow] = {}
     for start in range(0, len(wanted), PAGE * 2):
         batch = list(wanted[start : start + PAGE * 2])
-        statement = select(Contact.id, *(column.value for column in chosen)).where(Contact.id.in_(batch))
-        for row in session.connection().execute(statement):
+        if any(map(_is_changing, columns)):
+            custom = custom_fields(session) if any(name.startswith("custom.") for name in columns) else {}
+            names, statement = _row_columns(tuple(columns), custom, viewer(session))
+            rows = session.connection().execute(statement.where(Contact.id.in_(batch))).all()
+        else:
+            names, asked, values = _rows_asked(session.get_bind().dialect.name, tuple(columns), batch)
+            rows = ask(session.connection(), [(asked, values)])[0]
+        for row in rows:
             found[row[0]] = ContactRow(row[0], dict(zip(names, row[1:], strict=True)))
     return found
+
+
+def _row_columns(columns: tuple[str, ...], custom: Mapping[str, CustomField], who: int | None) -> Any:
+    """Return the names of the columns that there are, and the select of the id with them."""
+    chosen = [column for name in columns if (column := column_of(name, custom, user=who)) is not None]
+    return [column.name for column in chosen], select(Contact.id, *(column.value for column in chosen))
+
+
+def _rows_asked(engine: str, columns: tuple[str, ...], batch: list[int]) -> tuple[list[str], Prepared, dict[str, Any]]:
+    """Return the names of the columns, the statement for the rows of a batch, and its values."""
+    names, statement = _rows_made(engine, columns)
+    return names, statement, {"ids": json.dumps(batch) if engine == "sqlite" else batch}
+
+
+@lru_cache(100)
+def _rows_made(engine: str, columns: tuple[str, ...]) -> tuple[list[str], Prepared]:
+    """Return the names of the columns and the statement for the rows of :ids; made once."""
+    names, statement = _row_columns(columns, {}, None)
+    if engine == "sqlite":
+        ids = func.json_each(bound("ids", Text())).table_valued("value")
+        return names, Prepared(statement.where(Contact.id.in_(select(ids.c.value))), engine)
+    return names, Prepared(statement.where(Contact.id == any_(bound("ids", ARRAY(BigInteger)))), engine)
 
 
 def find(session: Session, words: str, limit: int = PAGE) -> tuple[int, list[ContactRow]]:

@@ -22,6 +22,7 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.duplicate import Candidate, Match, best, keys, possible
 from gcrm.model.fold import fold, sort_key
 from gcrm.services import search
+from gcrm.services.search_shape import like
 
 MOST = 120
 """Candidates that one way of looking may bring."""
@@ -111,7 +112,7 @@ def _ways(session: Session, candidate: Candidate) -> Iterator[Select[Any]]:
     yield from _by_name(session, candidate)
     street, postcode, town = candidate.place
     if street and postcode:
-        on_street = Address.street.like(search.like(candidate.street[:5])[1:], escape="\\")
+        on_street = Address.street.like(like(candidate.street[:5])[1:], escape="\\")
         yield select(Address.contact_id).where(Address.postcode == candidate.postcode.strip(), on_street)
     if town and candidate.words:
         longest = max(candidate.words, key=len)

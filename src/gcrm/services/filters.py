@@ -46,7 +46,7 @@ from gcrm.services.contact_columns import column_of
 from gcrm.services.filter_values import as_day, as_days, as_flag, as_id, as_month, as_number, as_span
 from gcrm.services.folded import folded
 from gcrm.services.privacy import visible_to
-from gcrm.services.search import like
+from gcrm.services.search_shape import like
 
 _TYPED = ("text", "long_text", "email", "phone", "link", "contact", "iban", "bic", "vat")
 OPERATORS: Mapping[str, tuple[str, tuple[str, ...]]] = {

@@ -45,6 +45,7 @@ from gcrm.model.fold import clean, collapse, fold, number_digits, query_terms
 from gcrm.model.phone import without_code, without_label
 from gcrm.services.database import Changed
 from gcrm.services.search_custom import naming
+from gcrm.services.search_shape import LITERALS, Literals, Shape
 from gcrm.services.search_texts import SEARCHED, index_texts
 
 FTS = table("contact_search_fts", column("rowid"), column("text"), column("contact_search_fts"))
@@ -54,6 +55,8 @@ LINKS = ("contact_id", "person_id", "category_id")
 """Columns that say to which contact a row belongs."""
 MOST_STARTS = 8
 """Ways to write a word with umlauts, up to which its beginnings are looked up one by one."""
+LAST = "\U0010ffff"
+"""Behind a beginning it makes the end of its range."""
 VOWELS = "aou"
 """Letters of which umlauts are written with an e behind."""
 Term = tuple[str, ...]
@@ -131,12 +134,6 @@ def rebuild(connection: Connection, told: Callable[[int], object] = lambda count
         connection.execute(text("INSERT INTO contact_search_fts (contact_search_fts) VALUES ('rebuild')"))
 
 
-def like(term: str) -> str:
-    """Return a LIKE pattern that looks for `term` anywhere; the escape character is a backslash."""
-    escaped = term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
 def terms_of(query: str) -> list[Term]:
     """Return the words of a query, each as the spellings of which one must be found."""
     return query_terms(clean(query))
@@ -165,27 +162,37 @@ def _quoted(terms: Iterable[Term]) -> str:
     return " AND ".join(f"({group})" for group in groups)
 
 
-def _contains(spellings: Term) -> ColumnElement[bool]:
+def _contains(spellings: Term, texts: Literals = LITERALS) -> ColumnElement[bool]:
     """Return the condition that one of the spellings stands in the text."""
-    return or_(*(ContactSearch.text.like(like(spelling), escape="\\") for spelling in spellings))
+    return or_(*(ContactSearch.text.like(texts.pattern(word, "%{}%"), escape="\\") for word in spellings))
 
 
-def matching(query: str, dialect: str) -> Select[Any] | None:
+def matching(query: str, dialect: str, texts: Literals = LITERALS) -> Select[Any] | None:
     """Return a select of the ids of contacts that match, None when the query has no words (all match)."""
     found = readings(query)
     if not found:
         return None
     if dialect == "sqlite":
-        return _by_trigrams(found)
-    return select(ContactSearch.contact_id).where(or_(*(and_(*map(_contains, terms)) for terms in found)))
+        return _by_trigrams(found, texts)
+    ways = (and_(*(_contains(term, texts) for term in terms)) for terms in found)
+    return select(ContactSearch.contact_id).where(or_(*ways))
 
 
-def _by_trigrams(found: list[list[Term]]) -> Select[Any]:
+def shape_of(query: str, spellings: Term) -> Shape:
+    """Return the shape of a query of one word that is long enough for trigrams (`single_term`)."""
+    typed = query.replace("\0", "")
+    roles = (fold(typed), *spellings, collapse(spellings[-1]))
+    letters = [letter for letter in VOWELS if letter in roles[-1][:-1]]
+    signature = (len(spellings), *letters, *map(roles.index, roles))
+    return Shape(signature, typed, roles, f"({_quoted([spellings])})")
+
+
+def _by_trigrams(found: list[list[Term]], texts: Literals) -> Select[Any]:
     """Return the select for SQLite: what is long enough is looked up in the full-text table, all at once if it can."""
     match = FTS.c.contact_search_fts.op("MATCH")
     if all(_is_long(term) for terms in found for term in terms):
         whole = " OR ".join(f"({_quoted(terms)})" for terms in found)
-        return select(FTS.c.rowid.label("contact_id")).where(match(whole))
+        return select(FTS.c.rowid.label("contact_id")).where(match(texts.match(whole)))
     ways = []
     for terms in found:
         short = [_contains(term) for term in terms if not _is_long(term)]
@@ -201,7 +208,7 @@ def _is_long(term: Term) -> bool:
     return all(len(spelling) >= TRIGRAM for spelling in term)
 
 
-def rank(query: str) -> ColumnElement[int]:
+def rank(query: str, texts: Literals = LITERALS) -> ColumnElement[int]:
     """Return the rank of a contact for a query.
 
     0 exact number, 1 start of the name, 2 start of a word in the name, 3 inside the name, 4 in anything else of it,
@@ -212,34 +219,35 @@ def rank(query: str) -> ColumnElement[int]:
     begins = (fold(query), *first)
     name = Contact.__table__.c.name_key
     rest: Any = 4 if len(found) == 1 else case((_in_text(found[0][0]), 4), else_=5)
-    best = [(is_number(query), 0), (_has(name, begins, "{}%"), 1)]
-    inside = case((_has(name, first, "% {}%"), 2), (_has(name, first, "%{}%"), 3), else_=rest)
+    best = [(is_number(query, texts), 0), (_has(name, begins, "{}%", texts), 1)]
+    inside = case((_has(name, first, "% {}%", texts), 2), (_has(name, first, "%{}%", texts), 3), else_=rest)
     written = _is_written_out(name, first)
     if written is None:
         return case(*best, else_=inside)
-    joined = [(in_name(name, first, pattern), place) for place, pattern in enumerate(("{}%", "% {}%", "%{}%"), 1)]
+    forms = enumerate(("{}%", "% {}%", "%{}%"), 1)
+    joined = [(in_name(name, first, form, texts), place) for place, form in forms]
     return case(*best, (not_(written), inside), *joined, else_=rest)
 
 
-def in_name(name: ColumnElement[str], spellings: Term, pattern: str) -> ColumnElement[bool]:
-    """Return the condition that a key of a name has a word where `pattern` says: "{}%" is the start of the name.
+def in_name(name: ColumnElement[str], spellings: Term, form: str, texts: Literals = LITERALS) -> ColumnElement[bool]:
+    """Return the condition that a key of a name has a word where `form` says: "{}%" is the start of the name.
 
     Müller, Mueller and Muller are the same name. The key is joined ("mueller" to "muller") only where it has what the
     word could have been written with: that costs far less than joining the names of all hits.
     """
     written = _is_written_out(name, spellings)
     if written is None:
-        return _has(name, spellings, pattern)
+        return _has(name, spellings, form, texts)
     joined = name
     for letter in VOWELS:
         joined = func.replace(joined, f"{letter}e", letter)
-    return or_(_has(name, spellings, pattern), and_(written, _has(joined, spellings[-1:], pattern)))
+    return or_(_has(name, spellings, form, texts), and_(written, _has(joined, spellings[-1:], form, texts)))
 
 
-def _has(name: ColumnElement[str], spellings: Term, pattern: str) -> ColumnElement[bool]:
-    """Return the condition that a key of a name has one of these spellings where `pattern` says."""
+def _has(name: ColumnElement[str], spellings: Term, form: str, texts: Literals) -> ColumnElement[bool]:
+    """Return the condition that a key of a name has one of these spellings where `form` says."""
     words = dict.fromkeys((*spellings, collapse(spellings[-1])))
-    return or_(*(name.like(pattern.format(like(word)[1:-1]), escape="\\") for word in words))
+    return or_(*(name.like(texts.pattern(word, form), escape="\\") for word in words))
 
 
 def _is_written_out(name: ColumnElement[str], spellings: Term) -> ColumnElement[bool] | None:
@@ -257,10 +265,9 @@ def _in_text(spellings: Term) -> ColumnElement[bool]:
     return mine.correlate(Contact).exists()
 
 
-def is_number(query: str) -> ColumnElement[bool]:
+def is_number(query: str, texts: Literals = LITERALS) -> ColumnElement[bool]:
     """Return the condition that a query is a contact's number, in whatever case it is written."""
-    typed = clean(query)
-    return Contact.number.in_(sorted({typed, typed.upper(), typed.lower()}))
+    return Contact.number.in_(texts.numbers(clean(query)))
 
 
 def single_term(query: str) -> Term | None:
@@ -278,12 +285,11 @@ def single_term(query: str) -> Term | None:
     return terms[0]
 
 
-def name_starts(spellings: Term) -> ColumnElement[bool]:
-    """Return the condition that the name starts with a word in any of its spellings, as ranges that an index serves."""
+def starts_of(spellings: Term) -> list[str]:
+    """Return how a name may start that starts with a word in any of its spellings: ranges that an index serves."""
     word = collapse(spellings[-1])
     letters = [(letter, f"{letter}e") if letter in VOWELS else (letter,) for letter in word[:-1]]
-    starts = dict.fromkeys((*spellings, *("".join(parts) + word[-1:] for parts in product(*letters))))
-    return or_(*(and_(Contact.name_key >= start, Contact.name_key < start + "\U0010ffff") for start in starts))
+    return list(dict.fromkeys((*spellings, *("".join(parts) + word[-1:] for parts in product(*letters)))))
 
 
 def short_ranks(spellings: Term) -> Iterator[ColumnElement[bool]]:
