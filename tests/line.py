@@ -1,19 +1,26 @@
-"""A line to a server that can be cut or be slow: a relay on a real socket in front of PostgreSQL.
+"""A line to a server that can be cut, dead or slow: a relay on a real socket in front of PostgreSQL.
 
     with Line("127.0.0.1", port) as line:
         database = Database.open(line.url(url))
-        line.cut()          # as if the cable were pulled: connections end, new ones are refused
+        line.cut()          # as if the server ended: connections end, new ones are refused
         line.mend()
+        line.die()          # as if the cable were pulled: whatever is sent vanishes, and nobody is told
+        line.revive()
 
-`cut_at` cuts when a word passes, either before the server gets it or after it has and before its answer is heard.
-`delay` seconds pass in each direction, `rate` bytes a second at most.
+`cut_at` and `die_at` wait for a word to pass, and act before the server gets it or after it has and before its answer
+is heard. `delay` seconds pass in each direction, `rate` bytes a second at most. The part `loss` of all segments is
+lost: as TCP shows it, each of them, and all behind it, comes after a time-out that doubles.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import random
 import select
 import socket
+import struct
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -22,20 +29,40 @@ from types import TracebackType
 from sqlalchemy import make_url
 
 BLOCK = 65536
+SEGMENT = 1448
+"""Bytes that travel, and are lost, together."""
+AGAIN = 0.2
+"""Seconds after which TCP sends a segment once more."""
+SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27  # Linux; Python has no names for them
+DROP = struct.pack("HBBI", 0x06, 0, 0, 0)  # "return 0": the one instruction of a filter that lets nothing in
+
+
+def is_able_to_die() -> bool:
+    """Tell whether a line can be dead here: only Linux lets a socket overhear everything, acknowledgements included."""
+    return sys.platform == "linux"
 
 
 @dataclass
 class Line:
-    """The relay. `trips` counts how often the direction turned: one for each question that was answered."""
+    """The relay. `trips` counts how often the direction turned: one for each question that was answered.
+
+    `lost` counts the segments that were lost.
+    """
 
     host: str
     server_port: int
     delay: float = 0.0
     rate: float = 0.0
+    loss: float = 0.0
     port: int = 0
     trips: int = 0
+    lost: int = 0
+    dice: random.Random = field(default_factory=lambda: random.Random(71))
     _word: bytes = b""
     _before: bool = True
+    _dies: bool = False
+    _alive: threading.Event = field(default_factory=threading.Event)
+    _doors: list[socket.socket] = field(default_factory=list)
     _is_cut: bool = False
     _is_over: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -47,6 +74,8 @@ class Line:
         server = socket.create_server(("127.0.0.1", 0))
         server.settimeout(0.05)
         self.port = server.getsockname()[1]
+        self._doors.append(server)
+        self._alive.set()
         self._start(self._accept, server)
         return self
 
@@ -54,6 +83,7 @@ class Line:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._is_over = True
+        self._alive.set()
         self.cut()
         for thread in self._threads:
             thread.join()
@@ -98,6 +128,7 @@ class Line:
             except (OSError, ValueError):
                 return
             for end in readable:
+                self._alive.wait()
                 try:
                     data = end.recv(BLOCK)
                 except OSError:
@@ -118,8 +149,10 @@ class Line:
         if meets and self._before:
             self._cut_off()
             return False
-        if self.delay or self.rate:
-            time.sleep(self.delay + (len(data) / self.rate if self.rate else 0))
+        pause = self.delay + (len(data) / self.rate if self.rate else 0) + self._held_back(len(data))
+        if pause:
+            time.sleep(pause)
+        self._alive.wait()
         with contextlib.suppress(OSError):
             target.sendall(data)
             if not meets:
@@ -128,6 +161,17 @@ class Line:
         if meets:
             self._cut_off()
         return False
+
+    def _held_back(self, size: int) -> float:
+        """Return the seconds for which segments are held back because they were lost, perhaps more than once."""
+        waited = 0.0
+        for _segment in range(0, size, SEGMENT) if self.loss else ():
+            again = AGAIN
+            while self.dice.random() < self.loss:
+                self.lost += 1
+                waited += again
+                again *= 2
+        return waited
 
     @staticmethod
     def _until_answered(source: socket.socket, target: socket.socket) -> None:
@@ -140,6 +184,12 @@ class Line:
         target.recv(BLOCK)
 
     def _cut_off(self) -> None:
+        """Cut, or die and end when the line lives again: what was under way is gone then."""
+        if self._dies:
+            self.die()
+            self.has_cut.set()
+            self._alive.wait()
+            return
         self._is_cut = True
         self.has_cut.set()
 
@@ -161,7 +211,35 @@ class Line:
     def cut_at(self, word: bytes, *, before: bool) -> None:
         """Cut when `word` is next asked: before the server gets it, or after it did it and before it is heard."""
         with self._lock:
-            self._word, self._before = word, before
+            self._word, self._before, self._dies = word, before, False
+
+    def die_at(self, word: bytes, *, before: bool) -> None:
+        """Die when `word` is next asked: before the server gets it, or after it did it and before it is heard."""
+        with self._lock:
+            self._word, self._before, self._dies = word, before, True
+
+    def die(self) -> None:
+        """Let everything vanish that either side sends, as a pulled cable does: no answer, and no end either."""
+        self._alive.clear()
+        program = ctypes.create_string_buffer(DROP)
+        for end in self._ends():
+            end.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", 1, ctypes.addressof(program)))
+
+    def revive(self) -> None:
+        """Let everything pass again; whoever has given up meanwhile says so when asked."""
+        for end in self._ends():
+            end.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
+            for option, value in ((socket.TCP_KEEPIDLE, 1), (socket.TCP_KEEPINTVL, 1)):
+                end.setsockopt(socket.IPPROTO_TCP, option, value)
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self.has_cut.clear()
+        self._alive.set()
+
+    def _ends(self) -> list[socket.socket]:
+        """Return all sockets of the relay that are open."""
+        with self._lock:
+            ends = [*self._doors, *(end for pair in self._pairs for end in pair)]
+        return [end for end in ends if end.fileno() >= 0]
 
     def mend(self) -> None:
         """Let everybody in again."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from gcrm.model.address import Address
 from gcrm.model.contact import Contact
@@ -14,10 +15,12 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.follow_up import Step, When
 from gcrm.services import activity, contact, contact_list, contact_page, follow_up
+from gcrm.services.aggregate import Loaded
 from gcrm.services.chronicle import chronicle
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from tests.databases import PostgresOffices
+from tests.line import Line as Wire
 from tests.round_trips import Line, line_to
 from tests.services.offices import organisation
 
@@ -127,3 +130,42 @@ def test_a_page_of_the_list_takes_two(office: Office) -> None:
             assert len(contact_list.rows(session, list(found[:60]))) == 3
 
     assert trips(office, shown) <= 2
+
+
+def test_a_slow_line_that_loses_segments_takes_no_more(office: Office) -> None:
+    """40 ms each way, 2 Mbit/s, and one of a hundred segments is lost."""
+    made = organisation(office[0])
+    url = make_url(office[0].url)
+    with Wire(str(url.host), int(url.port or 0)) as wire:
+        database = Database.open(wire.url(office[1].url))
+
+        def listed() -> None:
+            with database.read() as session:
+                contact_list.rows(session, list(contact_list.ids(session, ContactQuery(), 60)))
+
+        def opened() -> None:
+            contact_page.view(database, made)
+            with database.read() as session:
+                chronicle(session, made, user=database.user_id)
+
+        def saved() -> None:
+            loaded.append(contact.load(database, made))
+            loaded[-1].record.notes += "more "
+            contact.save(database, loaded[-1])
+
+        loaded: list[Loaded[Contact]] = []
+        works: dict[Callable[[], None], int] = {listed: 2, opened: 4, saved: 1 + 2}
+        for work in works:
+            for _time in range(WARM):
+                work()
+        wire.delay, wire.rate, wire.loss = 0.04, 250_000, 0.01
+        for work, most in works.items():
+            spent = []
+            for _time in range(3):
+                before = wire.trips
+                work()
+                spent.append(wire.trips - before)
+            assert min(spent) <= most, work.__name__
+        assert wire.lost, "no segment was lost: choose another seed"
+        assert contact.load(database, made).record.notes.count("more") == len(loaded)
+        database.close()
