@@ -156,6 +156,8 @@ class Raw:
             work()
         for row in self.connection.execute("SELECT id FROM operation WHERE key = %s", (tape.key,)):
             tape.operation = row[0]
+        made = "SELECT record_id FROM change WHERE operation_id = %s AND action = 'I' ORDER BY id"
+        tape.drawn = [row[0] for row in self.connection.execute(made, (tape.operation,))]
         return tape
 
     def step(self) -> None:

@@ -21,6 +21,7 @@ from gcrm.model.registry import table_of
 
 INTO_OPERATION = f"INSERT INTO {table_of(Operation).name} "
 KEY = "its_key"
+DRAW = "nextval("
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,16 @@ class Said:
 
 @dataclass(slots=True)
 class Recording:
-    """What one piece of work said. `contact` is the one it was about, `operation` and `key` those it wrote with."""
+    """What one piece of work said. `contact` is the one it was about, `operation` and `key` those it wrote with.
+
+    `drawn` are the ids of the records that it made.
+    """
 
     contact: int
     said: list[Said] = field(default_factory=list)
     operation: int = 0
     key: str = ""
+    drawn: list[int] = field(default_factory=list)
 
     def play(self, connection: psycopg.Connection[Any], contact: int, more: Mapping[Any, Any] | None = None) -> None:
         """Say it again about another contact, on a connection in autocommit mode; `more` are values to exchange."""
@@ -55,6 +60,8 @@ class Recording:
                 rows = cursor.fetchall() if cursor.description else []
                 if INTO_OPERATION in one.statement:
                     turned[self.operation] = rows[0][0]
+                elif DRAW in one.statement:
+                    turned.update(zip(self.drawn, (row[0] for row in rows), strict=True))
         if self.key and connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
             connection.execute("COMMIT")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import func, select
 
 from gcrm.services import contact, still_there
 from gcrm.services.database import Database
@@ -39,4 +40,13 @@ def test_a_connection_that_rested_is_asked(
         database = Database.open(line.url)
         made = organisation(database)
         assert line.count(lambda: contact.load(database, made)) == trips
+        database.close()
+
+
+def test_the_server_asks_whether_we_are_there(postgres_offices: PostgresOffices, tmp_path: Path) -> None:
+    with postgres_offices.migrated(tmp_path) as url:
+        database = Database.open(url)
+        with database.read() as session:
+            asked = [func.current_setting(f"tcp_keepalives_{name}") for name in ("idle", "interval")]
+            assert session.execute(select(*asked)).one() == ("10", "5")
         database.close()

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from sqlalchemy import make_url
 
 from gcrm.services import activity, contact
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.check import check
-from gcrm.services.database import Database
+from gcrm.services.database import PATIENCE, Database
 from gcrm.services.drafts import OPERATION, DraftStore, log_key
 from gcrm.services.unfinished import unfinished
 from gcrm.ui.new_contact import NewContactDialog, open_new_contact
 from gcrm.ui.presence import words
 from tests.databases import PostgresOffices
-from tests.line import Line
+from tests.line import Line, is_able_to_die
 from tests.stories.sitting import CTRL, Key, Person, at_the_desk, make_office
 from tests.stories.test_team import begin, set_terms, write_as
 from tests.ui.office import Office
@@ -105,6 +106,66 @@ def test_a_line_cut_in_the_middle_of_a_commit(desk: Person, line: Line, team: Of
     desk.until(lambda: is_back(desk) and desk.context.tasks.is_idle(), "it was never saved")
     desk.until(lambda: desk.window.contacts.rail.box.text.toPlainText() == "", "the box still holds the text")
     assert desk.chronicle_texts(team.albrecht).count("Said in the middle") == 1
+
+
+needs_linux = pytest.mark.skipif(not is_able_to_die(), reason="only Linux lets a line be dead without root")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server that does not answer count as gone after a second or two, not after half a minute."""
+    short = {"connect_timeout": 2, "keepalives_idle": 1, "keepalives_interval": 1, "keepalives_count": 1}
+    for name, value in (short | {"tcp_user_timeout": 1500}).items():
+        monkeypatch.setitem(PATIENCE, name, value)
+
+
+@needs_linux
+@pytest.mark.usefixtures("impatient")
+def test_a_dead_cable_is_noticed_while_typing_goes_on(desk: Person, line: Line, team: Office) -> None:
+    box = desk.window.contacts.rail.box.text
+    desk.key(Key.Key_L, CTRL)
+    line.die()
+    desk.window.open_contact(team.becker)
+    desk.window.open_contact(team.albrecht)
+    assert not desk.program.tasks.is_idle(), "nothing is being read over the dead line"
+    QTest.keyClicks(box, "Said into the dead line")
+    assert box.toPlainText() == "Said into the dead line", "typing waits for the line"
+    QTest.keyClick(box, Key.Key_Return, CTRL)
+    desk.until(lambda: desk.window.banner.isVisible() and desk.context.tasks.waiting() == 1, "nobody noticed")
+    kept = DraftStore.of(desk.database).get(log_key(team.albrecht))
+    assert kept is not None
+    assert kept.data["text"] == "Said into the dead line"
+    line.revive()
+    desk.until(lambda: is_back(desk), "nobody noticed that the line lives")
+    assert desk.chronicle_texts(team.albrecht).count("Said into the dead line") == 1
+    assert unfinished(desk.database) == []
+    assert check(desk.database).ok
+
+
+@needs_linux
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("before", [True, False], ids=["the server never got it", "the answer was never heard"])
+def test_a_cable_that_dies_in_the_middle_of_a_commit(desk: Person, line: Line, team: Office, before: bool) -> None:
+    line.die_at(b"COMMIT", before=before)
+    log(desk, "Said in the middle")
+    desk.until(lambda: desk.window.banner.isVisible(), "nobody noticed")
+    line.revive()
+    desk.until(lambda: is_back(desk) and desk.context.tasks.is_idle(), "it was never saved")
+    desk.until(lambda: desk.window.contacts.rail.box.text.toPlainText() == "", "the box still holds the text")
+    assert desk.chronicle_texts(team.albrecht).count("Said in the middle") == 1
+
+
+def test_one_works_over_a_slow_line_that_loses_segments(desk: Person, line: Line, team: Office) -> None:
+    line.delay, line.rate, line.loss = 0.04, 250_000, 0.01
+    search = desk.window.contacts.pane.search
+    QTest.keyClicks(search, "Becker")
+    assert search.text() == "Becker", "typing waits for the line"
+    desk.until(lambda: desk.window.contacts.pane.model.rowCount() == 1, "the list is never there")
+    desk.window.open_contact(team.becker)
+    desk.until(lambda: desk.window.contacts.page.contact_id() == team.becker, "the record is never there")
+    log(desk, "Said over a slow line")
+    desk.until(lambda: "Said over a slow line" in desk.chronicle_texts(team.becker), "it was never saved")
+    assert not desk.window.banner.isVisible()
 
 
 def test_a_conflict_that_arose_meanwhile_is_asked(desk: Person, line: Line, bruno: Database, team: Office) -> None:

@@ -60,7 +60,10 @@ PATIENCE = {
 """After how long a server that does not answer counts as gone: seconds, the last one milliseconds."""
 # An office lies in the server's memory or on a disk without moving parts: reading a row by its index costs little
 # more than the next one, and compiling a statement takes longer than carrying it out.
-SERVER_OPTIONS = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
+# A server that asks in vain whether we are still there ends the session, and with it the locks of a pulled cable.
+SERVER_OPTIONS = (
+    "-c timezone=UTC -c random_page_cost=1.1 -c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5"
+)
 
 OLDEST_SERVER = 150_000
 """The oldest PostgreSQL that the tests run on, as the server writes it."""
