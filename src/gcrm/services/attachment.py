@@ -6,6 +6,7 @@ Contents are kept by services/blob.py, names are made harmless by services/file_
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -175,7 +176,7 @@ def rows(
     of_activity = activity_id is not None
     statement = _newest(session.get_bind().dialect.name, user is None, of_activity)
     values = {"who": user, "owner": activity_id if of_activity else contact_id}
-    return [_shown(*found) for found in ask(session.connection(), [(statement, values)])[0]]
+    return [_shown(found) for found in ask(session.connection(), [(statement, values)])[0]]
 
 
 @cache
@@ -210,13 +211,12 @@ _COLUMNS = (
 
 
 def _row(file: Attachment, author: str | None) -> AttachmentRow:
-    return _shown(*(getattr(file, name) for name in _COLUMNS), author)
+    return _shown((*(getattr(file, name) for name in _COLUMNS), author))
 
 
-def _shown(
-    number: int, name: str, media: str, size: int, at: datetime, contact: int | None, activity: int | None, link: str,
-    is_picture: bool, replaces: int | None, author: str | None,
-) -> AttachmentRow:  # fmt: skip
+def _shown(found: Sequence[Any]) -> AttachmentRow:
+    """Return what the list shows of a row of _COLUMNS and the name of its author."""
+    number, name, media, size, at, contact, activity, link, is_picture, replaces, author = found
     is_program = is_executable(name) or media in PROGRAMS or names_program(link)
     return AttachmentRow(
         number, name, media, size, at, author or "", contact, activity, link, is_picture, replaces, is_program

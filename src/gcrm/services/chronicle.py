@@ -86,7 +86,7 @@ def chronicle(
     engine = session.get_bind().dialect.name
     statement = _page(engine, user is None, None if chosen is None else len(chosen), before is not None)
     at, record = before or (None, None)
-    values = {"contact": contact_id, "who": user, "limit": limit, "until": at, "last": record}
+    values: dict[str, Any] = {"contact": contact_id, "who": user, "limit": limit, "until": at, "last": record}
     values |= {f"type{place}": key for place, key in enumerate(chosen or ())}
     moment = now or this_instant()
     found = ask(session.connection(), [(statement, values)])[0]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -255,31 +255,33 @@ def count(session: Session, query: ContactQuery) -> int:
 
 def rows(session: Session, wanted: Sequence[int], columns: Sequence[str] = PANE_COLUMNS) -> dict[int, ContactRow]:
     """Return the rows of these ids with the named columns; unknown columns are left out."""
+    read = _row_reader(session, tuple(columns))
     found: dict[int, ContactRow] = {}
     for start in range(0, len(wanted), PAGE * 2):
-        batch = list(wanted[start : start + PAGE * 2])
-        if any(map(_is_changing, columns)):
-            custom = custom_fields(session) if any(name.startswith("custom.") for name in columns) else {}
-            names, statement = _row_columns(tuple(columns), custom, viewer(session))
-            rows = session.connection().execute(statement.where(Contact.id.in_(batch))).all()
-        else:
-            names, asked, values = _rows_asked(session.get_bind().dialect.name, tuple(columns), batch)
-            rows = ask(session.connection(), [(asked, values)])[0]
+        names, rows = read(list(wanted[start : start + PAGE * 2]))
         for row in rows:
             found[row[0]] = ContactRow(row[0], dict(zip(names, row[1:], strict=True)))
     return found
 
 
-def _row_columns(columns: tuple[str, ...], custom: Mapping[str, CustomField], who: int | None) -> Any:
+def _row_reader(session: Session, columns: tuple[str, ...]) -> Callable[[list[int]], tuple[list[str], Sequence[Any]]]:
+    """Return a function that gives the names of the columns and the rows of a batch of ids."""
+    engine, connection = session.get_bind().dialect.name, session.connection()
+    if not any(map(_is_changing, columns)):
+        names, prepared = _rows_made(engine, columns)
+        turn = json.dumps if engine == "sqlite" else list
+        return lambda batch: (names, ask(connection, [(prepared, {"ids": turn(batch)})])[0])
+    custom = custom_fields(session) if any(name.startswith("custom.") for name in columns) else {}
+    shown, statement = _row_columns(columns, custom, viewer(session))
+    return lambda batch: (shown, connection.execute(statement.where(Contact.id.in_(batch))).all())
+
+
+def _row_columns(
+    columns: tuple[str, ...], custom: Mapping[str, CustomField], who: int | None
+) -> tuple[list[str], Select[Any]]:
     """Return the names of the columns that there are, and the select of the id with them."""
     chosen = [column for name in columns if (column := column_of(name, custom, user=who)) is not None]
     return [column.name for column in chosen], select(Contact.id, *(column.value for column in chosen))
-
-
-def _rows_asked(engine: str, columns: tuple[str, ...], batch: list[int]) -> tuple[list[str], Prepared, dict[str, Any]]:
-    """Return the names of the columns, the statement for the rows of a batch, and its values."""
-    names, statement = _rows_made(engine, columns)
-    return names, statement, {"ids": json.dumps(batch) if engine == "sqlite" else batch}
 
 
 @lru_cache(100)
