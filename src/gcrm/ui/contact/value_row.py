@@ -58,6 +58,7 @@ class ValueRow(QWidget):
         self._fields: QWidget | None = None
         self._is_saving = False
         self._opened_with: list[str] = []
+        self._refused: list[str] | None = None
         self._draft = ""
         self.view = ValueView()
         self.view.clicked.connect(self._activate)
@@ -141,6 +142,7 @@ class ValueRow(QWidget):
         self._show_menu_button()
         first = self._handles[min(self.spec.focus_input, len(self._handles) - 1)]
         first.select()
+        self._refused = None
         self._say(self.spec.help)
         self._timer.start()
         fields = self._fields
@@ -225,6 +227,7 @@ class ValueRow(QWidget):
             self._complain(error.sentence, self._handles[0])
 
     def _complain(self, sentence: str, handle: Handle) -> None:
+        self._refused = self.texts()
         mark_invalid(handle.widget, sentence)
         self._say(sentence, bad=True)
         announce(self, sentence)
@@ -283,7 +286,8 @@ class ValueRow(QWidget):
         self._host.run_check(lambda: judge(values), self._show_finding, ("check", id(self)))
 
     def _show_finding(self, finding: Finding) -> None:
-        if self.is_editing():
+        """Show what was found of what is typed; a reason why just that was refused stays."""
+        if self.is_editing() and self.texts() != self._refused:
             self._say(sentence_of(finding) or self.spec.help, bad=finding.level == "error")
 
     def _say(self, sentence: str, *, bad: bool = False) -> None:
