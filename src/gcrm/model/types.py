@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -67,27 +69,30 @@ class Scaled(TypeDecorator[Decimal]):
 
 def decode(column_type: TypeEngine[Any], value: Any) -> Any:
     """Turn a value out of a change payload (JSON, from either engine) back into a Python value of the column."""
-    kind = column_type
-    if value is None or (type(value) is str and isinstance(kind, Text)):
+    if value is None or (type(value) is str and isinstance(column_type, Text)):
         return value
+    return decoder(column_type)(value)
+
+
+def decoder(column_type: TypeEngine[Any]) -> Callable[[Any], Any]:
+    """Return what `decode` does with the values of a column that are there."""
+    kind = column_type
     if isinstance(kind, UtcDateTime):
-        moment = datetime.fromisoformat(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return _instant
     if isinstance(kind, Scaled):
-        return Decimal(int(value)).scaleb(-kind.places)
-    return _decode_plain(kind, value)
-
-
-def _decode_plain(kind: TypeEngine[Any], value: Any) -> Any:
-    """Decode the types SQLAlchemy brings itself."""
-    import json
-    from datetime import date
-
+        places = -kind.places
+        return lambda value: Decimal(int(value)).scaleb(places)
     if isinstance(kind, JSON):
-        return json.loads(value) if isinstance(value, str) else value
-    wanted = kind.python_type
-    if wanted is date:
-        return date.fromisoformat(value)
-    if wanted is bool:
-        return bool(value)
-    return value
+        return _json
+    known: dict[type[Any], Callable[[Any], Any]] = {date: date.fromisoformat, bool: bool}
+    return known.get(kind.python_type, lambda value: value)
+
+
+def _instant(text: str) -> datetime:
+    """Return an instant in UTC; SQLite keeps none of the zone."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value

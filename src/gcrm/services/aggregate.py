@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import JSON, inspect, select
 from sqlalchemy.orm import Session, make_transient
 
 from gcrm.errors import ConflictError, FieldConflict
@@ -54,17 +54,25 @@ class Loaded(Generic[R]):
 
     def remember(self) -> Loaded[R]:
         """Take the present values as those that were read."""
-        self.base = {(r.__tablename__, r.id): _copied(values_of(r)) for r in self.walk(self.record) if r.id}
+        self.base = {(r.__tablename__, r.id): _copied(r) for r in self.walk(self.record) if r.id}
         self.version = self.record.version
         return self
 
 
-def _copied(values: dict[str, Any]) -> dict[str, Any]:
-    """Copy the JSON values, which could be edited in place."""
-    return {
-        name: (dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value)
-        for name, value in values.items()
-    }
+def _copied(record: Record) -> dict[str, Any]:
+    """Return the values of a record, of JSON as copies: it could be edited in place."""
+    values = values_of(record)
+    for name in _json_columns(type(record)):
+        value = values[name]
+        values[name] = dict(value) if isinstance(value, dict) else list(value) if isinstance(value, list) else value
+    return values
+
+
+@cache
+def _json_columns(cls: type[Record]) -> tuple[str, ...]:
+    """Return the plain columns of a class that hold JSON."""
+    columns = table_of(cls).columns
+    return tuple(name for name in plain_columns(cls) if isinstance(columns[name].type, JSON))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -39,7 +39,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.registry import class_of, table_of
-from gcrm.model.types import decode
+from gcrm.model.types import decoder
 from gcrm.services.trip import Asked, Prepared, Row, ask
 
 R = TypeVar("R", bound=Record)
@@ -142,7 +142,7 @@ def _columns(cls: type[Record]) -> tuple[str, ...]:
 def _decoders(cls: type[Record]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     """Return what is to be decoded of the columns of a class; texts and whole numbers come as they are."""
     columns = [column for column in table_of(cls).columns if not isinstance(column.type, (Text, Integer))]
-    return tuple((column.name, partial(decode, column.type)) for column in columns)
+    return tuple((column.name, decoder(column.type)) for column in columns)
 
 
 def joined(found: Rows) -> Contact:
