@@ -173,10 +173,12 @@ def less_known(one: Candidate, chance: random.Random, _office: Sequence[Candidat
     if not ways:
         return None
     kept = chance.sample(ways, k=min(len(ways), chance.choice((1, 1, 2))))
-    empty = {"phones": frozenset[str](), "emails": frozenset[str](), "vat_number": ""}
-    if "street" not in kept:
-        empty |= {"street": "", "postcode": "", "town": ""}
-    return replace(one, **{name: value for name, value in empty.items() if name not in kept})
+    told = replace(one, vat_number="")
+    if "phones" not in kept:
+        told = replace(told, phones=frozenset())
+    if "emails" not in kept:
+        told = replace(told, emails=frozenset())
+    return told if "street" in kept else replace(told, street="", postcode="", town="")
 
 
 def company_without_person(one: Candidate, _chance: random.Random, _office: Sequence[Candidate]) -> Candidate | None:
@@ -257,8 +259,8 @@ def namesake(one: Candidate, chance: random.Random, office: Sequence[Candidate])
     first = chance.choice(
         [other.first_name for other in office if other.first_name[:1] not in ("", one.first_name[:1])]
     )
-    place = {"street": elsewhere.street, "postcode": elsewhere.postcode, "town": elsewhere.town}
-    return _fresh(replace(one, first_name=first, **place), chance)
+    there = replace(one, street=elsewhere.street, postcode=elsewhere.postcode, town=elsewhere.town)
+    return _fresh(replace(there, first_name=first), chance)
 
 
 def same_trade(one: Candidate, chance: random.Random, office: Sequence[Candidate]) -> Candidate | None:

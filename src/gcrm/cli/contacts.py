@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
 from gcrm.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from gcrm.services.contact_list import ContactRow
 
 EVERYTHING = 2**61  # half of it more is asked for on the way, and no server counts beyond 2**63
 
@@ -75,24 +77,20 @@ def duplicates(office: Office, limit: int, least: float, as_json: bool) -> None:
         found = [pair for pair in finding.find_pairs(session, limit, tell) if pair.score >= least]
         ids = sorted({contact for pair in found for contact in (pair.one, pair.other)})
         known = rows(session, ids, ("display_name", "number"))
-    pairs = [
-        {
-            "one": _named(known[pair.one]),
-            "other": _named(known[pair.other]),
-            "score": pair.score,
-            "reasons": list(pair.reasons),
-        }
-        for pair in found
-    ]
+    sides = [(_named(known[pair.one]), _named(known[pair.other])) for pair in found]
     if as_json:
-        say_json({"pairs": pairs})
+        told = [
+            {"one": one, "other": other, "score": pair.score, "reasons": list(pair.reasons)}
+            for pair, (one, other) in zip(found, sides, strict=True)
+        ]
+        say_json({"pairs": told})
         return
-    for pair in pairs:
-        one, other = ("{number}  {name}".format(**pair[side]) for side in ("one", "other"))
-        say(f"{pair['score']:.2f}  {one}  ·  {other}  ({', '.join(pair['reasons'])})")
-    say(ngettext("{count} pair looks alike.", "{count} pairs look alike.", len(pairs)).format(count=len(pairs)))
+    for pair, (one, other) in zip(found, sides, strict=True):
+        names = "  ·  ".join(f"{side['number']}  {side['name']}" for side in (one, other))
+        say(f"{pair.score:.2f}  {names}  ({', '.join(pair.reasons)})")
+    say(ngettext("{count} pair looks alike.", "{count} pairs look alike.", len(found)).format(count=len(found)))
 
 
-def _named(row: Mapping[str, Any]) -> dict[str, str]:
+def _named(row: ContactRow) -> dict[str, str]:
     """Return how a contact is told in a pair."""
     return {"number": str(row["number"] or ""), "name": str(row["display_name"])}
