@@ -189,7 +189,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     and all, by the thread of a later one.
     """
     gc.disable()
-    delete_windows()
+    if "tests.dress" in sys.modules:  # there are windows
+        sys.modules["tests.dress"].delete_windows()
     finished = item.session.stash.get(FINISHED, 0) + 1
     item.session.stash[FINISHED] = finished
     if finished % THOROUGH_EVERY:
@@ -197,14 +198,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     else:
         gc.collect()
         gc.freeze()  # what lives on now is not looked at each time again
-
-
-def delete_windows() -> None:
-    """Let go of closed windows: without an event loop nobody does, and each theme would dress all of them again."""
-    if "PySide6.QtCore" in sys.modules:
-        from PySide6.QtCore import QCoreApplication, QEvent
-
-        QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
 
 
 @pytest.fixture(scope="session")
