@@ -19,6 +19,7 @@ import keyring
 import pytest
 
 from gcrm.i18n import set_language
+from tests.compiled import share_compiled_statements
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.guards import MemoryKeyring, NetworkGuard
 from tests.gui_thread import Audit
@@ -63,7 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
     for message in HARMLESS_QT_MESSAGES:
         config.addinivalue_line("qt_log_ignore", message)
     is_worker = hasattr(config, "workerinput")
-    if is_worker or SERVER in os.environ or not getattr(config.option, "numprocesses", None):
+    has_workers = getattr(config.option, "numprocesses", None) and not is_worker
+    if not has_workers:
+        share_compiled_statements()
+    if not has_workers or SERVER in os.environ:
         return
     try:
         keeper = Keeper()
