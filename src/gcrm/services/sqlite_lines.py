@@ -33,7 +33,7 @@ NULL = "\\N"
 
 
 @cache
-def lines_of(table: Table) -> Select[tuple[bytes]]:
+def lines_of(table: Table) -> Select[bytes]:
     """Return the statement that makes the lines of a table; to put it together takes longer than a small table."""
     parts: list[ColumnElement[Any]] = []
     for each in table.columns:
