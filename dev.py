@@ -36,6 +36,7 @@ FOREIGN_VARIABLES = (
     "PYTHONHOME",
     "PYTHONSTARTUP",
     "PYTHONWARNINGS",
+    "PYTHONDONTWRITEBYTECODE",  # each program that a test starts would compile everything again
     "PYTHONSAFEPATH",
     "VIRTUAL_ENV",
     "QT_PLUGIN_PATH",

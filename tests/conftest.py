@@ -19,6 +19,7 @@ import keyring
 import pytest
 
 from gcrm.i18n import set_language
+from tests.compiled import share_compiled_statements
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.guards import MemoryKeyring, NetworkGuard
 from tests.gui_thread import Audit
@@ -63,7 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
     for message in HARMLESS_QT_MESSAGES:
         config.addinivalue_line("qt_log_ignore", message)
     is_worker = hasattr(config, "workerinput")
-    if is_worker or SERVER in os.environ or not getattr(config.option, "numprocesses", None):
+    has_workers = getattr(config.option, "numprocesses", None) and not is_worker
+    if not has_workers:
+        share_compiled_statements()
+    if not has_workers or SERVER in os.environ:
         return
     try:
         keeper = Keeper()
@@ -189,7 +193,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     and all, by the thread of a later one.
     """
     gc.disable()
-    delete_windows()
+    if "tests.dress" in sys.modules:  # there are windows
+        sys.modules["tests.dress"].delete_windows()
     finished = item.session.stash.get(FINISHED, 0) + 1
     item.session.stash[FINISHED] = finished
     if finished % THOROUGH_EVERY:
@@ -197,14 +202,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     else:
         gc.collect()
         gc.freeze()  # what lives on now is not looked at each time again
-
-
-def delete_windows() -> None:
-    """Let go of closed windows: without an event loop nobody does, and each theme would dress all of them again."""
-    if "PySide6.QtCore" in sys.modules:
-        from PySide6.QtCore import QCoreApplication, QEvent
-
-        QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -41,8 +42,14 @@ def take_out(app: QApplication, theme: Theme) -> None:
     app.styleHints().colorSchemeChanged.disconnect(theme._refresh)
 
 
+def delete_windows() -> None:
+    """Let go of closed windows, which nobody does without an event loop: a theme would dress all of them again."""
+    QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
+
+
 def redress(app: QApplication) -> None:
     """Return to the look of the beginning; a program of its own, that ends with its test, stays as it is."""
+    delete_windows()
     dress: Dress | None = getattr(app, "dress", None)
     if dress is not None:
         dress.put_on()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,13 +44,25 @@ def window() -> FakeWindow:
     return FakeWindow()
 
 
-@pytest.fixture
-def office(sqlite_offices: SqliteOffices, data_folder: Path) -> Iterator[Office]:
-    """Give an opened office in a file with a few contacts."""
-    with sqlite_offices.migrated(data_folder) as url:
+@pytest.fixture(scope="session")
+def filled(sqlite_offices: SqliteOffices, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Office]:
+    """Fill an office with the contacts of the design pictures once for all tests of windows."""
+    folder = tmp_path_factory.mktemp("filled")
+    with sqlite_offices.migrated(folder) as url:
         database = Database.open(url, user="anna")
-        yield fill_office(database)
+        filled = fill_office(database)
         database.close()
+    return folder / "office.gcrm", filled
+
+
+@pytest.fixture
+def office(filled: tuple[Path, Office], data_folder: Path) -> Iterator[Office]:
+    """Give an opened office in a file with a few contacts."""
+    file, contents = filled
+    shutil.copyfile(file, data_folder / "office.gcrm")
+    database = Database.open(str(data_folder / "office.gcrm"), user="anna")
+    yield replace(contents, database=database)
+    database.close()
 
 
 @pytest.fixture

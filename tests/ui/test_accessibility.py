@@ -1,7 +1,9 @@
-"""The gate for every window of the register: names, keys, targets, words beside colours (E 48, 49, 50, 51).
+"""The gate for every window of the register: names, keys, targets, words beside colours, room (E 45, 48–51).
 
-A window is opened once, walked through with Tab and back, and looked at by all gates. To add a gate: a function from
-what was seen to what is wrong with it, and its line in GATES.
+Every window class of the program stands in the register; a new one fails here.
+
+A window is opened once, walked through with Tab and back, looked at by all gates, and again in larger type. To add a
+gate: a function from what was seen to what is wrong with it, and its line in GATES.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
+    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -26,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gcrm.errors import UserError
 from gcrm.ui.context import Context
 from gcrm.ui.tables.dragging import DragTable
 from gcrm.ui.widgets.panes import Panes
@@ -33,6 +38,8 @@ from gcrm.ui.widgets.tab_order import tab_as_read
 from tests.ui.colour_alone import said_by_colour_alone
 from tests.ui.register import WINDOWS
 from tests.ui.tab_order import against_reading, focusable, in_reach, walk
+from tests.ui.test_clipping import LARGER, MADE_LARGER, cut_off, sideways
+from tests.ui.window_classes import OTHER_WINDOWS, below, classes_in, window_classes
 
 SMALLEST = 24
 
@@ -123,26 +130,67 @@ GATES: dict[str, Callable[[Seen], list[str]]] = {
 }
 
 
-@pytest.fixture(params=sorted(WINDOWS))
-def shown(request: pytest.FixtureRequest, context: Context, qtbot: QtBot) -> QWidget:
-    """Show a window of the register with everything read that it shows."""
-    window = WINDOWS[request.param](context, None)
+Known = dict[str, set[type[QWidget]]]
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    """Give the classes that stand in the windows which were opened already."""
+    return {}
+
+
+def opened(name: str, context: Context, qtbot: QtBot) -> QWidget:
+    """Return a window of the register with everything read that it shows."""
+    window = WINDOWS[name](context, None)
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(window)
+    context.tasks.wait_idle()
+    return window
+
+
+def in_larger_type(window: QWidget, context: Context) -> list[str]:
+    """Return what is cut off when the text is half as large again; a dialog opens as much larger."""
+    context.theme.set_scale(LARGER)
+    if isinstance(window, QDialog):
+        window.resize(window.size() * LARGER)
+    for _round in range(4):
+        context.tasks.wait_idle()
+        QApplication.processEvents()
+    return cut_off(window) + sideways(window)
+
+
+@pytest.mark.parametrize("name", sorted(WINDOWS))
+def test_every_window_passes_the_gates(name: str, known: Known, context: Context, qtbot: QtBot) -> None:
+    window = opened(name, context, qtbot)
     with qtbot.waitExposed(window):
         window.show()
     context.tasks.wait_idle()
     window.activateWindow()
-    return window
-
-
-def test_every_window_passes_the_gates(shown: QWidget) -> None:
-    seen = Seen.of(shown)
+    known[name] = classes_in(window)
+    seen = Seen.of(window)
     assert seen.there
-    found = {name: faults for name, gate in GATES.items() if (faults := gate(seen))}
+    found = {gate: faults for gate, look in GATES.items() if (faults := look(seen))}
+    if name not in MADE_LARGER and (cut := in_larger_type(window, context)):
+        found["E 45: cut off in larger type"] = cut
     if found:
-        lines = [f"{name}\n    " + "\n    ".join(faults) for name, faults in found.items()]
+        lines = [f"{gate}\n    " + "\n    ".join(faults) for gate, faults in found.items()]
         pytest.fail("\n".join(lines), pytrace=False)
+
+
+def test_every_window_is_in_the_register(known: Known, context: Context, qtbot: QtBot) -> None:
+    for name in WINDOWS.keys() - known:  # none, where the whole file is run
+        try:
+            known[name] = classes_in(opened(name, context, qtbot))
+        except UserError:  # an earlier window of its kind has put into the office what it needs
+            continue
+    wanted, seen = window_classes(), set().union(*known.values())
+    assert {cls.__name__ for cls in wanted} >= {"HistoryDialog", "CallPopup", "MainWindow"}
+    assert sorted(f"{cls.__module__}.{cls.__name__}" for cls in wanted - seen) == []
+
+
+def test_the_windows_by_another_name_are_still_there() -> None:
+    window_classes()
+    assert {cls.__name__ for cls in below(QWidget)} >= set(OTHER_WINDOWS)
 
 
 # --- the gates themselves -----------------------------------------------------------------------------------------

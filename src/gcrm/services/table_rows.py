@@ -22,18 +22,14 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     LargeBinary,
     String,
     Table,
     Text,
-    case,
-    cast,
     column,
     func,
     insert,
-    literal,
     select,
     table,
 )
@@ -45,6 +41,7 @@ from gcrm.model.base import Base
 from gcrm.model.change import ContactSearch, CurrentOperation
 from gcrm.model.registry import RECORDS, table_of
 from gcrm.model.types import UtcDateTime
+from gcrm.services.sqlite_lines import ESCAPES, NULL, OFTEN, RARE, lines_of
 
 BLOCK = 1 << 20
 """Bytes after which lines are handed on."""
@@ -53,11 +50,6 @@ FETCHED = 16
 LATELY = 16
 """Blocks that are kept while a server may still complain of a line in them."""
 DERIVED = frozenset({ContactSearch.__tablename__, CurrentOperation.__tablename__})
-ESCAPES = {"\\": "\\", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r"}
-"""What stands after a backslash for a character."""
-OFTEN, RARE = "\\\t\n", "\b\v\f\r"
-"""In that order: a backslash must not be escaped twice. The rare ones stand nowhere but in texts."""
-NULL = "\\N"
 SETTINGS = {"DateStyle": "ISO", "TimeZone": "UTC", "bytea_output": "hex"}
 """How a server must write values; others may be usual for a login."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -109,24 +101,12 @@ def _read_sqlite(connection: Connection, table: Table) -> Iterator[bytes]:
     """Let SQLite make the lines."""
     raw: Any = connection.connection.driver_connection
     raw.create_function("gcrm_jsonb", 1, _json_in_line, deterministic=True)
-    parts: list[ColumnElement[Any]] = []
-    for each in table.columns:
-        parts += [*([literal("\t", Text)] if parts else []), _sqlite_text(each)]
-    statement = select(cast(_concatenated(parts), LargeBinary)).select_from(table).order_by(*table.primary_key.columns)
-    with closing(connection.execute(statement.execution_options(yield_per=FETCHED))) as rows:
+    with closing(connection.execute(lines_of(table), execution_options={"yield_per": FETCHED})) as rows:
         for block in _blocks(rows.scalars()):
             _check(table, block)
             for character in RARE:
                 block = block.replace(character.encode(), b"\\" + ESCAPES[character].encode())
             yield block
-
-
-def _concatenated(parts: list[ColumnElement[Any]]) -> ColumnElement[Any]:
-    """Join texts, half and half: SQLite's parser goes only so deep."""
-    if len(parts) == 1:
-        return parts[0]
-    middle = len(parts) // 2
-    return _concatenated(parts[:middle]).op("||")(_concatenated(parts[middle:]))
 
 
 def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -142,34 +122,6 @@ def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
             size = 0
     if waiting:
         yield b"\n".join([*waiting, b""])
-
-
-def _sqlite_text(source: Column[Any]) -> ColumnElement[Any]:
-    """Return the expression of a column's value in a line."""
-    value = _sqlite_value(source, column(source.name))
-    return func.coalesce(value, NULL) if source.nullable else value
-
-
-def _sqlite_value(source: Column[Any], plain: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return the expression of a value that is there."""
-    kind = source.type
-    if isinstance(kind, Boolean):
-        return case((plain == literal(1), "t"), (plain == literal(0), "f"), else_=plain)
-    if isinstance(kind, UtcDateTime):
-        shortened = func.rtrim(func.rtrim(plain, "0"), ".")
-        return case((func.instr(plain, ".") > 0, shortened), else_=plain).op("||")("+00")
-    if isinstance(kind, LargeBinary):
-        return literal("\\\\x", Text).op("||")(func.lower(func.hex(plain)))
-    if isinstance(kind, JSON):
-        return case((plain.in_(("{}", "[]")), plain), else_=func.gcrm_jsonb(cast(plain, LargeBinary)))
-    return _sqlite_escaped(plain) if isinstance(kind, String) else plain
-
-
-def _sqlite_escaped(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a text with backslashes before what would end a column or a line; the rest is done block by block."""
-    for character in OFTEN:
-        value = func.replace(value, character, "\\" + ESCAPES[character])
-    return value
 
 
 def _json_in_line(kept: bytes) -> bytes:
