@@ -222,6 +222,6 @@ def backup_before_upgrade(engine: Engine, path: Path | None) -> Path:
     """Copy an office file beside itself, or back a server's database up on this computer; return the checked result."""
     if path is not None:
         return copy_beside(path, "before-upgrade")
-    from gcrm.services.backup.before_upgrade import back_up
+    from gcrm.services.backup.before_change import back_up
 
-    return back_up(engine)
+    return back_up(engine, "before-upgrade")
