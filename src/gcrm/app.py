@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -64,11 +65,19 @@ class Program:
     garbage: Garbage | None = None
     versions: VersionTrouble | None = None
 
-    def open(self, address: str = "", password: str = "", *, keep: bool = False, upgrades: bool = False) -> None:
+    def open(
+        self,
+        address: str = "",
+        password: str = "",
+        *,
+        keep: bool = False,
+        upgrades: bool = False,
+        restored: Path | None = None,
+    ) -> None:
         """Open an office in the background, then fill the window. Without an address: the one that was open last.
 
         `keep` puts the password into the store of this computer, once the server has taken it. `upgrades` brings an
-        older office on a server to this version.
+        older office on a server to this version. `restored` takes the place of the office file before it is opened.
         """
 
         def load() -> tuple[Database, ChangeWatcher, dict[str, object]]:
@@ -78,9 +87,12 @@ class Program:
             from gcrm.services.team.offices import opening_address
             from gcrm.services.team.passwords import keep_password
 
+            kept = _put_in_place(address, restored) if restored is not None else ""
             database = Database.open(address or opening_address(), password=password, upgrades=upgrades)
             if keep and not keep_password(database.url, password):
                 database.warnings.append(_("The password could not be kept; gCRM will ask for it again."))
+            if kept:
+                database.warnings.append(kept)
             database.wait_for_server = self.tasks.patience.pause
             watcher = ChangeWatcher(database)
             watcher.start()
@@ -207,6 +219,14 @@ def leave_clipboard() -> None:
         clipboard.setText(clipboard.text())
 
 
+def _put_in_place(address: str, restored: Path) -> str:
+    """Let a restored file take the place of an office, and return the sentence that says where that is now."""
+    from gcrm.services.backup.swap import take_place
+
+    kept = take_place(Path(address), restored)
+    return _("The restored office is in its place. The office as it was before: {file}").format(file=kept)
+
+
 def _application(arguments: list[str], sentence: str = "") -> QApplication:
     """Make the application. Where there is no display Qt would end the program with a core dump: say it instead.
 
@@ -290,8 +310,11 @@ def log_to_file() -> None:
     logging.getLogger("gcrm").setLevel(logging.INFO)
 
 
-def run(arguments: list[str], address: str = "", *, language: str = "") -> int:
-    """Run the program until its window is closed; return the exit status. Without an address: the last office."""
+def run(arguments: list[str], address: str = "", *, language: str = "", restored: Path | None = None) -> int:
+    """Run the program until its window is closed; return the exit status. Without an address: the last office.
+
+    `restored` is an office file that takes the place of the one at `address` first.
+    """
     set_language(language or system_language())
     try:
         if not address:
@@ -302,5 +325,5 @@ def run(arguments: list[str], address: str = "", *, language: str = "") -> int:
         return _cannot_start(arguments, problem)
     sys.excepthook = program.tasks.excepthook
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    QTimer.singleShot(0, lambda: program.open(address))
+    QTimer.singleShot(0, lambda: program.open(address, restored=restored))
     return program.app.exec()

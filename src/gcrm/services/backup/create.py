@@ -7,7 +7,7 @@ store beside the backups keeps it), and the end with counts and digests.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -64,13 +64,15 @@ def create(
     secret: Secret | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
+    proof: Callable[[Path], object] | None = None,
 ) -> Made:
     """Back an office up into `path`, while others write. With `secret` encrypted, with `store` without the files.
 
-    Raises EnvironmentProblem when it cannot be read or written; nothing is left behind then.
+    `proof` may refuse what was written before it gets its name. Raises EnvironmentProblem when it cannot be read or
+    written; nothing is left behind then.
     """
     watched = progress or Silence()
-    with replacing(path) as file, snapshot(engine) as connection:
+    with replacing(path, proof=proof) as file, snapshot(engine) as connection:
         making = _Making(connection, Writer(file, secret), store, watched)
         making.write()
         written = file.tell()
@@ -106,14 +108,12 @@ class _Making:
 
     def _header(self) -> dict[str, Any]:
         """Return what is known of a backup without reading all of it."""
-        company = self._connection.execute(select(Company.name).order_by(Company.id).limit(1)).scalar()
-        url = self._connection.engine.url
         return {
             "at": self.at.isoformat(),
             "program": __version__,
             "schema": schema.revision(self._connection),
             "engine": self._connection.dialect.name,
-            "office": company or Path(url.database or "").stem,
+            "office": office_name(self._connection),
             "identity": identity(self._connection),
             "contacts": self._connection.execute(_CONTACTS).scalar() or 0,
             "operation": self._connection.execute(select(func.max(Operation.id))).scalar() or 0,
@@ -183,6 +183,12 @@ class _Making:
         columns = select(BlobChunk.data).where(BlobChunk.sha256 == sha256).order_by(BlobChunk.position)
         for data in self._connection.execute(columns, execution_options={"yield_per": 4}).scalars():
             yield bytes(data)
+
+
+def office_name(connection: Connection) -> str:
+    """Return what the office is called: its company, else its file or database."""
+    company = connection.execute(select(Company.name).order_by(Company.id).limit(1)).scalar()
+    return str(company or Path(connection.engine.url.database or "").stem)
 
 
 def identity(connection: Connection) -> str:

@@ -12,11 +12,12 @@ from gcrm.i18n import _, ngettext
 from gcrm.services.team.server import PORT
 from gcrm.services.team.sharing import OwnServer, Result, own_names
 from gcrm.ui.settings.option_editor import WholeEdit
-from gcrm.ui.team.parts import PersonFields, ProgressLine
+from gcrm.ui.team.parts import PersonFields
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.form_fields import FormField
+from gcrm.ui.widgets.progress_line import ProgressLine
 from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.text_area import TextArea
 
