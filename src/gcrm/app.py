@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -33,9 +32,9 @@ from gcrm.paths import data_folder, log_folder
 from gcrm.ui.garbage import Garbage
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
-from gcrm.ui.tasks import Tasks
+from gcrm.ui.tasks import Progress, Tasks
 from gcrm.ui.theme import Theme
-from gcrm.ui.version_trouble import VersionTrouble
+from gcrm.ui.version_trouble import Again, Upgrade, VersionTrouble
 
 if TYPE_CHECKING:
     from gcrm.services.change_feed import ChangeWatcher
@@ -71,13 +70,13 @@ class Program:
         password: str = "",
         *,
         keep: bool = False,
-        upgrades: bool = False,
+        told: str = "",
         restored: Path | None = None,
     ) -> None:
         """Open an office in the background, then fill the window. Without an address: the one that was open last.
 
-        `keep` puts the password into the store of this computer, once the server has taken it. `upgrades` brings an
-        older office on a server to this version. `restored` takes the place of the office file before it is opened.
+        `keep` puts the password into the store of this computer, once the server has taken it. `told` is said when it
+        is open. `restored` takes the place of the office file before it is opened.
         """
 
         def load() -> tuple[Database, ChangeWatcher, dict[str, object]]:
@@ -87,12 +86,12 @@ class Program:
             from gcrm.services.team.offices import opening_address
             from gcrm.services.team.passwords import keep_password
 
-            kept = _put_in_place(address, restored) if restored is not None else ""
-            database = Database.open(address or opening_address(), password=password, upgrades=upgrades)
+            news = _put_in_place(address, restored) if restored is not None else told
+            database = Database.open(address or opening_address(), password=password)
             if keep and not keep_password(database.url, password):
                 database.warnings.append(_("The password could not be kept; gCRM will ask for it again."))
-            if kept:
-                database.warnings.append(kept)
+            if news:
+                database.warnings.append(news)
             database.wait_for_server = self.tasks.patience.pause
             watcher = ChangeWatcher(database)
             watcher.start()
@@ -102,10 +101,17 @@ class Program:
                 chosen = {key: get(session, key, database.user_id) for key in ("ui.language", "ui.theme", "ui.scale")}
             return database, watcher, chosen
 
-        def again(upgrades: bool) -> None:
-            self.open(address, password, keep=keep, upgrades=upgrades)
+        def again(told: str = "") -> None:
+            self.open(address, password, keep=keep, told=told)
 
-        self.tasks.read(load, self._opened, lambda error: self._failed(error, address, again))
+        def upgrade(owner: str, typed: str, keeps: bool, progress: Progress) -> str:
+            from gcrm.services.office_upgrade import upgrade_office
+            from gcrm.services.team.offices import opening_address
+
+            place = address or opening_address()
+            return upgrade_office(place, password=typed or password, owner=owner, keep=keeps, progress=progress)
+
+        self.tasks.read(load, self._opened, lambda error: self._failed(error, address, again, upgrade))
 
     def _opened(self, loaded: tuple[Database, ChangeWatcher, dict[str, object]]) -> None:
         """Wire the office with the window."""
@@ -170,13 +176,13 @@ class Program:
         if not context.database.is_read_only:
             self.tasks.write(tidy, lambda _count: None)
 
-    def _failed(self, error: GcrmError, address: str, again: Callable[[bool], object]) -> None:
+    def _failed(self, error: GcrmError, address: str, again: Again, upgrade: Upgrade) -> None:
         """Say why the office could not be opened; ask for a password, or offer an upgrade, where that may help."""
         if self.versions is None:
             self.versions = VersionTrouble(self.window, self.tasks)
         if not self.versions.is_told(error):
             self.window.fail(error)
-        self.versions.offer(error, again)
+        self.versions.offer(error, again, upgrade)
         if not isinstance(error, PasswordProblem):
             return
 

@@ -13,7 +13,7 @@ from gcrm.i18n import N_, _
 from gcrm.paths import data_folder
 from gcrm.services.backup.create import SUFFIX, create
 from gcrm.services.backup.verify import verify
-from gcrm.services.exchange.import_plan import Progress, Silence
+from gcrm.services.progress import Progress, Silence
 
 FAILED = {
     "before-upgrade": N_(

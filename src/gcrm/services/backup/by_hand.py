@@ -14,7 +14,7 @@ from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.store import Store
 from gcrm.services.backup.verify import skim, verify
 from gcrm.services.database import Database
-from gcrm.services.exchange.import_plan import Progress, Silence
+from gcrm.services.progress import Progress, Silence
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 

@@ -76,9 +76,10 @@ def _create(url: URL) -> None:
             connection.execute(wanted)
         except psycopg.errors.InsufficientPrivilege as problem:
             sentence = _(
-                "There is no database “{name}”, and your login may not make one. Let an administrator give: {command}"
+                "There is no database “{name}”, and your login may not make one. "
+                "Let an administrator give “{command};” on the server first."
             )
-            command = wanted.as_string(connection) + ";"
+            command = wanted.as_string(connection)
             raise EnvironmentProblem(sentence.format(name=url.database, command=command)) from problem
 
 
@@ -86,8 +87,9 @@ def _drop(url: URL) -> None:
     """Drop what was made a moment ago and is not of use."""
     from psycopg import sql
 
+    unwanted = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(url.database or ""))
     with _server(url) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(url.database or "")))
+        connection.execute(unwanted)
 
 
 @contextmanager

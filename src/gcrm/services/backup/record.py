@@ -36,8 +36,8 @@ from gcrm.services.backup.restore import opened, quick_engine
 from gcrm.services.column import of_address, shown_name
 from gcrm.services.contact_data import contact_by_number, names_of
 from gcrm.services.database import Database
-from gcrm.services.exchange.import_plan import Progress
 from gcrm.services.privacy import visible_to
+from gcrm.services.progress import Progress
 from gcrm.services.search import in_name, like, terms_of
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 

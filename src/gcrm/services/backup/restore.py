@@ -27,7 +27,7 @@ from gcrm.services.backup.load import Loaded, Loading, is_empty
 from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.new_database import made_if_missing
 from gcrm.services.database import Database
-from gcrm.services.exchange.import_plan import Progress
+from gcrm.services.progress import Progress
 from gcrm.services.schema import OPENING
 from gcrm.services.unreachable import translated
 
