@@ -53,13 +53,16 @@ def create(office: Office, file: Path, store: bool, encrypt: bool, password_file
     )
     if as_json:
         say_json({"file": str(file), "at": made.at.isoformat(), "contacts": made.contacts, "files": made.files,
-                  "rows": made.rows, "written": made.written, "damaged": len(made.damaged)})  # fmt: skip
+                  "rows": made.rows, "written": made.written, "damaged": len(made.damaged),
+                  "mended": list(made.mended)})  # fmt: skip
         return
     say(_("Backup made: {file}, {size}").format(file=file, size=_size(made.written)))
     if made.damaged:
         count = len(made.damaged)
         told = ngettext("{count} file in the office is damaged.", "{count} files in the office are damaged.", count)
         say(told.format(count=count))
+    if made.notice:
+        say(made.notice)
 
 
 @backup.command("list")

@@ -70,13 +70,16 @@ def tables() -> tuple[Table, ...]:
     return tuple(table for table in Base.metadata.sorted_tables if table.name not in DERIVED)
 
 
-def read_rows(connection: Connection, table: Table) -> Iterator[bytes]:
+def read_rows(connection: Connection, table: Table, mended: Callable[[str], object] | None = None) -> Iterator[bytes]:
     """Yield the rows of a table in the order of its key, in blocks of whole lines of about 1 MiB.
 
-    Raises UserError, with the record, for a text that no server can keep.
+    Raises UserError, with the record, for a text that no server can keep; with `mended` such characters are left out,
+    and it hears the key of each such record.
     """
-    blocks = _read_sqlite if connection.dialect.name == "sqlite" else _read_postgres
-    yield from blocks(connection, table)
+    if connection.dialect.name == "sqlite":
+        yield from _read_sqlite(connection, table, mended)
+    else:
+        yield from _read_postgres(connection, table)
 
 
 def write_rows(connection: Connection, table: Table, blocks: Iterable[bytes]) -> int:
@@ -105,7 +108,9 @@ def finish(connection: Connection, told: Callable[[int], object] = lambda count:
 # Reading
 
 
-def _read_sqlite(connection: Connection, table: Table) -> Iterator[bytes]:
+def _read_sqlite(
+    connection: Connection, table: Table, mended: Callable[[str], object] | None = None
+) -> Iterator[bytes]:
     """Let SQLite make the lines."""
     raw: Any = connection.connection.driver_connection
     raw.create_function("gcrm_jsonb", 1, _json_in_line, deterministic=True)
@@ -115,7 +120,7 @@ def _read_sqlite(connection: Connection, table: Table) -> Iterator[bytes]:
     statement = select(cast(_concatenated(parts), LargeBinary)).select_from(table).order_by(*table.primary_key.columns)
     with closing(connection.execute(statement.execution_options(yield_per=FETCHED))) as rows:
         for block in _blocks(rows.scalars()):
-            _check(table, block)
+            block = _checked(table, block, mended)
             for character in RARE:
                 block = block.replace(character.encode(), b"\\" + ESCAPES[character].encode())
             yield block
@@ -203,18 +208,37 @@ def _jsonb(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _check(table: Table, block: bytes) -> None:
-    """Raise UserError, with the record, when a text of these lines is none that a server keeps."""
+def _checked(table: Table, block: bytes, mended: Callable[[str], object] | None) -> bytes:
+    """Return lines whose texts a server keeps: those characters that none has are left out where that is wanted.
+
+    Raises UserError, with the record, where it is not.
+    """
+    trouble = _trouble(block)
+    if trouble is None:
+        return block
+    if mended is None:
+        begin = block.rfind(b"\n", 0, trouble[0]) + 1
+        sentence = _(
+            "Record {record} in “{table}” has a text with a character that does not exist. Type that text again."
+        )
+        raise UserError(sentence.format(record=_key_of(block[begin:]), table=table.name), details=trouble[1])
+    lines = block.split(b"\n")
+    for place, line in enumerate(lines):
+        if _trouble(line) is not None:
+            mended(_key_of(line))
+            lines[place] = line.replace(b"\0", b"").decode(errors="ignore").encode()
+    return b"\n".join(lines)
+
+
+def _trouble(block: bytes) -> tuple[int, str] | None:
+    """Return where a text is none that a server keeps, and why; None where all are."""
+    if b"\0" in block:
+        return block.index(b"\0"), "NUL"
     try:
-        if b"\0" not in block:
-            block.decode()
-            return
-        place, reason = block.index(b"\0"), "NUL"
+        block.decode()
     except UnicodeDecodeError as problem:
-        place, reason = problem.start, problem.reason
-    begin = block.rfind(b"\n", 0, place) + 1
-    sentence = _("Record {record} in “{table}” has a text with a character that does not exist. Type that text again.")
-    raise UserError(sentence.format(record=_key_of(block[begin:]), table=table.name), details=reason)
+        return problem.start, problem.reason
+    return None
 
 
 def _key_of(line: bytes) -> str:

@@ -195,3 +195,22 @@ def test_a_database_that_is_missing_is_made_where_the_login_may(
                 assert contact.count(session) == 1
         finally:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_a_text_that_no_server_keeps_is_named_and_the_rest_is_backed_up(
+    postgres_offices: PostgresOffices, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.gcrmbackup"
+    with closing(Database.open(str(tmp_path / "small.gcrm"))) as small:
+        number = organisation(small)
+        tamper(small, ["UPDATE contact SET name2 = 'Werk' || char(0) || '2', notes = CAST(x'41EDA0BD42' AS TEXT)"])
+        made = create(small.engine, path)
+    assert made.mended == (f"contact {number}",)
+    assert f"leaves out: contact {number}. Type that text again." in made.notice
+    verdict = verify(path)
+    assert made.notice in verdict.findings[0]
+    with postgres_offices.empty(tmp_path) as url:
+        restore(path, url)
+        with closing(Database.open(url)) as again:
+            record = contact.load(again, number).record
+            assert (record.name2, record.notes) == ("Werk2", "AB")

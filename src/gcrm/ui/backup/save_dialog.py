@@ -107,7 +107,8 @@ class SaveDialog(QDialog):
     def _saved(self, made: Made, size: int) -> None:
         """Say where it lies, how large it is, and that it was proved."""
         self._is_done = True
-        self.banner.show_message(_("The backup was saved, and proved by restoring it for trial."), "ok")
+        told = _("The backup was saved, and proved by restoring it for trial.")
+        self.banner.show_message(f"{told} {made.notice}".strip(), "warn" if made.notice else "ok")
         self.about.hide()
         self.password.hide()
         rows = [
