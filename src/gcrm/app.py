@@ -187,7 +187,7 @@ class Program:
             return
 
         def find_store() -> bool:
-            from gcrm.services.team.passwords import has_store
+            from gcrm.services.secret_store import has_store
 
             return has_store()
 
