@@ -197,7 +197,10 @@ class Outcome(QWidget):
         column.setSpacing(px(12))
         told = _("Colleagues come in with “File > Invite a colleague”: each gets a code, and types only a name and a "
                  "password.")  # fmt: skip
-        for widget in (self.counts, self.facts, PlainLabel(told, wrap=True), self.owner, self.left_title, self.left):
+        open_disk = _("Every login can fill the server's disk with large objects. The guide says how that is ended.")
+        self.server = PlainLabel(open_disk, wrap=True, tone="warn")
+        invited = PlainLabel(told, wrap=True)
+        for widget in (self.counts, self.facts, invited, self.owner, self.server, self.left_title, self.left):
             column.addWidget(widget)
         column.addStretch(1)
 
@@ -222,6 +225,7 @@ class Outcome(QWidget):
         self.owner.setVisible(bool(result.owner_password))
         sentence = _("Write this down: the owner of the database is {owner}, with the password {password}.")
         self.owner.setText(sentence.format(owner=result.owner, password=result.owner_password))
+        self.server.setVisible(not result.is_hardened)
         self.left_title.setVisible(bool(result.left))
         self.left.setVisible(bool(result.left))
         self.left.setPlainText("\n".join(result.left))
