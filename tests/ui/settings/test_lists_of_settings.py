@@ -353,7 +353,7 @@ def test_each_company_shows_its_number_ranges(dialog: SettingsWindow, context: C
     with context.database.read() as session:
         main, other = number_range.all_ranges(session)
     assert (other.name, [row.sample for row in other.ranges]) == ("Brandt Nord", ["N0008"])
-    assert "10001" in {row.sample for row in main.ranges}
+    assert "10003" in {row.sample for row in main.ranges}
 
 
 def test_the_box_is_looked_for_only_on_request(
