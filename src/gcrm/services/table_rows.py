@@ -39,12 +39,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from gcrm.errors import UserError
-from gcrm.i18n import _
 from gcrm.model.base import Base
 from gcrm.model.change import ContactSearch, CurrentOperation
 from gcrm.model.registry import RECORDS, table_of
 from gcrm.model.types import UtcDateTime
+from gcrm.services.row_trouble import checked, refused
 
 BLOCK = 1 << 20
 """Bytes after which lines are handed on."""
@@ -120,7 +119,7 @@ def _read_sqlite(
     statement = select(cast(_concatenated(parts), LargeBinary)).select_from(table).order_by(*table.primary_key.columns)
     with closing(connection.execute(statement.execution_options(yield_per=FETCHED))) as rows:
         for block in _blocks(rows.scalars()):
-            block = _checked(table, block, mended)
+            block = checked(table, block, mended)
             for character in RARE:
                 block = block.replace(character.encode(), b"\\" + ESCAPES[character].encode())
             yield block
@@ -208,44 +207,6 @@ def _jsonb(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _checked(table: Table, block: bytes, mended: Callable[[str], object] | None) -> bytes:
-    """Return lines whose texts a server keeps: those characters that none has are left out where that is wanted.
-
-    Raises UserError, with the record, where it is not.
-    """
-    trouble = _trouble(block)
-    if trouble is None:
-        return block
-    if mended is None:
-        begin = block.rfind(b"\n", 0, trouble[0]) + 1
-        sentence = _(
-            "Record {record} in “{table}” has a text with a character that does not exist. Type that text again."
-        )
-        raise UserError(sentence.format(record=_key_of(block[begin:]), table=table.name), details=trouble[1])
-    lines = block.split(b"\n")
-    for place, line in enumerate(lines):
-        if _trouble(line) is not None:
-            mended(_key_of(line))
-            lines[place] = line.replace(b"\0", b"").decode(errors="ignore").encode()
-    return b"\n".join(lines)
-
-
-def _trouble(block: bytes) -> tuple[int, str] | None:
-    """Return where a text is none that a server keeps, and why; None where all are."""
-    if b"\0" in block:
-        return block.index(b"\0"), "NUL"
-    try:
-        block.decode()
-    except UnicodeDecodeError as problem:
-        return problem.start, problem.reason
-    return None
-
-
-def _key_of(line: bytes) -> str:
-    """Return the key of a line's record, which stands first."""
-    return line.split(b"\t", 1)[0].decode(errors="replace")
-
-
 def _read_postgres(connection: Connection, table: Table) -> Iterator[bytes]:
     """Let the server send the lines."""
     import psycopg
@@ -302,7 +263,7 @@ def _write_postgres(connection: Connection, table: Table, blocks: Iterable[bytes
                     copy.write(block)
             return int(cursor.rowcount)
     except (psycopg.DataError, psycopg.IntegrityError) as problem:
-        raise _refused(table, sent.line(problem.diag.context or ""), str(problem)) from problem
+        raise refused(table, sent.line(problem.diag.context or ""), str(problem)) from problem
     except psycopg.Error as problem:
         raise DBAPIError.instance(f"COPY {table.name}", None, problem, psycopg.Error) from problem
 
@@ -329,15 +290,6 @@ class _Sent:
         return b""
 
 
-def _refused(table: Table, line: bytes, reason: str) -> UserError:
-    """Return the sentence for a row that a table does not take."""
-    if not line:
-        sentence = _("“{table}” has records that contradict each other. Look at the details and correct them.")
-        return UserError(sentence.format(table=table.name), details=reason)
-    sentence = _("Record {record} in “{table}” has a value that cannot be kept. Correct that record.")
-    return UserError(sentence.format(record=_key_of(line), table=table.name), details=reason)
-
-
 def _write_sqlite(connection: Connection, table: Table, blocks: Iterable[bytes]) -> int:
     """Turn lines back into values."""
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
@@ -351,7 +303,7 @@ def _write_sqlite(connection: Connection, table: Table, blocks: Iterable[bytes])
         except DBAPIError as problem:
             if not isinstance(problem.orig, sqlite3.IntegrityError | sqlite3.DataError):
                 raise
-            raise _refused(table, b"", str(problem.orig)) from problem
+            raise refused(table, b"", str(problem.orig)) from problem
         count += len(rows)
     return count
 
@@ -360,11 +312,11 @@ def _values(table: Table, line: str, readers: Sequence[Callable[[str], Any]]) ->
     """Return the values of a line as SQLite keeps them."""
     texts = line.split("\t")
     if len(texts) != len(readers):
-        raise _refused(table, line.encode(), f"{len(texts)} columns")
+        raise refused(table, line.encode(), f"{len(texts)} columns")
     try:
         return tuple([None if text == NULL else read(text) for read, text in zip(readers, texts, strict=True)])
     except ValueError as problem:
-        raise _refused(table, line.encode(), str(problem)) from problem
+        raise refused(table, line.encode(), str(problem)) from problem
 
 
 def _reader(target: Column[Any]) -> Callable[[str], Any]:

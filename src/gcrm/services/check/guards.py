@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from gcrm.model.guards import OPEN, POLICIES, guard_functions, policies, stamps
+from gcrm.model.guards import OPEN, POLICIES, guard_functions, policies, stamps, twins
 from gcrm.model.triggers import postgres_triggers
 from gcrm.services.team.rights import in_force
 
@@ -100,17 +100,12 @@ def _wrong_policies(session: Session) -> set[str]:
 def _other_conditions(session: Session, found: Mapping[str, Any]) -> Iterator[str]:
     """Yield the policies whose conditions are not those that were made.
 
-    A server keeps a condition in words of its own. So each is made once more, on an empty table of the same name and
-    columns that nobody else sees, and what the server makes of both is compared.
+    Each is made once more, and what the server keeps of both is compared; the twins go as they came.
     """
-    made = policies()
     point = session.begin_nested()
     session.execute(_PUBLIC_FIRST)
-    for table in POLICIES:
-        twin = f'CREATE TEMP TABLE "{table}" (LIKE public."{table}") ON COMMIT DROP'
-        mine = [statement for name, statement in made.items() if name.startswith(f"{table}.") and "POLICY" in statement]
-        for statement in (twin, *(each.replace("ON public.", "ON pg_temp.") for each in mine)):
-            session.execute(text(statement))
+    for statement in twins():
+        session.execute(text(statement))
     for row in session.execute(_TWINS):
         name = f"{row.tablename}.{row.policyname.removeprefix('gcrm_')}"
         if (row.cmd, row.qual, row.with_check) != (found[name].cmd, found[name].qual, found[name].with_check):

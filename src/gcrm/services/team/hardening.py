@@ -57,5 +57,5 @@ def _found(session: Session) -> list[Weakness]:
 def harden(database: Database) -> bool:
     """Take large objects from everybody where this login may; tell whether they are taken."""
     with database.engine.connect() as connection, connection.begin():
-        connection.exec_driver_sql(HARDENED.replace("%", "%%"))
+        connection.execute(text(HARDENED))
         return not connection.scalar(_LARGE_OBJECTS)
