@@ -11,6 +11,7 @@ from typing_extensions import override
 from gcrm import __version__
 from gcrm.errors import GcrmError, OlderOffice, PasswordProblem
 from gcrm.i18n import _
+from gcrm.ui.contact.layout import scrolling
 from gcrm.ui.tasks import Progress, Task, Tasks
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
@@ -60,17 +61,28 @@ class UpgradeDialog(QDialog):
         column.setSpacing(px(12))
         column.addWidget(PlainLabel(_("Upgrade office"), "title"))
         column.addWidget(self.banner)
-        for sentence in sentences(self._office):
-            column.addWidget(PlainLabel(sentence, wrap=True))
+        column.addWidget(scrolling(self._words()), 1)
         if not self._office.is_owner:
-            told = _("The office belongs to the login “{login}”. Its password is needed for this upgrade alone.")
-            column.addWidget(PlainLabel(told.format(login=self._office.owner), wrap=True))
             column.addWidget(self.field)
             column.addWidget(self.keep)
-        column.addStretch(1)
         column.addWidget(self.progress)
         column.addLayout(buttons)
-        self.setMinimumWidth(px(520))
+        self.resize(px(540), px(370 if self._office.is_owner else 490))
+
+    def _words(self) -> QWidget:
+        """Return what to know before; large type scrolls it."""
+        told = sentences(self._office)
+        if not self._office.is_owner:
+            password = _("The office belongs to the login “{login}”. Its password is needed for this upgrade alone.")
+            told.append(password.format(login=self._office.owner))
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(12))
+        for sentence in told:
+            column.addWidget(PlainLabel(sentence, wrap=True))
+        column.addStretch(1)
+        return content
 
     def accept(self) -> None:
         """Begin, and show how far it is; the window closes when it is done."""

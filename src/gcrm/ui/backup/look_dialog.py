@@ -20,7 +20,7 @@ from gcrm.ui.backup.look_pages import BackupChoice, ContactChoice
 from gcrm.ui.backup.look_table import LookTable
 from gcrm.ui.backup.sides import Sides, read_sides
 from gcrm.ui.context import Context
-from gcrm.ui.tasks import Progress, Task
+from gcrm.ui.tasks import Progress, Task, Tasks
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
@@ -38,7 +38,8 @@ class LookDialog(QDialog):
         super().__init__(parent)
         self._context = context
         self._task: Task | None = None
-        self._opened = ExitStack()
+        self._scratch = _Opened(context.tasks)
+        self.destroyed.connect(self._scratch.let_go)  # also where nobody closed the window
         self.old: Scratch | None = None
         self.table: LookTable | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -156,8 +157,8 @@ class LookDialog(QDialog):
         self._begin(work, lambda told: self._show_backup(*told), _("Opening the backup"))
 
     def _show_backup(self, opened: ExitStack, old: Scratch) -> None:
-        self._let_go()
-        self._opened, self.old = opened, old
+        self._scratch.keep(opened)
+        self.old = old
         self.contacts.show_backup(old)
         self.show_step(CONTACT)
 
@@ -256,13 +257,26 @@ class LookDialog(QDialog):
 
     @override
     def done(self, result: int) -> None:
-        self._let_go()
+        self._scratch.let_go()
         super().done(result)
 
-    def _let_go(self) -> None:
-        """Drop the scratch office, off the thread of the windows."""
-        opened, self._opened, self.old = self._opened, ExitStack(), None
-        self._context.tasks.read(opened.close, lambda _nothing: None)
+
+class _Opened:
+    """The scratch office that a window looks into; it is dropped off the thread of the windows, also at the end."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+        self._stack = ExitStack()
+
+    def keep(self, opened: ExitStack) -> None:
+        """Look into another one from now on."""
+        self.let_go()
+        self._stack = opened
+
+    def let_go(self) -> None:
+        """Drop it."""
+        former, self._stack = self._stack, ExitStack()
+        self._tasks.keep(former.close, lambda _nothing: None)
 
 
 def open_look(context: Context, first: Path | None = None, parent: QWidget | None = None) -> LookDialog:
