@@ -9,9 +9,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -32,9 +32,9 @@ from gcrm.paths import data_folder, log_folder
 from gcrm.ui.garbage import Garbage
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
-from gcrm.ui.tasks import Tasks
+from gcrm.ui.tasks import Progress, Tasks
 from gcrm.ui.theme import Theme
-from gcrm.ui.version_trouble import VersionTrouble
+from gcrm.ui.version_trouble import Again, Upgrade, VersionTrouble
 
 if TYPE_CHECKING:
     from gcrm.services.change_feed import ChangeWatcher
@@ -64,11 +64,19 @@ class Program:
     garbage: Garbage | None = None
     versions: VersionTrouble | None = None
 
-    def open(self, address: str = "", password: str = "", *, keep: bool = False, upgrades: bool = False) -> None:
+    def open(
+        self,
+        address: str = "",
+        password: str = "",
+        *,
+        keep: bool = False,
+        told: str = "",
+        restored: Path | None = None,
+    ) -> None:
         """Open an office in the background, then fill the window. Without an address: the one that was open last.
 
-        `keep` puts the password into the store of this computer, once the server has taken it. `upgrades` brings an
-        older office on a server to this version.
+        `keep` puts the password into the store of this computer, once the server has taken it. `told` is said when it
+        is open. `restored` takes the place of the office file before it is opened.
         """
 
         def load() -> tuple[Database, ChangeWatcher, dict[str, object]]:
@@ -78,9 +86,12 @@ class Program:
             from gcrm.services.team.offices import opening_address
             from gcrm.services.team.passwords import keep_password
 
-            database = Database.open(address or opening_address(), password=password, upgrades=upgrades)
+            news = _put_in_place(address, restored) if restored is not None else told
+            database = Database.open(address or opening_address(), password=password)
             if keep and not keep_password(database.url, password):
                 database.warnings.append(_("The password could not be kept; gCRM will ask for it again."))
+            if news:
+                database.warnings.append(news)
             database.wait_for_server = self.tasks.patience.pause
             watcher = ChangeWatcher(database)
             watcher.start()
@@ -90,10 +101,17 @@ class Program:
                 chosen = {key: get(session, key, database.user_id) for key in ("ui.language", "ui.theme", "ui.scale")}
             return database, watcher, chosen
 
-        def again(upgrades: bool) -> None:
-            self.open(address, password, keep=keep, upgrades=upgrades)
+        def again(told: str = "") -> None:
+            self.open(address, password, keep=keep, told=told)
 
-        self.tasks.read(load, self._opened, lambda error: self._failed(error, address, again))
+        def upgrade(owner: str, typed: str, keeps: bool, progress: Progress) -> str:
+            from gcrm.services.office_upgrade import upgrade_office
+            from gcrm.services.team.offices import opening_address
+
+            place = address or opening_address()
+            return upgrade_office(place, password=typed or password, owner=owner, keep=keeps, progress=progress)
+
+        self.tasks.read(load, self._opened, lambda error: self._failed(error, address, again, upgrade))
 
     def _opened(self, loaded: tuple[Database, ChangeWatcher, dict[str, object]]) -> None:
         """Wire the office with the window."""
@@ -158,18 +176,18 @@ class Program:
         if not context.database.is_read_only:
             self.tasks.write(tidy, lambda _count: None)
 
-    def _failed(self, error: GcrmError, address: str, again: Callable[[bool], object]) -> None:
+    def _failed(self, error: GcrmError, address: str, again: Again, upgrade: Upgrade) -> None:
         """Say why the office could not be opened; ask for a password, or offer an upgrade, where that may help."""
         if self.versions is None:
             self.versions = VersionTrouble(self.window, self.tasks)
         if not self.versions.is_told(error):
             self.window.fail(error)
-        self.versions.offer(error, again)
+        self.versions.offer(error, again, upgrade)
         if not isinstance(error, PasswordProblem):
             return
 
         def find_store() -> bool:
-            from gcrm.services.team.passwords import has_store
+            from gcrm.services.secret_store import has_store
 
             return has_store()
 
@@ -205,6 +223,14 @@ def leave_clipboard() -> None:
     clipboard = QGuiApplication.clipboard()
     if clipboard.ownsClipboard() or QGuiApplication.platformName() == "offscreen":  # which never says that it does
         clipboard.setText(clipboard.text())
+
+
+def _put_in_place(address: str, restored: Path) -> str:
+    """Let a restored file take the place of an office, and return the sentence that says where that is now."""
+    from gcrm.services.backup.swap import take_place
+
+    kept = take_place(Path(address), restored)
+    return _("The restored office is in its place. The office as it was before: {file}").format(file=kept)
 
 
 def _application(arguments: list[str], sentence: str = "") -> QApplication:
@@ -290,8 +316,11 @@ def log_to_file() -> None:
     logging.getLogger("gcrm").setLevel(logging.INFO)
 
 
-def run(arguments: list[str], address: str = "", *, language: str = "") -> int:
-    """Run the program until its window is closed; return the exit status. Without an address: the last office."""
+def run(arguments: list[str], address: str = "", *, language: str = "", restored: Path | None = None) -> int:
+    """Run the program until its window is closed; return the exit status. Without an address: the last office.
+
+    `restored` is an office file that takes the place of the one at `address` first.
+    """
     set_language(language or system_language())
     try:
         if not address:
@@ -302,5 +331,5 @@ def run(arguments: list[str], address: str = "", *, language: str = "") -> int:
         return _cannot_start(arguments, problem)
     sys.excepthook = program.tasks.excepthook
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    QTimer.singleShot(0, lambda: program.open(address))
+    QTimer.singleShot(0, lambda: program.open(address, restored=restored))
     return program.app.exec()

@@ -55,8 +55,9 @@ class NewerOffice(UserError):  # noqa: N818 - as above
 class OlderOffice(UserError):  # noqa: N818 - as above
     """The office on a server has the schema of an older program, and nobody has upgraded it yet.
 
-    `program` is the version that fits it ("": not known), `is_owner` tells whether this login may upgrade it, `others`
-    are the logins that work in it at the moment, `installer` is where the office keeps the program.
+    `program` is the version that fits it ("": not known), `is_owner` tells whether this login may upgrade it, `owner`
+    is the login that may, `others` are those that work in it at the moment, `installer` is where the office keeps the
+    program.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class OlderOffice(UserError):  # noqa: N818 - as above
         installer: str = "",
         is_owner: bool = False,
         others: tuple[str, ...] = (),
+        owner: str = "",
     ) -> None:
         super().__init__(sentence)
         self.program = program
         self.installer = installer
         self.is_owner = is_owner
         self.others = others
+        self.owner = owner
 
 
 class PasswordProblem(EnvironmentProblem):

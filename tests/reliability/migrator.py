@@ -16,7 +16,7 @@ from alembic import command  # noqa: F401 - loaded once, not again by each child
 from sqlalchemy import event
 
 from gcrm.services import schema
-from gcrm.services.backup import before_upgrade  # noqa: F401 - as above
+from gcrm.services.backup import before_change  # noqa: F401 - as above
 from gcrm.services.database import Database
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from gcrm.errors import ConflictError, FieldConflict
 from gcrm.model.contact import Contact
 from gcrm.ui.context import Context
+from tests.ui.register_backup import WINDOWS_OF_BACKUPS
 from tests.ui.register_chronicle import WINDOWS_OF_CHRONICLE
 from tests.ui.register_exchange import WINDOWS_OF_EXCHANGE
 from tests.ui.register_frame import WINDOWS_OF_FRAME
@@ -194,4 +195,5 @@ WINDOWS: dict[str, Factory] = {
     **WINDOWS_OF_EXCHANGE,
     **WINDOWS_OF_FRAME,
     **WINDOWS_OF_TEAM,
+    **WINDOWS_OF_BACKUPS,
 }

@@ -142,7 +142,8 @@ def upgrade(**told: Any) -> Make:
         from gcrm.errors import OlderOffice
         from gcrm.ui.upgrade_dialog import UpgradeDialog
 
-        return UpgradeDialog(OlderOffice("", is_owner=True, **told), lambda: None, parent)
+        office = OlderOffice("", **{"is_owner": True, "owner": "office_owner", **told})
+        return UpgradeDialog(office, context.tasks, lambda *_words: "", parent)
 
     return make
 
@@ -174,7 +175,7 @@ WINDOWS_OF_FRAME: dict[str, Make] = {
     "password, without a store": password(False),
     "upgrade": upgrade(),
     "upgrade, while others work": upgrade(
-        program="0.0.9", installer="https://intranet/gcrm", others=("anna", "bruno", "clara")
+        is_owner=False, program="0.0.9", installer="https://intranet/gcrm", others=("anna", "bruno", "clara")
     ),
     "main window, not safe": unsafe,
 }

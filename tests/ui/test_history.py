@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gcrm.model.activity import Activity
+from gcrm.model.fields import fields_of
 from gcrm.services import contact as contacts
+from gcrm.services import showing
 from gcrm.ui.context import Context
 from gcrm.ui.history import HistoryLine, groups, line_text, open_history
 from gcrm.ui.widgets.safe import PlainLabel
@@ -40,6 +43,12 @@ def test_a_created_contact_tells_its_category_by_name(office: Office) -> None:
     first = groups(office.database, office.albrecht)[-1]
     assert first.label == "Contact “Albrecht Metallbau GmbH” created"
     assert HistoryLine("Category", "", "Metal") in first.lines
+
+
+def test_the_length_of_a_call_is_told_in_minutes() -> None:
+    told = fields_of(Activity)["seconds"]
+    shown = [showing.show(seconds, told.kind) for seconds in (5, 245, 4805)]
+    assert shown == ["5 s", "4 min 05 s", "1 h 20 min 05 s"]
 
 
 def test_a_line_says_what_became_of_a_value() -> None:

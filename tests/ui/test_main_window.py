@@ -271,7 +271,7 @@ def repairs(context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> 
     asked: list[bool] = []
 
     def pretend(_database: object, *, repair: bool = False, has_backup: bool = False) -> check.Report:
-        asked.append(repair and has_backup)
+        asked.append(repair)
         if not repair:
             return check.Report(False, (finding,))
         return check.Report(True, (replace(finding, repaired=True),), "/offices/copy.gcrm", 1)
@@ -303,19 +303,29 @@ def test_findings_are_listed_and_repaired(context: Context, repairs: tuple[Check
     assert item.text() == "Repaired: The search index does not fit contact 1."
 
 
-def test_a_server_is_repaired_when_it_was_backed_up(
-    context: Context, repairs: tuple[CheckDialog, list[bool]], monkeypatch: pytest.MonkeyPatch
+def test_where_no_backup_can_be_made_another_one_is_asked_for(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dialog, asked = repairs
+    asked: list[bool] = []
+
+    def refuse(_database: object, *, repair: bool = False, has_backup: bool = False) -> check.Report:
+        asked.append(has_backup)
+        if repair and not has_backup:
+            raise check.NoBackup("The backup before the repair failed.")
+        return check.Report(True)
+
     answers = [False, True]
+    monkeypatch.setattr("gcrm.ui.check_dialog.check", refuse)
     monkeypatch.setattr("gcrm.ui.check_dialog.ask", lambda *args: answers.pop(0))
-    dialog._has_backup = False
-    dialog.repair_button.click()
-    settle(context)
-    assert asked == [False]
-    dialog.repair_button.click()
-    settle(context)
-    assert asked == [False, True]
+    dialog = CheckDialog(context)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for _turn in range(2):
+        dialog.repair_button.click()
+        settle(context)
+        assert dialog.banner.message() == "The backup before the repair failed."
+    assert asked == [False, False, True]
+    assert dialog.summary.full_text().startswith("Everything is in order")
 
 
 def test_a_check_that_cannot_run_says_why(context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

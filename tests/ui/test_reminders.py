@@ -15,6 +15,7 @@ from gcrm.model.activity import Activity
 from gcrm.model.follow_up import When
 from gcrm.services import activity, settings
 from gcrm.services.follow_up import complete
+from gcrm.services.moved import Moved
 from gcrm.services.reminders import due_reminders
 from gcrm.ui import focus_mode
 from gcrm.ui.context import Context
@@ -208,6 +209,17 @@ def test_none_is_lost_while_the_program_was_closed(
     settle(context)
     assert shown(again) == ["closed"]
     again.stop()
+
+
+def test_nothing_is_noted_in_an_office_that_moved(
+    reminders: Reminders, context: Context, clock: Clock, window: FakeWindow
+) -> None:
+    asked: list[object] = []
+    context.tasks.ended.connect(lambda task: asked.append(task) if task.writes else None)
+    context.database.moved = Moved("postgresql://office-pc/office", clock.now, "ab")
+    reminders.stop()
+    settle(context)
+    assert (asked, window.errors) == ([], [])
 
 
 def test_none_is_lost_when_the_program_dies_with_the_window_open(

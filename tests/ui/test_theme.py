@@ -160,6 +160,17 @@ def test_icons_are_active_on_and_dull_when_disabled(theme: Theme) -> None:
     assert LIGHT.text3 in inked(disabled)
 
 
+@pytest.mark.parametrize("name", ["pencil", "trash", "arrow-up"])
+def test_a_button_that_cannot_be_used_is_told_without_colour(theme: Theme, name: str) -> None:
+    """Its lines are thinner: at most three quarters of the ink of one that can."""
+    ink = [
+        sum(image.pixelColor(x, y).alpha() for x in range(16) for y in range(16))
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled)
+        for image in (icon(name).pixmap(QSize(16, 16), mode).toImage(),)
+    ]
+    assert ink[1] < 0.75 * ink[0]
+
+
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
 def test_icons_are_drawn_for_the_pixels_of_the_screen(theme: Theme, ratio: float) -> None:
     drawn = icon("users").pixmap(QSize(16, 16), ratio)

@@ -14,13 +14,13 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
 from gcrm.app import Program
-from gcrm.errors import NewerOffice, OlderOffice
+from gcrm.errors import NewerOffice, OlderOffice, PasswordProblem
 from gcrm.model.migrations import HEAD
 from gcrm.services import schema, upgrade
 from gcrm.services.database import Database
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
-from gcrm.ui.tasks import Tasks
+from gcrm.ui.tasks import Progress, Tasks
 from gcrm.ui.theme import Theme
 from gcrm.ui.upgrade_dialog import UpgradeDialog
 from gcrm.ui.version_trouble import VersionTrouble
@@ -53,6 +53,10 @@ def old(postgres_offices: PostgresOffices, data_folder: Path) -> Iterator[str]:
         yield url
 
 
+def no_upgrade(owner: str, typed: str, keeps: bool, progress: Progress) -> str:
+    raise AssertionError
+
+
 def buttons(program: Program) -> dict[str, object]:
     return {button.text(): button for button in program.window.banner._buttons}
 
@@ -75,7 +79,8 @@ def test_the_owner_is_asked_and_the_office_opens_upgraded(program: Program, old:
     dialog = asked(program)
     assert dialog.later_button.isDefault()
     dialog.upgrade_button.click()
-    assert "brought to the new version" in program.window.banner.message()
+    assert dialog.progress.isVisible()
+    assert dialog.later_button.text() == "Cancel"
     qtbot.waitUntil(lambda: program.context is not None, timeout=60_000)
     assert "As it was before, it is kept in" in program.window.banner.message()
     assert revision(old) == HEAD
@@ -146,7 +151,7 @@ def test_the_place_of_the_installer_is_shown_and_nothing_in_it_is_run(
         program.window.banner.clear_buttons()
         error = NewerOffice("Newer.", program="9.1.0", installer=str(place))
         program.window.fail(error)
-        trouble.offer(error, lambda upgrades: None)
+        trouble.offer(error, lambda told="": None, no_upgrade)
         (button,) = program.window.banner._buttons
         assert button.text() == "Show installer"
         button.click()
@@ -156,15 +161,48 @@ def test_the_place_of_the_installer_is_shown_and_nothing_in_it_is_run(
 
 
 def test_whoever_may_not_upgrade_waits_without_being_told_again(program: Program, trouble: VersionTrouble) -> None:
-    tries: list[bool] = []
+    tries: list[str] = []
+
+    def again(told: str = "") -> None:
+        tries.append(told)
+
     error = OlderOffice("Ask the administrator.")
     assert not trouble.is_told(error)
-    trouble.offer(error, tries.append)
+    trouble.offer(error, again, no_upgrade)
     assert trouble.timer.isActive()
     trouble.timer.timeout.emit()
-    assert tries == [False]
+    assert tries == [""]
     assert trouble.is_told(OlderOffice("Ask the administrator."))
     assert not trouble.is_told(OlderOffice("The server is away."))
+
+
+def test_whoever_knows_the_password_of_the_owner_may_upgrade(program: Program, trouble: VersionTrouble) -> None:
+    asked_with: list[tuple[str, str, bool]] = []
+    opened: list[str] = []
+
+    def upgrade(owner: str, typed: str, keeps: bool, progress: Progress) -> str:
+        progress.report(0, 0, "Writing the backup")
+        asked_with.append((owner, typed, keeps))
+        if typed == "wrong":
+            raise PasswordProblem("The server refuses the password.")
+        return "Upgraded."
+
+    def again(told: str = "") -> None:
+        opened.append(told)
+
+    trouble.offer(OlderOffice("Ask its administrator.", owner="office_owner"), again, upgrade)
+    (button,) = program.window.banner._buttons
+    button.click()
+    dialog = asked(program)
+    assert not trouble.timer.isActive()
+    for typed in ("", "wrong", "right"):
+        dialog.password.setText(typed)
+        dialog.upgrade_button.click()
+        program.tasks.wait_idle()
+        if typed != "right":
+            assert dialog.field.error() == ("The server refuses the password." if typed else "Enter the password.")
+    assert asked_with == [("office_owner", "wrong", False), ("office_owner", "right", False)]
+    assert opened == ["Upgraded."]
 
 
 def test_what_an_upgrade_means_is_said_before(qtbot: QtBot, theme: Theme) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -66,9 +67,15 @@ class LazyGroup(click.Group):
 @click.option("--database", metavar="URL", help="Office to work in: a file, or postgresql://USER@HOST/NAME.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Language of texts; the system's by default.")
 @click.option("--demo", is_flag=True, help="Open the window on a demo office.")
+@click.option(
+    "--restored",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Let a restored office file take the place of the office file, then open the window.",
+)
 @click.version_option(__version__, prog_name="gCRM", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, database: str | None, language: str | None, demo: bool) -> None:
+def main(ctx: click.Context, database: str | None, language: str | None, demo: bool, restored: Path | None) -> None:
     """gCRM: customers, chronicle, follow-ups, phone and paper of a small office.
 
     Without a command the window opens.
@@ -80,9 +87,11 @@ def main(ctx: click.Context, database: str | None, language: str | None, demo: b
     if ctx.invoked_subcommand is None:
         if demo:
             ctx.obj.fill_demo()
-        ctx.exit(ctx.obj.open_window())
+        ctx.exit(ctx.obj.open_window(restored))
     elif demo:
         raise click.UsageError(_("--demo opens the window; it goes without a command."))
+    elif restored is not None:
+        raise click.UsageError(_("--restored opens the window; it goes without a command."))
 
 
 def run_command(arguments: list[str]) -> int:

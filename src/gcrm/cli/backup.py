@@ -39,32 +39,30 @@ def backup() -> None:
 @pass_office
 def create(office: Office, file: Path, store: bool, encrypt: bool, password_file: Path | None, as_json: bool) -> None:
     """Write the whole office into FILE, while others go on working."""
-    from gcrm.services.backup import automatic
-    from gcrm.services.backup.create import create as write
+    from gcrm.services.backup import by_hand
     from gcrm.services.backup.lock import Secret, check_password
-    from gcrm.services.backup.store import Store
-    from gcrm.services.backup.verify import skim
 
     secret = None
     if encrypt or password_file:
         typed = _read(password_file) if password_file else _ask(confirm=True)
         check_password(typed)
         secret = Secret(typed)
-    database = office.database
-    kept = Store(file.parent, secret) if store else None
     progress = LineProgress(_("Making the backup"))
-    made = write(database.engine, file, secret=secret, store=kept, progress=progress)
-    skim(file, secret=secret)
-    automatic.note(database, made)
+    made = by_hand.save(
+        office.database, file, secret=secret, keeps_files_beside=store, is_thorough=False, progress=progress
+    )
     if as_json:
         say_json({"file": str(file), "at": made.at.isoformat(), "contacts": made.contacts, "files": made.files,
-                  "rows": made.rows, "written": made.written, "damaged": len(made.damaged)})  # fmt: skip
+                  "rows": made.rows, "written": made.written, "damaged": len(made.damaged),
+                  "mended": list(made.mended)})  # fmt: skip
         return
     say(_("Backup made: {file}, {size}").format(file=file, size=_size(made.written)))
     if made.damaged:
         count = len(made.damaged)
         told = ngettext("{count} file in the office is damaged.", "{count} files in the office are damaged.", count)
         say(told.format(count=count))
+    if made.notice:
+        say(made.notice)
 
 
 @backup.command("list")

@@ -34,7 +34,9 @@ def demo(office: Office, contacts: int, activities: int | None, seed: int) -> No
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Repair what can be repaired, after a backup.")
-@click.option("--backup-made", is_flag=True, help="The server of a team was backed up; needed to repair there.")
+@click.option(
+    "--backup-made", is_flag=True, help="The server was backed up another way; repair without a backup of our own."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_context
 def check(ctx: click.Context, repair: bool, backup_made: bool, as_json: bool) -> None:
@@ -52,12 +54,18 @@ def check(ctx: click.Context, repair: bool, backup_made: bool, as_json: bool) ->
 
 def _checked(office: Office, repair: bool, backup_made: bool) -> Report:
     """Check an office; a file that is too damaged to be opened is a finding too."""
-    from gcrm.services.check import Finding, Report, check
+    from gcrm.services.check import Finding, NoBackup, Report, check
     from gcrm.services.check.structure import damaged
     from gcrm.services.unreachable import is_damage
 
     try:
         return check(office.database, repair=repair, has_backup=backup_made)
+    except NoBackup as problem:
+        sentence = _(
+            "No backup could be made here, so nothing was repaired. When the server was backed up another way, say so "
+            "with --backup-made."
+        )
+        raise EnvironmentProblem(sentence, details=problem.details) from problem
     except EnvironmentProblem as problem:
         if not is_damage(problem.details):
             raise

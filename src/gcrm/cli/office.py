@@ -81,11 +81,13 @@ class Office:
         demo.create(self.database, DEMO_CONTACTS, seed=DEMO_SEED, activities=DEMO_ACTIVITIES)
         self.close()
 
-    def open_window(self) -> int:
-        """Open the window and return the exit status when it is closed."""
+    def open_window(self, restored: Path | None = None) -> int:
+        """Open the window and return the exit status when it is closed; `restored` takes the office's place first."""
         from gcrm.app import run
 
-        return run(sys.argv, self._address or "", language=self.language)
+        if restored is not None and (self._address is None or "://" in self._address):
+            raise click.UsageError(_("--restored takes the place of an office file: name that with --database."))
+        return run(sys.argv, self._address or "", language=self.language, restored=restored)
 
     def close(self) -> None:
         """Close the office."""

@@ -68,6 +68,28 @@ def unshare(office: Office, file: Path, as_json: bool) -> None:
     _say(move(office.database, file, LineProgress(_("Moving the office"))), as_json)
 
 
+@team.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_office
+@click.pass_context
+def check(ctx: click.Context, office: Office, as_json: bool) -> None:
+    """Say what the server does not guard of the office; status 1 when there is something."""
+    from gcrm.services.team.hardening import weaknesses
+
+    found = weaknesses(office.database)
+    if as_json:
+        told = [{"sentence": each.sentence, "remedy": each.remedy} for each in found]
+        say_json({"ok": not found, "findings": told})
+    else:
+        for each in found:
+            say(each.sentence)
+            if each.remedy:
+                say(f"  {each.remedy}")
+        if not found:
+            say(_("The server guards the office against its own logins."))
+    ctx.exit(1 if found else 0)
+
+
 def _say(report: Report, as_json: bool) -> None:
     """Say what was moved, and what became of the old place."""
     if as_json:

@@ -34,6 +34,7 @@ def _say_json(result: Result) -> None:
         "office": result.office.name, "address": result.office.address, "login": result.login,
         "records": sum(result.rows.values()), "kept": result.is_kept, "owner": result.owner,
         "owner_password": result.owner_password, "left": list(result.left),
+        "hardened": result.is_hardened,
     }  # fmt: skip
     say_json(told)
 
@@ -46,6 +47,8 @@ def _say(result: Result) -> None:
     if result.owner_password:
         sentence = _("Write this down: the owner of the database is {owner}, with the password {password}.")
         say(sentence.format(owner=result.owner, password=result.owner_password))
+    if not result.is_hardened:
+        say(_("Something is left to do for an administrator of the server: see “gcrm team check”."))
     if result.left:
         say(_("Left to do for an administrator of this computer:"))
     for line in result.left:

@@ -71,7 +71,7 @@ class Activity(Record):
         Text, default="", info=field(N_("Direction"), kind="choice", choices=DIRECTIONS)
     )
     at: Mapped[datetime] = mapped_column(UtcDateTime, info=field(N_("Date and time"), kind="instant"))
-    seconds: Mapped[int | None] = mapped_column(info=field(N_("Duration"), kind="number"))
+    seconds: Mapped[int | None] = mapped_column(info=field(N_("Duration"), kind="duration"))
     subject: Mapped[str] = mapped_column(Text, default="", info=field(N_("Subject")))
     text: Mapped[str] = mapped_column(Text, default="", info=field(N_("Text"), kind="long_text"))
     phone: Mapped[str] = mapped_column(Text, default="", info=field(N_("Phone number"), kind="phone", form=False))

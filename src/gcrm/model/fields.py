@@ -21,6 +21,7 @@ KINDS = (
     "number",
     "money",
     "percent",
+    "duration",
     "date",
     "instant",
     "yes_no",

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -34,10 +34,11 @@ def problem_of(error: OSError, name: str) -> EnvironmentProblem:
 
 
 @contextmanager
-def replacing(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, mode: int = 0o600, proof: Callable[[Path], object] | None = None) -> Iterator[BinaryIO]:
     """Give a file to write; it takes the place of `path` only when all of it is safely on the disk.
 
-    Raises EnvironmentProblem when the system refuses; the former file is then as it was and nothing is left beside it.
+    `proof` is given what was written before it gets its name, and may refuse it by raising. Raises EnvironmentProblem
+    when the system refuses; the former file is then as it was and nothing is left beside it.
     """
     try:
         handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
@@ -48,6 +49,8 @@ def replacing(path: Path, *, mode: int = 0o600) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if proof is not None:
+            proof(Path(name))
         os.chmod(name, mode)
         os.replace(name, path)
         sync_folder(path.parent)

@@ -24,6 +24,7 @@ from gcrm.services import numbering
 from gcrm.services.aggregate import Key, Loaded, difference
 from gcrm.services.backup import many as backup
 from gcrm.services.database import Database
+from gcrm.services.tidy import tidied
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 400
@@ -281,7 +282,7 @@ def _named(database: Database, contacts: list[int], one: str, many: str) -> tupl
 def _set_batch(connection: Connection, table: Any, batch: list[int], values: dict[str, Any], user: int) -> None:
     """Set values on one batch of rows."""
     stamp = {"version": table.c.version + 1, "changed_at": now(), "changed_by": user}
-    connection.execute(update(table).where(table.c.id.in_(batch)).values(**values, **stamp))
+    connection.execute(update(table).where(table.c.id.in_(batch)).values(**tidied(values), **stamp))
 
 
 def trash(database: Database, contacts: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""The number ranges of the main company as they are set up: prefix, digits and the number that comes next."""
+"""The number ranges of the companies as they are set up: prefix, digits and the number that comes next."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
-from gcrm.model.user import NumberRange
+from gcrm.model.user import Company, NumberRange
 from gcrm.services.database import Database
+from gcrm.services.home import of_main
 from gcrm.services.numbering import FIRST, locked, of_main_company
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -45,6 +46,28 @@ class RangeRow:
         return f"{self.prefix}{self.next_value:0{max(self.digits, 1)}d}"
 
 
+@dataclass(frozen=True, slots=True)
+class CompanyRanges:
+    """The ranges of one company; the main one comes first and has all of them, also those that were never used."""
+
+    company: int
+    name: str
+    ranges: tuple[RangeRow, ...]
+
+
+def all_ranges(session: Session) -> list[CompanyRanges]:
+    """Return the ranges of every company, the main one first; the others have those that are their own."""
+    main = session.scalar(of_main(Company.id))
+    companies = session.execute(select(Company.id, Company.name).order_by(Company.id)).all()
+    rows: dict[int, list[RangeRow]] = {}
+    for row in session.scalars(select(NumberRange).order_by(NumberRange.id)):
+        rows.setdefault(row.company_id, []).append(RangeRow(row.key, row.prefix, row.digits, row.next_value))
+    others = [CompanyRanges(each.id, each.name, tuple(rows.get(each.id, ()))) for each in companies if each.id != main]
+    names = {each.id: each.name for each in companies}
+    first = CompanyRanges(main or 0, names.get(main or 0, ""), tuple(ranges(session)))
+    return [first, *others]
+
+
 def ranges(session: Session) -> list[RangeRow]:
     """Return the ranges of the main company, also those that were never used."""
     mine = select(NumberRange).where(of_main_company()).order_by(NumberRange.id)
@@ -58,14 +81,28 @@ def ranges(session: Session) -> list[RangeRow]:
     ]
 
 
-def set_range(database: Database, key: str, prefix: str, digits: int, next_value: int) -> None:
-    """Set up a range. Numbers that are taken are passed over when drawn. Raises UserError with a sentence."""
+def set_range(
+    database: Database, key: str, prefix: str, digits: int, next_value: int, company: int | None = None
+) -> None:
+    """Set up a range of the main company, or of another one. Raises UserError with a sentence.
+
+    Numbers that are taken are passed over when drawn.
+    """
     database.rights.require("settings", "settings")
     prefix = prefix.strip()
     _check(prefix, digits, next_value)
     with unit_of_work(database, N_("Number range changed")) as work:
-        found = locked(work.session, key)
+        found = locked(work.session, key) if company is None else _of(work.session, key, company)
         found.prefix, found.digits, found.next_value = prefix, digits, next_value
+
+
+def _of(session: Session, key: str, company: int) -> NumberRange:
+    """Return a range of a company, locked until the transaction ends. Raises UserError where it is gone."""
+    mine = NumberRange.key == key, NumberRange.company_id == company
+    found = session.scalar(select(NumberRange).where(*mine).with_for_update())
+    if found is None:
+        raise UserError(_("This number range is not there any more. Open the settings again."))
+    return found
 
 
 def _check(prefix: str, digits: int, next_value: int) -> None:

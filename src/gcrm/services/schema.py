@@ -24,6 +24,7 @@ from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services.backup import copy_beside
 from gcrm.services.home import system_country
 from gcrm.services.moved import keep_guarded
+from gcrm.services.progress import Progress, Silence
 from gcrm.services.upgrade import lock_out, send_others_out
 from gcrm.services.versions import REVISION, newer, note, older, refuse_while_upgrading
 
@@ -80,13 +81,15 @@ def _has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
-def open_up(engine: Engine, path: Path | None, *, upgrades: bool = False) -> Outcome:
+def open_up(engine: Engine, path: Path | None, *, upgrades: bool = False, progress: Progress | None = None) -> Outcome:
     """Make an empty database an office, and bring an older one to this version, after a backup (of its file at `path`).
 
     Programs that do so at once wait for the first; the others then find that nothing is left to do. On a server an
-    older office is only upgraded where the caller says so (`upgrades`), and while nobody else works in it. Raises
-    NewerOffice, OlderOffice, and BeingUpgraded while somebody else is at it.
+    older office is only upgraded where the caller says so (`upgrades`), and while nobody else works in it; `progress`
+    hears the steps of that, and may stop it. Raises NewerOffice, OlderOffice, and BeingUpgraded while somebody else is
+    at it.
     """
+    watched = progress or Silence()
     with engine.connect() as connection:
         refuse_while_upgrading(connection)
         if not needs_upgrade(connection):
@@ -104,9 +107,12 @@ def open_up(engine: Engine, path: Path | None, *, upgrades: bool = False) -> Out
         if not needs_upgrade(connection):
             return Outcome()
         if path is None and not is_new:
+            watched.report(0, 0, _("Sending the others out"))
             send_others_out(connection, engine)
-        backup = None if is_new else backup_before_upgrade(engine, path)
+        backup = None if is_new else backup_before_upgrade(engine, path, watched)
+        watched.report(0, 0, _("Changing the office"))
         migrate(connection)
+        watched.check()
     return Outcome(True, backup)
 
 
@@ -218,10 +224,10 @@ def postgres_statements(connection: Connection) -> list[str]:
     return [*made, "SELECT gcrm_grant_all()"]
 
 
-def backup_before_upgrade(engine: Engine, path: Path | None) -> Path:
+def backup_before_upgrade(engine: Engine, path: Path | None, progress: Progress | None = None) -> Path:
     """Copy an office file beside itself, or back a server's database up on this computer; return the checked result."""
     if path is not None:
         return copy_beside(path, "before-upgrade")
-    from gcrm.services.backup.before_upgrade import back_up
+    from gcrm.services.backup.before_change import back_up
 
-    return back_up(engine)
+    return back_up(engine, "before-upgrade", progress)

@@ -45,6 +45,17 @@ def show_number(value: Any) -> str:
     return write.format_decimal(Decimal(str(value)), *here())
 
 
+def show_duration(seconds: int) -> str:
+    """Return "45 s", "4 min 05 s" or "1 h 20 min 05 s"."""
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return _("{count} s").format(count=rest)
+    hours, minutes = divmod(minutes, 60)
+    if not hours:
+        return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=f"{rest:02d}")
+    return _("{hours} h {minutes} min {seconds} s").format(hours=hours, minutes=minutes, seconds=f"{rest:02d}")
+
+
 def show_money(value: Decimal, currency: str = "EUR") -> str:
     """Return an amount with its currency."""
     return write.format_money(value, currency or "EUR", *here())
@@ -89,6 +100,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "date": _date_of,
     "instant": lambda value: show_instant(datetime.fromisoformat(value) if isinstance(value, str) else value),
     "number": show_number,
+    "duration": lambda value: show_duration(int(value)),
     "percent": lambda value: f"{show_number(value)} %",
     "country": lambda value: country_name(str(value)),
     "language": lambda value: language_name(str(value)),

@@ -35,12 +35,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from gcrm.errors import UserError
-from gcrm.i18n import _
 from gcrm.model.base import Base
 from gcrm.model.change import ContactSearch, CurrentOperation
 from gcrm.model.registry import RECORDS, table_of
 from gcrm.model.types import UtcDateTime
+from gcrm.services.row_trouble import checked, refused
 from gcrm.services.sqlite_lines import ESCAPES, NULL, OFTEN, RARE, lines_of
 
 BLOCK = 1 << 20
@@ -62,13 +61,16 @@ def tables() -> tuple[Table, ...]:
     return tuple(table for table in Base.metadata.sorted_tables if table.name not in DERIVED)
 
 
-def read_rows(connection: Connection, table: Table) -> Iterator[bytes]:
+def read_rows(connection: Connection, table: Table, mended: Callable[[str], object] | None = None) -> Iterator[bytes]:
     """Yield the rows of a table in the order of its key, in blocks of whole lines of about 1 MiB.
 
-    Raises UserError, with the record, for a text that no server can keep.
+    Raises UserError, with the record, for a text that no server can keep; with `mended` such characters are left out,
+    and it hears the key of each such record.
     """
-    blocks = _read_sqlite if connection.dialect.name == "sqlite" else _read_postgres
-    yield from blocks(connection, table)
+    if connection.dialect.name == "sqlite":
+        yield from _read_sqlite(connection, table, mended)
+    else:
+        yield from _read_postgres(connection, table)
 
 
 def write_rows(connection: Connection, table: Table, blocks: Iterable[bytes]) -> int:
@@ -97,13 +99,15 @@ def finish(connection: Connection, told: Callable[[int], object] = lambda count:
 # Reading
 
 
-def _read_sqlite(connection: Connection, table: Table) -> Iterator[bytes]:
+def _read_sqlite(
+    connection: Connection, table: Table, mended: Callable[[str], object] | None = None
+) -> Iterator[bytes]:
     """Let SQLite make the lines."""
     raw: Any = connection.connection.driver_connection
     raw.create_function("gcrm_jsonb", 1, _json_in_line, deterministic=True)
     with closing(connection.execute(lines_of(table), execution_options={"yield_per": FETCHED})) as rows:
         for block in _blocks(rows.scalars()):
-            _check(table, block)
+            block = checked(table, block, mended)
             for character in RARE:
                 block = block.replace(character.encode(), b"\\" + ESCAPES[character].encode())
             yield block
@@ -153,25 +157,6 @@ def _jsonb(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value if value else abs(value):f}"
     return json.dumps(value, ensure_ascii=False)
-
-
-def _check(table: Table, block: bytes) -> None:
-    """Raise UserError, with the record, when a text of these lines is none that a server keeps."""
-    try:
-        if b"\0" not in block:
-            block.decode()
-            return
-        place, reason = block.index(b"\0"), "NUL"
-    except UnicodeDecodeError as problem:
-        place, reason = problem.start, problem.reason
-    begin = block.rfind(b"\n", 0, place) + 1
-    sentence = _("Record {record} in “{table}” has a text with a character that does not exist. Type that text again.")
-    raise UserError(sentence.format(record=_key_of(block[begin:]), table=table.name), details=reason)
-
-
-def _key_of(line: bytes) -> str:
-    """Return the key of a line's record, which stands first."""
-    return line.split(b"\t", 1)[0].decode(errors="replace")
 
 
 def _read_postgres(connection: Connection, table: Table) -> Iterator[bytes]:
@@ -230,7 +215,7 @@ def _write_postgres(connection: Connection, table: Table, blocks: Iterable[bytes
                     copy.write(block)
             return int(cursor.rowcount)
     except (psycopg.DataError, psycopg.IntegrityError) as problem:
-        raise _refused(table, sent.line(problem.diag.context or ""), str(problem)) from problem
+        raise refused(table, sent.line(problem.diag.context or ""), str(problem)) from problem
     except psycopg.Error as problem:
         raise DBAPIError.instance(f"COPY {table.name}", None, problem, psycopg.Error) from problem
 
@@ -257,15 +242,6 @@ class _Sent:
         return b""
 
 
-def _refused(table: Table, line: bytes, reason: str) -> UserError:
-    """Return the sentence for a row that a table does not take."""
-    if not line:
-        sentence = _("“{table}” has records that contradict each other. Look at the details and correct them.")
-        return UserError(sentence.format(table=table.name), details=reason)
-    sentence = _("Record {record} in “{table}” has a value that cannot be kept. Correct that record.")
-    return UserError(sentence.format(record=_key_of(line), table=table.name), details=reason)
-
-
 def _write_sqlite(connection: Connection, table: Table, blocks: Iterable[bytes]) -> int:
     """Turn lines back into values."""
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
@@ -279,7 +255,7 @@ def _write_sqlite(connection: Connection, table: Table, blocks: Iterable[bytes])
         except DBAPIError as problem:
             if not isinstance(problem.orig, sqlite3.IntegrityError | sqlite3.DataError):
                 raise
-            raise _refused(table, b"", str(problem.orig)) from problem
+            raise refused(table, b"", str(problem.orig)) from problem
         count += len(rows)
     return count
 
@@ -288,11 +264,11 @@ def _values(table: Table, line: str, readers: Sequence[Callable[[str], Any]]) ->
     """Return the values of a line as SQLite keeps them."""
     texts = line.split("\t")
     if len(texts) != len(readers):
-        raise _refused(table, line.encode(), f"{len(texts)} columns")
+        raise refused(table, line.encode(), f"{len(texts)} columns")
     try:
         return tuple([None if text == NULL else read(text) for read, text in zip(readers, texts, strict=True)])
     except ValueError as problem:
-        raise _refused(table, line.encode(), str(problem)) from problem
+        raise refused(table, line.encode(), str(problem)) from problem
 
 
 def _reader(target: Column[Any]) -> Callable[[str], Any]:

@@ -30,7 +30,10 @@ SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'relation' AND granted AND 
 """
 CHECKED = "gcrm_checked"
 """What a connection carries that was looked at."""
-OWNER = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('alembic_version')"
+OWNER = """
+SELECT pg_has_role(relowner, 'USAGE'), pg_get_userbyid(relowner) FROM pg_class
+  WHERE oid = to_regclass('alembic_version')
+"""
 # The server hides the type of what belongs to other logins; only clients, and what works for them, have a name.
 OTHERS = """
 SELECT pid, usename FROM pg_stat_activity WHERE datname = current_database() AND usename IS NOT NULL
@@ -71,12 +74,14 @@ def older(connection: Connection) -> OlderOffice:
     if known not in ("", __version__):
         told = _("This office is kept by gCRM {known}, and has to be upgraded for this one ({own}).")
     who = _("Ask its administrator to do that; until then work with the gCRM you had.")
-    is_owner = bool(connection.execute(text(OWNER)).scalar())
+    is_owner, owner = connection.execute(text(OWNER)).one()
     if is_owner:
         who = _("“gcrm upgrade” does that, after a backup.")
     others = tuple(dict.fromkeys(name for _pid, name in connection.execute(text(OTHERS)) if name))
     sentence = f"{told.format(known=known, own=__version__)} {who}"
-    return OlderOffice(sentence, program=known, installer=_installer(connection), is_owner=is_owner, others=others)
+    return OlderOffice(
+        sentence, program=known, installer=_installer(connection), is_owner=is_owner, others=others, owner=owner
+    )
 
 
 def _installer(connection: Connection) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QProgressBar, Q
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
-from gcrm.services.check import Report, check
+from gcrm.services.check import NoBackup, Report, check
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
@@ -24,7 +24,6 @@ class CheckDialog(QDialog):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._has_backup = context.database.is_sqlite  # a file is copied before anything is repaired
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Check the office"))
         self.resize(px(560), px(420))
@@ -54,23 +53,29 @@ class CheckDialog(QDialog):
         column.addLayout(buttons)
 
     def _repair(self) -> None:
-        """Repair; on a server only when its administrator has made a backup, which is asked once."""
-        if not self._has_backup:
-            sentence = _("Has the administrator made a backup of the server? Without one nothing is repaired.")
-            self._has_backup = ask(self, _("Repair"), sentence, _("Backup made, repair"))
-        if self._has_backup:
-            self.run(repair=True)
+        """Repair, after a backup that is made and proved here."""
+        self.run(repair=True)
 
-    def run(self, *, repair: bool = False) -> None:
+    def run(self, *, repair: bool = False, has_backup: bool = False) -> None:
         """Check, or check and repair."""
         self.bar.show()
         self.banner.hide()
         self.repair_button.hide()
         database, tasks = self._context.database, self._context.tasks
         if repair:
-            tasks.write(lambda: check(database, repair=True, has_backup=True), self._show, self._failed, owner=self)
+            tasks.write(
+                lambda: check(database, repair=True, has_backup=has_backup), self._show, self._not_repaired, owner=self
+            )
         else:
             tasks.read(lambda: check(database), self._show, self._failed, owner=self)
+
+    def _not_repaired(self, error: GcrmError) -> None:
+        """Say why nothing was repaired; where only the backup failed, ask once for one that was made another way."""
+        self._failed(error)
+        self.repair_button.show()
+        sentence = _("Was the server backed up another way? Without a backup nothing is repaired.")
+        if isinstance(error, NoBackup) and ask(self, _("Repair"), sentence, _("Backup made, repair")):
+            self.run(repair=True, has_backup=True)
 
     def _show(self, report: Report) -> None:
         """Show what was found."""

@@ -98,6 +98,18 @@ class CommandHandlers:
 
         open_settings(self.window.office, "backup")
 
+    def save_backup(self) -> None:
+        """Save a backup to a file of one's choice."""
+        from gcrm.ui.backup import open_save
+
+        open_save(self.window.office)
+
+    def look_into_backup(self) -> None:
+        """Look at a contact as it is in a backup, and take over what was lost."""
+        from gcrm.ui.backup import open_look
+
+        open_look(self.window.office)
+
     def share_team(self) -> None:
         """Move the office to the server of a team."""
         from gcrm.ui.team import open_share

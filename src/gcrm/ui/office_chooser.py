@@ -157,6 +157,23 @@ def open_beside(window: QWidget, address: str) -> bool:
     return bool(started)
 
 
+def open_instead(window: QWidget, address: str, restored: str) -> bool:
+    """Start gCRM anew with a restored file in the place of the office, and close this window; False where it fails.
+
+    The new program waits until this one has let go of the file.
+    """
+    program, *arguments = own_program(["--database", address, "--restored", restored])
+    started, _pid = QProcess.startDetached(program, arguments)
+    if not started:
+        tell(window, _("Restore a backup"), _("A second window could not be started."))
+        return False
+    main = window.window()
+    while (parent := main.parentWidget()) is not None:
+        main = parent.window()
+    main.close()
+    return True
+
+
 def choose_office(window: QWidget, tasks: Tasks) -> OfficeChooser:
     """Ask for an office and open it in a window of its own."""
     dialog = OfficeChooser(tasks, window)

@@ -196,10 +196,12 @@ class Reminders(QObject):
         self._context.window.write(lambda: follow_up.postpone(database, ids, to))
 
     def _mark(self, until: datetime) -> None:
-        """Note that everything up to an instant was dealt with."""
+        """Note that everything up to an instant was dealt with; where the office moved to, it is noted there."""
         from gcrm.services.reminders import mark_shown
 
         database = self._context.database
+        if database.is_read_only:
+            return
         self._context.tasks.write(lambda: mark_shown(database, until), lambda _none: None, self._on_failed)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -12,7 +12,17 @@ from gcrm.errors import BeingUpgraded, GcrmError, NewerOffice, OlderOffice
 from gcrm.i18n import _
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.tasks import Tasks
-from gcrm.ui.upgrade_dialog import UpgradeDialog
+from gcrm.ui.upgrade_dialog import Upgrade, UpgradeDialog
+
+__all__ = ["Again", "Upgrade", "VersionTrouble", "folder_of"]
+
+
+class Again(Protocol):
+    """Opens the office once more, and says something when it is open."""
+
+    def __call__(self, told: str = "") -> None:
+        """Open it."""
+
 
 AGAIN_MS = 15_000
 WEB = ("https://", "http://")
@@ -25,42 +35,48 @@ class VersionTrouble(QObject):
         super().__init__(window)
         self._window = window
         self._tasks = tasks
-        self._again: Callable[[bool], object] = lambda upgrades: None
+        self._again: Again = lambda told="": None
         self._sentence = ""
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(AGAIN_MS)
-        self.timer.timeout.connect(lambda: self._again(False))
+        self.timer.timeout.connect(lambda: self._again())
 
     def is_told(self, error: GcrmError) -> bool:
         """Whether the window waits and says so already."""
         return bool(self._sentence) and self._sentence == error.sentence
 
-    def offer(self, error: GcrmError, again: Callable[[bool], object]) -> None:
-        """Offer what may help; `again` opens the office once more, and upgrades it when it is given True."""
-        self._again, self._sentence = again, ""
+    def offer(self, error: GcrmError, again: Again, upgrade: Upgrade) -> None:
+        """Offer what may help; `again` opens the office once more, `upgrade` brings it to this version."""
+        self._again = again
+        if self.is_told(error):
+            self.timer.start()
+            return
+        self._sentence = ""
+        if isinstance(error, OlderOffice) and (error.is_owner or error.owner):
+            self._window.banner.add_button(_("Upgrade office…"), lambda: self.ask(error, upgrade))
         if isinstance(error, OlderOffice) and error.is_owner:
-            self._window.banner.add_button(_("Upgrade office…"), lambda: self.ask(error))
-            self.ask(error)
+            self.ask(error, upgrade)
         elif isinstance(error, OlderOffice | BeingUpgraded):
             self._sentence = error.sentence
             self.timer.start()
         elif isinstance(error, NewerOffice) and error.installer:
             self._window.banner.add_button(_("Show installer"), lambda: self.show_place(error.installer))
 
-    def ask(self, office: OlderOffice) -> UpgradeDialog:
-        """Ask whether to upgrade, without stopping the program."""
-        dialog = UpgradeDialog(office, self._upgrade, self._window)
+    def ask(self, office: OlderOffice, upgrade: Upgrade) -> UpgradeDialog:
+        """Ask whether to upgrade, without stopping the program; nobody looks again while that is asked."""
+        self.timer.stop()
+        dialog = UpgradeDialog(office, self._tasks, upgrade, self._window)
+        dialog.upgraded.connect(self._open)
+        if not office.is_owner:
+            dialog.rejected.connect(self.timer.start)
         dialog.open()
         return dialog
 
-    def _upgrade(self) -> None:
-        """Begin, and say what goes on."""
+    def _open(self, told: str) -> None:
+        """Open what was upgraded."""
         self._window.banner.clear_buttons()
-        self._window.banner.show_message(
-            _("The office is backed up and brought to the new version. That can take some minutes."), "info"
-        )
-        self._again(True)
+        self._again(told)
 
     def show_place(self, place: str) -> None:
         """Open the folder or web page in which the office keeps the installer; never a program."""

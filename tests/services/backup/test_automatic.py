@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gcrm.errors import EnvironmentProblem, UserError
-from gcrm.services import attachment, contact, file_lock, settings
+from gcrm.services import attachment, contact, file_lock, secret_store, settings
 from gcrm.services.backup import automatic, many, password
 from gcrm.services.backup.listing import entries
 from gcrm.services.backup.restore import restore
@@ -179,7 +179,7 @@ def test_backups_are_encrypted_with_the_password_of_this_computer(
 
 def test_without_a_store_for_passwords_none_is_kept(passwords: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MemoryKeyring, "priority", 0)
-    assert not password.has_store()
+    assert not secret_store.has_store()
     with pytest.raises(EnvironmentProblem, match="no safe place for passwords"):
         password.keep("1", PASSWORD)
     assert password.kept("1") is None

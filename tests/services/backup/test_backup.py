@@ -6,8 +6,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from psycopg import sql
+from sqlalchemy import make_url, text
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.services import contact
@@ -166,3 +168,49 @@ def test_a_login_that_may_not_read_everything_makes_no_backup(
 def _names(path: Path | None) -> set[str]:
     with closing(sqlite3.connect(str(path))) as raw:
         return {row[0] for row in raw.execute("SELECT name FROM contact")}
+
+
+def test_a_database_that_is_missing_is_made_where_the_login_may(
+    postgres_offices: PostgresOffices, tmp_path: Path
+) -> None:
+    path, bad = tmp_path / "a.gcrmbackup", tmp_path / "bad.gcrmbackup"
+    with closing(Database.open(str(tmp_path / "small.gcrm"))) as small:
+        organisation(small)
+        create(small.engine, path)
+    bad.write_bytes(path.read_bytes()[:-1])
+    with postgres_offices.empty(tmp_path) as there, psycopg.connect(there, autocommit=True) as server:
+        name = f"{make_url(there).database}_new"
+        missing = make_url(there).set(database=name)
+        address = missing.render_as_string(hide_password=False)
+        with pytest.raises(EnvironmentProblem, match="damaged"):
+            restore(bad, address)
+        assert server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None
+        with postgres_offices.reader(there) as url:
+            poor = make_url(url).set(database=name).render_as_string(hide_password=False)
+            with pytest.raises(EnvironmentProblem, match=f'CREATE DATABASE "{name}" OWNER'):
+                restore(path, poor)
+        try:
+            restore(path, address)
+            with closing(Database.open(address)) as again, again.read() as session:
+                assert contact.count(session) == 1
+        finally:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_a_text_that_no_server_keeps_is_named_and_the_rest_is_backed_up(
+    postgres_offices: PostgresOffices, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.gcrmbackup"
+    with closing(Database.open(str(tmp_path / "small.gcrm"))) as small:
+        number = organisation(small)
+        tamper(small, ["UPDATE contact SET name2 = 'Werk' || char(0) || '2', notes = CAST(x'41EDA0BD42' AS TEXT)"])
+        made = create(small.engine, path)
+    assert made.mended == (f"contact {number}",)
+    assert f"leaves out: contact {number}. Type that text again." in made.notice
+    verdict = verify(path)
+    assert made.notice in verdict.findings[0]
+    with postgres_offices.empty(tmp_path) as url:
+        restore(path, url)
+        with closing(Database.open(url)) as again:
+            record = contact.load(again, number).record
+            assert (record.name2, record.notes) == ("Werk2", "AB")

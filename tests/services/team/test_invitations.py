@@ -178,6 +178,14 @@ def test_no_login_that_is_there_is_taken_over(shared: Shared) -> None:
         assert owner.execute("SELECT 1").fetchone() == (1,)
 
 
+def test_one_whose_login_stayed_on_another_server_must_be_made_anew(shared: Shared) -> None:
+    made = invitations.invite(shared.owner, shared.group(), 1)
+    with shared.superuser() as root:
+        root.execute(f"DROP OWNED BY {made.role}")
+        root.execute(f"DROP ROLE {made.role}")
+    assert listed(shared.owner) == [("Office", "chef", "lost", "")]
+
+
 def test_an_expired_one_is_refused_inside_and_at_the_door(shared: Shared) -> None:
     made = invitations.invite(shared.owner, shared.group(), 1)
     with door(shared, made) as guest:

@@ -21,7 +21,7 @@ from gcrm.errors import EnvironmentProblem, Unreachable, UserError
 from gcrm.model.base import now
 from gcrm.model.change import Operation
 from gcrm.model.guards.invitations import JOINED
-from gcrm.services.address import parse
+from gcrm.services.address import parse, shown
 from gcrm.services.database import Database
 from gcrm.services.team import chain, invitations, join, offices
 from gcrm.services.team.authority import Authority
@@ -80,7 +80,7 @@ def test_a_name_and_a_password_are_all_that_is_typed(shared: Shared, invitation:
     assert known == joined.office
     assert known is not None
     assert (known.name, known.authority) == ("Brandt & Töchter", shared.team.server.authority.read().fingerprint)
-    assert known.address == f"postgresql://{joined.login}@localhost:{shared.port}/{shared.name}"
+    assert known.address == f"postgresql://{joined.login}@localhost,127.0.0.1:{shared.port}/{shared.name}"
     assert joined.is_kept
     assert password_of(parse(known.address)) == PASSWORD
     with closing(Database.open(known.address)) as lotta:
@@ -103,8 +103,16 @@ def test_neither_secret_nor_password_pass_over_the_line(shared: Shared, invitati
 
 
 def test_the_first_host_that_answers_is_taken(shared: Shared, invitation: Invitation) -> None:
-    joined = join.join(replace(invitation, hosts=("", "127.0.0.1")).code, name_of(shared), PASSWORD)
-    assert "@127.0.0.1:" in joined.office.address
+    joined = join.join(replace(invitation, hosts=("", "127.0.0.1", "localhost")).code, name_of(shared), PASSWORD)
+    assert "@127.0.0.1,localhost:" in joined.office.address
+
+
+def test_a_host_that_is_away_later_makes_way_for_the_next(shared: Shared, invitation: Invitation) -> None:
+    joined = join.join(invitation.code, name_of(shared), PASSWORD)
+    url = parse(joined.office.address).set(host="127.0.0.254,localhost")
+    offices.remember(shown(url), certificate=shared.team.certificate)
+    with closing(Database.open(shown(url), password=PASSWORD)) as lotta:
+        assert lotta.weaker_than_usual == ""
 
 
 # --- somebody in between ---------------------------------------------------------------------------------------------

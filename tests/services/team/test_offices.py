@@ -15,6 +15,7 @@ from keyring.errors import KeyringLocked
 from gcrm.cli import run_command
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.paths import default_database
+from gcrm.services import secret_store
 from gcrm.services.address import parse
 from gcrm.services.team import offices, passwords
 from gcrm.services.team.authority import Authority
@@ -161,7 +162,7 @@ def test_without_a_good_store_nothing_is_kept(store: type[KeyringBackend]) -> No
     keyring.set_keyring(store())
     assert not passwords.keep_password(parse(TEAM), SECRET)
     assert passwords.password_of(parse(TEAM)) == ""
-    assert passwords.has_store() == (store is Locked)
+    assert secret_store.has_store() == (store is Locked)
     passwords.drop_password(parse(TEAM))
 
 

@@ -15,13 +15,15 @@ from sqlalchemy import select
 
 from gcrm.errors import UserError
 from gcrm.model.contact import Contact
+from gcrm.model.guards import HARDENED
 from gcrm.services import company, contact
 from gcrm.services.address import parse
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import invitations, join, offices, rights, sharing
-from gcrm.services.team.databases import make_database
+from gcrm.services.team.databases import make_database, run_inside
+from gcrm.services.team.hardening import weaknesses
 from gcrm.services.team.passwords import password_of
 from gcrm.services.team.server import Server
 from gcrm.services.team.sharing import OwnServer, Person, ThereServer
@@ -126,6 +128,11 @@ def test_an_office_goes_to_a_server_that_is_there(source: Database, there: There
     assert result.office.authority == team.server.authority.read().fingerprint
     with closing(Database.open(result.office.address, password=PASSWORD)) as office:
         assert office.rights.is_enforced
+        assert not result.is_hardened
+        (found,) = weaknesses(office)
+        assert "large objects" in found.sentence
+        run_inside(team.server, str(office.url.database), HARDENED)
+        assert weaknesses(office) == ()
 
 
 def test_an_owner_who_may_not_make_logins_is_refused_before_anything_moves(

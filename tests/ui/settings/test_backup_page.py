@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from gcrm.services import contact, settings
 from gcrm.services.backup import automatic, password
 from gcrm.services.backup.create import create
 from gcrm.services.backup.lock import Secret
-from gcrm.services.database import Database
 from gcrm.ui.context import Context
 from gcrm.ui.settings import SettingsWindow
 from gcrm.ui.settings.backup import BackupPage
@@ -79,29 +77,6 @@ def test_a_damaged_backup_is_said(page: BackupPage, context: Context, data_folde
     page.check_button.click()
     settle(context)
     assert "is damaged, cut off or altered" in page.result.message()
-
-
-def test_a_backup_is_restored_beside_the_office_and_opened_there(
-    page: BackupPage, context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr("gcrm.ui.settings.backup.open_beside", lambda _window, address: opened.append(address))
-    target = tmp_path / "restored.gcrm"
-    monkeypatch.setattr("gcrm.ui.settings.backup.ask_where", lambda *words: words[2](target))
-    made = automatic.run(context.database).path
-    page.load()
-    settle(context)
-    page.card.list.choose(made)
-    page.restore_button.click()
-    settle(context)
-    assert "the present office is as it was" in page.result.message()
-    page.result._buttons[0].click()
-    assert opened == [str(target)]
-    with closing(Database.open(str(target))) as again, again.read() as session, context.database.read() as mine:
-        assert contact.count(session) == contact.count(mine)
-    page.restore_button.click()
-    settle(context)
-    assert "exists already" in page.result.message()
 
 
 def test_another_file_is_opened_with_its_password(

@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from gcrm.model.user import Company, NumberRange
 from gcrm.services import absence, activity_types, company, custom_field, number_range, user
 from gcrm.services.undo import undo_last
+from gcrm.services.unit_of_work import unit_of_work
 from gcrm.ui.context import Context
 from gcrm.ui.settings import SettingsWindow
 from gcrm.ui.settings.activity_types import ICONS, ActivityTypesPage
@@ -328,6 +330,30 @@ def test_a_number_range_is_set_up(dialog: SettingsWindow, context: Context) -> N
     with context.database.read() as session:
         assert {row.key: row.sample for row in number_range.ranges(session)}["supplier"] == "L-000042"
     assert "Suppliers, Next number: L-000042" in titles(page.card)
+
+
+def test_each_company_shows_its_number_ranges(dialog: SettingsWindow, context: Context) -> None:
+    page = dialog.page("numbers")
+    assert isinstance(page, NumbersPage)
+    made = company.create(context.database, Company(name="Brandt Nord"))
+    settle(context)
+    assert "no ranges of its own" in page.others[made].empty.full_text()
+    with unit_of_work(context.database, "Range made") as work:
+        work.session.add(NumberRange(key="customer", company_id=made, prefix="N", digits=4, next_value=7))
+    page.load()
+    settle(context)
+    card = page.others[made]
+    assert titles(card) == ["Customers, Next number: N0007"]
+    card.list.choose("customer")
+    card.add_button.click()
+    form = form_of(card)
+    edit(form, "next_value").setText("8")
+    form.submit_button.click()
+    settle(context)
+    with context.database.read() as session:
+        main, other = number_range.all_ranges(session)
+    assert (other.name, [row.sample for row in other.ranges]) == ("Brandt Nord", ["N0008"])
+    assert "10003" in {row.sample for row in main.ranges}
 
 
 def test_the_box_is_looked_for_only_on_request(

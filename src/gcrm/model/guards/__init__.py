@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from gcrm.model.guards import grants, invitations, private
 from gcrm.model.guards.functions import FUNCTIONS, OPEN
-from gcrm.model.guards.policies import POLICIES, policies, stamps
+from gcrm.model.guards.policies import POLICIES, policies, stamps, twins
 
-__all__ = ["HARDENED", "OPEN", "POLICIES", "guard_functions", "opened", "policies", "stamps"]
+__all__ = ["HARDENED", "OPEN", "POLICIES", "guard_functions", "opened", "policies", "stamps", "twins"]
 
 HARDENED = (
     "DO $$ DECLARE f record; BEGIN IF current_setting('is_superuser') = 'on' THEN "

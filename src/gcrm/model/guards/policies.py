@@ -72,6 +72,20 @@ def policies() -> dict[str, str]:
     return found
 
 
+def twins() -> list[str]:
+    """Return the statements that make every policy once more, on an empty table of the same name that nobody sees.
+
+    What the server keeps of both can then be compared: it keeps a condition in words of its own.
+    """
+    made = policies()
+    statements = []
+    for table in POLICIES:
+        statements.append(f'CREATE TEMP TABLE "{table}" (LIKE public."{table}") ON COMMIT DROP')
+        mine = (statement for name, statement in made.items() if name.startswith(f"{table}.") and "POLICY" in statement)
+        statements += [statement.replace("ON public.", "ON pg_temp.", 1) for statement in mine]
+    return statements
+
+
 def stamps(owner: str) -> Iterator[tuple[str, str]]:
     """Yield the triggers for what logins write, by name; `owner`, as the server quotes it, is asked nothing."""
     when = f"WHEN (session_user <> {owner})"

@@ -33,7 +33,7 @@ from gcrm.services.backup.store import Store
 from gcrm.services.backup.thinning import kept
 from gcrm.services.backup.verify import skim, verify
 from gcrm.services.database import Database
-from gcrm.services.exchange.import_plan import Progress
+from gcrm.services.progress import Progress
 from gcrm.services.seals import seal_pending
 
 FRESH = timedelta(hours=1)
@@ -139,10 +139,10 @@ def make_due(
     if not is_due(database, moment, usual):
         return ""
     try:
-        run(database, moment=moment, progress=progress, usual=usual)
+        sentence = run(database, moment=moment, progress=progress, usual=usual).notice
     except (EnvironmentProblem, UserError) as problem:
-        return problem.sentence if _is_news(database, problem.sentence) else ""
-    return ""
+        sentence = problem.sentence
+    return sentence if sentence and _is_news(database, sentence) else ""
 
 
 def before_much(database: Database, progress: Progress | None = None) -> None:

@@ -7,7 +7,7 @@ store beside the backups keeps it), and the end with counts and digests.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from gcrm import __version__
+from gcrm.i18n import ngettext
 from gcrm.model.attachment import Blob, BlobChunk
 from gcrm.model.base import now
 from gcrm.model.change import Operation
@@ -29,13 +30,15 @@ from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.plan import RowSum, columns_of, tables_of
 from gcrm.services.backup.snapshot import snapshot
 from gcrm.services.backup.store import CONTENT, DATA, Store
-from gcrm.services.exchange.import_plan import Progress, Silence
+from gcrm.services.progress import Progress, Silence
 
 SUFFIX = ".gcrmbackup"
 HEADER, NEEDS, TABLE, ROWS, PART = b"h", b"n", b"t", b"r", b"p"
 """Kinds of blocks; PART is the beginning of lines that go on in the next block."""
 NAME_LENGTH = 64
 SPLIT = 8 * BLOCK
+MOST_MENDED, NAMED_MENDED = 1000, 5
+"""Mended records that a backup tells of at its end, and those that a sentence names."""
 _CONTACTS = select(func.count()).select_from(Contact).where(Contact.deleted_at.is_(None))
 
 
@@ -44,7 +47,7 @@ class Made:
     """A backup that was written: where, of which moment, what is in it.
 
     `written` are the bytes on the disk, `operation` is the last one in it; `damaged` are the contents that were damaged
-    in the office already.
+    in the office already, `mended` the records (as "contact 17") of which a character that does not exist was left out.
     """
 
     path: Path
@@ -55,6 +58,12 @@ class Made:
     written: int
     operation: int = 0
     damaged: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
+
+    @property
+    def notice(self) -> str:
+        """Return the sentence about records that were mended, "" for none."""
+        return mended_words(self.mended)
 
 
 def create(
@@ -64,19 +73,22 @@ def create(
     secret: Secret | None = None,
     store: Store | None = None,
     progress: Progress | None = None,
+    proof: Callable[[Path], object] | None = None,
 ) -> Made:
     """Back an office up into `path`, while others write. With `secret` encrypted, with `store` without the files.
 
-    Raises EnvironmentProblem when it cannot be read or written; nothing is left behind then.
+    `proof` may refuse what was written before it gets its name. Raises EnvironmentProblem when it cannot be read or
+    written; nothing is left behind then.
     """
     watched = progress or Silence()
-    with replacing(path) as file, snapshot(engine) as connection:
+    with replacing(path, proof=proof) as file, snapshot(engine) as connection:
         making = _Making(connection, Writer(file, secret), store, watched)
         making.write()
         written = file.tell()
     return Made(
         path, making.at, making.header["contacts"], len(making.contents), making.rows,
         written + (store.written if store else 0), making.header["operation"], tuple(making.damaged),
+        tuple(making.mended),
     )  # fmt: skip
 
 
@@ -90,6 +102,7 @@ class _Making:
         self.contents = self._contents()
         self.header = self._header()
         self.damaged: list[str] = []
+        self.mended: list[str] = []
         self.rows = 0
         self._done = 0
         self._total = sum(size for _name, size in self.contents)
@@ -102,18 +115,16 @@ class _Making:
             self._writer.put(NEEDS, "".join(names[start : start + BLOCK // NAME_LENGTH]).encode())
         told = {table.name: self._write_table(table) for table in self.tables}
         self._write_contents()
-        self._writer.end({"tables": told, "damaged": self.damaged})
+        self._writer.end({"tables": told, "damaged": self.damaged, "mended": self.mended[:MOST_MENDED]})
 
     def _header(self) -> dict[str, Any]:
         """Return what is known of a backup without reading all of it."""
-        company = self._connection.execute(select(Company.name).order_by(Company.id).limit(1)).scalar()
-        url = self._connection.engine.url
         return {
             "at": self.at.isoformat(),
             "program": __version__,
             "schema": schema.revision(self._connection),
             "engine": self._connection.dialect.name,
-            "office": company or Path(url.database or "").stem,
+            "office": office_name(self._connection),
             "identity": identity(self._connection),
             "contacts": self._connection.execute(_CONTACTS).scalar() or 0,
             "operation": self._connection.execute(select(func.max(Operation.id))).scalar() or 0,
@@ -130,7 +141,11 @@ class _Making:
         """Write the lines of a table and return what the end says about them."""
         self._writer.put_json(TABLE, {"name": table.name, "columns": columns_of(table)})
         passed = RowSum()
-        for block in passed.passing(table_rows.read_rows(self._connection, table)):
+
+        def mended(key: str) -> None:
+            self.mended.append(f"{table.name} {key}")
+
+        for block in passed.passing(table_rows.read_rows(self._connection, table, mended)):
             self._progress.report(self._done, 0)
             self._put_rows(block)
         self.rows += passed.rows
@@ -183,6 +198,26 @@ class _Making:
         columns = select(BlobChunk.data).where(BlobChunk.sha256 == sha256).order_by(BlobChunk.position)
         for data in self._connection.execute(columns, execution_options={"yield_per": 4}).scalars():
             yield bytes(data)
+
+
+def mended_words(mended: Sequence[str]) -> str:
+    """Return the sentence about records that a backup has without a character that does not exist, "" for none."""
+    if not mended:
+        return ""
+    sentence = ngettext(
+        "{count} record has a text with a character that does not exist, and which the backup leaves out: {records}. "
+        "Type that text again.",
+        "{count} records have texts with characters that do not exist, and which the backup leaves out: {records}. "
+        "Type those texts again.",
+        len(mended),
+    )
+    return sentence.format(count=len(mended), records=", ".join(mended[:NAMED_MENDED]))
+
+
+def office_name(connection: Connection) -> str:
+    """Return what the office is called: its company, else its file or database."""
+    company = connection.execute(select(Company.name).order_by(Company.id).limit(1)).scalar()
+    return str(company or Path(connection.engine.url.database or "").stem)
 
 
 def identity(connection: Connection) -> str:

@@ -25,7 +25,7 @@ from gcrm.services.backup.create import HEADER, NAME_LENGTH, NEEDS, PART, ROWS, 
 from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.plan import LEFT_OUT, RowSum, columns_of, table_of, tables_of
 from gcrm.services.backup.store import CONTENT, DATA, SHA256, Store, missing
-from gcrm.services.exchange.import_plan import Progress, Silence
+from gcrm.services.progress import Progress, Silence
 
 Block = tuple[bytes, bytes]
 
@@ -34,13 +34,15 @@ Block = tuple[bytes, bytes]
 class Loaded:
     """What was read: the header, and what the rows and files gave on the way.
 
-    `sums` are the digests of the lines; `damaged` the contents that were damaged in the office already.
+    `sums` are the digests of the lines; `damaged` the contents that were damaged in the office already, `mended` the
+    records that were backed up without a character that does not exist.
     """
 
     header: dict[str, Any]
     sums: dict[str, dict[str, Any]] = field(default_factory=dict)
     damaged: tuple[str, ...] = ()
     files: int = 0
+    mended: tuple[str, ...] = ()
 
 
 class Loading:
@@ -274,6 +276,7 @@ class Loading:
         if set(map(str, told.get("damaged", ()))) != bad:
             raise self._damaged("files")
         loaded.damaged = tuple(sorted(bad))
+        loaded.mended = tuple(map(str, told.get("mended", ())))
 
 
 def is_empty(connection: Connection) -> bool:

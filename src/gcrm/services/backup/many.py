@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gcrm.services.database import Database
-    from gcrm.services.exchange.import_plan import Progress
+    from gcrm.services.progress import Progress
 
 VERY_MANY = 1000
 """Contacts that a change touches at least before a backup is made first; below that, undo is enough."""

@@ -9,29 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, and_, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
+from gcrm.model.activity import Activity
+from gcrm.model.address import Address
 from gcrm.model.attachment import Attachment, Blob, BlobChunk
-from gcrm.model.base import Base, now
+from gcrm.model.base import Base, Record, now
 from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.fields import field_of_column
-from gcrm.model.registry import RECORDS, table_of, tracked_columns
+from gcrm.model.registry import RECORDS, class_of, table_of, tracked_columns
+from gcrm.model.rights import Rights
 from gcrm.services import numbering
 from gcrm.services.backup.create import identity
 from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.restore import opened, quick_engine
+from gcrm.services.column import of_address, shown_name
 from gcrm.services.contact_data import contact_by_number, names_of
 from gcrm.services.database import Database
-from gcrm.services.exchange.import_plan import Progress
+from gcrm.services.privacy import visible_to
+from gcrm.services.progress import Progress
+from gcrm.services.search import in_name, like, terms_of
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 Key = tuple[str, int]
@@ -40,6 +47,7 @@ FAMILY = tuple(table_of(cls) for cls in RECORDS if "contact_id" in table_of(cls)
 """The tables whose rows belong to a contact."""
 PARENTS = (("contact_person", "person_id", "person"), ("contact_category", "category_id", "category"))
 """What rows of a contact hang on besides it: table, column, and the table that has to be there first."""
+BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A contact in a backup against today: `is_gone` tells that today has none; `added` counts records that are new."""
+    """A contact in a backup against today: `is_gone` tells that today has none; `added` counts records that are new.
+
+    `then` and `now` are all rows of it that the person who asks may see. What is private to others stays out, in the
+    backup too; `private` counts it.
+    """
 
     contact: int
     name: str
@@ -64,6 +76,20 @@ class Compared:
     is_gone: bool
     differences: tuple[Difference, ...]
     added: int
+    private: int = 0
+    then: Rows = field(default_factory=dict, repr=False)
+    now: Rows = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A contact in a backup: who it is, and what became of it: "gone", "trash", "changed", or "" for nothing."""
+
+    contact: int
+    name: str
+    town: str
+    number: str
+    became: str
 
 
 @dataclass(slots=True)
@@ -79,6 +105,13 @@ class Scratch:
     def at(self) -> datetime:
         """Return the moment it shows."""
         return datetime.fromisoformat(self.header["at"])
+
+    def check_office(self, database: Database) -> None:
+        """Raise UserError where this is a backup of another office."""
+        with database.read() as session:
+            mine = identity(session.connection())
+        if mine != self.header.get("identity"):
+            raise UserError(_("This backup is of another office. Restore it into a new file to look into it."))
 
     def find(self, number: str) -> int:
         """Return the id of the contact with this number, as it was then. Raises UserError for none."""
@@ -104,26 +137,64 @@ def scratch(path: Path, *, secret: Secret | None = None, progress: Progress | No
             engine.dispose()
 
 
+@contextmanager
+def past(old: Scratch) -> Iterator[Session]:
+    """Give a session on the office as it was."""
+    with Session(old.engine) as session:
+        yield session
+
+
+def search(database: Database, old: Scratch, words: str, limit: int) -> list[Found]:
+    """Find contacts in a backup by parts of names, also of contact persons, and by number; those with names first."""
+    name, own = table_of(Contact).c.name_key, table_of(Person).c.name_key
+    persons = exists().where(ContactPerson.contact_id == Contact.id, ContactPerson.person_id == Person.id)
+    each = [
+        or_(in_name(name, term, "%{}%"), persons.where(in_name(own, term, "%{}%")), Contact.number.like(like(term[0])))
+        for term in terms_of(words)
+    ]
+    columns = (Contact.id, shown_name().label("name"), Contact.number, Contact.version, Contact.deleted_at)
+    wanted = select(*columns, of_address(Address.town).label("town")).where(
+        and_(True, *each), Contact.deleted_at.is_(None)
+    )
+    with past(old) as before:
+        rows = before.execute(wanted.order_by(Contact.name_key, Contact.id).limit(limit)).all()
+    with database.read() as session:
+        mine = select(Contact.id, Contact.version, Contact.deleted_at).where(Contact.id.in_([row.id for row in rows]))
+        today = {row.id: row for row in session.execute(mine)}
+    return [Found(row.id, row.name, row.town or "", row.number or "", _became(row, today.get(row.id))) for row in rows]
+
+
+def _became(then: Any, current: Any) -> str:
+    """Say what became of a contact; its version counts every change of it and of what belongs to it."""
+    if current is None:
+        return "gone"
+    if current.deleted_at is not None:
+        return "trash"
+    return "changed" if current.version != then.version else ""
+
+
 def compare(database: Database, old: Scratch, contact: int) -> Compared:
     """Compare a contact in a backup with today, record by record and field by field.
 
     Raises UserError when the backup is of another office or has no such contact.
     """
-    with Session(old.engine) as past:
-        then = _rows(past.connection(), contact)
-        name = names_of(past, [contact]).get(contact, "")
+    old.check_office(database)
+    with past(old) as before:
+        then, private = _seen(before, _rows(before.connection(), contact), database.user_id, database.rights)
+        name = names_of(before, [contact]).get(contact, "")
     with database.read() as session:
         today = session.connection()
-        if identity(today) != old.header.get("identity"):
-            raise UserError(_("This backup is of another office. Restore it into a new file to look into it."))
         current = _rows(today, contact)
-        current |= _there(today, then.keys() - current.keys())
+        current, _hidden = _seen(
+            session, current | _there(today, then.keys() - current.keys()), database.user_id, database.rights
+        )
     if ("contact", contact) not in then:
         raise UserError(_("This contact is not in the backup. Look in an older one, or in a newer one."))
     gone = [Difference(*key, "", key[0], row, None) for key, row in then.items() if key not in current]
     changed = [each for key, row in then.items() if key in current for each in _fields(key, row, current[key])]
     is_gone = ("contact", contact) not in current
-    return Compared(contact, name, old.at, is_gone, (*gone, *changed), len(current.keys() - then.keys()))
+    added = len(current.keys() - then.keys())
+    return Compared(contact, name, old.at, is_gone, (*gone, *changed), added, private, then, current)
 
 
 def take_over(database: Database, old: Scratch, compared: Compared, wanted: frozenset[int] | None = None) -> int:
@@ -167,6 +238,23 @@ def _selected(connection: Connection, table: Table, condition: Any) -> Rows:
     return {(table.name, row["id"]): {name: row[name] for name in tracked_columns(table)} for row in rows}
 
 
+def _seen(session: Session, rows: Rows, user: int | None, rights: Rights) -> tuple[Rows, int]:
+    """Return the rows that a user may see without the columns that are hidden, and how many are private to others."""
+    activities = [record for table, record in rows if table == Activity.__tablename__]
+    hidden: set[int] = set()
+    for start in range(0, len(activities), BATCH):
+        batch = activities[start : start + BATCH]
+        hidden |= set(session.scalars(select(Activity.id).where(Activity.id.in_(batch), ~visible_to(user))))
+    kept = {
+        key: {name: value for name, value in row.items() if rights.sees(key[0], name)}
+        for key, row in rows.items()
+        if rights.sees(key[0])
+        and not (key[0] == Activity.__tablename__ and key[1] in hidden)
+        and row.get("activity_id") not in hidden
+    }
+    return kept, len(hidden)
+
+
 def _there(connection: Connection, keys: set[Key]) -> Rows:
     """Return those of these rows that are there, wherever they belong now."""
     found: Rows = {}
@@ -180,7 +268,7 @@ def _fields(key: Key, then: dict[str, Any], current: dict[str, Any]) -> Iterator
     """Yield the fields of a record that are not as they were; what follows from others goes with them."""
     table = Base.metadata.tables[key[0]]
     for name, value in then.items():
-        if current[name] != value:
+        if name in current and current[name] != value:
             told = field_of_column(table, name)
             yield Difference(*key, name, told.label if told else "", value, current[name])
 
@@ -193,6 +281,15 @@ def _update(work: UnitOfWork, old: Scratch, table: Table, record: int, values: d
     stamp = {"version": table.c.version + 1, "changed_at": now(), "changed_by": work.user_id}
     fitting = _fitting(work, old, table, record, values)
     work.session.execute(update(table).where(table.c.id == record).values(**fitting, **stamp))
+    _derive(work, class_of(table.name), record)
+
+
+def _derive(work: UnitOfWork, cls: type[Record], record: int) -> None:
+    """Let keys follow from the fields of which some were taken over; written at the next flush where they differ."""
+    written = work.session.get(cls, record, populate_existing=True)
+    if written is not None:
+        written.derive(work.database.home)
+        work.session.flush()
 
 
 def _insert(work: UnitOfWork, old: Scratch, table: Table, each: Difference) -> None:

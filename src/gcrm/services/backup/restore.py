@@ -1,7 +1,7 @@
 """Making an office of a backup: beside the present data first, and only when all of it is there does it take its place.
 
 A file is built under another name and then renamed; the file it replaces is kept beside it. A database on a server has
-to be empty, and is filled in one transaction.
+to be empty, or is made where there is none, and is filled in one transaction.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from gcrm.services.atomic_file import problem_of, sync_folder
 from gcrm.services.backup.container import Reader, damaged, reading
 from gcrm.services.backup.load import Loaded, Loading, is_empty
 from gcrm.services.backup.lock import Secret
+from gcrm.services.backup.new_database import made_if_missing
 from gcrm.services.database import Database
-from gcrm.services.exchange.import_plan import Progress
+from gcrm.services.progress import Progress
 from gcrm.services.schema import OPENING
 from gcrm.services.unreachable import translated
 
@@ -98,11 +99,12 @@ def restore(
 
 
 def _to_server(engine: Engine, loading: Loading) -> Restored:
-    """Fill an empty database in one transaction."""
+    """Fill an empty database in one transaction; it is made where the server has none."""
     url = engine.url
     try:
         with (
             translated(url),
+            made_if_missing(engine),
             engine.connect().execution_options(gcrm_write=True) as connection,
             connection.begin(),
         ):
@@ -130,7 +132,7 @@ def _to_file(path: Path, loading: Loading, *, replace: bool) -> Restored:
         with TemporaryDirectory(prefix=".restore-", dir=path.parent, ignore_cleanup_errors=True) as folder:
             built = Path(folder) / "office"
             loaded = _build(built, loading)
-            kept = _put_aside(path) if path.exists() else None
+            kept = put_aside(path) if path.exists() else None
             try:
                 os.replace(built, path)
             except OSError:
@@ -165,7 +167,7 @@ def _build(path: Path, loading: Loading) -> Loaded:
     return loaded
 
 
-def _put_aside(path: Path) -> Path:
+def put_aside(path: Path) -> Path:
     """Rename the present office, which nobody may have open, and return its new name.
 
     Leaving WAL needs the file for oneself, and brings everything into it that was beside it.

@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from gcrm.i18n import _, ngettext
 from gcrm.services import table_rows
 from gcrm.services.backup.container import damaged
+from gcrm.services.backup.create import mended_words
 from gcrm.services.backup.load import Loaded, Loading
 from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.plan import RowSum, tables_of
 from gcrm.services.backup.restore import opened, quick_engine
 from gcrm.services.check import history, structure
-from gcrm.services.exchange.import_plan import Progress
+from gcrm.services.progress import Progress
 from gcrm.services.unreachable import translated
 
 
@@ -94,6 +95,8 @@ def _findings(session: Session, loaded: Loaded) -> Iterator[str]:
         count = len(loaded.damaged)
         one = ngettext("{count} file was damaged before.", "{count} files were damaged before.", count)
         yield _("In the office itself: {sentence}").format(sentence=one.format(count=count))
+    if loaded.mended:
+        yield _("In the office itself: {sentence}").format(sentence=mended_words(loaded.mended))
     for part in (structure.references, history.digests, history.seals):
         for finding in part(session):
             yield _("In the office itself: {sentence}").format(sentence=finding.sentence)

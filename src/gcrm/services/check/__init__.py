@@ -8,6 +8,6 @@ file itself are never "repaired": that is what backups are for.
 from __future__ import annotations
 
 from gcrm.services.check.office import check
-from gcrm.services.check.report import Finding, Report
+from gcrm.services.check.report import Finding, NoBackup, Report
 
-__all__ = ["Finding", "Report", "check"]
+__all__ = ["Finding", "NoBackup", "Report", "check"]

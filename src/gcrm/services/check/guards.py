@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from gcrm.model.guards import OPEN, POLICIES, guard_functions, policies, stamps
+from gcrm.model.guards import OPEN, POLICIES, guard_functions, policies, stamps, twins
 from gcrm.model.triggers import postgres_triggers
 from gcrm.services.team.rights import in_force
 
@@ -22,8 +22,15 @@ _FUNCTIONS = text(
     "JOIN pg_namespace s ON s.oid = p.pronamespace WHERE s.nspname = current_schema()"
 )
 _POLICIES = text(
-    "SELECT tablename, policyname, cmd, permissive, roles::text FROM pg_policies WHERE schemaname = current_schema()"
+    "SELECT tablename, policyname, cmd, permissive, roles::text, qual, with_check FROM pg_policies "
+    "WHERE schemaname = 'public'"
 )
+_TWINS = text(
+    "SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies "
+    "WHERE schemaname = (SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema())"
+)
+_PUBLIC_FIRST = text("SELECT set_config('search_path', 'public, pg_temp', true)")
+"""So that a condition which names another table means the office's own, and not its twin."""
 _GUARDED = text(
     "SELECT relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
     "WHERE s.nspname = current_schema() AND c.relrowsecurity"
@@ -86,7 +93,24 @@ def _wrong_policies(session: Session) -> set[str]:
     wanted = {name for name in policies() if not name.endswith(".rows")}
     odd = {name for name, row in found.items() if row.permissive != "PERMISSIVE" or row.roles != "{public}"}
     unguarded = POLICIES.keys() - set(session.scalars(_GUARDED))
-    return (wanted ^ found.keys()) | odd | {f"{table}.rows" for table in unguarded}
+    wrong = (wanted ^ found.keys()) | odd | {f"{table}.rows" for table in unguarded}
+    return wrong or set(_other_conditions(session, found))
+
+
+def _other_conditions(session: Session, found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the policies whose conditions are not those that were made.
+
+    Each is made once more, and what the server keeps of both is compared; the twins go as they came.
+    """
+    point = session.begin_nested()
+    session.execute(_PUBLIC_FIRST)
+    for statement in twins():
+        session.execute(text(statement))
+    for row in session.execute(_TWINS):
+        name = f"{row.tablename}.{row.policyname.removeprefix('gcrm_')}"
+        if (row.cmd, row.qual, row.with_check) != (found[name].cmd, found[name].qual, found[name].with_check):
+            yield name
+    point.rollback()
 
 
 def _wrong_grants(session: Session) -> Iterator[str]:

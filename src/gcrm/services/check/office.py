@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from gcrm.i18n import _, ngettext
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import derived, files, history, state, structure
 from gcrm.services.check.repair import repair_all
-from gcrm.services.check.report import MOST, REPAIRABLE, Finding, Report
+from gcrm.services.check.report import MOST, REPAIRABLE, Finding, NoBackup, Report
 from gcrm.services.database import Database
 from gcrm.services.privacy import UNINDEXED
 from gcrm.services.team.rights import unindexed_fields
@@ -23,27 +24,34 @@ from gcrm.services.unreachable import is_damage, translated
 def check(database: Database, repair: bool = False, *, full: bool = False, has_backup: bool = False) -> Report:
     """Check an office; `full` compares every record with its history instead of a sample.
 
-    `repair` first copies a SQLite office and checks the copy. On a server the backup is its administrator's:
-    `has_backup` says that there is one, without it UserError is raised. Raises EnvironmentProblem when the copy fails.
+    `repair` first makes a backup and proves it, of a file as a copy beside it; `has_backup` says that a server was
+    backed up another way. Raises NoBackup where that fails, and nothing is repaired.
     """
-    if repair and not database.is_sqlite and not has_backup:
-        raise UserError(
-            _(
-                "A team database is repaired after its administrator has made a backup of the server. "
-                "When that is done, say so with --backup-made."
-            )
-        )
     if not database.is_owner:
         raise UserError(_("Only the owner of the office sees everything. Check it with the owner's address."))
     findings = list(_look(database, full))
     if not repair or not any(finding.kind in REPAIRABLE for finding in findings):
         return _report(findings)
-    copy = copy_beside(database.path, "before-repair") if database.path else None
+    copy = _backed_up(database, has_backup)
     repair_all(database, findings)
     left = list(_look(database, full))
     known = {(finding.kind, finding.record) for finding in left}
     done = [replace(f, repaired=True) for f in findings if (f.kind, f.record) not in known]
     return _report([*done, *left], str(copy) if copy else "")
+
+
+def _backed_up(database: Database, has_backup: bool) -> Path | None:
+    """Make the backup before a repair; None where a server has one already."""
+    if database.path is not None:
+        return copy_beside(database.path, "before-repair")
+    if has_backup:
+        return None
+    from gcrm.services.backup.before_change import back_up
+
+    try:
+        return back_up(database.engine, "before-repair")
+    except EnvironmentProblem as problem:
+        raise NoBackup(problem.sentence, details=problem.details) from problem
 
 
 def _report(findings: list[Finding], backup: str = "") -> Report:

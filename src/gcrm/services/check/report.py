@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _
 
 KINDS = ("integrity", "reference", "trigger", "version", "history", "seal", "state", "file", "index", "key", "default")
 REPAIRABLE = frozenset({"trigger", "index", "key", "default"})
+
+
+class NoBackup(EnvironmentProblem):
+    """The backup before a repair could not be made; whoever has another one may say so, and repair."""
 
 
 @dataclass(frozen=True, slots=True)

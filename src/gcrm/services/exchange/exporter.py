@@ -26,7 +26,6 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, Photo
 from gcrm.services.exchange.contact_card import to_card
-from gcrm.services.exchange.import_plan import Progress, Silence
 from gcrm.services.exchange.photo import PhotoError, read_photo
 from gcrm.services.exchange.plain_records import plain_classes
 from gcrm.services.exchange.vcard_file import write_one_file, write_split
@@ -35,6 +34,7 @@ from gcrm.services.plain_contacts import plain_contacts
 from gcrm.services.printing.address_block import address_lines
 from gcrm.services.printing.sources import recipients
 from gcrm.services.privacy import rights_of
+from gcrm.services.progress import Progress, Silence
 from gcrm.services.showing import show
 from gcrm.services.unit_of_work import unit_of_work
 

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from gcrm.i18n import N_, _
 from gcrm.model.fold import fold
 from gcrm.services.exchange.card import CardFile, Reported
 from gcrm.services.exchange.contact_card import Imported
+from gcrm.services.progress import Progress as Progress
+from gcrm.services.progress import Silence as Silence
 
 Action = Literal["create", "update", "skip"]
 Rule = Literal["skip", "update", "add"]
@@ -28,26 +30,6 @@ ADDED = N_("Added beside {name}")
 TWICE = N_("Stands in the file already, in line {line}")
 IS_LIST = N_("A list: its members get the category “{name}”")
 CATEGORY = N_("Category")
-
-
-class Progress(Protocol):
-    """Hears how far the work is; `check` may raise to stop it, nothing is then written."""
-
-    def report(self, done: int, total: int = 0, text: str = "") -> None:
-        """Say that `done` of `total` are done."""
-
-    def check(self) -> None:
-        """Stop here when somebody wants to."""
-
-
-class Silence:
-    """A progress that nobody watches."""
-
-    def report(self, done: int, total: int = 0, text: str = "") -> None:
-        """Say nothing."""
-
-    def check(self) -> None:
-        """Go on."""
 
 
 @dataclass(frozen=True, slots=True)

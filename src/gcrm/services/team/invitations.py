@@ -37,8 +37,15 @@ from gcrm.services.unit_of_work import unit_of_work
 DAYS = 7
 MOST_HOSTS = 4
 """Names and addresses that a code holds: each makes it longer."""
-OPEN, USED, EXPIRED, REVOKED = "open", "used", "expired", "withdrawn"
-STATES = {OPEN: N_("open"), USED: N_("used"), EXPIRED: N_("expired"), REVOKED: N_("withdrawn")}
+OPEN, USED, EXPIRED, REVOKED, LOST = "open", "used", "expired", "withdrawn", "lost"
+STATES = {
+    OPEN: N_("open"),
+    USED: N_("used"),
+    EXPIRED: N_("expired"),
+    REVOKED: N_("withdrawn"),
+    LOST: N_("must be made anew"),
+}
+"""Lost is an invitation that an office which moved left behind: the server knows nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,9 @@ def _state(invitation: InvitationRecord, moment: datetime, doors: frozenset[str]
         return USED
     if invitation.revoked_at is not None:
         return REVOKED
-    return OPEN if invitation.expires_at > moment and invitation.role in doors else EXPIRED
+    if invitation.expires_at <= moment:
+        return EXPIRED
+    return OPEN if invitation.role in doors else LOST
 
 
 def invite(
@@ -164,7 +173,7 @@ def _reachable(url: URL, shown: Shown, hosts: tuple[str, ...], is_local: bool) -
     """Return the hosts for a code: those that were told, else the present one and those of the certificate."""
     wanted = [host.strip() for host in hosts if host.strip()]
     if not wanted:
-        wanted = [] if is_local or not url.host else [url.host]
+        wanted = [] if is_local or not url.host else url.host.split(",")
         wanted += [name for name in shown.names() if "*" not in name and not is_here(URL.create("x", host=name))]
     found = tuple(dict.fromkeys(wanted))[:MOST_HOSTS]
     if not found:

@@ -113,7 +113,12 @@ def _at(progress: Progress | None, step: int, text: str) -> None:
 
 
 def _address(invitation: Invitation, host: str, login: str) -> URL:
-    return URL.create("postgresql+psycopg", login, None, host, invitation.port, invitation.database)
+    """Return the address of the office by all hosts of the invitation, which are tried in turn; `host` answered.
+
+    They have one port. Each has to prove by its certificate that it is the right server.
+    """
+    hosts = ",".join(dict.fromkeys(each for each in (host, *invitation.hosts) if each))
+    return URL.create("postgresql+psycopg", login, None, hosts, invitation.port, invitation.database)
 
 
 def _found(invitation: Invitation) -> tuple[str, str]:

@@ -29,6 +29,7 @@ from gcrm.services.team import boot, move, offices, rights, verify
 from gcrm.services.team.binaries import is_root
 from gcrm.services.team.connection import is_here
 from gcrm.services.team.databases import databases, make_database, run_inside, schema_in, set_password
+from gcrm.services.team.hardening import harden
 from gcrm.services.team.join import login_of
 from gcrm.services.team.logins import check_password, set_login
 from gcrm.services.team.move import Progress
@@ -79,7 +80,8 @@ class Person:
 class Result:
     """What came of it: rows of each table, the office as it opens here, what is left to do for an administrator.
 
-    `owner_password` is "" where this computer keeps it; else it must be written down.
+    `owner_password` is "" where this computer keeps it; else it must be written down. `is_hardened` tells that logins
+    cannot store large objects (services/team/hardening.py).
     """
 
     office: KnownOffice
@@ -89,6 +91,7 @@ class Result:
     owner: str = ""
     owner_password: str = ""
     left: tuple[str, ...] = ()
+    is_hardened: bool = True
 
 
 def own_names(addresses: Iterable[str] = ()) -> tuple[str, ...]:
@@ -196,12 +199,14 @@ def _opened(
         _name_user(owner, person)
         rights.enforce(owner)
         set_login(owner, owner.user_id, person.password)
+        is_hardened = harden(owner)
     own = url.set(username=person.login, password=None)
     office = offices.remember(shown(own), _name(source), certificate)
     offices.forget(place)
     offices.remember(office.address)
     is_owner_kept, is_kept = keep_password(url, password), keep_password(own, person.password)
-    return Result(office, person.login, rows, is_kept, str(url.username), "" if is_owner_kept else password)
+    written_down = "" if is_owner_kept else password
+    return Result(office, person.login, rows, is_kept, str(url.username), written_down, is_hardened=is_hardened)
 
 
 def _name(source: Database) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit
 from typing_extensions import override
 
 from gcrm.errors import EnvironmentProblem, GcrmError, UserError
@@ -16,23 +17,21 @@ from gcrm.services import settings
 from gcrm.services.backup import automatic, password
 from gcrm.services.backup.create import SUFFIX, Made
 from gcrm.services.backup.listing import Entry, entries, entry
-from gcrm.services.backup.restore import Restored, restore
 from gcrm.services.backup.verify import Verdict, verify
 from gcrm.services.settings import Option
-from gcrm.services.showing import show_instant
-from gcrm.ui.office_chooser import open_beside
+from gcrm.ui.backup import open_look, open_restore, open_save
+from gcrm.ui.backup.look_pages import backup_line
+from gcrm.ui.backup.new_password import password_edit
 from gcrm.ui.settings.list_card import InlineForm, ListCard
 from gcrm.ui.settings.option_page import OptionPage
 from gcrm.ui.settings.page import Entry as Findable
 from gcrm.ui.settings.page import Page
 from gcrm.ui.tasks import Progress
-from gcrm.ui.team.checklist import note_due
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
-from gcrm.ui.widgets.file_question import ask_for_files, ask_where
+from gcrm.ui.widgets.file_question import ask_for_files
 from gcrm.ui.widgets.flow import FlowLayout
 from gcrm.ui.widgets.safe import PlainLabel
-from gcrm.ui.widgets.two_line_list import Line
 
 Step = Callable[[Path, str], object]
 """What is to be done with a backup and the password that was typed for it."""
@@ -67,9 +66,11 @@ class BackupPage(OptionPage):
         self.card.list.chosen.connect(lambda _key: self._judge())
         self.check_button = Button(_("Check"), icon_name="shield-check", on_click=self.check)
         self.restore_button = Button(_("Restore…"), icon_name="archive-restore", on_click=self.restore)
+        self.look_button = Button(_("Get a contact back…"), icon_name="user-search", on_click=self.look)
+        self.save_button = Button(_("Save to a file…"), icon_name="hard-drive-download", on_click=self.save)
         self.other_button = Button(_("Another file…"), icon_name="folder-open", on_click=self._ask_other)
         buttons = FlowLayout(spacing=8)
-        for button in (self.check_button, self.restore_button, self.other_button):
+        for button in (self.check_button, self.restore_button, self.look_button, self.save_button, self.other_button):
             buttons.addWidget(button)
         self.card.body.addLayout(buttons)
         self.place = PlainLabel("", "small", wrap=True)
@@ -77,6 +78,8 @@ class BackupPage(OptionPage):
         self.column.addWidget(self.card)
         self.add_target("make", self.card.add_button)
         self.add_target("restore", self.other_button)
+        self.add_target("look", self.look_button)
+        self.add_target("save", self.save_button)
         self.add_options()
         hint = _("Copying the office file while gCRM runs is no backup: such a copy is often damaged.")
         self.column.addWidget(PlainLabel(hint, "small", wrap=True))
@@ -97,7 +100,7 @@ class BackupPage(OptionPage):
             except EnvironmentProblem as trouble:
                 problem = trouble.sentence
             beside = database.path.parent if database.path else place.folder.parent
-            return _Read(values, place.folder, tuple(found), problem, beside / "restored.gcrm")
+            return _Read(values, place.folder, tuple(found), problem, _free_name(beside))
 
         self.read(read, self._show)
 
@@ -105,18 +108,11 @@ class BackupPage(OptionPage):
         self.show_values(found.values)
         self._proposed = found.proposed
         chosen = self.card.list.current()
-        self.card.set_lines(self._line(each) for each in found.entries)
+        self.card.set_lines(backup_line(each) for each in found.entries)
         if chosen is not None:
             self.card.list.choose(chosen)
         self.place.setText(found.problem or _("They lie in {folder}").format(folder=found.folder))
         self._judge()
-
-    def _line(self, each: Entry) -> Line:
-        size = _("{size} MB").format(size=f"{each.size / 1_000_000:.1f}")
-        about = each.problem or _("{count} contacts").format(count=each.contacts)
-        mark = _("Encrypted") if each.is_encrypted else ""
-        title = show_instant(each.at.astimezone())
-        return Line(each.path, title, f"{about} · {size} · {each.path.name}", "archive", mark=mark)
 
     def _judge(self) -> None:
         """Let the buttons be used where a backup is chosen."""
@@ -164,30 +160,17 @@ class BackupPage(OptionPage):
         self.context.tasks.read(work, done, self._asking(path, self._check), label=_("Check the backup"), owner=self)
 
     def restore(self) -> None:
-        """Restore the chosen backup into a new file beside the present office."""
-        self._with_chosen(lambda path, typed: self._ask_where(path, typed))
+        """Restore the chosen backup beside the present office, and compare."""
+        self._with_chosen(lambda path, _typed: open_restore(self.context, path, self._proposed, self.window()))
 
-    def _ask_where(self, path: Path, typed: str) -> None:
-        def restore_to(target: Path) -> None:
-            self._restore(path, typed, target)
+    def look(self) -> None:
+        """Look into the chosen backup, else ask for one."""
+        path = self.card.list.current()
+        open_look(self.context, path if isinstance(path, Path) else None, self.window())
 
-        ask_where(self, _("Restore into a new file"), restore_to, self._proposed, _("Offices (*.gcrm)"))
-
-    def _restore(self, path: Path, typed: str, target: Path) -> None:
-        def work(progress: Progress) -> Restored:
-            return restore(path, str(target), secret=password.opening(path, typed), progress=progress)
-
-        def done(restored: Restored) -> None:
-            self.card.close_form()
-            note_due(self.context.state, restored.address)
-            self.result.clear_buttons()
-            self.result.show_message(
-                _("Restored into {file}; the present office is as it was.").format(file=target), "ok"
-            )
-            self.result.add_button(_("Open it"), lambda: open_beside(self, restored.address))
-
-        failed = self._asking(path, lambda same, again: self._restore(same, again, target))
-        self.context.tasks.read(work, done, failed, label=_("Restore"), owner=self)
+    def save(self) -> None:
+        """Save a backup to a file of one's choice."""
+        open_save(self.context, self.window())
 
     def _with_chosen(self, step: Step) -> None:
         path = self.card.list.current()
@@ -215,7 +198,7 @@ class BackupPage(OptionPage):
         return failed
 
     def _ask_password(self, error: GcrmError, then: Callable[[str], object]) -> None:
-        typed = _password_edit()
+        typed = password_edit()
         form = InlineForm(_("Open"), lambda: then(typed.text()))
         form.add_row((("password", _("Password of the backup"), typed),))
         self.card.open_form(form)
@@ -230,7 +213,7 @@ class BackupPage(OptionPage):
             super().keep(option, value)
 
     def _ask_new_password(self, option: Option) -> None:
-        first, second, database = _password_edit(), _password_edit(), self.context.database
+        first, second, database = password_edit(), password_edit(), self.context.database
         form = InlineForm(_("Encrypt"), lambda: submit())
         form.add_row((("password", _("Password"), first), ("again", _("Once more"), second)))
         form.add_wide(PlainLabel(_("Write it down: without it nobody can read these backups."), "small", wrap=True))
@@ -250,16 +233,19 @@ class BackupPage(OptionPage):
         form.closed.connect(self.load)
 
 
-def _password_edit() -> QLineEdit:
-    edit = QLineEdit()
-    edit.setEchoMode(QLineEdit.EchoMode.Password)
-    return edit
+def _free_name(folder: Path) -> Path:
+    """Return a name for a restored office that nothing has yet."""
+    stem = f"restored-{date.today().isoformat()}"
+    names = (f"{stem}-{turn}" if turn > 1 else stem for turn in count(1))
+    return next(path for name in names if not (path := folder / f"{name}.gcrm").exists())
 
 
 PAGE = Page(
     "backup", N_("Backup"), "archive", 95, BackupPage, groups=("backup",), keys=("backup.",),
     entries=(
         Findable("make", N_("Back up now"), N_("Backup, save a copy, security")),
+        Findable("save", N_("Save a backup to a file"), N_("Stick, disk, take away, password")),
+        Findable("look", N_("Get a contact back from a backup"), N_("Deleted, lost, compare, take over")),
         Findable("restore", N_("Restore a backup"), N_("Get back what was lost, open a backup file")),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Numbers: how numbers of customers and suppliers are made, and which one comes next."""
+"""Numbers: how numbers of customers and suppliers are made in each company, and which one comes next."""
 
 from __future__ import annotations
 
@@ -8,50 +8,78 @@ from typing_extensions import override
 from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import N_, _
 from gcrm.services import number_range
-from gcrm.services.number_range import RangeRow
+from gcrm.services.number_range import CompanyRanges, RangeRow
 from gcrm.ui.settings.list_card import InlineForm, ListCard
 from gcrm.ui.settings.option_editor import WholeEdit
 from gcrm.ui.settings.page import Entry, Page, SettingsPage
 from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.tab_order import tab_as_read
 from gcrm.ui.widgets.two_line_list import Line
 
 
 class NumbersPage(SettingsPage):
-    """One line per range with the number that comes next."""
+    """A card for each company; in it one line per range with the number that comes next."""
 
-    tables = frozenset({"number_range", "contact"})
+    tables = frozenset({"number_range", "contact", "company"})
 
     @override
     def build(self) -> None:
-        self._ranges: dict[str, RangeRow] = {}
-        self.card = ListCard(_("Number ranges"), _("Change"), "", can_remove=False, add_icon="pencil")
-        self.card.change_button.hide()
-        self.card.add_wanted.connect(lambda: self._open_form(str(self.card.list.current())))
-        self.card.change_wanted.connect(self._open_form)
+        self._found: list[CompanyRanges] = []
+        self.others: dict[int, ListCard] = {}
+        self.card = self._card(_("Number ranges"), "", 0)
         self.column.addWidget(self.card)
         self.add_target("ranges", self.card.list)
+
+    def _card(self, title: str, empty: str, place: int) -> ListCard:
+        """Return the card of the company at a place of what was found."""
+        card = ListCard(title, _("Change"), empty, can_remove=False, add_icon="pencil")
+        card.change_button.hide()
+        card.add_wanted.connect(lambda: self._open_form(card, place, str(card.list.current())))
+        card.change_wanted.connect(lambda key: self._open_form(card, place, str(key)))
+        return card
 
     @override
     def load(self) -> None:
         database = self.context.database
 
-        def read() -> list[RangeRow]:
+        def read() -> list[CompanyRanges]:
             with database.read() as session:
-                return number_range.ranges(session)
+                return number_range.all_ranges(session)
 
         self.read(read, self._show)
 
-    def _show(self, rows: list[RangeRow]) -> None:
-        self._ranges = {row.key: row for row in rows}
-        self.card.set_lines(
-            Line(row.key, row.label, _("Next number: {number}").format(number=row.sample), "hash") for row in rows
-        )
+    def _show(self, found: list[CompanyRanges]) -> None:
+        if [(each.company, each.name) for each in found] != [(each.company, each.name) for each in self._found]:
+            self._make_cards(found)
+        self._found = found
+        for each, card in zip(found, (self.card, *self.others.values()), strict=True):
+            card.set_lines(
+                Line(row.key, row.label, _("Next number: {number}").format(number=row.sample), "hash")
+                for row in each.ranges
+            )
+            card.add_button.setVisible(bool(each.ranges))
 
-    def _open_form(self, key: str) -> None:
+    def _make_cards(self, found: list[CompanyRanges]) -> None:
+        """Make the cards of the companies besides the main one anew."""
+        for card in self.others.values():
+            self.column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.others.clear()
+        empty = _("This company has no ranges of its own: its numbers are drawn from those of the main company.")
+        for place, each in enumerate(found[1:], 1):
+            title = _("Number ranges of {company}").format(company=each.name or _("Company without a name"))
+            self.others[each.company] = self._card(title, empty, place)
+            self.column.insertWidget(self.column.indexOf(self.card) + place, self.others[each.company])
+        tab_as_read(self)
+
+    def _open_form(self, card: ListCard, place: int, key: str) -> None:
         """Open the form of a range; the next number is shown as it is typed."""
-        row = self._ranges.get(key)
-        if row is None:
+        each = self._found[place] if place < len(self._found) else None
+        row = next((one for one in each.ranges if one.key == key), None) if each is not None else None
+        if each is None or row is None:
             return
+        company = each.company if place else None
         prefix, digits, following = QLineEdit(row.prefix), WholeEdit(), WholeEdit()
         digits.set_value(row.digits)
         following.set_value(row.next_value)
@@ -75,8 +103,8 @@ class NumbersPage(SettingsPage):
                     return
             database, values = self.context.database, (prefix.text(), digits.value(), following.value())
             self.write(
-                lambda: number_range.set_range(database, key, *values),
-                _("Number range “{name}” changed").format(name=row.label), lambda _nothing: self._kept(), failed,
+                lambda: number_range.set_range(database, key, *values, company),
+                _("Number range “{name}” changed").format(name=row.label), lambda _nothing: self._kept(card), failed,
             )  # fmt: skip
 
         def failed(error: GcrmError) -> None:
@@ -86,11 +114,11 @@ class NumbersPage(SettingsPage):
         digits.changed.connect(lambda _value: show_sample())
         following.changed.connect(lambda _value: show_sample())
         show_sample()
-        self.card.open_form(form)
+        card.open_form(form)
 
-    def _kept(self) -> None:
+    def _kept(self, card: ListCard) -> None:
         """The next number alone is no change that the history follows: read it anew here."""
-        self.card.close_form()
+        card.close_form()
         self.load()
 
 

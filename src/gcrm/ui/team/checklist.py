@@ -13,7 +13,8 @@ from gcrm.i18n import N_, _
 from gcrm.services import settings
 from gcrm.services.address import shown
 from gcrm.services.database import Database
-from gcrm.services.team.passwords import has_store, password_of
+from gcrm.services.secret_store import has_store
+from gcrm.services.team.passwords import password_of
 from gcrm.ui.context import Context
 from gcrm.ui.state import WindowState
 from gcrm.ui.theme import px

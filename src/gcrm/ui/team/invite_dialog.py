@@ -29,7 +29,7 @@ from gcrm.ui.widgets.text_area import TextArea
 from gcrm.ui.widgets.two_line_list import Line, TwoLineList
 
 DAYS = (1, 7, 30)
-TONES = {"open": "info", "used": "ok", "expired": "neutral", "withdrawn": "neutral"}
+TONES = {"open": "info", "used": "ok", "expired": "neutral", "withdrawn": "neutral", "lost": "warn"}
 CODE_LINES = 6
 
 

@@ -15,12 +15,13 @@ from gcrm.services.team.join import Joined
 from gcrm.ui.state import WindowState
 from gcrm.ui.tasks import Progress, Task, Tasks
 from gcrm.ui.team.checklist import note_due
-from gcrm.ui.team.parts import PersonFields, ProgressLine, show_error, start_office
+from gcrm.ui.team.parts import PersonFields, show_error, start_office
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.icon_label import IconLabel
+from gcrm.ui.widgets.progress_line import ProgressLine
 from gcrm.ui.widgets.safe import PlainLabel, announce
 from gcrm.ui.widgets.text_area import TextArea
 

@@ -1,8 +1,8 @@
-"""What several windows of a team share: a person's name and password, the line of progress, starting the office."""
+"""What several windows of a team share: a person's name and password, starting the office."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
@@ -70,36 +70,6 @@ def show_error(error: UserError, fields: dict[str, FormField]) -> bool:
     field.set_error(error.sentence)
     field.editor.setFocus()
     return True
-
-
-class ProgressLine(QWidget):
-    """A bar and what is being done; hidden while nothing is."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(_("Progress"))
-        self.bar.setFixedWidth(px(160))
-        self.step = PlainLabel("", "meta", elide=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(10))
-        row.addWidget(self.bar)
-        row.addWidget(self.step, 1)
-        self.hide()
-
-    def begin(self, text: str) -> None:
-        """Show that something begins."""
-        self.report(0, 0, text)
-        self.show()
-
-    def report(self, done: int, total: int, text: str) -> None:
-        """Show how far it is."""
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        if text:
-            self.step.setText(text)
 
 
 def start_office(parent: QWidget, address: str) -> bool:

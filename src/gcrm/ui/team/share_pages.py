@@ -12,11 +12,12 @@ from gcrm.i18n import _, ngettext
 from gcrm.services.team.server import PORT
 from gcrm.services.team.sharing import OwnServer, Result, own_names
 from gcrm.ui.settings.option_editor import WholeEdit
-from gcrm.ui.team.parts import PersonFields, ProgressLine
+from gcrm.ui.team.parts import PersonFields
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.form_fields import FormField
+from gcrm.ui.widgets.progress_line import ProgressLine
 from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.text_area import TextArea
 
@@ -196,7 +197,10 @@ class Outcome(QWidget):
         column.setSpacing(px(12))
         told = _("Colleagues come in with “File > Invite a colleague”: each gets a code, and types only a name and a "
                  "password.")  # fmt: skip
-        for widget in (self.counts, self.facts, PlainLabel(told, wrap=True), self.owner, self.left_title, self.left):
+        open_disk = _("Every login can fill the server's disk with large objects. The guide says how that is ended.")
+        self.server = PlainLabel(open_disk, wrap=True, tone="warn")
+        invited = PlainLabel(told, wrap=True)
+        for widget in (self.counts, self.facts, invited, self.owner, self.server, self.left_title, self.left):
             column.addWidget(widget)
         column.addStretch(1)
 
@@ -221,6 +225,7 @@ class Outcome(QWidget):
         self.owner.setVisible(bool(result.owner_password))
         sentence = _("Write this down: the owner of the database is {owner}, with the password {password}.")
         self.owner.setText(sentence.format(owner=result.owner, password=result.owner_password))
+        self.server.setVisible(not result.is_hardened)
         self.left_title.setVisible(bool(result.left))
         self.left.setVisible(bool(result.left))
         self.left.setPlainText("\n".join(result.left))

@@ -18,6 +18,8 @@ from gcrm.services.drawings import read_drawing
 from gcrm.ui.theme.tokens import current
 
 STROKE = 1.75
+THIN = 1.0
+"""Stroke of what cannot be used now: its colour alone, text3, is hardly told from that of what can."""
 SIZE = 16
 SIZE_NAV = 18
 SIZE_EMPTY = 40
@@ -33,14 +35,14 @@ _RENAMED = {
 
 
 @lru_cache(maxsize=512)
-def svg(name: str) -> str:
+def svg(name: str, stroke: float = STROKE) -> str:
     """Return the drawing of an icon with `currentColor` for its lines; LookupError when there is none."""
-    return read_drawing(_RENAMED.get(name, name)).replace('stroke-width="2"', f'stroke-width="{STROKE}"', 1)
+    return read_drawing(_RENAMED.get(name, name)).replace('stroke-width="2"', f'stroke-width="{stroke}"', 1)
 
 
-def tinted(name: str, value: str) -> bytes:
+def tinted(name: str, value: str, stroke: float = STROKE) -> bytes:
     """Return the drawing of an icon in one colour."""
-    return svg(name).replace("currentColor", value).encode()
+    return svg(name, stroke).replace("currentColor", value).encode()
 
 
 class _Engine(QIconEngine):
@@ -68,24 +70,24 @@ class _Engine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ratio = painter.device().devicePixelRatioF()
-        pixmap = _pixmap(self._name, self._value(mode, state), rect.size() * ratio)
-        painter.drawPixmap(rect, pixmap)
+        painter.drawPixmap(rect, self.pixmap(rect.size() * ratio, mode, state))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return _pixmap(self._name, self._value(mode, state), size)
+        stroke = THIN if mode == QIcon.Mode.Disabled else STROKE
+        return _pixmap(self._name, self._value(mode, state), size, stroke)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         """`size` is in device-independent pixels (since Qt 6.8)."""
         return self.pixmap(size * scale, mode, state)
 
 
-def _pixmap(name: str, value: str, size: QSize) -> QPixmap:
-    """Render once per name, colour and size; Qt's cache throws out what is no longer used."""
-    key = f"icon/{name}/{value}/{size.width()}x{size.height()}"
+def _pixmap(name: str, value: str, size: QSize, stroke: float = STROKE) -> QPixmap:
+    """Render once per name, colour, stroke and size; Qt's cache throws out what is no longer used."""
+    key = f"icon/{name}/{value}/{stroke}/{size.width()}x{size.height()}"
     pixmap = QPixmap()
     if QPixmapCache.find(key, pixmap):
         return pixmap
-    drawing = QSvgRenderer(QByteArray(tinted(name, value)))
+    drawing = QSvgRenderer(QByteArray(tinted(name, value, stroke)))
     pixmap = QPixmap(size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

@@ -61,7 +61,7 @@ QToolButton[role="inline"] {
 NAV = """
 QPushButton[role="nav"] {
     background: transparent; color: $text2; border: 2px solid transparent; border-radius: $px6;
-    min-height: $px28; padding: 0 $px8; text-align: left; qproperty-iconSize: $px26 $px18;
+    min-height: $px28; padding: 0 $px6; text-align: left; qproperty-iconSize: $px26 $px18;
 }
 QPushButton[role="nav"][rail="true"], QPushButton[role="palette"][rail="true"] {
     padding: 0; text-align: center; qproperty-iconSize: $px18 $px18;
@@ -70,12 +70,12 @@ QPushButton[role="nav"]:hover { background: $hover; color: $text; }
 QPushButton[role="nav"]:checked {
     background: $accent_soft; color: $accent_text; font-weight: 600; border-left-color: $accent;
 }
-QPushButton[role="nav"]:focus { border: 2px solid $focus; padding: 0 $px8; min-height: $px28; }
+QPushButton[role="nav"]:focus { border: 2px solid $focus; padding: 0 $px6; min-height: $px28; }
 QPushButton[role="palette"] {
-    background: $raised; color: $text2; border-color: $text3; text-align: left; padding: 0 $px9;
+    background: $raised; color: $text2; border-color: $text3; text-align: left; padding: 0 $px7;
     qproperty-iconSize: $px26 $px18;
 }
-QPushButton[role="palette"]:focus { border-color: $focus; padding: 0 $px8; }
+QPushButton[role="palette"]:focus { border-color: $focus; padding: 0 $px6; }
 """
 
 FIELDS = """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gcrm.ui.theme.fonts import px
+from gcrm.ui.theme.fonts import px, role_font
 from gcrm.ui.theme.icons import icon
 from gcrm.ui.theme.roles import set_role, set_state
 from gcrm.ui.widgets.button import native_keys, tip_with_keys
@@ -15,6 +16,10 @@ from gcrm.ui.widgets.tab_order import tab_as_read
 
 WIDE = 204
 RAIL = 56
+EDGE = 8
+"""Around the places to go."""
+TAKEN = 46
+"""What border, margins, icon and the gap behind it take of the width of a place."""
 
 
 class NavItem(QPushButton):
@@ -62,12 +67,16 @@ class NavItem(QPushButton):
         self._show_name()
 
     def _shortened(self) -> str:
-        """Return the name, with an ellipsis where icon, margins and count leave too little room for all of it."""
+        """Return the name, with an ellipsis where icon, margins and count leave too little room for all of it.
+
+        It has to fit where it is chosen, too, and bold then.
+        """
         if self._is_whole:
             return self._name
-        taken = px(52) + (self._count.sizeHint().width() if self._count.text() else 0)
-        room = max(px(40), px(WIDE - 20) - taken)
-        return self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        taken = px(TAKEN) + (self._count.sizeHint().width() + px(6) if self._count.text() else 0)
+        room = max(px(40), px(WIDE - 2 * EDGE) - taken)
+        bold = QFontMetrics(role_font("body", semibold=True))
+        return bold.elidedText(self._name, Qt.TextElideMode.ElideRight, room)
 
     def _show_name(self) -> None:
         count = self._count.text()
@@ -92,7 +101,7 @@ class Sidebar(QWidget):
         self._wide_only: list[QWidget] = []
         self._group = QButtonGroup(self)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(px(10), px(10), px(10), px(10))
+        self._layout.setContentsMargins(px(EDGE), px(10), px(EDGE), px(10))
         self._layout.setSpacing(px(4))
         self.set_rail(False)
 

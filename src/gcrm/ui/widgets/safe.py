@@ -35,8 +35,6 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show `text`; a shortened label keeps it whole for screen readers and the tool tip."""
-        if self._elide and text == self._full:
-            return
         self._full = text
         if self._elide:
             self.setAccessibleName(text)
@@ -93,9 +91,7 @@ def set_tip(widget: QWidget, text: str) -> None:
     from html import escape  # a table of two thousand names, not needed for the first window
 
     lines = escape(text).replace("\n", "<br>")
-    tip = f"<span>{lines}</span>" if text else ""
-    if tip != widget.toolTip():
-        widget.setToolTip(tip)
+    widget.setToolTip(f"<span>{lines}</span>" if text else "")
 
 
 def announce(widget: QWidget, text: str) -> None:

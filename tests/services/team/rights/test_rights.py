@@ -294,6 +294,7 @@ def test_damaged_guards_are_found_and_made_again(team: Team) -> None:
     name = team.url.database
     for statement, finding in (
         ("DROP POLICY gcrm_see ON activity", "activity.see"),
+        ("ALTER POLICY gcrm_edit ON activity USING (true)", "activity.edit"),
         ('ALTER TABLE contact DISABLE TRIGGER "stamp_contact"', "stamp_contact"),
         ("GRANT EXECUTE ON FUNCTION gcrm_enforce() TO PUBLIC", "gcrm_enforce"),
         (f'GRANT UPDATE (next_value) ON number_range TO "{name}.office"', "number_range.grants"),
