@@ -22,7 +22,7 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.country import country_name
 from gcrm.model.fold import clean
 from gcrm.services.contact import ensure_defaults
-from gcrm.services.exchange import own_line
+from gcrm.services.exchange import own_line, told_fields
 from gcrm.services.exchange.card import Card, CardAddress, CardDate, CardPoint, Name, Photo
 from gcrm.services.exchange.card_residue import PLACE, has_place, merge, point_label, reduced, residue_lines
 from gcrm.services.exchange.plain_records import MAPPED, Maker
@@ -57,6 +57,7 @@ def to_contact(card: Card, make: Maker = MAPPED) -> Imported:
     own_line.put(contact, own, make)
     _choose_defaults(contact, is_told=own_line.tells_owners(own))
     contact.kept = residue_lines(card, plain_card(contact, card.categories))
+    told_fields.put(contact, card.told, make)
     return Imported(contact, tuple(dict.fromkeys(name for name in map(clean, card.categories) if name)), card.photo)
 
 

@@ -15,8 +15,12 @@ from gcrm.i18n import N_, _
 from gcrm.model.fold import fold
 from gcrm.services.exchange.card import CardFile, Reported
 from gcrm.services.exchange.contact_card import Imported
+from gcrm.services.exchange.tables.facts import TableFacts
 
 Action = Literal["create", "update", "skip"]
+MatchBy = Literal["any", "number", "email", "phone", "name"]
+MATCHES: tuple[MatchBy, ...] = ("any", "number", "email", "phone", "name")
+"""By what contacts are known again: whatever tells, or one thing alone."""
 Rule = Literal["skip", "update", "add"]
 RULES: tuple[Rule, ...] = ("skip", "update", "add")
 
@@ -65,12 +69,22 @@ class FileReport:
     kept: int
     reported: tuple[tuple[int, str], ...] = ()
     encoding: str = ""
+    table: TableFacts | None = None
+
+    @property
+    def errors(self) -> int:
+        """Return how many rows of a table give no contact."""
+        return sum(row.is_left_out for row in self.table.bad_rows) if self.table else 0
 
     def as_json(self) -> dict[str, Any]:
         """Return what `gcrm import --json` writes of it."""
         names = ("file", "format", "records", "created", "updated", "skipped", "lines", "mapped", "kept")
         reported = [{"line": line, "reason": reason} for line, reason in self.reported]
-        return {name: getattr(self, name) for name in names} | {"reported": reported}
+        told = {name: getattr(self, name) for name in names} | {"reported": reported}
+        if self.table is None:
+            return told
+        rows = [{"line": row.line, "reason": row.reasons(self.table.columns)} for row in self.table.bad_rows]
+        return told | {"errors": self.errors, "rows_to_correct": rows, "table": self.table.as_json()}
 
 
 @dataclass(slots=True)
@@ -200,6 +214,12 @@ class ImportPlan:
         """Return the rows with an action."""
         return (row for row in self.rows if row.action == action)
 
+    def new_fields(self) -> tuple[tuple[str, str], ...]:
+        """Return label and kind of the user-defined fields that columns ask for."""
+        columns = (column for file in self.files if file.table for column in file.table.columns)
+        asked = ((c.heading or c.key, c.target[4:]) for c in columns if c.target.startswith("new.") and c.filled)
+        return tuple(dict.fromkeys(asked))
+
     def file_reports(self) -> tuple[FileReport, ...]:
         """Return the account of each file."""
         counts: Counter[tuple[int, str]] = Counter((row.file, row.action) for row in self.rows)
@@ -224,6 +244,7 @@ def _file_report(path: Path, file: CardFile, counts: dict[str, int]) -> FileRepo
         kept=account.kept,
         reported=tuple((said.line, _(said.reason)) for said in account.reported),
         encoding=file.encoding,
+        table=file.table,
     )
 
 

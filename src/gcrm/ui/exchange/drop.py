@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
-from gcrm.services.exchange.importer import SUFFIXES
+from gcrm.services.exchange.read_file import SUFFIXES
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import DropArea, local_files
 
