@@ -15,9 +15,9 @@ from gcrm.i18n import N_, _
 from gcrm.model.fold import fold
 from gcrm.services.exchange.card import CardFile, Reported
 from gcrm.services.exchange.contact_card import Imported
-from gcrm.services.exchange.tables.facts import TableFacts
+from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
 
-Action = Literal["create", "update", "skip"]
+Action = Literal["create", "update", "skip", "error"]
 MatchBy = Literal["any", "number", "email", "phone", "name"]
 MATCHES: tuple[MatchBy, ...] = ("any", "number", "email", "phone", "name")
 """By what contacts are known again: whatever tells, or one thing alone."""
@@ -93,7 +93,8 @@ class ImportRow:
 
     `news` are the labels (marked) of what it would add to the match beside categories, `carried` the folded names of
     the categories that are there, `extra` the categories all contacts of the import get. A list has a `list_name`;
-    its `members` are rows of this import, `here` contacts of the office that do not carry its category yet.
+    its `members` are rows of this import, `here` contacts of the office that do not carry its category yet. `bad` is
+    what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
     """
 
     file: int
@@ -114,11 +115,22 @@ class ImportRow:
     rule: Rule = "skip"
     members: tuple[int, ...] = ()
     here: tuple[int, ...] = ()
+    bad: tuple[BadRow, tuple[ColumnFacts, ...]] | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Tell whether the row gives no contact."""
+        return self.bad is not None and self.bad[0].is_left_out
+
+    @property
+    def is_contact(self) -> bool:
+        """Tell whether the row stands for a contact: it is no list and no error."""
+        return not self.list_name and not self.is_error
 
     @property
     def is_duplicate(self) -> bool:
         """Tell whether there is a choice between leaving out, filling and adding."""
-        return not self.list_name and (self.match is not None or self.twin is not None)
+        return self.is_contact and (self.match is not None or self.twin is not None)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -139,7 +151,9 @@ class ImportRow:
     def decide(self, rule: Rule) -> None:
         """Follow a rule for duplicates; what says nothing new is left out unless it shall be added again."""
         self.rule = rule
-        if not self.is_duplicate or rule == "add":
+        if self.is_error:
+            self.action = "error"
+        elif not self.is_duplicate or rule == "add":
             self.action = "create"
         elif rule == "update" and self.additions:
             self.action = "update"
@@ -147,7 +161,14 @@ class ImportRow:
             self.action = "skip"
 
     def reason(self) -> str:
-        """Say why this happens, in the language in force."""
+        """Say why this happens, and what does not fit, in the language in force."""
+        if self.bad is None:
+            return self._reason()
+        wrong = self.bad[0].reasons(self.bad[1])
+        return wrong if self.is_error else _("{reason}; {wrong}").format(reason=self._reason(), wrong=wrong)
+
+    def _reason(self) -> str:
+        """Say why this happens."""
         if self.list_name:
             return _(IS_LIST).format(name=self.list_name)
         if not self.is_duplicate:

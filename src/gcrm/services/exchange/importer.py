@@ -43,6 +43,7 @@ from gcrm.services.exchange.import_write import Writer
 from gcrm.services.exchange.plain_records import Maker, plain_maker
 from gcrm.services.exchange.read_file import FOREIGN, is_wanted
 from gcrm.services.exchange.tables.choice import Choice, OwnField, Where
+from gcrm.services.exchange.tables.facts import TableFacts
 from gcrm.services.exchange.worker import read_cards
 from gcrm.services.search import reindex
 from gcrm.services.undo import undo
@@ -109,7 +110,7 @@ def preview(
     plan.rows = list(_rows(plan.files, ready, lists))
     find_members(lists, plan.rows)
     _find_twins(plan.rows)
-    fresh = [row for row in plan.rows if not row.list_name]
+    fresh = [row for row in plan.rows if row.is_contact]
     with database.read() as session:
         own_fields.settle(session, (row.imported.contact for row in fresh))
         for start in range(0, len(fresh), BATCH):
@@ -162,6 +163,9 @@ def _rows(files: Sequence[CardFile], ready: Mapping[int, Imported], lists: list[
     """Yield a row for each card; `lists` gets those that are lists of contacts."""
     plain = plain_maker()
     for place, file in enumerate(files):
+        if file.table is not None:
+            yield from _table_rows(place, file, file.table, ready)
+            continue
         for card in file.cards:
             name = card.display_name()
             if is_list(card):
@@ -173,12 +177,25 @@ def _rows(files: Sequence[CardFile], ready: Mapping[int, Imported], lists: list[
                 yield ImportRow(place, card.line, name, ready[id(card)])
 
 
+def _table_rows(place: int, file: CardFile, table: TableFacts, ready: Mapping[int, Imported]) -> Iterator[ImportRow]:
+    """Yield the rows of a table in their order, those that give no contact among them."""
+    bad = {row.line: row for row in table.bad_rows}
+    nobody = Imported(plain_maker().empty_contact())
+    rows = [ImportRow(place, row.line, "", nobody, action="error") for row in table.bad_rows if row.is_left_out]
+    for card in file.cards:
+        imported = ready[id(card)]
+        rows.append(ImportRow(place, card.line, imported.contact.display_name or card.display_name(), imported))
+    for row in sorted(rows, key=lambda row: row.line):
+        row.bad = (bad[row.line], table.columns) if row.line in bad else None
+        yield row
+
+
 def _find_twins(rows: Sequence[ImportRow]) -> None:
     """Note the rows that repeat an earlier one: the same exchange id, or all the same."""
     by_uid: dict[str, int] = {}
     by_content: dict[tuple[object, ...], int] = {}
     for place, row in enumerate(rows):
-        if row.list_name:
+        if not row.is_contact:
             continue
         contact = row.imported.contact
         twin = by_uid.get(contact.uid) if contact.uid else by_content.get(_content(contact))

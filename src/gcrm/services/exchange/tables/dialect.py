@@ -84,11 +84,12 @@ def rows_of(text: str, dialect: Dialect) -> Iterator[Row]:
         stream.readline()
     before = dialect.skip
     csv.field_size_limit(2**31 - 1)  # cells of any length: the file as a whole is limited
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
-    escape = "\\" if dialect.quote and dialect.is_escaped else None
-    reader = csv.reader(
-        stream, delimiter=dialect.delimiter, quotechar=dialect.quote or None, escapechar=escape, quoting=quoting
-    )
+    mark = dialect.delimiter
+    escape = "\\" if dialect.is_escaped else None
+    if dialect.quote:
+        reader = csv.reader(stream, delimiter=mark, quotechar=dialect.quote, escapechar=escape)
+    else:
+        reader = csv.reader(stream, delimiter=mark, quoting=csv.QUOTE_NONE)
     for cells in reader:
         yield before + 1, cells
         before = dialect.skip + reader.line_num

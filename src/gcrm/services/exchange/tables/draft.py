@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gcrm.i18n import N_
 from gcrm.model.fold import clean, fold
 from gcrm.services.exchange.card import Card, CardDate, CardPoint, Name
 from gcrm.services.exchange.own_fields import HEAD
@@ -17,7 +16,6 @@ from gcrm.services.exchange.tables.values import Reading, Unfit, read_day
 _GENDERS = {"mr": "m", "ms": "f"}
 _BIRTHDAYS = ("birthday", "geburtstag")
 _ANNIVERSARIES = ("anniversary", "jahrestag", "hochzeitstag", "aniversario")
-NO_EVENT = N_("This kind of day has no field")
 
 
 @dataclass(slots=True)

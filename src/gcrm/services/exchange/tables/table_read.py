@@ -35,7 +35,7 @@ NOBODY = N_("Nothing in this row names a contact")
 LEFT_OUT = N_("The column is left out")
 TOO_LONG = N_("The cell is longer than a million letters")
 TOO_WIDE = N_("The row has more than 500 cells")
-OTHER_SHEET = N_("Another sheet of the spreadsheet is not imported: {name}")
+OTHER_SHEET = N_("Another sheet of the spreadsheet is not imported")
 
 
 @dataclass(slots=True)
