@@ -280,3 +280,9 @@ def test_real_files_are_recognised_with_nothing_to_map(corpora: Path, name: str)
     assert facts(found).program == PROGRAMS[name]
     assert len(found.account.reported) == 0
     assert all(card.name.last and card.points for card in found.cards)
+
+
+def test_a_birthday_in_a_table_of_customers_makes_no_person_of_the_company() -> None:
+    text = "Kundennummer;Firma;Ansprechpartner;Geburtstag\n7;Werft GmbH;Eva Neu;1.3.1980\n"
+    assert one(text).suggested_kind == "organisation"
+    assert one(text.replace("Kundennummer", "Hobby")).suggested_kind == "person"

@@ -74,7 +74,20 @@ def card_of(draft: Draft, line: int, reading: Reading) -> Card:
         told=tuple(draft.told.items()),
         line=line,
     )
-    return _named(card, draft)
+    return _of_kind(_named(card, draft))
+
+
+def _of_kind(card: Card) -> Card:
+    """Leave the kind open where the rest of the card tells it."""
+    open_card = replace(card, kind="") if card.kind else card
+    return open_card if open_card.suggested_kind == card.kind else card
+
+
+def of_business(card: Card) -> Card:
+    """Return a card of a table of customers: who is named beside a company is its contact person."""
+    if card.organisation and not card.kind and card.suggested_kind == "person":
+        return replace(card, kind="organisation")
+    return card
 
 
 def _named(card: Card, draft: Draft) -> Card:

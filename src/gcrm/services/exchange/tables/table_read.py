@@ -18,7 +18,7 @@ from gcrm.services.exchange.tables.choice import Choice
 from gcrm.services.exchange.tables.columns import MOST_COLUMNS, Column, find_header, make_columns, propose
 from gcrm.services.exchange.tables.content import date_order
 from gcrm.services.exchange.tables.dialect import LONGEST_CELL, Row, find_dialect, rows_of
-from gcrm.services.exchange.tables.draft import Draft, card_of
+from gcrm.services.exchange.tables.draft import Draft, card_of, of_business
 from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
 from gcrm.services.exchange.tables.places import needs_zero
 from gcrm.services.exchange.tables.programs import Program
@@ -31,6 +31,10 @@ MOST_TEXT = 200_000_000
 MOST_ROWS = 200_000
 MOST_BAD = 10_000
 _PROBE = 200
+_BUSINESS = frozenset(
+    ("vat_number", "tax_number", "payment_terms", "payment_type", "debtor_number", "creditor_number", "discount")
+)
+"""Columns that only tables of customers and suppliers have."""
 NOBODY = N_("Nothing in this row names a contact")
 LEFT_OUT = N_("The column is left out")
 TOO_LONG = N_("The cell is longer than a million letters")
@@ -157,6 +161,7 @@ class _Reader:
         self._columns = columns
         self._reading = reading
         self._hand_on = hand_on
+        self._is_business = any(c.target == "number" or c.target in _BUSINESS for c in columns if c.filled)
         self._defaults = program.defaults if program else frozenset()
         setters = [_setter(column, reading) for column in columns]
         self._plan = [(setter, is_kept(c.target)) for setter, c in zip(setters, columns, strict=True)]
@@ -213,6 +218,7 @@ class _Reader:
         """Hand a card on, or report a row that names nobody."""
         mapped, kept, count, left_out = counted
         card = card_of(draft, line, self._reading)
+        card = of_business(card) if self._is_business else card
         is_nobody = not card.display_name()
         if is_nobody:
             self._reported += [Reported(line, NOBODY)] * count
