@@ -148,7 +148,7 @@ class BadRowsPage(QWidget):
         buttons.addWidget(self.save)
         buttons.addWidget(self.check)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, px(12), 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
         column.addWidget(self._file_field)
         column.addWidget(self.table, 1)

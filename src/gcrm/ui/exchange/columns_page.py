@@ -101,7 +101,7 @@ class ColumnsPage(QWidget):
         below.addWidget(self.target, 1)
         below.addWidget(self.told, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, px(12), 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
         column.addLayout(fields)
         column.addWidget(self.table, 1)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QListWidget,
     QProgressBar,
     QStackedWidget,
+    QTabBar,
     QTableView,
-    QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -158,20 +158,24 @@ class ImportParts:
         column.setSpacing(px(12))
         column.addLayout(files)
         column.addLayout(choices)
-        column.addWidget(self._tabs(), 1)
+        self._make_tabs()
+        column.addWidget(self.tabs)
+        column.addWidget(self.pages, 1)
         return page
 
-    def _tabs(self) -> QTabWidget:
-        """Return what happens, where columns go, and what is to be corrected, one at a time."""
+    def _make_tabs(self) -> None:
+        """Make what happens, where columns go, and what is to be corrected; one at a time is shown."""
         self.columns = ColumnsPage()
         self.bad_rows = BadRowsPage()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setAccessibleName(_("Parts of the import"))
-        self.tabs.addTab(self._rows_page(), _("What happens"))
-        self.tabs.addTab(self.columns, _("Columns"))
-        self.tabs.addTab(self.bad_rows, "")
-        return self.tabs
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.tabs.setAccessibleName(_("Parts of the import"))
+        self.pages = QStackedWidget()
+        for page, text in ((self._rows_page(), _("What happens")), (self.columns, _("Columns")), (self.bad_rows, "")):
+            self.tabs.addTab(text)
+            self.pages.addWidget(page)
+        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
 
     def _rows_page(self) -> QWidget:
         page = QWidget()
@@ -183,7 +187,7 @@ class ImportParts:
         for each in self.row_buttons.values():
             rows.addWidget(each)
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, px(12), 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
         column.addLayout(rows)
         column.addWidget(self.table, 1)
@@ -229,7 +233,6 @@ class ImportParts:
         self.tabs.setTabText(BAD_ROWS, words)
         self.tabs.setTabVisible(COLUMNS, bool(tables))
         self.tabs.setTabVisible(BAD_ROWS, count > 0)
-        self.tabs.tabBar().setVisible(bool(tables))
 
     def show_progress(self, done: int, total: int, text: str) -> None:
         """Show how far it is."""

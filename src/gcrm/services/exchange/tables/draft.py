@@ -79,7 +79,9 @@ def card_of(draft: Draft, line: int, reading: Reading) -> Card:
 
 def _of_kind(card: Card) -> Card:
     """Leave the kind open where the rest of the card tells it."""
-    open_card = replace(card, kind="") if card.kind else card
+    if not card.kind:
+        return card
+    open_card = replace(card, kind="")
     return open_card if open_card.suggested_kind == card.kind else card
 
 
