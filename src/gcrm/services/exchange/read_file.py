@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gcrm.errors import UserError
-from gcrm.i18n import N_, _
+from gcrm.i18n import _
 from gcrm.services.exchange.card import Card, CardFile, Photo
 from gcrm.services.exchange.photo import read_photo
 from gcrm.services.exchange.tables.choice import Choice
@@ -24,14 +24,10 @@ SUFFIXES: Mapping[str, str] = {
 }
 """What is looked for in folders, and what it is then."""
 
-FOREIGN: Mapping[str, str] = {
-    **dict.fromkeys((".eml", ".msg"), N_("“{name}” is a mail. Drop it on a contact to keep it there as a file.")),
-    **dict.fromkeys(
-        (".ics", ".ical", ".ifb"),
-        N_("“{name}” holds appointments and no contacts. Drop it on a contact to keep it there as a file."),
-    ),
-}
-"""Files that people have beside their contacts, and what to do with them."""
+MAILS = (".eml", ".msg")
+APPOINTMENTS = (".ics", ".ical", ".ifb")
+FOREIGN = (*MAILS, *APPOINTMENTS)
+"""Endings of files that people have beside their contacts."""
 
 _HEAD = 4000
 MOST_TABLE = 200_000_000
@@ -42,8 +38,13 @@ def kind_of(path: Path, choice: Choice) -> str:
     if choice.kind:
         return choice.kind
     suffix = path.suffix.lower()
-    if suffix in FOREIGN:
-        raise UserError(_(FOREIGN[suffix]).format(name=path.name))
+    if suffix in MAILS:
+        raise UserError(
+            _("“{name}” is a mail. Drop it on a contact to keep it there as a file.").format(name=path.name)
+        )
+    if suffix in APPOINTMENTS:
+        sentence = _("“{name}” holds appointments and no contacts. Drop it on a contact to keep it there as a file.")
+        raise UserError(sentence.format(name=path.name))
     return _by_content(path, SUFFIXES.get(suffix, ""), suffix)
 
 
