@@ -113,7 +113,7 @@ def test_folders_hold_files_of_all_kinds_and_others_are_named(database: Database
     plan = importer.preview(database, [tmp_path])
     assert sorted(file.format for file in plan.files) == ["csv", "ldif", "vcard"]
     assert [path for path, _why in plan.refused] == [tmp_path]
-    with pytest.raises(UserError, match="Drop it on a contact"):
+    with pytest.raises(UserError, match="Attach it to a contact"):
         importer.preview(database, [mail])
 
 

@@ -72,8 +72,8 @@ def _left_in(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
         count = sum(each.suffix.lower() in FOREIGN for each in path.rglob("*")) if path.is_dir() else 0
         if count:
             sentence = ngettext(
-                "{count} file in “{name}” is a mail or holds appointments. Drop it on a contact to keep it there.",
-                "{count} files in “{name}” are mails or hold appointments. Drop them on a contact to keep them there.",
+                "{count} file in “{name}” is a mail or holds appointments. Attach it to a contact to keep it.",
+                "{count} files in “{name}” are mails or hold appointments. Attach them to a contact to keep them.",
                 count,
             )
             yield path, sentence.format(count=count, name=path.name)

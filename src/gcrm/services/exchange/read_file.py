@@ -39,11 +39,9 @@ def kind_of(path: Path, choice: Choice) -> str:
         return choice.kind
     suffix = path.suffix.lower()
     if suffix in MAILS:
-        raise UserError(
-            _("“{name}” is a mail. Drop it on a contact to keep it there as a file.").format(name=path.name)
-        )
+        raise UserError(_("“{name}” is a mail. Attach it to a contact to keep it.").format(name=path.name))
     if suffix in APPOINTMENTS:
-        sentence = _("“{name}” holds appointments and no contacts. Drop it on a contact to keep it there as a file.")
+        sentence = _("“{name}” holds appointments and no contacts. Attach it to a contact to keep it.")
         raise UserError(sentence.format(name=path.name))
     return _by_content(path, SUFFIXES.get(suffix, ""), suffix)
 
