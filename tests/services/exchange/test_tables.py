@@ -286,3 +286,39 @@ def test_a_birthday_in_a_table_of_customers_makes_no_person_of_the_company() -> 
     text = "Kundennummer;Firma;Ansprechpartner;Geburtstag\n7;Werft GmbH;Eva Neu;1.3.1980\n"
     assert one(text).suggested_kind == "organisation"
     assert one(text.replace("Kundennummer", "Hobby")).suggested_kind == "person"
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "prefix", "gender"),
+    [
+        ("Herr Dr.;Hans Müller", "person", "Dr.", "m"),
+        ("Frau;Müller & Söhne", "organisation", "", "f"),
+        ("Firma;Hans Müller", "organisation", "", ""),
+        ("Sehr geehrte Frau;Eva Müller", "person", "", "f"),
+    ],
+)
+def test_a_salutation_tells_persons_from_companies(cells: str, kind: str, prefix: str, gender: str) -> None:
+    card = one(f"Anrede;Name1\n{cells}\n", Choice(where=HERE, targets={"Name1": "name"}))
+    assert (card.suggested_kind, card.name.prefix, card.gender) == (kind, prefix, gender)
+
+
+def test_newer_and_shorter_exports_of_google_are_recognised() -> None:
+    text = "First Name,Last Name,Labels,Phone 1 - Label,Phone 1 - Value,Address 1 - City\nEva,Neu,A,Work,1,Bonn\n"
+    found = read(text)
+    assert facts(found).program == "Google Contacts"
+    assert found.cards[0].points[0].purpose == "work"
+
+
+OUTLOOK_DE = {
+    "Anrede": "title", "Vorname": "first_name", "Firma": "name", "Straße geschäftlich": "address.street",
+    "Ort geschäftlich": "address.town", "Straße privat": "address.private.street", "Weiterer Ort": "address.other.town",
+    "Telefon Firma": "phone.work|Firma", "Telefon privat": "phone.home", "Telefon geschäftlich": "phone.work",
+    "Mobiltelefon": "mobile", "Nachname": "last_name", "E-Mail 2: Adresse": "email", "Ort": "keep",
+    "Kategorien": "categories", "Geburtstag": "birthday",
+}  # fmt: skip
+
+
+def test_german_outlook_is_recognised() -> None:
+    found = read(";".join(OUTLOOK_DE) + "\n" + ";".join("Herr Dr." if k == "Anrede" else "x" for k in OUTLOOK_DE))
+    assert dict(zip(OUTLOOK_DE, targets(found), strict=True)) == OUTLOOK_DE
+    assert found.cards[0].name.prefix == "Dr."

@@ -9,11 +9,21 @@ from typing import Any
 from gcrm.model.fold import clean, fold
 from gcrm.services.exchange.card import Card, CardDate, CardPoint, Name
 from gcrm.services.exchange.own_fields import HEAD
-from gcrm.services.exchange.tables.names import COMPANY_WORDS, is_person, salutation_of, split_name
+from gcrm.services.exchange.tables.names import (
+    COMPANY_WORDS,
+    is_person,
+    is_plain_name,
+    salutation_of,
+    split_name,
+    without_salutation,
+)
 from gcrm.services.exchange.tables.places import make_address, point_of
 from gcrm.services.exchange.tables.values import Reading, Unfit, read_day
 
 _GENDERS = {"mr": "m", "ms": "f"}
+_GREETINGS = frozenset(
+    ["sehr", "liebe", "lieber", "dear", "hallo", "guten", "exmo", "exma", "caro", "cara", "prezado", "prezada"]
+)
 _BIRTHDAYS = ("birthday", "geburtstag")
 _ANNIVERSARIES = ("anniversary", "jahrestag", "hochzeitstag", "aniversario")
 
@@ -113,10 +123,7 @@ def _formatted(card: Card) -> str:
 
 def _names(draft: Draft) -> tuple[Name, str]:
     """Return the name of the person, and the gender that a salutation tells."""
-    for whole in draft.texts.pop("any_name", ()):
-        is_company = bool({fold(draft.text("salutation")), fold(draft.text("kind"))} & {*COMPANY_WORDS, "organisation"})
-        kind = "full_name" if is_person(whole) and not is_company else "name"
-        draft.texts.setdefault(kind, []).append(whole)
+    _settle_kind(draft)
     salutation, title = draft.text("salutation"), draft.text("title")
     first = " ".join(filter(None, (draft.text("first_name"), draft.text("middle_name"))))
     last, suffix = draft.text("last_name"), draft.text("suffix")
@@ -124,28 +131,33 @@ def _names(draft: Draft) -> tuple[Name, str]:
         parts = split_name(full)
         first, last, suffix = parts.first, parts.last, suffix or parts.suffix
         salutation, title = salutation or parts.salutation, title or parts.title
-    called = salutation_of(salutation) or salutation_of(title.split(" ")[0] if title else "")
-    if called and salutation_of(title):
-        title = ""
-    elif called and salutation and not salutation_of(salutation.split(" ")[-1]):
-        title = title or " ".join(word for word in salutation.split() if not salutation_of(word))
-    if salutation and not called:
-        _odd_salutation(draft, salutation)
-    elif called == "mx":
-        draft.told["salutation"] = "mx"
+    called = salutation_of(salutation) or salutation_of(title)
+    if salutation and fold(salutation).split()[0] in _GREETINGS:
+        draft.told.setdefault("salutation_line", salutation)
+    elif called:
+        title = " ".join(filter(None, (without_salutation(salutation), without_salutation(title))))
+        if called == "mx":
+            draft.told["salutation"] = "mx"
+    elif salutation and fold(salutation) not in COMPANY_WORDS:
+        draft.told["salutation"] = salutation
     gender = draft.text("gender")
     return Name(last=last, first=first, prefix=title, suffix=suffix), gender or _GENDERS.get(called, "")
 
 
-def _odd_salutation(draft: Draft, salutation: str) -> None:
-    """Take "Firma" for what it says, keep any other salutation as it is."""
-    if fold(salutation) in COMPANY_WORDS:
-        if not draft.text("kind") and (draft.text("name") or draft.text("last_name")):
-            draft.texts["kind"] = ["organisation"]
-            if not draft.text("name"):
-                draft.texts["name"] = draft.texts.pop("last_name")
-    else:
-        draft.told["salutation"] = salutation
+def _settle_kind(draft: Draft) -> None:
+    """Decide whether a name of unknown kind is a person's, by itself and by the salutation."""
+    salutation = draft.text("salutation")
+    is_company = fold(salutation) in COMPANY_WORDS or draft.text("kind") == "organisation"
+    for whole in draft.texts.pop("any_name", ()):
+        kind = "full_name" if is_person(whole) and not is_company else "name"
+        draft.texts.setdefault(kind, []).append(whole)
+    named = [name for name in ("first_name", "last_name", "full_name") if name in draft.texts]
+    if is_company and fold(salutation) in COMPANY_WORDS and not draft.text("kind"):
+        draft.texts["kind"] = ["organisation"]
+        if "name" not in draft.texts and named == ["last_name"]:
+            draft.texts["name"] = draft.texts.pop("last_name")
+    elif salutation_of(salutation) in _GENDERS and not named and is_plain_name(draft.text("name")):
+        draft.texts["full_name"] = draft.texts.pop("name")
 
 
 def _birthday(draft: Draft) -> CardDate | None:

@@ -170,6 +170,16 @@ def salutation_of(text: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def without_salutation(text: str) -> str:
+    """Return "Dr." of "Herr Dr."; single letters are initials."""
+    return " ".join(word for word in text.split() if len(word) < 2 or fold(word).rstrip(".") not in SALUTATIONS)
+
+
+def is_plain_name(text: str) -> bool:
+    """Tell whether a name that a salutation calls a person's has nothing of a company's."""
+    return bool(text) and not has_legal_form(text) and not any(mark in text for mark in "&+/0123456789")
+
+
 def split_town(text: str) -> tuple[str, str, str]:
     """Split "D-01067 Dresden" into country ("DE", or ""), postcode and town; in doubt all is the town."""
     whole = " ".join(text.split())

@@ -18,6 +18,7 @@ from gcrm.model.fold import fold
 from gcrm.paths import resource
 
 _ENOUGH = 0.8
+_NUMBERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ class Program:
         return ""
 
     def likeness(self, keys: frozenset[str]) -> float:
-        """Say how many of the telling headings are there, from 0 to 1."""
-        return len(self.signature & keys) / len(self.signature)
+        """Say how many of the telling headings are there, from 0 to 1; numbered headings of its own tell as well."""
+        numbered = sum(any(pattern.fullmatch(key) for pattern, _target in self.patterns) for key in keys)
+        return 1.0 if numbered >= _NUMBERED else len(self.signature & keys) / len(self.signature)
 
 
 def heading_key(heading: str) -> str:
