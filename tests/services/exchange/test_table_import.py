@@ -123,7 +123,7 @@ def test_rows_to_correct_are_saved_and_a_mapping_is_found_again(database: Databa
     assert table is not None
     assert (save_bad_rows(tmp_path / "bad.csv", table), plan.file_reports()[0].errors) == (2, 1)
     again = plan_of(database, tmp_path / "bad.csv")
-    assert [row.name for row in again.rows] == ["A"]
+    assert [(row.name, row.action) for row in again.rows] == [("A", "create"), ("", "error")]
     mappings.save(database, "Alt", Choice(targets={"Firma": "name2"}))
     assert mappings.names(database) == ("Alt",)
     assert mappings.find(database, "Alt").targets == {"Firma": "name2"}

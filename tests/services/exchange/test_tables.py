@@ -11,6 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcrm.services.exchange.card import Card, CardFile
+from gcrm.services.exchange.card_residue import residue_lines
+from gcrm.services.exchange.contact_card import plain_card, to_contact
+from gcrm.services.exchange.plain_cards import is_plain
+from gcrm.services.exchange.read_file import kind_of, read_data
 from gcrm.services.exchange.tables.choice import Choice, OwnField, Where, as_mapping, from_mapping, keys_of
 from gcrm.services.exchange.tables.content import date_order, target_of_values
 from gcrm.services.exchange.tables.dialect import Dialect, find_dialect, rows_of
@@ -322,3 +326,16 @@ def test_german_outlook_is_recognised() -> None:
     found = read(";".join(OUTLOOK_DE) + "\n" + ";".join("Herr Dr." if k == "Anrede" else "x" for k in OUTLOOK_DE))
     assert dict(zip(OUTLOOK_DE, targets(found), strict=True)) == OUTLOOK_DE
     assert found.cards[0].name.prefix == "Dr."
+
+
+def test_what_is_plain_has_no_residue(corpora: Path) -> None:
+    files = [*(corpora / "contacts-csv").iterdir(), *(corpora / "vcard" / "khard").rglob("*.vcf")]
+    files += (corpora / "ldif" / "gammu").glob("*.ldif")
+    plain = 0
+    for file in files:
+        for card in read_data(file.read_bytes(), kind_of(file, Choice()), Choice(where=HERE)).cards:
+            contact = to_contact(card).contact
+            if is_plain(card, contact):
+                plain += 1
+                assert residue_lines(card, plain_card(contact, card.categories)) == contact.kept
+    assert plain > 20
