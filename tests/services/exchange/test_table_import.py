@@ -174,3 +174,23 @@ def test_a_spreadsheet_is_read_apart_and_a_bomb_is_refused(database: Database, t
     assert (first.addresses[0].postcode, first.points[0].value) == ("01067", "4930123456")
     with pytest.raises(UserError, match="Split it, or save it as CSV"):
         plan_of(database, corpora / "hostile" / "files" / "xlsx_bomb_300mb.xlsx")
+
+
+def test_rows_of_one_organisation_are_one_contact_with_its_persons(database: Database, tmp_path: Path) -> None:
+    text = (
+        "Kundennummer;Firma;Ansprechpartner;E-Mail;Ort;Notiz;Zahlungsbedingung\n"
+        "7;Werft GmbH;Eva Neu;eva@w.example;Kiel;eins;\n7;Werft GmbH;Max Alt;max@w.example;Kiel;zwei;14 Tage\n"
+        "8;Werft GmbH;Ina Alt;ina@w.example;Kiel;;\n7;Werft GmbH;Jan Alt;;Bonn;;\n"
+    )
+    plan = plan_of(database, written(tmp_path, text))
+    assert [row.action for row in plan.rows] == ["create", "update", "create", "create"]
+    assert plan.rows[1].reason().startswith("Joins Werft GmbH of line 2; adds Payment terms")
+    report = importer.apply(database, plan)
+    werft = contacts.load(database, report.created[0]).record
+    assert [(person.person.full_name, person.notes) for person in werft.persons] == [
+        ("Eva Neu", ""),
+        ("Max Alt", "zwei"),
+    ]
+    assert (werft.number, werft.notes, werft.payment_terms) == ("7", "eins", "14 Tage")
+    again = plan_of(database, written(tmp_path, text))
+    assert [row.action for row in again.rows] == ["skip"] * 4

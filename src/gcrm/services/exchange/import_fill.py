@@ -51,7 +51,7 @@ def fill(contact: Contact, other: Contact) -> tuple[str, ...]:
 
 def _changes(contact: Contact, other: Contact) -> Iterable[Change]:
     """Yield what would be added, and how."""
-    names = (*_fields(), *_PERSON_FIELDS) if contact.kind == other.kind == "person" else _fields()
+    names = (*filled_fields(), *_PERSON_FIELDS) if contact.kind == other.kind == "person" else filled_fields()
     told = fields_of(Contact)
     for name in names:
         value = getattr(other, name)
@@ -69,7 +69,7 @@ def _changes(contact: Contact, other: Contact) -> Iterable[Change]:
 
 
 @cache
-def _fields() -> tuple[str, ...]:
+def filled_fields() -> tuple[str, ...]:
     """Return the fields of any contact that are filled."""
     return tuple(dict.fromkeys((*_FIELDS, *(name for name in contact_fields() if name != "number"))))
 
@@ -183,7 +183,7 @@ def _new_person(contact: Contact, person: ContactPerson) -> Iterable[Change]:
         return
     someone = Person(**_copy(person.person, _PERSON_FIELDS))
     points = [ContactPoint(**_copy(point, _POINT_FIELDS)) for point in person.points]
-    role = _copy(person, ("function", "department")) | {"notes": "", "points": points}
+    role = _copy(person, ("function", "department")) | {"notes": person.notes or "", "points": points}
     role["custom"] = dict(person.custom or {})
     made = ContactPerson(person=someone, is_default=default_person(contact) is None, **role)
     yield _PERSON, _adder(contact.persons, made)

@@ -30,6 +30,7 @@ LEFT_OUT = N_("{name} seems to be the same; left out")
 FILLED = N_("{name} seems to be the same; adds {fields}")
 ADDED = N_("Added beside {name}")
 TWICE = N_("Stands in the file already, in line {line}")
+JOINED = N_("Joins {name} of line {line}; adds {fields}")
 IS_LIST = N_("A list: its members get the category “{name}”")
 CATEGORY = N_("Category")
 
@@ -95,6 +96,7 @@ class ImportRow:
     the categories that are there, `extra` the categories all contacts of the import get. A list has a `list_name`;
     its `members` are rows of this import, `here` contacts of the office that do not carry its category yet. `bad` is
     what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
+    One that `is_joined` adds its person to the organisation of its twin.
     """
 
     file: int
@@ -116,6 +118,7 @@ class ImportRow:
     members: tuple[int, ...] = ()
     here: tuple[int, ...] = ()
     bad: tuple[BadRow, tuple[ColumnFacts, ...]] | None = None
+    is_joined: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -130,7 +133,7 @@ class ImportRow:
     @property
     def is_duplicate(self) -> bool:
         """Tell whether there is a choice between leaving out, filling and adding."""
-        return self.is_contact and (self.match is not None or self.twin is not None)
+        return self.is_contact and not self.is_joined and (self.match is not None or self.twin is not None)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -146,13 +149,15 @@ class ImportRow:
     @property
     def additions(self) -> tuple[str, ...]:
         """Return the labels (marked) of all it would add; none: it says nothing new."""
-        return (*self.news, CATEGORY) if self.is_duplicate and self.lacking else self.news
+        return (*self.news, CATEGORY) if (self.is_duplicate or self.is_joined) and self.lacking else self.news
 
     def decide(self, rule: Rule) -> None:
         """Follow a rule for duplicates; what says nothing new is left out unless it shall be added again."""
         self.rule = rule
         if self.is_error:
             self.action = "error"
+        elif self.is_joined:
+            self.action = "update" if self.additions else "skip"
         elif not self.is_duplicate or rule == "add":
             self.action = "create"
         elif rule == "update" and self.additions:
@@ -171,7 +176,9 @@ class ImportRow:
         """Say why this happens."""
         if self.list_name:
             return _(IS_LIST).format(name=self.list_name)
-        if not self.is_duplicate:
+        if self.is_joined and self.additions:
+            return _(JOINED).format(name=self.match_name, line=self.twin_line, fields=", ".join(map(_, self.additions)))
+        if not self.is_duplicate and not self.is_joined:
             return _(NEW)
         if self.twin is not None and self.action == "skip":
             return _(TWICE).format(line=self.twin_line)

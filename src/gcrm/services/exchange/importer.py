@@ -28,6 +28,7 @@ from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, CardFile
 from gcrm.services.exchange.contact_card import Imported, to_contact
 from gcrm.services.exchange.import_fill import missing
+from gcrm.services.exchange.import_join import join_rows, part_rows
 from gcrm.services.exchange.import_lists import MemberList, find_here, find_members, is_list, list_name, told_files
 from gcrm.services.exchange.import_match import PICTURE, all_points, match_rows
 from gcrm.services.exchange.import_plan import (
@@ -110,6 +111,7 @@ def preview(
     plan.rows = list(_rows(plan.files, ready, lists))
     find_members(lists, plan.rows)
     _find_twins(plan.rows)
+    join_rows(plan.rows, (place for place, file in enumerate(plan.files) if file.table is not None))
     fresh = [row for row in plan.rows if row.is_contact]
     with database.read() as session:
         own_fields.settle(session, (row.imported.contact for row in fresh))
@@ -118,6 +120,7 @@ def preview(
             match_rows(session, fresh[start : start + BATCH], database.home, by)
         find_here(session, lists)
     plan.files = told_files(plan.files, lists)
+    part_rows(plan.rows)
     _note_twin_additions(plan.rows)
     plan.set_duplicates(duplicates)
     return plan
