@@ -238,6 +238,10 @@ class ImportPlan:
         """Return how many cards are created, updated and skipped."""
         return Counter(row.action for row in self.rows)
 
+    def written(self) -> int:
+        """Return how many contacts would be created or filled."""
+        return sum(row.action in ("create", "update") and not row.is_joined for row in self.rows)
+
     def planned(self, action: Action) -> Iterable[ImportRow]:
         """Return the rows with an action."""
         return (row for row in self.rows if row.action == action)

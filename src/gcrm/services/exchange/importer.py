@@ -245,7 +245,8 @@ def apply(
     reports = plan.file_reports()
     if not create and not update:
         return ImportReport(reports)
-    count = len(create) + sum(len(plan.list_contacts(row)) if row.list_name else 1 for row in update)
+    others = (len(plan.list_contacts(row)) if row.list_name else 1 for row in update if not row.is_joined)
+    count = len(create) + sum(others)
     label = ONE if count == 1 else MANY
     many.before_many(database, count, watch, least=many.MANY)
     with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:

@@ -230,8 +230,7 @@ class ImportDialog(QDialog):
 
     def _count(self) -> int:
         """Return how many contacts would be written."""
-        counts = self.plan.counts()
-        return counts["create"] + counts["update"]
+        return self.plan.written()
 
     def _done(self, report: ImportReport) -> None:
         """Say what was imported and offer the way back."""
