@@ -81,7 +81,7 @@ def import_files(
     for _path, sentence in plan.refused:
         say(sentence)
     for place, report in enumerate(reports):
-        _say_report(report, [row for row in plan.rows if row.file == place and row.action != "create"])
+        _say_report(report, [row for row in plan.rows if row.file == place and row.action in ("update", "skip")])
 
 
 def _say_report(report: FileReport, told: list[ImportRow]) -> None:
