@@ -147,6 +147,7 @@ def test_headings_are_read_word_by_word(heading: str, target: str) -> None:
 def test_name_means_what_the_other_columns_leave() -> None:
     assert targets(read("Vorname;Name\nEva;Neu\n")) == ["first_name", "last_name"]
     assert targets(read("Firma;Name\nA;Eva Neu\n")) == ["name", "full_name"]
+    assert targets(read("Firma;Kunde;Lieferant\nA;ja;\nB;x;nein\n")) == ["name", "is_customer", "is_supplier"]
     people = read("Name;Ort\nEva Neu;Bonn\nWerft GmbH;Kiel\n").cards
     assert [(card.name.last, card.organisation) for card in people] == [("Neu", ""), ("", "Werft GmbH")]
 

@@ -13,7 +13,15 @@ from gcrm.services.exchange.tables.dialect import Row
 from gcrm.services.exchange.tables.heading import target_of
 from gcrm.services.exchange.tables.names import is_person
 from gcrm.services.exchange.tables.programs import Program, recognise
+from gcrm.services.exchange.tables.values import NO, YES
 
+_FLAGS = {
+    **dict.fromkeys(("kunde", "customer", "cliente"), "is_customer"),
+    **dict.fromkeys(("lieferant", "supplier", "vendor", "fornecedor"), "is_supplier"),
+    **dict.fromkeys(("interessent", "prospect", "lead"), "is_prospect"),
+}
+"""Headings that mean a role where nothing but yes and no stands below them, a name elsewhere."""
+_YES_NO = YES | NO
 SAMPLES = 5
 _PROBE = 25
 _VALUES = 400
@@ -105,6 +113,9 @@ def _proposal(column: Column, program: Program | None, own: dict[str, str]) -> t
     """Return the target of one column, and who said so."""
     if fold(column.heading) in own:
         return f"own.{own[fold(column.heading)]}", "own"
+    flag = _FLAGS.get(fold(column.heading), "")
+    if flag and column.values and all(fold(value) in _YES_NO for value in column.values):
+        return flag, "content"
     target = program.target_of(column.heading) if program else ""
     if target:
         return target, "program"
