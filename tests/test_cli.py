@@ -105,6 +105,25 @@ def test_import_says_who_was_left_out_and_why(office: str, cards: Path, capsys: 
     assert "  and 9 contacts more" in run(capsys, office, "import", many)
 
 
+def test_a_table_is_told_cell_by_cell(office: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, mail = tmp_path / "customers.txt", tmp_path / "letter.eml"
+    table.write_text("Firma;Geburtstag\nWerft GmbH;31.02.1990\n;1.3.1980\n", encoding="utf-8")
+    mail.write_text("Subject: x\n", encoding="utf-8")
+    told = run_json(capsys, office, "import", table, mail, "--dry-run", "--as", "csv")
+    assert [found["format"] for found in told["files"]] == ["csv", "csv"]
+    told = run_json(capsys, office, "import", table, mail, "--dry-run")
+    (found,) = told["files"]
+    assert (found["lines"], found["mapped"], found["kept"], len(found["reported"])) == (3, 1, 1, 1)
+    assert [(row["line"], row["reason"]) for row in found["rows_to_correct"]][1] == (
+        3, "Nothing in this row names a contact"
+    )  # fmt: skip
+    assert [column["target"] for column in found["table"]["columns"]] == ["name", "birthday"]
+    assert "is a mail" in told["refused"][0]["reason"]
+    said = run(capsys, office, "import", table)
+    assert said.count("  line 3: Nothing in this row names a contact") == 1
+    assert "no saved mapping" in run(capsys, office, "import", table, "--mapping", "Nobody", status=1)
+
+
 def test_undo_takes_an_import_back(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, office, "import", cards)
     assert "2" in run(capsys, office, "undo")

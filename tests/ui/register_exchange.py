@@ -16,6 +16,12 @@ CARD_THAT_IS_HERE = (
     "TEL:+49 341 123456-0\r\nURL:https://albrecht.example\r\nEND:VCARD\r\nno line of a contact\r\n"
 )
 
+TABLE = (
+    "Kundennummer;Firma;Ansprechpartner;Straße;PLZ;Ort;Telefon;Geburtstag;Hobby\n"
+    "900;Werft GmbH;Eva Neu;Am Kai 3;20457;Hamburg;040 5550001;31.02.1990;Segeln\n"
+    ";;;;;;;1.3.1980;\n"
+)
+
 
 def phone_files() -> list[Path]:
     """Write what is imported: a phone's file, and one with a contact that is here."""
@@ -30,6 +36,19 @@ def import_dialog(context: Context, parent: QWidget | None) -> QWidget:
 
     dialog = ImportDialog(context, parent)
     dialog.add_paths(phone_files())
+    return dialog
+
+
+def import_columns(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.exchange.import_dialog import ImportDialog
+    from gcrm.ui.exchange.import_parts import COLUMNS
+
+    file = data_folder() / "customers.csv"
+    file.write_text(TABLE, encoding="utf-8")
+    dialog = ImportDialog(context, parent)
+    dialog.add_paths([file])
+    context.tasks.wait_idle()
+    dialog.parts.tabs.setCurrentIndex(COLUMNS)
     return dialog
 
 
@@ -57,6 +76,7 @@ def export_dialog(context: Context, parent: QWidget | None) -> QWidget:
 
 WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] = {
     "import": import_dialog,
+    "import, columns": import_columns,
     "import, done": import_done,
     "import, no file yet": import_empty,
     "export": export_dialog,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from gcrm.services.exchange.import_plan import FileReport, ImportRow, Rule
+    from gcrm.services.exchange.import_plan import FileReport, ImportRow, MatchBy, Rule
     from gcrm.services.exchange.vcard_write import Version
 
 MOST_TOLD = 20
@@ -29,17 +30,44 @@ MOST_TOLD = 20
     show_default=True,
     help="Contacts that seem to be there: leave out, fill their empty fields, or add again.",
 )
+@click.option(
+    "--match",
+    "by",
+    type=click.Choice(["any", "number", "email", "phone", "name"]),
+    default="any",
+    show_default=True,
+    help="What tells that a contact is there: whatever does, or one thing alone (name: with the town).",
+)
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["vcard", "csv", "spreadsheet", "ldif", "fritzbox"]),
+    help="Kind of the files; found by itself.",
+)
+@click.option("--mapping", metavar="NAME", help="Saved mapping of columns; without it columns are recognised.")
 @click.option("--category", "categories", multiple=True, help="Category for all contacts; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_office
 def import_files(
-    office: Office, files: tuple[Path, ...], dry_run: bool, duplicates: Rule, categories: tuple[str, ...], as_json: bool
+    office: Office,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    duplicates: Rule,
+    by: MatchBy,
+    kind: str | None,
+    mapping: str | None,
+    categories: tuple[str, ...],
+    as_json: bool,
 ) -> None:
-    """Import contacts from vCard FILES or folders; one undo takes all of it back."""
-    from gcrm.services.exchange import importer
+    """Import contacts from FILES or folders: vCard, CSV, spreadsheets, LDIF, FRITZ!Box; one undo takes all back."""
+    from gcrm.services.exchange import importer, mappings
+    from gcrm.services.exchange.tables.choice import Choice
 
-    plan = importer.preview(office.database, files, LineProgress(_("Reading")), duplicates=duplicates)
-    if plan.refused:
+    choice = mappings.find(office.database, mapping) if mapping else Choice()
+    progress = LineProgress(_("Reading"))
+    how = replace(choice, kind=kind or "")
+    plan = importer.preview(office.database, files, progress, duplicates=duplicates, by=by, choice=how)
+    if not plan.files and plan.refused:
         raise UserError(plan.refused[0][1])
     if dry_run:
         plan.set_categories(categories)
@@ -47,10 +75,13 @@ def import_files(
     else:
         reports = importer.apply(office.database, plan, LineProgress(_("Importing")), categories=categories).files
     if as_json:
-        say_json({"files": [report.as_json() for report in reports]})
+        refused = [{"file": str(path), "reason": sentence} for path, sentence in plan.refused]
+        say_json({"files": [report.as_json() for report in reports], "refused": refused})
         return
+    for _path, sentence in plan.refused:
+        say(sentence)
     for place, report in enumerate(reports):
-        _say_report(report, [row for row in plan.rows if row.file == place and row.action != "create"])
+        _say_report(report, [row for row in plan.rows if row.file == place and row.action in ("update", "skip")])
 
 
 def _say_report(report: FileReport, told: list[ImportRow]) -> None:
@@ -58,13 +89,27 @@ def _say_report(report: FileReport, told: list[ImportRow]) -> None:
     counts = {"created": report.created, "updated": report.updated, "skipped": report.skipped}
     records = ngettext("{count} contact", "{count} contacts", report.records).format(count=report.records)
     say(f"{report.file}: {records}; {count_words(counts)}")
+    _say_rows(report)
     for row in told[:MOST_TOLD]:
         say(_("  line {line}, {name}: {reason}").format(line=row.line, name=row.name, reason=row.reason()))
     if len(told) > MOST_TOLD:
         more = len(told) - MOST_TOLD
         say(ngettext("  and {count} contact more", "  and {count} contacts more", more).format(count=more))
-    for line, reason in report.reported:
+    for line, reason in report.reported if report.table is None else ():
         say(_("  line {line}: {reason}").format(line=line, reason=reason))
+
+
+def _say_rows(report: FileReport) -> None:
+    """Name the rows of a table that somebody should look at."""
+    if report.table is None:
+        return
+    rows = report.table.bad_rows
+    for row in rows[:MOST_TOLD]:
+        reason = row.reasons(report.table.columns)
+        say(_("  line {line}: {reason}").format(line=row.line, reason=reason))
+    if len(rows) > MOST_TOLD:
+        more = len(rows) - MOST_TOLD
+        say(ngettext("  and {count} row more", "  and {count} rows more", more).format(count=more))
 
 
 @click.group(no_args_is_help=False)

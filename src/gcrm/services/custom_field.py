@@ -84,13 +84,19 @@ def is_hidden(found: CustomField) -> bool:
 
 def create(database: Database, found: CustomField) -> int:
     """Add a field at the end of its owner's and return its id. Raises UserError with a sentence."""
-    found.choices, found.options = list(found.choices or []), dict(found.options or {})
     with unit_of_work(database, N_("Field “{name}” added"), kind="create", params={"name": found.label}) as work:
-        _check(work.session, found)
-        last = select(func.max(CustomField.position)).where(CustomField.owner == found.owner)
-        found.position = (work.session.scalar(last) or 0) + 1
-        work.session.add(found)
+        add(work, found)
     return found.id
+
+
+def add(work: UnitOfWork, found: CustomField) -> None:
+    """Add a field at the end of its owner's inside a unit of work. Raises UserError with a sentence."""
+    found.choices, found.options = list(found.choices or []), dict(found.options or {})
+    _check(work.session, found)
+    last = select(func.max(CustomField.position)).where(CustomField.owner == found.owner)
+    found.position = (work.session.scalar(last) or 0) + 1
+    work.session.add(found)
+    work.session.flush()
 
 
 def change(database: Database, field_id: int, **values: Any) -> None:

@@ -105,6 +105,7 @@ OPTIONS: tuple[Option, ...] = (
         help=N_("On another disk, best; empty: beside the data of gCRM"),
     ),
     Option("backup.is_encrypted", False, N_("Encrypt backups"), "yes_no", "backup"),
+    Option("import.mappings", {}, N_("Saved mappings of imports"), "map", "office", True),
     Option("backup.last", {}, N_("Last backup"), "map", "backup"),
     Option("backup.told", {}, N_("Troubles of backups that were told"), "map", "backup", True),
     Option("focus.enabled", False, N_("Quiet times without reminders"), "yes_no", "focus", True),

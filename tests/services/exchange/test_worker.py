@@ -47,7 +47,7 @@ def test_a_small_file_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_large_file_is_read_apart_with_the_same_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = large(tmp_path)
-    monkeypatch.setattr(worker, "read_vcard", None)  # of this process; the other one imports its own
+    monkeypatch.setattr(worker, "read_data", None)  # of this process; the other one imports its own
     assert read_cards(path) == read_vcard(path.read_bytes())
 
 

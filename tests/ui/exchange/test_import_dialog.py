@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.services import contact_list
 from gcrm.services.database import Database
-from gcrm.services.exchange import importer
+from gcrm.services.exchange import importer, mappings
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import install_drop, open_import
@@ -76,6 +76,12 @@ def choose(dialog: ImportDialog, row: int) -> None:
     """Choose one row, whatever keys an earlier test held down."""
     flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
     dialog.parts.table.selectionModel().select(dialog.parts.model.index(row, 0), flags)
+
+
+def choose_column(dialog: ImportDialog, place: int) -> None:
+    flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    columns = dialog.parts.columns
+    columns.table.selectionModel().select(columns.model.index(place, 0), flags)
 
 
 def found(office: Office, words: str) -> int:
@@ -222,3 +228,69 @@ def test_more_files_can_be_dropped_on_the_dialog(context: Context, opened: Opene
     assert drop(dialog, [more])
     context.tasks.wait_idle()
     assert [row.name for row in dialog.plan.rows] == ["Eva Neu", "Albrecht Metallbau GmbH", "Third"]
+
+
+TABLE = "Firma;Geburtstag;Hobby\nWerft GmbH;31.02.1990;Segeln\n;1.3.1980;\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Give a table with a day that is none, and a row that names nobody."""
+    found = tmp_path / "customers.csv"
+    found.write_text(TABLE, encoding="utf-8")
+    return found
+
+
+def test_a_table_shows_its_columns_and_reads_them_as_said(context: Context, opened: Opener, table: Path) -> None:
+    dialog = opened(table)
+    assert [row.action for row in dialog.plan.rows] == ["create", "error"]
+    assert dialog.parts.summary.full_text() == "1 new, 0 to fill, 0 to leave out, 1 row with an error"
+    columns = dialog.parts.columns
+    shown = [columns.model.index(2, part).data() for part in range(4)]
+    assert shown == ["Hobby", "Segeln", "50 %", "Other data, under its heading"]
+    assert (columns.delimiter.currentData(), columns.header.currentData()) == (";", 1)
+    choose_column(dialog, 2)
+    columns.target.chosen.emit("new.text")
+    context.tasks.wait_idle()
+    assert dialog.plan.new_fields() == (("Hobby", "text"),)
+    assert columns.target.value() == "new.text"
+    columns.delimiter.setCurrentIndex(columns.delimiter.findData(","))
+    columns.delimiter.activated.emit(columns.delimiter.currentIndex())
+    context.tasks.wait_idle()
+    assert columns.model.rowCount() == 1
+
+
+def test_rows_are_corrected_in_place_and_imported(
+    context: Context, office: Office, opened: Opener, table: Path, tmp_path: Path
+) -> None:
+    dialog = opened(table)
+    page = dialog.parts.bad_rows
+    assert page.model.index(0, 1).data() == "Geburtstag: This is no date"
+    assert page.model.setData(page.model.index(0, 2), "28.02.1990")
+    assert page.model.setData(page.model.index(1, 3), "Reederei AG")
+    page.check.click()
+    context.tasks.wait_idle()
+    assert [(row.name, row.action, row.bad) for row in dialog.plan.rows] == [
+        ("Werft GmbH", "create", None),
+        ("Reederei AG", "create", None),
+    ]
+    assert not dialog.parts.tabs.isTabVisible(2)
+    dialog.run()
+    context.tasks.wait_idle()
+    assert found(office, "reederei") == 1
+
+
+def test_a_mapping_is_saved_and_taken_again(context: Context, opened: Opener, table: Path) -> None:
+    dialog = opened(table)
+    columns = dialog.parts.columns
+    choose_column(dialog, 2)
+    columns.target.chosen.emit("note")
+    context.tasks.wait_idle()
+    mappings.save(context.database, "Own", columns.choice())
+    again = opened(table)
+    mapping = again.parts.columns.mapping
+    mapping.setCurrentIndex(mapping.findText("Own"))
+    mapping.activated.emit(mapping.currentIndex())
+    context.tasks.wait_idle()
+    assert again.plan.files[0].table is not None
+    assert again.plan.files[0].table.columns[2].target == "note"

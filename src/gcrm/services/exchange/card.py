@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from gcrm.model.fold import fold
+from gcrm.services.exchange.tables.facts import TableFacts
 
 POINT_KINDS = ("phone", "mobile", "fax", "email", "web", "messenger", "other")
 POINT_PURPOSES = ("", "work", "home", "other")
@@ -175,6 +176,7 @@ class Card(_Neutral):
 
     `kept` are content lines without a field, unfolded, in order: they stay with the contact and are written back.
     `parameters` are parameters without a field of single properties, by property name ("N" → LANGUAGE=de).
+    `told` are values of fields of a contact that no card has, by name ("payment_terms", "bank.iban"); tables have them.
     `line` is the first physical line in the file, `product` the program that wrote it, `sources` the lines of a list
     (kind "group"); they say nothing about the contact and are left out when cards are compared, as is the photo (see
     `is_same`).
@@ -204,6 +206,7 @@ class Card(_Neutral):
     revised: str = ""
     kept: tuple[str, ...] = ()
     parameters: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    told: tuple[tuple[str, Any], ...] = ()
     photo: Photo | None = field(default=None, compare=False)
     product: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
@@ -282,7 +285,7 @@ class LineAccount(_Neutral):
 
 @dataclass(frozen=True, slots=True)
 class CardFile(_Neutral):
-    """What a file gave. `remarks` are repairs without loss: a missing end, a missing beginning."""
+    """What a file gave. `remarks` are repairs without loss: a missing end or beginning; `table` tells of a table."""
 
     format: str
     cards: tuple[Card, ...]
@@ -290,6 +293,7 @@ class CardFile(_Neutral):
     encoding: str
     evidence: str = ""
     remarks: tuple[Reported, ...] = ()
+    table: TableFacts | None = None
 
 
 def _word(word: str) -> str:

@@ -22,9 +22,10 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.country import country_name
 from gcrm.model.fold import clean
 from gcrm.services.contact import ensure_defaults
-from gcrm.services.exchange import own_line
+from gcrm.services.exchange import own_line, told_fields
 from gcrm.services.exchange.card import Card, CardAddress, CardDate, CardPoint, Name, Photo
 from gcrm.services.exchange.card_residue import PLACE, has_place, merge, point_label, reduced, residue_lines
+from gcrm.services.exchange.plain_cards import is_plain
 from gcrm.services.exchange.plain_records import MAPPED, Maker
 
 UID_PREFIX = "gcrm-"
@@ -56,7 +57,11 @@ def to_contact(card: Card, make: Maker = MAPPED) -> Imported:
     contact.addresses = [_address(address, make) for address in card.addresses if has_place(address)]
     own_line.put(contact, own, make)
     _choose_defaults(contact, is_told=own_line.tells_owners(own))
-    contact.kept = residue_lines(card, plain_card(contact, card.categories))
+    if is_plain(card, contact):
+        contact.kept = list(dict.fromkeys(card.kept))
+    else:
+        contact.kept = residue_lines(card, plain_card(contact, card.categories))
+    told_fields.put(contact, card.told, make)
     return Imported(contact, tuple(dict.fromkeys(name for name in map(clean, card.categories) if name)), card.photo)
 
 

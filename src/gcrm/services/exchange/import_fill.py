@@ -7,9 +7,11 @@ preview never promises anything else than what happens.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from gcrm.i18n import N_
 from gcrm.model.address import Address
+from gcrm.model.bank_account import BankAccount
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import POINT_KINDS, ContactPoint
@@ -17,6 +19,8 @@ from gcrm.model.fields import fields_of
 from gcrm.model.fold import fold
 from gcrm.services.exchange.card_residue import PLACE
 from gcrm.services.exchange.own_line import default_person
+from gcrm.services.exchange.tables.values import contact_fields
+from gcrm.services.exchange.told_fields import BANK_FIELDS, account_key
 
 _PERSON_FIELDS = ("salutation", "title", "first_name", "last_name", "birthday")
 _POINT_FIELDS = ("kind", "purpose", "label", "value")
@@ -25,6 +29,7 @@ _POINT_LABELS = dict(POINT_KINDS)
 _KEPT = N_("other data")
 _PERSON = N_("Contact person")
 _ADDRESS = N_("Address")
+_ACCOUNT = N_("Bank account")
 
 Change = tuple[str, Callable[[], object]]
 
@@ -46,7 +51,7 @@ def fill(contact: Contact, other: Contact) -> tuple[str, ...]:
 
 def _changes(contact: Contact, other: Contact) -> Iterable[Change]:
     """Yield what would be added, and how."""
-    names = (*_FIELDS, *_PERSON_FIELDS) if contact.kind == other.kind == "person" else _FIELDS
+    names = (*filled_fields(), *_PERSON_FIELDS) if contact.kind == other.kind == "person" else filled_fields()
     told = fields_of(Contact)
     for name in names:
         value = getattr(other, name)
@@ -56,10 +61,29 @@ def _changes(contact: Contact, other: Contact) -> Iterable[Change]:
     yield from _points(contact, other.points, contact)
     yield from _addresses(contact, other)
     yield from _persons(contact, other)
+    yield from _accounts(contact, other)
     known = set(contact.kept or ())
     lines = [line for line in other.kept or () if line not in known]
     if lines:
         yield _KEPT, _setter(contact, "kept", [*(contact.kept or ()), *lines])
+
+
+@cache
+def filled_fields() -> tuple[str, ...]:
+    """Return the fields of any contact that are filled."""
+    return tuple(dict.fromkeys((*_FIELDS, *(name for name in contact_fields() if name != "number"))))
+
+
+def _accounts(contact: Contact, other: Contact) -> Iterable[Change]:
+    """Yield the bank accounts that are not there yet."""
+    if not other.bank_accounts:
+        return
+    known = set(map(account_key, contact.bank_accounts))
+    for account in other.bank_accounts:
+        if account_key(account) not in known:
+            known.add(account_key(account))
+            made = BankAccount(is_default=not contact.bank_accounts, **_copy(account, BANK_FIELDS))
+            yield _ACCOUNT, _adder(contact.bank_accounts, made)
 
 
 def _is_known(contact: Contact, name: str, value: object) -> bool:
@@ -93,7 +117,9 @@ def _copy(record: object, names: Iterable[str]) -> dict[str, object]:
     return {name: getattr(record, name) for name in names}
 
 
-def _adder(records: list[ContactPoint] | list[Address] | list[ContactPerson], record: object) -> Callable[[], object]:
+def _adder(
+    records: list[ContactPoint] | list[Address] | list[ContactPerson] | list[BankAccount], record: object
+) -> Callable[[], object]:
     """Return a change that adds a child."""
     add: Callable[[object], object] = records.append  # type: ignore[assignment]  # each list is given its own kind
     return lambda: add(record)
@@ -157,7 +183,7 @@ def _new_person(contact: Contact, person: ContactPerson) -> Iterable[Change]:
         return
     someone = Person(**_copy(person.person, _PERSON_FIELDS))
     points = [ContactPoint(**_copy(point, _POINT_FIELDS)) for point in person.points]
-    role = _copy(person, ("function", "department")) | {"notes": "", "points": points}
+    role = _copy(person, ("function", "department")) | {"notes": person.notes or "", "points": points}
     role["custom"] = dict(person.custom or {})
     made = ContactPerson(person=someone, is_default=default_person(contact) is None, **role)
     yield _PERSON, _adder(contact.persons, made)

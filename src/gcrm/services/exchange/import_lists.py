@@ -64,7 +64,7 @@ def find_members(lists: Sequence[MemberList], rows: Sequence[ImportRow]) -> None
         return
     by_key: dict[str, int] = {}
     for place, row in enumerate(rows):
-        if row.list_name:
+        if not row.is_contact:
             continue
         contact = row.imported.contact
         keys = [_bare(contact.uid)] if contact.uid else []

@@ -25,7 +25,7 @@ from gcrm.model.fold import fold
 from gcrm.services.contact_data import category_names
 from gcrm.services.exchange.contact_card import UID_PREFIX, uid_of
 from gcrm.services.exchange.import_fill import missing
-from gcrm.services.exchange.import_plan import ImportRow
+from gcrm.services.exchange.import_plan import ImportRow, MatchBy
 from gcrm.services.exchange.point_keys import PointKeys
 
 BATCH = 300
@@ -33,6 +33,7 @@ MOST = 20
 SAME_ID = N_("Same exchange id")
 SAME_NUMBER = N_("Same number")
 SAME_NAME = N_("Same name")
+SAME_REACH = N_("Same number or address")
 PICTURE = N_("Picture")
 
 
@@ -49,8 +50,8 @@ class _Found:
     pictured: frozenset[int] = frozenset()
 
 
-def match_rows(session: Session, rows: Sequence[ImportRow], home: Home) -> None:
-    """Name for each row the contact it seems to be."""
+def match_rows(session: Session, rows: Sequence[ImportRow], home: Home, by: MatchBy = "any") -> None:
+    """Name for each row the contact it seems to be, known again by one thing alone where that was chosen."""
     keys = PointKeys(home)
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
@@ -58,7 +59,10 @@ def match_rows(session: Session, rows: Sequence[ImportRow], home: Home) -> None:
             _derive(row.imported.contact, home, keys)
         found = _look_up(session, batch)
         for row in batch:
-            _match(row, found)
+            if by == "any":
+                _match(row, found)
+            else:
+                _match_by(row, found, by)
 
 
 def _derive(contact: Contact, home: Home, keys: PointKeys) -> None:
@@ -99,7 +103,7 @@ def _look_up(session: Session, rows: Sequence[ImportRow]) -> _Found:
     _look_up_points(session, found, ContactPoint.e164, phones)
     wanted = {*found.by_uid.values(), *found.by_number.values(), *own}
     wanted |= {i for ids in (*found.by_reach.values(), *found.by_name.values()) for i in ids}
-    found.contacts = _read(session, wanted)
+    found.contacts = _read(session, wanted, with_accounts=any(contact.bank_accounts for contact in contacts))
     for i in own:
         if i in found.contacts:
             found.by_uid.setdefault(uid_of(found.contacts[i]), i)
@@ -138,9 +142,10 @@ def _look_up_points(session: Session, found: _Found, column: Any, keys: set[str]
             _note(found.by_reach, key, contact)
 
 
-def _read(session: Session, ids: Iterable[int]) -> dict[int, Contact]:
+def _read(session: Session, ids: Iterable[int], *, with_accounts: bool = False) -> dict[int, Contact]:
     """Read contacts with what is compared and filled; those in the trash stay out."""
     wanted, found = sorted(ids), {}
+    more = (selectinload(Contact.bank_accounts),) if with_accounts else ()
     for start in range(0, len(wanted), BATCH):
         statement = (
             select(Contact)
@@ -150,6 +155,7 @@ def _read(session: Session, ids: Iterable[int]) -> dict[int, Contact]:
                 selectinload(Contact.points),
                 selectinload(Contact.persons).selectinload(ContactPerson.points),
                 selectinload(Contact.persons).selectinload(ContactPerson.person),
+                *more,
             )
         )
         found.update({contact.id: contact for contact in session.scalars(statement)})
@@ -183,6 +189,35 @@ def _match(row: ImportRow, found: _Found) -> None:
         if other.name_key == contact.name_key and not missing(other, contact):
             _take(row, other, SAME_NAME, found)
             return
+
+
+def _match_by(row: ImportRow, found: _Found, by: MatchBy) -> None:
+    """Decide whom a row means by one thing alone: number, e-mail address, telephone number, or name and town."""
+    contact = row.imported.contact
+    points = all_points(contact)
+    if by == "number":
+        ids, why = [found.by_number.get(contact.number or "", 0)], SAME_NUMBER
+    elif by == "name":
+        towns = {fold(address.town or "") for address in contact.addresses}
+        named = (found.contacts.get(i) for i in found.by_name.get(contact.name_key, ()))
+        same = (each for each in named if each is not None)
+        ids, why = [each.id for each in same if _is_in(each, towns)], SAME_NAME
+    else:
+        keys = [
+            point.value_key if by == "email" else point.e164
+            for point in points
+            if (point.kind == "email") == (by == "email")
+        ]
+        ids, why = [i for key in keys if key for i in found.by_reach.get(key, ())], SAME_REACH
+    known = next((found.contacts[i] for i in ids if i in found.contacts), None)
+    if known is not None:
+        _take(row, known, why, found)
+
+
+def _is_in(contact: Contact, towns: set[str]) -> bool:
+    """Tell whether a contact lives in one of these towns; where one of both names none, the name tells."""
+    mine = {fold(address.town or "") for address in contact.addresses}
+    return not towns or not mine or bool(mine & towns)
 
 
 def _take(row: ImportRow, contact: Contact, why: str, found: _Found) -> None:

@@ -15,10 +15,14 @@ from gcrm.i18n import N_, _
 from gcrm.model.fold import fold
 from gcrm.services.exchange.card import CardFile, Reported
 from gcrm.services.exchange.contact_card import Imported
+from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
 from gcrm.services.progress import Progress as Progress
 from gcrm.services.progress import Silence as Silence
 
-Action = Literal["create", "update", "skip"]
+Action = Literal["create", "update", "skip", "error"]
+MatchBy = Literal["any", "number", "email", "phone", "name"]
+MATCHES: tuple[MatchBy, ...] = ("any", "number", "email", "phone", "name")
+"""By what contacts are known again: whatever tells, or one thing alone."""
 Rule = Literal["skip", "update", "add"]
 RULES: tuple[Rule, ...] = ("skip", "update", "add")
 
@@ -28,6 +32,7 @@ LEFT_OUT = N_("{name} seems to be the same; left out")
 FILLED = N_("{name} seems to be the same; adds {fields}")
 ADDED = N_("Added beside {name}")
 TWICE = N_("Stands in the file already, in line {line}")
+JOINED = N_("Joins {name} of line {line}; adds {fields}")
 IS_LIST = N_("A list: its members get the category “{name}”")
 CATEGORY = N_("Category")
 
@@ -47,12 +52,22 @@ class FileReport:
     kept: int
     reported: tuple[tuple[int, str], ...] = ()
     encoding: str = ""
+    table: TableFacts | None = None
+
+    @property
+    def errors(self) -> int:
+        """Return how many rows of a table give no contact."""
+        return sum(row.is_left_out for row in self.table.bad_rows) if self.table else 0
 
     def as_json(self) -> dict[str, Any]:
         """Return what `gcrm import --json` writes of it."""
         names = ("file", "format", "records", "created", "updated", "skipped", "lines", "mapped", "kept")
         reported = [{"line": line, "reason": reason} for line, reason in self.reported]
-        return {name: getattr(self, name) for name in names} | {"reported": reported}
+        told = {name: getattr(self, name) for name in names} | {"reported": reported}
+        if self.table is None:
+            return told
+        rows = [{"line": row.line, "reason": row.reasons(self.table.columns)} for row in self.table.bad_rows]
+        return told | {"errors": self.errors, "rows_to_correct": rows, "table": self.table.as_json()}
 
 
 @dataclass(slots=True)
@@ -61,7 +76,9 @@ class ImportRow:
 
     `news` are the labels (marked) of what it would add to the match beside categories, `carried` the folded names of
     the categories that are there, `extra` the categories all contacts of the import get. A list has a `list_name`;
-    its `members` are rows of this import, `here` contacts of the office that do not carry its category yet.
+    its `members` are rows of this import, `here` contacts of the office that do not carry its category yet. `bad` is
+    what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
+    One that `is_joined` adds its person to the organisation of its twin.
     """
 
     file: int
@@ -82,11 +99,23 @@ class ImportRow:
     rule: Rule = "skip"
     members: tuple[int, ...] = ()
     here: tuple[int, ...] = ()
+    bad: tuple[BadRow, tuple[ColumnFacts, ...]] | None = None
+    is_joined: bool = False
+
+    @property
+    def is_error(self) -> bool:
+        """Tell whether the row gives no contact."""
+        return self.bad is not None and self.bad[0].is_left_out
+
+    @property
+    def is_contact(self) -> bool:
+        """Tell whether the row stands for a contact: it is no list and no error."""
+        return not self.list_name and not self.is_error
 
     @property
     def is_duplicate(self) -> bool:
         """Tell whether there is a choice between leaving out, filling and adding."""
-        return not self.list_name and (self.match is not None or self.twin is not None)
+        return self.is_contact and not self.is_joined and (self.match is not None or self.twin is not None)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -102,12 +131,16 @@ class ImportRow:
     @property
     def additions(self) -> tuple[str, ...]:
         """Return the labels (marked) of all it would add; none: it says nothing new."""
-        return (*self.news, CATEGORY) if self.is_duplicate and self.lacking else self.news
+        return (*self.news, CATEGORY) if (self.is_duplicate or self.is_joined) and self.lacking else self.news
 
     def decide(self, rule: Rule) -> None:
         """Follow a rule for duplicates; what says nothing new is left out unless it shall be added again."""
         self.rule = rule
-        if not self.is_duplicate or rule == "add":
+        if self.is_error:
+            self.action = "error"
+        elif self.is_joined:
+            self.action = "update" if self.additions else "skip"
+        elif not self.is_duplicate or rule == "add":
             self.action = "create"
         elif rule == "update" and self.additions:
             self.action = "update"
@@ -115,10 +148,19 @@ class ImportRow:
             self.action = "skip"
 
     def reason(self) -> str:
-        """Say why this happens, in the language in force."""
+        """Say why this happens, and what does not fit, in the language in force."""
+        if self.bad is None:
+            return self._reason()
+        wrong = self.bad[0].reasons(self.bad[1])
+        return wrong if self.is_error else _("{reason}; {wrong}").format(reason=self._reason(), wrong=wrong)
+
+    def _reason(self) -> str:
+        """Say why this happens."""
         if self.list_name:
             return _(IS_LIST).format(name=self.list_name)
-        if not self.is_duplicate:
+        if self.is_joined and self.additions:
+            return _(JOINED).format(name=self.match_name, line=self.twin_line, fields=", ".join(map(_, self.additions)))
+        if not self.is_duplicate and not self.is_joined:
             return _(NEW)
         if self.twin is not None and self.action == "skip":
             return _(TWICE).format(line=self.twin_line)
@@ -178,9 +220,19 @@ class ImportPlan:
         """Return how many cards are created, updated and skipped."""
         return Counter(row.action for row in self.rows)
 
+    def written(self) -> int:
+        """Return how many contacts would be created or filled."""
+        return sum(row.action in ("create", "update") and not row.is_joined for row in self.rows)
+
     def planned(self, action: Action) -> Iterable[ImportRow]:
         """Return the rows with an action."""
         return (row for row in self.rows if row.action == action)
+
+    def new_fields(self) -> tuple[tuple[str, str], ...]:
+        """Return label and kind of the user-defined fields that columns ask for."""
+        columns = (column for file in self.files if file.table for column in file.table.columns)
+        asked = ((c.heading or c.key, c.target[4:]) for c in columns if c.target.startswith("new.") and c.filled)
+        return tuple(dict.fromkeys(asked))
 
     def file_reports(self) -> tuple[FileReport, ...]:
         """Return the account of each file."""
@@ -206,6 +258,7 @@ def _file_report(path: Path, file: CardFile, counts: dict[str, int]) -> FileRepo
         kept=account.kept,
         reported=tuple((said.line, _(said.reason)) for said in account.reported),
         encoding=file.encoding,
+        table=file.table,
     )
 
 

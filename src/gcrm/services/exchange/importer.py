@@ -7,6 +7,7 @@ fields of the contact that is there, or to add it all the same. Every line of ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import EnvironmentProblem, UserError
-from gcrm.i18n import N_, _
+from gcrm.i18n import N_, _, current_language, ngettext
+from gcrm.model.base import Home
 from gcrm.model.change import Change
 from gcrm.model.contact import Contact
 from gcrm.model.fold import clean, fold
-from gcrm.services import contact_list
+from gcrm.services import contact_list, custom_field
 from gcrm.services.backup import many
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
@@ -26,17 +28,28 @@ from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, CardFile
 from gcrm.services.exchange.contact_card import Imported, to_contact
 from gcrm.services.exchange.import_fill import missing
+from gcrm.services.exchange.import_join import join_rows, part_rows
 from gcrm.services.exchange.import_lists import MemberList, find_here, find_members, is_list, list_name, told_files
 from gcrm.services.exchange.import_match import PICTURE, all_points, match_rows
-from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, ImportRow, Progress, Rule, Silence
+from gcrm.services.exchange.import_plan import (
+    ImportPlan,
+    ImportReport,
+    ImportRow,
+    MatchBy,
+    Progress,
+    Rule,
+    Silence,
+)
 from gcrm.services.exchange.import_write import Writer
 from gcrm.services.exchange.plain_records import Maker, plain_maker
+from gcrm.services.exchange.read_file import FOREIGN, is_wanted
+from gcrm.services.exchange.tables.choice import Choice, OwnField, Where
+from gcrm.services.exchange.tables.facts import TableFacts
 from gcrm.services.exchange.worker import read_cards
 from gcrm.services.search import reindex
 from gcrm.services.undo import undo
 from gcrm.services.unit_of_work import unit_of_work
 
-SUFFIXES = (".vcf", ".vcard")
 BATCH = 500
 ONE, MANY = N_("{count} contact imported"), N_("{count} contacts imported")
 
@@ -46,55 +59,90 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found |= dict.fromkeys(sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES))
+            found |= dict.fromkeys(sorted(each for each in path.rglob("*") if is_wanted(each)))
         else:
             found[path] = None
     if not found:
-        raise UserError(_("There is no vCard file (.vcf) in this folder. Choose another folder."))
+        raise UserError(_("There is no file of contacts in this folder. Choose another folder."))
     return list(found)
+
+
+def _left_in(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Yield the folders that hold mails or appointments, which are no contacts, with a sentence."""
+    for path in paths:
+        count = sum(each.suffix.lower() in FOREIGN for each in path.rglob("*")) if path.is_dir() else 0
+        if count:
+            sentence = ngettext(
+                "{count} file in “{name}” is a mail or holds appointments. Attach it to a contact to keep it.",
+                "{count} files in “{name}” are mails or hold appointments. Attach them to a contact to keep them.",
+                count,
+            )
+            yield path, sentence.format(count=count, name=path.name)
 
 
 @collector_paused()
 def preview(
-    database: Database, paths: Iterable[Path], progress: Progress | None = None, *, duplicates: Rule = "skip"
+    database: Database,
+    paths: Iterable[Path],
+    progress: Progress | None = None,
+    *,
+    duplicates: Rule = "skip",
+    by: MatchBy = "any",
+    choice: Choice | None = None,
+    choices: Mapping[Path, Choice] | None = None,
 ) -> ImportPlan:
     """Read files and say what an import would do; nothing is written.
 
-    Of several files those that cannot be read are named in `refused`; a single one raises UserError, or
-    EnvironmentProblem when reading it hit the limits.
+    `choice` says how files are read, `choices` how single ones are; what they leave open is found. Of several files
+    those that cannot be read are named in `refused`; a single one raises UserError, or EnvironmentProblem when
+    reading it hit the limits.
     """
     database.rights.require("exchange", "create")
     watch = progress or Silence()
     ready: dict[int, Imported] = {}
-    plan = _read(files_in(paths), watch, ready)
+    wanted = list(paths)
+    usual = choice or Choice()
+    with database.read() as session:
+        where = where_of(session, database.home)
+    told = {path: replace((choices or {}).get(path, usual), where=where) for path in files_in(wanted)}
+    plan = _read(told, watch, ready)
+    plan.refused += tuple(_left_in(wanted))
     lists: list[MemberList] = []
     plan.rows = list(_rows(plan.files, ready, lists))
     find_members(lists, plan.rows)
     _find_twins(plan.rows)
-    fresh = [row for row in plan.rows if not row.list_name]
+    join_rows(plan.rows, (place for place, file in enumerate(plan.files) if file.table is not None))
+    fresh = [row for row in plan.rows if row.is_contact]
     with database.read() as session:
         own_fields.settle(session, (row.imported.contact for row in fresh))
         for start in range(0, len(fresh), BATCH):
             watch.report(len(fresh) + start, len(fresh) * 2)
-            match_rows(session, fresh[start : start + BATCH], database.home)
+            match_rows(session, fresh[start : start + BATCH], database.home, by)
         find_here(session, lists)
     plan.files = told_files(plan.files, lists)
+    part_rows(plan.rows)
     _note_twin_additions(plan.rows)
     plan.set_duplicates(duplicates)
     return plan
 
 
-def _read(wanted: Sequence[Path], watch: Progress, ready: dict[int, Imported]) -> ImportPlan:
+def where_of(session: Session, home: Home) -> Where:
+    """Return where the office is, and its user-defined fields of contacts."""
+    own = (OwnField(each.owner, each.label, each.kind) for each in custom_field.fields(session, "contact"))
+    return Where(current_language(), home.country, tuple(own))
+
+
+def _read(wanted: Mapping[Path, Choice], watch: Progress, ready: dict[int, Imported]) -> ImportPlan:
     """Read the files, one after the other; `ready` gets what each card (by its identity) stands for."""
     plain = plain_maker()
     read: list[tuple[Path, CardFile]] = []
     refused: list[tuple[Path, str]] = []
     stopped = partial(_is_stopped, watch)
-    for place, path in enumerate(wanted):
+    for place, (path, choice) in enumerate(wanted.items()):
         watch.report(place, len(wanted) * 2, path.name)
         mine: dict[int, Imported] = {}
         try:
-            read.append((path, read_cards(path, is_cancelled=stopped, each=partial(_take, mine, plain))))
+            read.append((path, read_cards(path, choice=choice, is_cancelled=stopped, each=partial(_take, mine, plain))))
             ready |= mine
         except (UserError, EnvironmentProblem) as problem:
             if len(wanted) == 1:
@@ -118,6 +166,9 @@ def _rows(files: Sequence[CardFile], ready: Mapping[int, Imported], lists: list[
     """Yield a row for each card; `lists` gets those that are lists of contacts."""
     plain = plain_maker()
     for place, file in enumerate(files):
+        if file.table is not None:
+            yield from _table_rows(place, file, file.table, ready)
+            continue
         for card in file.cards:
             name = card.display_name()
             if is_list(card):
@@ -129,12 +180,25 @@ def _rows(files: Sequence[CardFile], ready: Mapping[int, Imported], lists: list[
                 yield ImportRow(place, card.line, name, ready[id(card)])
 
 
+def _table_rows(place: int, file: CardFile, table: TableFacts, ready: Mapping[int, Imported]) -> Iterator[ImportRow]:
+    """Yield the rows of a table in their order, those that give no contact among them."""
+    bad = {row.line: row for row in table.bad_rows}
+    nobody = Imported(plain_maker().empty_contact())
+    rows = [ImportRow(place, row.line, "", nobody, action="error") for row in table.bad_rows if row.is_left_out]
+    for card in file.cards:
+        imported = ready[id(card)]
+        rows.append(ImportRow(place, card.line, imported.contact.display_name or card.display_name(), imported))
+    for row in sorted(rows, key=lambda row: row.line):
+        row.bad = (bad[row.line], table.columns) if row.line in bad else None
+        yield row
+
+
 def _find_twins(rows: Sequence[ImportRow]) -> None:
     """Note the rows that repeat an earlier one: the same exchange id, or all the same."""
     by_uid: dict[str, int] = {}
     by_content: dict[tuple[object, ...], int] = {}
     for place, row in enumerate(rows):
-        if row.list_name:
+        if not row.is_contact:
             continue
         contact = row.imported.contact
         twin = by_uid.get(contact.uid) if contact.uid else by_content.get(_content(contact))
@@ -181,10 +245,12 @@ def apply(
     reports = plan.file_reports()
     if not create and not update:
         return ImportReport(reports)
-    count = len(create) + sum(len(plan.list_contacts(row)) if row.list_name else 1 for row in update)
+    others = (len(plan.list_contacts(row)) if row.list_name else 1 for row in update if not row.is_joined)
+    count = len(create) + sum(others)
     label = ONE if count == 1 else MANY
     many.before_many(database, count, watch, least=many.MANY)
     with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
+        own_fields.make_new(work, plan.new_fields(), (row.imported.contact for row in (*create, *update)))
         created, updated = Writer(work, plan, watch).write(create, update)
         watch.report(count, count)
         reindex(work.session, {*updated, *_with_own(work.session, create, created, update)})
@@ -199,10 +265,9 @@ def _with_own(
     """Return the contacts that got user-defined values, after those that point to others found them."""
     written = [(row.imported.contact, contact) for row, contact in zip(create, created, strict=True)]
     written += [(row.imported.contact, row.match) for row in update if row.match is not None]
-    own_fields.link(session, sorted({contact for imported, contact in written if own_fields.has_lines(imported)}))
-    return {
-        contact for imported, contact in written if own_fields.has_lines(imported) or own_fields.has_values(imported)
-    }
+    pointing = {contact for imported, contact in written if own_fields.points_elsewhere(imported)}
+    own_fields.link(session, sorted(pointing))
+    return pointing | {contact for imported, contact in written if own_fields.has_values(imported)}
 
 
 def undo_import(database: Database, operation: int) -> tuple[str, ...]:

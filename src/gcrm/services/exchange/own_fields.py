@@ -27,8 +27,10 @@ from gcrm.services import custom_field
 from gcrm.services.column import shown_name
 from gcrm.services.exchange.own_line import read_object
 from gcrm.services.folded import folded
+from gcrm.services.unit_of_work import UnitOfWork
 
 HEAD = "X-GCRM-FIELD:"
+_POINTS = '"kind":"contact"'
 OWNERS = ("contact", "address", "contact_person")
 Known = Mapping[tuple[str, str], CustomField]
 Finder = Callable[[str, str], int | None]
@@ -70,6 +72,24 @@ def has_lines(contact: Contact) -> bool:
 def has_values(contact: Contact) -> bool:
     """Tell whether a contact, an address or a person of it has user-defined values."""
     return any(record.custom for _owner, record, _words in owned(contact))
+
+
+def points_elsewhere(contact: Contact) -> bool:
+    """Tell whether a contact keeps lines of fields that point to other contacts."""
+    return any(str(line).startswith(HEAD) and _POINTS in str(line) for line in contact.kept or ())
+
+
+def make_new(work: UnitOfWork, asked: Sequence[tuple[str, str]], imported: Iterable[Contact]) -> None:
+    """Add the fields (label and kind) that are asked for and not there, and give the imported contacts their values."""
+    if not asked:
+        return
+    here = {fold(found.label) for found in custom_field.fields(work.session, "contact", hidden=True)}
+    for label, kind in asked:
+        if fold(label) not in here:
+            here.add(fold(label))
+            custom_field.add(work, CustomField(owner="contact", label=label, kind=kind))
+    work.session.flush()
+    settle(work.session, imported)
 
 
 def settle(session: Session, imported: Iterable[Contact]) -> None:

@@ -115,6 +115,11 @@ def take(kept: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
     return tuple(rest), own
 
 
+def is_number(text: str) -> bool:
+    """Tell whether a text can be a customer number."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def number_line(number: str) -> str:
     """Return the line that keeps a number."""
     return NUMBER_HEAD + escape(number)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import inspect
 
 from gcrm.model.address import Address
+from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Record
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
@@ -30,6 +31,7 @@ class Maker:
     point: Any
     person: Any
     role: Any
+    account: Any
 
     def empty_contact(self, **values: Any) -> Contact:
         """Return a new contact with empty children."""
@@ -40,7 +42,7 @@ class Maker:
         return made
 
 
-MAPPED = Maker(Contact, Address, ContactPoint, Person, ContactPerson)
+MAPPED = Maker(Contact, Address, ContactPoint, Person, ContactPerson, BankAccount)
 
 
 class PlainRecord:
@@ -61,7 +63,7 @@ def _plain(cls: type[Any]) -> type[PlainRecord]:
 @cache
 def plain_maker() -> Maker:
     """Return the maker of plain records."""
-    return Maker(*(_plain(cls) for cls in (Contact, Address, ContactPoint, Person, ContactPerson)))
+    return Maker(*(_plain(cls) for cls in (Contact, Address, ContactPoint, Person, ContactPerson, BankAccount)))
 
 
 @cache
@@ -69,4 +71,4 @@ def plain_classes() -> Mapping[type[Record], type[Any]]:
     """Return the plain classes by the mapped ones they stand for."""
     make = plain_maker()
     return {Contact: make.contact, Address: make.address, ContactPoint: make.point, Person: make.person,
-            ContactPerson: make.role}  # fmt: skip
+            ContactPerson: make.role, BankAccount: make.account}  # fmt: skip

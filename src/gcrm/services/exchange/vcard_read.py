@@ -61,10 +61,12 @@ def in_order(cards: Iterable[Card]) -> tuple[Card, ...]:
     return tuple(sorted(cards, key=lambda card: card.line))
 
 
-def check_size(size: int) -> None:
-    """Refuse a file of more than 50 MB; raises UserError."""
-    if size > MAX_BYTES:
-        raise UserError(_("The file is larger than 50 MB. Split it into several files."))
+def check_size(size: int, most: int = 0) -> None:
+    """Refuse a file of more than 50 MB (or another limit); raises UserError."""
+    limit = most or MAX_BYTES
+    if size > limit:
+        sentence = _("The file is larger than {limit} MB. Split it into several files.")
+        raise UserError(sentence.format(limit=limit // 1_000_000))
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """Reads files of strangers in a process of its own, with limits of time and memory.
 
-A small vCard file without a picture is read here at once: its reader takes linear time and about forty times the
-file's size in memory (both are tested), so 200 kB cost less than the start of a process. Pictures are decoded by
-libraries written in C and are therefore never touched in the window's process.
+A small file without a picture is read here at once: its reader takes linear time and about forty times the file's
+size in memory (both are tested), so 200 kB cost less than the start of a process. Pictures and spreadsheets are read
+by libraries that are not written in Python and are therefore never touched in the window's process.
 
 Limits of memory hold on Linux; macOS and Windows know none for a process, there the limits of the reader (50 MB,
 8 MB a line, 40 million pixels) and of time have to do. A built program must call `multiprocessing.freeze_support()`
@@ -22,7 +22,9 @@ from pathlib import Path
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _, current_language, set_language
 from gcrm.services.exchange.card import Card, CardFile, Photo
-from gcrm.services.exchange.vcard_read import check_size, in_order, read_vcard
+from gcrm.services.exchange.read_file import kind_of, most_bytes, read_data
+from gcrm.services.exchange.tables.choice import Choice
+from gcrm.services.exchange.vcard_read import check_size, in_order
 
 SECONDS = 60.0
 MEMORY_MB = 1500
@@ -43,12 +45,13 @@ class _PictureFoundError(Exception):
 def read_cards(
     path: Path,
     *,
+    choice: Choice | None = None,
     seconds: float = SECONDS,
     memory_mb: int = MEMORY_MB,
     is_cancelled: Callable[[], bool] | None = None,
     each: Callable[[Card], None] | None = None,
 ) -> CardFile:
-    """Return the contacts of a vCard file.
+    """Return the contacts of a file; `choice` says how it is read, what it leaves open is found.
 
     `each` is told of the contacts as they come, in no certain order, while the other process reads on; its time does
     not count. A failure may still follow.
@@ -56,16 +59,18 @@ def read_cards(
     Raises UserError for a file that cannot be taken (too large, no such file), EnvironmentProblem where reading hit
     the limits, ReadingStoppedError when `is_cancelled` says so (asked ten times a second).
     """
+    how = choice or Choice()
     try:
+        kind = kind_of(path, how)
         size = path.stat().st_size
-        check_size(size)
-        if size <= SMALL:
-            return _told(read_vcard(path.read_bytes(), photo_reader=_no_picture), each or _nothing)
+        check_size(size, most_bytes(kind))
+        if size <= SMALL and kind != "spreadsheet":
+            return _told(read_data(path.read_bytes(), kind, how, photo_reader=_no_picture), each or _nothing)
     except _PictureFoundError:
         pass
     except OSError as problem:
         raise _unreadable(path, problem) from problem
-    return _read_apart(path, seconds, memory_mb, is_cancelled or _never, each or _nothing)
+    return _read_apart((path, kind, how), (seconds, memory_mb), is_cancelled or _never, each or _nothing)
 
 
 def _never() -> bool:
@@ -95,12 +100,17 @@ def _unreadable(path: Path, problem: OSError) -> UserError:
 
 
 def _read_apart(
-    path: Path, seconds: float, memory_mb: int, is_cancelled: Callable[[], bool], each: Callable[[Card], None]
+    what: tuple[Path, str, Choice],
+    limits: tuple[float, int],
+    is_cancelled: Callable[[], bool],
+    each: Callable[[Card], None],
 ) -> CardFile:
     """Start the process, wait for its answer, and see to it that nothing of it stays."""
+    path, kind, choice = what
+    seconds, memory_mb = limits
     context = multiprocessing.get_context("spawn")  # fork would copy the window's threads and locks
     receiver, sender = context.Pipe(duplex=False)
-    arguments = (sender, str(path), seconds, memory_mb, current_language())
+    arguments = (sender, (str(path), kind, choice), seconds, memory_mb, current_language())
     process = context.Process(target=_serve, args=arguments, daemon=True, name="gcrm-reader")
     process.start()
     sender.close()
@@ -193,15 +203,16 @@ class _Parcels:
         self._cards = []
 
 
-def _serve(sender: Connection, path: str, seconds: float, memory_mb: int, language: str) -> None:
+def _serve(sender: Connection, what: tuple[str, str, Choice], seconds: float, memory_mb: int, language: str) -> None:
     """Read one file in the other process and send what came of it."""
     gc.disable()  # the process ends with its answer
     set_language(language)
     _limit(seconds, memory_mb)
+    path, kind, choice = what
     answer: _Answer
     parcels = _Parcels(sender)
     try:
-        answer = read_vcard(Path(path).read_bytes(), hand_on=parcels.add)
+        answer = read_data(Path(path).read_bytes(), kind, choice, hand_on=parcels.add)
         parcels.send()
     except UserError as error:
         answer = ("user", error.sentence)

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
-from gcrm.services.exchange.importer import SUFFIXES
+from gcrm.services.exchange.read_file import FOREIGN, SUFFIXES
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import DropArea, local_files
 
 
 def importable(data: QMimeData) -> list[Path]:
-    """Return the files and folders in what is dragged that an import takes; nothing if anything else is among them."""
+    """Return the files and folders in what is dragged that an import knows; nothing if anything else is among them."""
     files = local_files(data)
-    good = [file for file in files if file.suffix.lower() in SUFFIXES or file.is_dir()]
+    good = [file for file in files if file.suffix.lower() in {*SUFFIXES, *FOREIGN} or file.is_dir()]
     return good if len(good) == len(files) else []
 
 

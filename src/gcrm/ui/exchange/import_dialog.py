@@ -6,6 +6,7 @@ Nothing is written before the primary button is pressed; Cancel during the impor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -15,15 +16,21 @@ from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
-from gcrm.services.exchange import importer
+from gcrm.services.exchange import importer, mappings
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
+from gcrm.services.exchange.read_file import SUFFIXES
+from gcrm.services.exchange.tables.choice import Choice, Where
+from gcrm.services.exchange.tables.facts import TableFacts, save_bad_rows
+from gcrm.ui.contact.name_dialog import ask_name
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.drop import importable
-from gcrm.ui.exchange.import_parts import ImportParts
+from gcrm.ui.exchange.import_parts import ImportParts, tables_of
 from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
-from gcrm.ui.widgets.file_question import ask_for_files, ask_for_folder
+from gcrm.ui.widgets.file_question import ask_for_files, ask_for_folder, ask_where, documents
 from gcrm.ui.widgets.tab_order import tab_as_read
+
+Looked = tuple[ImportPlan, Where, tuple[str, ...]]
 
 
 class ImportDialog(QDialog):
@@ -37,12 +44,14 @@ class ImportDialog(QDialog):
         self.setAcceptDrops(True)
         self._context = context
         self._paths: list[Path] = []
+        self._choices: dict[Path, Choice] = {}
+        self._is_stale = False
         self._task: Task | None = None
         self._report: ImportReport | None = None
         self.plan = ImportPlan()
         self.parts = ImportParts(self)
         if not context.state.restore_window("import", self):
-            self.resize(px(920), px(660))
+            self.resize(px(1000), px(720))
         self._connect()
         self._show_state()
 
@@ -53,6 +62,12 @@ class ImportDialog(QDialog):
         parts.add_folder.clicked.connect(self._choose_folder)
         parts.remove.clicked.connect(self._remove_file)
         parts.rule.activated.connect(lambda _place: self._decide_all(parts.rule.currentData()))
+        parts.by.activated.connect(lambda _place: self._look())
+        parts.columns.changed.connect(self._read_anew)
+        parts.columns.mapping_wanted.connect(self._take_mapping)
+        parts.columns.save_wanted.connect(self._save_mapping)
+        parts.bad_rows.checked.connect(self._correct)
+        parts.bad_rows.save_wanted.connect(self._save_rows)
         for rule, button in parts.row_buttons.items():
             button.clicked.connect(lambda _checked=False, rule=rule: self._decide_rows(rule))
         parts.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_row_buttons())
@@ -71,7 +86,8 @@ class ImportDialog(QDialog):
 
     def _choose_files(self) -> None:
         """Ask for files."""
-        kinds = _("Address files (*.vcf *.vcard);;All files (*)")
+        endings = " ".join(f"*{ending}" for ending in SUFFIXES)
+        kinds = _("Files of contacts ({endings});;All files (*)").format(endings=endings)
         ask_for_files(self, _("Choose address files"), self.add_paths, kinds)
 
     def _choose_folder(self) -> None:
@@ -91,23 +107,84 @@ class ImportDialog(QDialog):
         self._report = None
         self.parts.banner.hide()
         if not self._paths:
-            self._show_plan(ImportPlan())
+            self._show_plan((ImportPlan(), Where(), ()))
             return
-        database, paths, rule = self._context.database, list(self._paths), self.parts.rule.currentData()
+        if self._task is not None:
+            self._is_stale = True
+            return
+        database, paths, choices = self._context.database, list(self._paths), dict(self._choices)
+        rule, by = self.parts.rule.currentData(), self.parts.by.currentData()
 
-        def look(progress: Progress) -> ImportPlan:
-            return importer.preview(database, paths, progress, duplicates=rule)
+        def look(progress: Progress) -> Looked:
+            plan = importer.preview(database, paths, progress, duplicates=rule, by=by, choices=choices)
+            with database.read() as session:
+                where = importer.where_of(session, database.home)
+            return plan, where, mappings.names(database)
 
         self._start(self._context.tasks.read(look, self._show_plan, self._fail, label=_("Reading files"), owner=self))
 
-    def _show_plan(self, plan: ImportPlan) -> None:
+    def _show_plan(self, looked: Looked) -> None:
         """Show what would happen."""
+        plan, where, names = looked
         self.plan = plan
         plan.set_categories(self._categories())
         self.parts.show_plan(plan)
+        self.parts.columns.show_mappings(names)
+        self.parts.columns.show_tables(tables_of(plan), self._choices, where)
         for path, sentence in plan.refused:
             self.parts.banner.show_message(sentence or path.name, "warn")
         self._show_state()
+
+    # --- tables -------------------------------------------------------------------------------------------------
+    def _read_anew(self, path: Path, choice: Choice) -> None:
+        """Read a file in the way that was chosen."""
+        self._choices[path] = choice
+        self._look()
+
+    def _correct(self, path: Path, corrections: dict[int, tuple[str, ...]]) -> None:
+        """Read a file with corrected rows."""
+        known = self._choices.get(path, Choice())
+        self._read_anew(path, replace(known, corrections={**known.corrections, **corrections}))
+
+    def _take_mapping(self, path: Path, name: str) -> None:
+        """Read a file by a saved mapping, or as it is recognised."""
+        database, known = self._context.database, self._choices.get(path, Choice())
+        if not name:
+            self._read_anew(path, Choice(corrections=known.corrections))
+            return
+
+        def take(found: Choice) -> None:
+            self._read_anew(path, replace(found, corrections=known.corrections))
+
+        self._context.tasks.read(lambda: mappings.find(database, name), take, self._fail, owner=self)
+
+    def _save_mapping(self, choice: Choice) -> None:
+        """Ask for a name and keep the mapping under it."""
+        database = self._context.database
+
+        def save(name: str) -> None:
+            def saved(_done: object) -> None:
+                self._context.window.say(_("Mapping “{name}” saved").format(name=name))
+                self._look()
+
+            self._context.tasks.write(
+                lambda: mappings.save(database, name, choice), saved, self._fail, _("Saving"), owner=self
+            )
+
+        ask_name(self, _("Save mapping"), _("Name of the mapping"), _("Save"), save)
+
+    def _save_rows(self, path: Path, facts: TableFacts) -> None:
+        """Ask for a file and write the rows to correct into it."""
+
+        def save(target: Path) -> None:
+            self._context.tasks.read(lambda: save_bad_rows(target, facts), said, self._fail, owner=self)
+
+        def said(count: int) -> None:
+            sentence = ngettext("{count} row saved", "{count} rows saved", count).format(count=count)
+            self.parts.banner.show_message(sentence, "ok")
+
+        proposed = Path(documents()) / _("{name}, to correct.csv").format(name=path.stem)
+        ask_where(self, _("Save rows"), save, proposed, _("Table (*.csv)"))
 
     # --- decisions ----------------------------------------------------------------------------------------------
     def _decide_all(self, rule: Rule) -> None:
@@ -153,8 +230,7 @@ class ImportDialog(QDialog):
 
     def _count(self) -> int:
         """Return how many contacts would be written."""
-        counts = self.plan.counts()
-        return counts["create"] + counts["update"]
+        return self.plan.written()
 
     def _done(self, report: ImportReport) -> None:
         """Say what was imported and offer the way back."""
@@ -204,6 +280,11 @@ class ImportDialog(QDialog):
         """Take note that the task is over, also when it was cancelled."""
         if task is self._task:
             self._task = None
+            if self._is_stale and not task.progress.is_cancelled():
+                self._is_stale = False
+                self._look()
+                return
+            self._is_stale = False
             if task.progress.is_cancelled():
                 self.parts.banner.show_message(_("Stopped. Nothing was imported."), "info")
             self._show_state()

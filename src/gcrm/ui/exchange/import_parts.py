@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QProgressBar,
     QStackedWidget,
+    QTabBar,
     QTableView,
     QTreeWidget,
     QTreeWidgetItem,
@@ -21,7 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from gcrm.i18n import N_, _, ngettext
-from gcrm.services.exchange.import_plan import FileReport, ImportPlan, Rule
+from gcrm.services.exchange.import_plan import FileReport, ImportPlan, MatchBy, Rule
+from gcrm.services.exchange.tables.facts import TableFacts
+from gcrm.ui.exchange.bad_rows_page import BadRowsPage, count_of
+from gcrm.ui.exchange.columns_page import ColumnsPage
 from gcrm.ui.exchange.plan_table import ACTION, LINE, NAME, PlanModel
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
@@ -35,6 +41,15 @@ RULES: tuple[tuple[Rule, str, str], ...] = (
     ("update", N_("Fill their empty fields"), N_("Fill")),
     ("add", N_("Add them again"), N_("Add again")),
 )
+
+MATCHES: tuple[tuple[MatchBy, str], ...] = (
+    ("any", N_("Whatever tells")),
+    ("number", N_("Number alone")),
+    ("email", N_("E-mail address alone")),
+    ("phone", N_("Telephone number alone")),
+    ("name", N_("Name and town alone")),
+)
+PLAN, COLUMNS, BAD_ROWS = range(3)
 
 
 class ImportParts:
@@ -58,7 +73,7 @@ class ImportParts:
     def _make_files(self) -> None:
         self.files = QListWidget()
         self.files.setAccessibleName(_("Files"))
-        self.files.setFixedHeight(px(92))
+        self.files.setFixedHeight(px(84))
         self.add_files = Button(_("Add files…"), icon_name="file-plus")
         self.add_folder = Button(_("Add folder…"), icon_name="folder-plus")
         self.remove = Button(_("Remove file"), icon_name="x")
@@ -69,6 +84,9 @@ class ImportParts:
         for rule, text, short in RULES:
             self.rule.addItem(_(text), rule)
             self.row_buttons[rule] = Button(_(short))
+        self.by = QComboBox()
+        for match, text in MATCHES:
+            self.by.addItem(_(text), match)
         self.categories = QLineEdit()
         self.categories.setPlaceholderText(_("Such as: Trade fair 2026, Press"))
 
@@ -104,7 +122,9 @@ class ImportParts:
     def _lay_out(self, dialog: QDialog) -> None:
         self.stack = QStackedWidget()
         self.empty = EmptyState(
-            "file-input", _("Choose address files (.vcf), or drop files or a whole folder here."), _("Choose files…")
+            "file-input",
+            _("Choose files of contacts (vCard, CSV, Excel, LDIF, FRITZ!Box), or drop files or a whole folder here."),
+            _("Choose files…"),
         )
         if self.empty.button is not None:
             self.empty.button.clicked.connect(self.add_files.click)
@@ -131,7 +151,34 @@ class ImportParts:
         choices = QHBoxLayout()
         choices.setSpacing(px(12))
         choices.addWidget(FormField(_("Contacts that seem to be here"), self.rule), 1)
+        choices.addWidget(FormField(_("Known again by"), self.by), 1)
         choices.addWidget(FormField(_("Categories for all, with commas between them"), self.categories), 1)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(12))
+        column.addLayout(files)
+        column.addLayout(choices)
+        self._make_tabs()
+        column.addWidget(self.tabs)
+        column.addWidget(self.pages, 1)
+        return page
+
+    def _make_tabs(self) -> None:
+        """Make what happens, where columns go, and what is to be corrected; one at a time is shown."""
+        self.columns = ColumnsPage()
+        self.bad_rows = BadRowsPage()
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.tabs.setAccessibleName(_("Parts of the import"))
+        self.pages = QStackedWidget()
+        for page, text in ((self._rows_page(), _("What happens")), (self.columns, _("Columns")), (self.bad_rows, "")):
+            self.tabs.addTab(text)
+            self.pages.addWidget(page)
+        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+
+    def _rows_page(self) -> QWidget:
+        page = QWidget()
         rows = QHBoxLayout()
         rows.setSpacing(px(6))
         rows.addWidget(self.summary, 1)
@@ -142,8 +189,6 @@ class ImportParts:
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
-        column.addLayout(files)
-        column.addLayout(choices)
         column.addLayout(rows)
         column.addWidget(self.table, 1)
         column.addWidget(self.reported)
@@ -175,9 +220,19 @@ class ImportParts:
         self.model.show(plan)
         self.reported.clear()
         for path, report in zip(plan.paths, reports, strict=True):
-            for line, reason in report.reported[:1000]:
+            for line, reason in report.reported[:1000] if report.table is None else ():
                 self.reported.addTopLevelItem(QTreeWidgetItem([path.name, str(line), reason]))
         self.reported.setVisible(self.reported.topLevelItemCount() > 0)
+        self._show_tabs(tables_of(plan))
+
+    def _show_tabs(self, tables: list[tuple[Path, TableFacts]]) -> None:
+        """Show the parts that tables have beyond other files."""
+        count = count_of(tables)
+        self.bad_rows.show_tables(tables)
+        words = ngettext("{count} row to correct", "{count} rows to correct", count).format(count=count)
+        self.tabs.setTabText(BAD_ROWS, words)
+        self.tabs.setTabVisible(COLUMNS, bool(tables))
+        self.tabs.setTabVisible(BAD_ROWS, count > 0)
 
     def show_progress(self, done: int, total: int, text: str) -> None:
         """Show how far it is."""
@@ -195,8 +250,9 @@ class ImportParts:
         if not busy:
             self.step.setText("")
         self.summary.setText(plan_sentence(plan))
-        for widget in (self.add_files, self.add_folder, self.remove, self.rule, self.categories):
+        for widget in (self.add_files, self.add_folder, self.remove, self.rule, self.by, self.categories):
             widget.setEnabled(not busy and not done)
+        self.columns.setEnabled(not done)
         self.remove.setEnabled(has_files and not busy and not done)
         self.go.setVisible(has_files)
         self.go.setEnabled(done or (count > 0 and not busy))
@@ -215,14 +271,30 @@ class ImportParts:
 def plan_sentence(plan: ImportPlan) -> str:
     """Say what would be done."""
     counts = plan.counts()
-    return _("{created} new, {updated} to fill, {skipped} to leave out").format(
+    told = _("{created} new, {updated} to fill, {skipped} to leave out").format(
         created=counts["create"], updated=counts["update"], skipped=counts["skip"]
     )
+    if not counts["error"]:
+        return told
+    wrong = ngettext("{count} row with an error", "{count} rows with errors", counts["error"])
+    return f"{told}, {wrong.format(count=counts['error'])}"
+
+
+def tables_of(plan: ImportPlan) -> list[tuple[Path, TableFacts]]:
+    """Return the tables of a plan with their files."""
+    pairs = zip(plan.paths, plan.files, strict=True)
+    return [(path, file.table) for path, file in pairs if file.table is not None]
 
 
 def _file_words(report: FileReport) -> str:
-    """Say what was found in a file: contacts, encoding, and that no line is missing."""
+    """Say what was found in a file: contacts, encoding, and that no line or cell is missing."""
     cards = ngettext("{count} contact", "{count} contacts", report.records).format(count=report.records)
+    if report.table is not None:
+        told = _("{cells} cells: {mapped} in fields, {kept} kept, {reported} left out").format(
+            cells=report.lines, mapped=report.mapped, kept=report.kept, reported=len(report.reported)
+        )
+        named = report.table.program or report.table.sheet or report.encoding.upper()
+        return " · ".join((cards, named, told))
     lines = _("{lines} lines: {mapped} in fields, {kept} kept, {reported} without meaning").format(
         lines=report.lines, mapped=report.mapped, kept=report.kept, reported=len(report.reported)
     )

@@ -14,7 +14,7 @@ from gcrm.ui.theme import color
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = (N_("Line"), N_("Contact"), N_("What happens"), N_("Why"))
 LINE, NAME, ACTION, REASON = range(4)
-ACTIONS = {"create": N_("Create"), "update": N_("Fill"), "skip": N_("Leave out")}
+ACTIONS = {"create": N_("Create"), "update": N_("Fill"), "skip": N_("Leave out"), "error": N_("Error")}
 
 
 class PlanModel(QAbstractTableModel):
@@ -75,8 +75,8 @@ class PlanModel(QAbstractTableModel):
         row = self._plan.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, index.column())
-        if role == Qt.ItemDataRole.ForegroundRole and row.action == "skip":
-            return color("text2")
+        if role == Qt.ItemDataRole.ForegroundRole and row.action in ("skip", "error"):
+            return color("text2" if row.action == "skip" else "bad")
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(self._text(row, column) for column in range(len(COLUMNS)))
         return None

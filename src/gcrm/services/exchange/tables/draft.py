@@ -1,0 +1,200 @@
+"""One row on its way to a card: what its cells said so far, and the card that is made of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gcrm.model.fold import clean, fold
+from gcrm.services.exchange.card import Card, CardDate, CardPoint, Name
+from gcrm.services.exchange.own_fields import HEAD
+from gcrm.services.exchange.tables.names import (
+    COMPANY_WORDS,
+    is_person,
+    is_plain_name,
+    salutation_of,
+    split_name,
+    without_salutation,
+)
+from gcrm.services.exchange.tables.places import make_address, point_of
+from gcrm.services.exchange.tables.values import Reading, Unfit, read_day
+
+_GENDERS = {"mr": "m", "ms": "f"}
+_GREETINGS = frozenset(
+    ["sehr", "liebe", "lieber", "dear", "hallo", "guten", "exmo", "exma", "caro", "cara", "prezado", "prezada"]
+)
+_BIRTHDAYS = ("birthday", "geburtstag")
+_ANNIVERSARIES = ("anniversary", "jahrestag", "hochzeitstag", "aniversario")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a row says. `pairs` are values whose kind stands in a column of its own ("Phone 1 - Type")."""
+
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    addresses: dict[str, dict[str, str]] = field(default_factory=dict)
+    points: list[CardPoint] = field(default_factory=list)
+    pairs: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    days: dict[str, CardDate] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+    categories: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def keep(self, label: str, value: str) -> None:
+        """Keep a value under the heading of its column."""
+        self.kept.append(own_line(label, value))
+
+    def text(self, name: str, glue: str = " ") -> str:
+        """Return what was said under a name."""
+        return glue.join(self.texts.get(name, ()))
+
+
+def own_line(label: str, value: str) -> str:
+    """Return the line that keeps a value; a user-defined field of that name takes it (own_fields.py)."""
+    told = {"label": clean(label), "kind": "text", "value": clean(value)}
+    return HEAD + json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def card_of(draft: Draft, line: int, reading: Reading) -> Card:
+    """Return the card of a row."""
+    name, gender = _names(draft)
+    _pairs(draft, reading)
+    organisation = draft.text("name")
+    addresses = tuple(
+        made for slot, parts in draft.addresses.items() if (made := make_address(slot, parts, reading.country))
+    )
+    card = Card(
+        kind=draft.text("kind"),
+        name=name,
+        nicknames=tuple(draft.texts.get("nickname", ())),
+        organisation=organisation,
+        departments=tuple(filter(None, [draft.text("department", ", ")])),
+        job_title=draft.text("function", ", "),
+        addresses=addresses,
+        points=tuple(draft.points),
+        birthday=_birthday(draft),
+        anniversary=draft.days.get("anniversary"),
+        gender=gender,
+        language=draft.text("language"),
+        categories=tuple(draft.categories),
+        notes=tuple(filter(None, ["\n".join(draft.texts.get("notes", ()))])),
+        kept=tuple(draft.kept),
+        told=tuple(draft.told.items()),
+        line=line,
+    )
+    return _of_kind(_named(card, draft))
+
+
+def _of_kind(card: Card) -> Card:
+    """Leave the kind open where the rest of the card tells it."""
+    if not card.kind:
+        return card
+    open_card = replace(card, kind="")
+    return open_card if open_card.suggested_kind == card.kind else card
+
+
+def of_business(card: Card) -> Card:
+    """Return a card of a table of customers: who is named beside a company is its contact person."""
+    if card.organisation and not card.kind and card.suggested_kind == "person":
+        return replace(card, kind="organisation")
+    return card
+
+
+def _named(card: Card, draft: Draft) -> Card:
+    """Give a card the name it is shown by; a full name beside its parts counts where it says more."""
+    full = draft.text("full_name")
+    if full and (card.name.first or card.name.last):
+        parts = (card.name.full, *card.name.more, card.organisation, *card.nicknames, draft.text("salutation"))
+        known = set(fold(" ".join(parts)).replace(",", " ").split())
+        says_more = not set(fold(full).replace(",", " ").split()) <= known
+        return replace(card, formatted=full if says_more else _formatted(card))
+    return replace(card, formatted=_formatted(card))
+
+
+def _formatted(card: Card) -> str:
+    """Return the name as the fields of a contact give it."""
+    if card.name.first or card.name.last:
+        plain = Name(last=card.name.last, first=card.name.first, prefix=card.name.prefix)
+        return plain.full
+    return card.display_name()
+
+
+def _names(draft: Draft) -> tuple[Name, str]:
+    """Return the name of the person, and the gender that a salutation tells."""
+    _settle_kind(draft)
+    salutation, title = draft.text("salutation"), draft.text("title")
+    first = " ".join(filter(None, (draft.text("first_name"), draft.text("middle_name"))))
+    last, suffix = draft.text("last_name"), draft.text("suffix")
+    if not first and not last and (full := draft.text("full_name")):
+        parts = split_name(full)
+        first, last, suffix = parts.first, parts.last, suffix or parts.suffix
+        salutation, title = salutation or parts.salutation, title or parts.title
+    called = salutation_of(salutation) or salutation_of(title)
+    if salutation and fold(salutation).split()[0] in _GREETINGS:
+        draft.told.setdefault("salutation_line", salutation)
+    elif called:
+        title = " ".join(filter(None, (without_salutation(salutation), without_salutation(title))))
+        if called == "mx":
+            draft.told["salutation"] = "mx"
+    elif salutation and fold(salutation) not in COMPANY_WORDS:
+        draft.told["salutation"] = salutation
+    gender = draft.text("gender")
+    return Name(last=last, first=first, prefix=title, suffix=suffix), gender or _GENDERS.get(called, "")
+
+
+def _settle_kind(draft: Draft) -> None:
+    """Decide whether a name of unknown kind is a person's, by itself and by the salutation."""
+    salutation = draft.text("salutation")
+    is_company = fold(salutation) in COMPANY_WORDS or draft.text("kind") == "organisation"
+    for whole in draft.texts.pop("any_name", ()):
+        kind = "full_name" if is_person(whole) and not is_company else "name"
+        draft.texts.setdefault(kind, []).append(whole)
+    named = [name for name in ("first_name", "last_name", "full_name") if name in draft.texts]
+    if is_company and fold(salutation) in COMPANY_WORDS and not draft.text("kind"):
+        draft.texts["kind"] = ["organisation"]
+        if "name" not in draft.texts and named == ["last_name"]:
+            draft.texts["name"] = draft.texts.pop("last_name")
+    elif salutation_of(salutation) in _GENDERS and not named and is_plain_name(draft.text("name")):
+        draft.texts["full_name"] = draft.texts.pop("name")
+
+
+def _birthday(draft: Draft) -> CardDate | None:
+    """Return the birthday, also out of day, month and year in columns of their own."""
+    parts = draft.parts
+    if "birthday" in draft.days or not parts:
+        return draft.days.get("birthday")
+    day = CardDate(parts.get("year", 0), parts.get("month", 0), parts.get("day", 0) if parts.get("month") else 0)
+    return day if day.year or day.month else None
+
+
+def _pairs(draft: Draft, reading: Reading) -> None:
+    """Place the values whose kind stands in a column of its own."""
+    for (kind, _number), pair in draft.pairs.items():
+        value, told = pair.get("value", ""), pair.get("type", "").lstrip("* ")
+        if not value:
+            continue
+        if kind == "event":
+            _event(draft, value, told, reading)
+        elif kind == "other":
+            draft.keep(told or "Custom", value)
+        else:
+            services = [each.strip() for each in pair.get("service", "").split(":::")]
+            for place, single in enumerate(filter(None, (each.strip() for each in value.split(":::")))):
+                service = services[place] if place < len(services) else ""
+                draft.points.append(point_of(kind, single, told, service))
+
+
+def _event(draft: Draft, value: str, told: str, reading: Reading) -> None:
+    """Place a day whose kind is said in words."""
+    words = fold(told)
+    name = "birthday" if words in _BIRTHDAYS else "anniversary" if words in _ANNIVERSARIES else ""
+    try:
+        day = read_day(value, reading) if name else None
+    except Unfit:
+        day = None
+    if day and name not in draft.days:
+        draft.days[name] = day
+    else:
+        draft.keep(told or "Event", value)

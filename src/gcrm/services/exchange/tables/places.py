@@ -1,0 +1,137 @@
+"""Addresses and numbers of a row: parts that are put together, and parts that hold several things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gcrm.model.address_format import join_street, split_street
+from gcrm.model.country import country_code, country_name
+from gcrm.model.fold import fold
+from gcrm.model.paste_address import parse_signature
+from gcrm.services.exchange.card import CardAddress, CardPoint
+from gcrm.services.exchange.tables.names import split_town
+
+_SLOTS = {"": "", "private": "home", "delivery": "delivery", "invoice": "invoice"}
+_WORD = re.compile(r"[^\W\d_]+")
+_PURPOSES: Mapping[str, str] = {
+    **dict.fromkeys(["home", "privat", "private", "personal", "casa", "personlich"], "home"),
+    **dict.fromkeys(
+        [
+            "work",
+            "arbeit",
+            "geschaftlich",
+            "business",
+            "buro",
+            "office",
+            "trabalho",
+            "dienstlich",
+            "company",
+            "main",
+            "firma",
+        ],
+        "work",
+    ),
+    **dict.fromkeys(["other", "andere", "sonstige", "outro", "weitere"], "other"),
+}
+_MOBILE = frozenset(["mobile", "mobil", "handy", "cell", "cellular", "iphone", "telemovel", "celular"])
+_GERMAN_POSTCODE = re.compile(r"\d{4}")
+_PARTS = ("street", "house_number", "supplement", "po_box", "postcode", "town", "region", "country")
+
+
+def make_address(slot: str, parts: Mapping[str, str], home: str) -> CardAddress | None:
+    """Return the address of one slot ("private", "other2", "#1"), None for nothing; `home` is the office's country."""
+    told = {name: value for name, value in parts.items() if value}
+    purpose, types = _purpose(slot, told.pop("type", ""))
+    whole = told.pop("whole", "")
+    if whole and not any(name in told for name in ("street", "town", "postcode", "postcode_town")):
+        told |= {name: value for name, value in _taken_apart(whole, home).items() if name not in told}
+    sign = _fill_town(told)
+    written = told.get("country", "")
+    country = country_code(written) or sign
+    _fill_street(told, country)
+    if not told and not whole:
+        return None
+    label = whole if whole and not _is_known(whole, told.values()) else ""
+    places: dict[str, Any] = {name: told.get(name, "") for name in _PARTS if name != "country"}
+    shown = written or (country_name(country, "en") if country else "")
+    return CardAddress(purpose=purpose, country=country, country_name=shown, label=label, types=types, **places)
+
+
+def _purpose(slot: str, told: str) -> tuple[str, tuple[str, ...]]:
+    """Return the purpose of an address, and its words where they name none."""
+    if not told:
+        return _SLOTS.get(slot, "" if slot.startswith("#") else "other"), ()
+    words = _WORD.findall(fold(told))
+    found = next((_PURPOSES[word] for word in words if word in _PURPOSES), "")
+    return found, () if found or not words else tuple(words)
+
+
+def _fill_town(told: dict[str, str]) -> str:
+    """Take "01067 Dresden" apart; return the country its sign tells."""
+    both = told.pop("postcode_town", "")
+    sign = ""
+    if both and not (told.get("postcode") and told.get("town")):
+        sign, code, town = split_town(both)
+        told.setdefault("town", town)
+        if code:
+            told.setdefault("postcode", code)
+    code = told.get("postcode", "")
+    before, dash, behind = code.partition("-")
+    if dash and before.isalpha() and len(before) < 3 and country_code(before):
+        told["postcode"], sign = behind, country_code(before)
+    return sign
+
+
+def _fill_street(told: dict[str, str], country: str) -> None:
+    """Take the house number off the street, and further lines into the supplement."""
+    lines = [line.strip() for line in told.get("street", "").splitlines() if line.strip()]
+    if not lines:
+        return
+    street, more = lines[0], lines[1:]
+    if told.get("supplement"):
+        more.append(told["supplement"])
+    if more:
+        told["supplement"] = ", ".join(more)
+    if "house_number" not in told:
+        name, number = split_street(street, country)
+        if join_street(name, number, country) == street:
+            street, told["house_number"] = name, number
+    told["street"] = street
+
+
+def _taken_apart(whole: str, home: str) -> dict[str, str]:
+    """Return the parts of an address that stands in one cell."""
+    text = "\n".join(part.strip() for part in re.split(r"[\r\n]+|[,;]\s", whole))
+    found = parse_signature(text, home)
+    values = {name: str(getattr(found, name)) for name in _PARTS}
+    if not (values["town"] or values["street"]):
+        return {"street": whole}
+    return {name: value for name, value in values.items() if value}
+
+
+def _is_known(whole: str, values: Iterable[str]) -> bool:
+    """Tell whether a printed address says nothing beyond its parts."""
+    known = fold(" ".join(values)).replace(",", " ").split()
+    return set(fold(whole).replace(",", " ").split()) <= set(known)
+
+
+def point_of(kind: str, value: str, told: str, service: str = "") -> CardPoint:
+    """Return a number or address whose use is said in words: "Home", "workFax", "Mobil", "Pager"."""
+    words = _WORD.findall(fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", told)))
+    purpose = next((_PURPOSES[word] for word in words if word in _PURPOSES), "")
+    if kind == "phone" and "fax" in words:
+        kind = "fax"
+    elif kind == "phone" and _MOBILE.intersection(words):
+        kind = "mobile"
+    is_plain = not words or bool(purpose) or kind != "phone"
+    return CardPoint(kind, value, purpose, name="" if is_plain else told, service=service)
+
+
+def needs_zero(values: list[str]) -> bool:
+    """Tell whether a column of German postcodes lost its zeros: some have four digits, most have five."""
+    plain = [value.strip() for value in values]
+    short = sum(_GERMAN_POSTCODE.fullmatch(value) is not None for value in plain)
+    long = sum(len(value) == 5 and value.isdigit() for value in plain)
+    return 0 < short < long

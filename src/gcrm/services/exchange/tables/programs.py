@@ -1,0 +1,83 @@
+"""Programs whose exports are recognised by their headings: one file each in resources/tables/programs.
+
+To add one: `name`, `source` (where the headings come from), `signature` (headings that tell it, most of which must be
+there), `headings` (target by heading, where the words of the heading do not tell it, words.json), `patterns` (the same
+by regular expression) and `defaults` (values by which the program says "nothing").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from gcrm.model.fold import fold
+from gcrm.paths import resource
+
+_ENOUGH = 0.8
+_NUMBERED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What is known of one program's export."""
+
+    name: str
+    signature: frozenset[str]
+    headings: Mapping[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    defaults: frozenset[str]
+
+    def target_of(self, heading: str) -> str:
+        """Return the target of a heading, "" where the words of the heading tell it."""
+        key = heading_key(heading)
+        if key in self.headings:
+            return self.headings[key]
+        for pattern, target in self.patterns:
+            found = pattern.fullmatch(key)
+            if found:
+                return found.expand(target)
+        return ""
+
+    def likeness(self, keys: frozenset[str]) -> float:
+        """Say how many of the telling headings are there, from 0 to 1; numbered headings of its own tell as well."""
+        numbered = sum(any(pattern.fullmatch(key) for pattern, _target in self.patterns) for key in keys)
+        return 1.0 if numbered >= _NUMBERED else len(self.signature & keys) / len(self.signature)
+
+
+def heading_key(heading: str) -> str:
+    """Return what headings are compared by: folded, blanks joined."""
+    return fold(heading)
+
+
+@cache
+def programs() -> tuple[Program, ...]:
+    """Return the programs that are known."""
+    files = sorted(resource("tables/programs").glob("*.json"))
+    return tuple(_read(json.loads(file.read_text(encoding="utf-8"))) for file in files)
+
+
+def _read(told: dict[str, Any]) -> Program:
+    """Return the program a file tells of."""
+    return Program(
+        name=told["name"],
+        signature=frozenset(map(heading_key, told["signature"])),
+        headings={heading_key(heading): target for heading, target in told.get("headings", {}).items()},
+        patterns=tuple((re.compile(pattern), target) for pattern, target in told.get("patterns", {}).items()),
+        defaults=frozenset(told.get("defaults", ())),
+    )
+
+
+def recognise(headings: Sequence[str]) -> Program | None:
+    """Return the program that wrote these headings, None where nobody tells."""
+    keys = frozenset(map(heading_key, headings))
+    ranked = max(programs(), key=lambda each: (each.likeness(keys), _known(each, keys), len(each.signature)))
+    return ranked if ranked.likeness(keys) >= _ENOUGH else None
+
+
+def _known(program: Program, keys: Iterable[str]) -> int:
+    """Count the headings that a program names itself."""
+    return sum(key in program.headings or key in program.signature for key in keys)

@@ -1,0 +1,229 @@
+"""What becomes of a cell by the target of its column: each target is compiled once into a setter.
+
+Targets: `keep`, `leave`, `note`; the names in SIMPLE; `birthday`, `birthday.day`, `anniversary`; a field of a contact
+(`payment_terms`); `address.PART` or `address.SLOT.PART` (slots: private, delivery, invoice, other, other2 …);
+`phone`, `phone.work`, `phone.other|Pager`; `bank.iban`, `bank2.iban`; `own.LABEL` and `new.KIND` (user-defined
+fields); and for kinds in columns of their own `phone:1` beside `phone:1.type`, `address:1.town`, `other:1`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from gcrm.i18n import N_
+from gcrm.model.contact_point import POINT_KINDS
+from gcrm.model.fold import fold
+from gcrm.services.exchange.card import CardPoint
+from gcrm.services.exchange.tables.draft import Draft
+from gcrm.services.exchange.tables.names import COMPANY_WORDS, salutation_of
+from gcrm.services.exchange.tables.values import (
+    YES,
+    Reading,
+    Unfit,
+    contact_fields,
+    read_day,
+    reader_of,
+    whole_number,
+)
+
+Setter = Callable[[Draft, str], None]
+"""Puts the text of a cell into a draft. Raises Unfit: then the text is kept as other data."""
+
+SIMPLE = (
+    "full_name", "any_name", "salutation", "title", "first_name", "middle_name", "last_name", "suffix", "nickname",
+    "name", "department", "function", "notes",
+)  # fmt: skip
+ADDRESS_PARTS = (
+    "street", "house_number", "supplement", "po_box", "postcode", "town", "postcode_town", "region", "country", "whole"
+)  # fmt: skip
+SLOTS = ("private", "delivery", "invoice", "other")
+POINTS = tuple(kind for kind, _label in POINT_KINDS if kind != "other")
+PURPOSES = ("work", "home", "other")
+BANK_PARTS = ("iban", "bic", "bank_name", "holder")
+DAY_PARTS: Mapping[str, tuple[int, int]] = {"day": (1, 31), "month": (1, 12), "year": (1, 9999)}
+NO_LANGUAGE = N_("This is no language")
+NO_GENDER = N_("This is no gender")
+NO_ROLE = N_("This is neither customer nor supplier nor prospect")
+_SEPARATED = re.compile(r"\s*(?::::|[\r\n;]+)\s*")
+_MAILS = re.compile(r"[\s;,]+")
+_LISTED = re.compile(r"\s*(?::::|[;,\r\n])\s*")
+_SYSTEM_GROUPS = frozenset(("mycontacts", "my contacts", "* my contacts"))
+_ROLES = {
+    **dict.fromkeys(["kunde", "kunden", "customer", "customers", "cliente", "debitor", "client"], "is_customer"),
+    **dict.fromkeys(["lieferant", "lieferanten", "supplier", "vendor", "fornecedor", "kreditor"], "is_supplier"),
+    **dict.fromkeys(["interessent", "interessenten", "prospect", "lead", "potencial"], "is_prospect"),
+    **dict.fromkeys(["sonstige", "sonstiger", "other", "andere", "outro", "partner"], "is_other"),
+}
+_LANGUAGES = {
+    **dict.fromkeys(["deutsch", "german", "alemao", "ger", "deu"], "de"),
+    **dict.fromkeys(["englisch", "english", "ingles", "eng"], "en"),
+    **dict.fromkeys(["portugiesisch", "portuguese", "portugues", "por"], "pt"),
+    **dict.fromkeys(["franzosisch", "french", "frances", "fra"], "fr"),
+    **dict.fromkeys(["italienisch", "italian", "italiano", "ita"], "it"),
+    **dict.fromkeys(["spanisch", "spanish", "espanol", "espanhol", "spa"], "es"),
+    **dict.fromkeys(["niederlandisch", "dutch", "holandes", "nld"], "nl"),
+}
+_GENDER_CODES = {"1": "ms", "2": "mr"}
+"""As Outlook and Windows write it."""
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?")
+
+
+def setter_of(target: str, heading: str, reading: Reading) -> Setter | None:
+    """Return what a target does with cells; None for one that is not known (an older saved mapping)."""
+    word, _bar, label = target.partition("|")
+    own = _own_setter(word, heading)
+    if own is not None:
+        return own
+    if word in SIMPLE:
+        return partial(_text, word)
+    if word in _SPECIAL:
+        return partial(_SPECIAL[word], reading)
+    if ":" in word:
+        return _pair_setter(word)
+    head, _dot, rest = word.partition(".")
+    if head == "address":
+        slot, _dot, part = rest.rpartition(".")
+        return partial(_address, slot, part) if part in ADDRESS_PARTS else None
+    if head == "birthday" and rest in DAY_PARTS:
+        return partial(_day_part, rest)
+    if head in POINTS and rest in ("", *PURPOSES):
+        return partial(_point, head, rest, label)
+    if head.rstrip("0123456789") == "bank" and rest in BANK_PARTS:
+        return partial(_told_text, word)
+    field = contact_fields().get(word)
+    return _field_setter(word, reader_of(field), reading) if field else None
+
+
+def _own_setter(word: str, heading: str) -> Setter | None:
+    """Return what keeps cells under a heading: as other data, in a user-defined field, or in the notes."""
+    head, _dot, rest = word.partition(".")
+    if word == "keep" or head == "new":
+        return lambda draft, value: draft.keep(heading, value)
+    if head == "own":
+        return lambda draft, value: draft.keep(rest, value)
+    return partial(_note, heading) if word == "note" else None
+
+
+def is_kept(target: str) -> bool:
+    """Tell whether the cells of a target count as kept: they have no field."""
+    return target == "keep" or target.startswith("other:")
+
+
+def _text(name: str, draft: Draft, value: str) -> None:
+    draft.texts.setdefault(name, []).append(value)
+
+
+def _note(heading: str, draft: Draft, value: str) -> None:
+    _text("notes", draft, f"{heading}: {value}")
+
+
+def _told_text(name: str, draft: Draft, value: str) -> None:
+    draft.told.setdefault(name, value)
+
+
+def _field_setter(name: str, read: Callable[[str, Reading], object], reading: Reading) -> Setter:
+    """Return what puts a cell into a field of the contact; a second column of the same field adds its words."""
+
+    def put(draft: Draft, value: str) -> None:
+        found = read(value, reading)
+        before = draft.told.get(name)
+        if isinstance(before, str) and isinstance(found, str) and found and before != found:
+            draft.told[name] = f"{before} {found}"
+        elif found is not None and found != "":
+            draft.told[name] = found
+
+    return put
+
+
+def _address(slot: str, part: str, draft: Draft, value: str) -> None:
+    """Put a part of an address; what comes twice goes into the supplement."""
+    parts = draft.addresses.setdefault(slot, {})
+    if part in parts:
+        joined = "supplement" if part in ("street", "supplement") else part
+        parts[joined] = f"{parts[joined]}, {value}" if joined in parts else value
+    else:
+        parts[part] = value
+
+
+def _point(kind: str, purpose: str, label: str, draft: Draft, value: str) -> None:
+    """Add a number or address, or several that stand in one cell."""
+    if kind == "email":
+        found = [each.strip("<>") for each in _MAILS.split(value) if "@" in each] if value.count("@") > 1 else [value]
+    else:
+        found = [each for each in _SEPARATED.split(value) if each]
+    draft.points.extend(CardPoint(kind, each, purpose, name=label) for each in found)
+
+
+def _pair_setter(word: str) -> Setter | None:
+    """Return what collects a value and its kind from two columns, or the parts of a numbered address."""
+    head, _colon, rest = word.partition(":")
+    number, _dot, part = rest.partition(".")
+    if head == "address" and part in (*ADDRESS_PARTS, "type"):
+        return partial(_address, f"#{number}", part)
+    if head not in (*POINTS, "event", "other") or part not in ("", "type", "service"):
+        return None
+
+    def put(draft: Draft, value: str) -> None:
+        draft.pairs.setdefault((head, number), {})[part or "value"] = value
+
+    return put
+
+
+def _day(name: str, reading: Reading, draft: Draft, value: str) -> None:
+    day = read_day(value, reading)
+    if day is not None:
+        draft.days.setdefault(name, day)
+
+
+def _day_part(part: str, draft: Draft, value: str) -> None:
+    lowest, highest = DAY_PARTS[part]
+    if value.strip() not in ("0", "00", "0000"):
+        draft.parts[part] = whole_number(value, lowest, highest)
+
+
+def _gender(_reading: Reading, draft: Draft, value: str) -> None:
+    found = _GENDER_CODES.get(value, "") or salutation_of(value)
+    if not found and fold(value) not in ("unspecified", "keine angabe", "unbekannt", "0"):
+        raise Unfit(NO_GENDER)
+    if found:
+        _text("gender", draft, {"mr": "m", "ms": "f"}.get(found, "o"))
+
+
+def _language(_reading: Reading, draft: Draft, value: str) -> None:
+    words = fold(value).split()
+    code = next((_LANGUAGES[word] for word in words if word in _LANGUAGES), "")
+    if not code and not _LANGUAGE_TAG.fullmatch(value):
+        raise Unfit(NO_LANGUAGE)
+    draft.texts.setdefault("language", [code or value])
+
+
+def _categories(_reading: Reading, draft: Draft, value: str) -> None:
+    names = (each.removeprefix("* ").strip() for each in _LISTED.split(value))
+    draft.categories.extend(name for name in names if name and fold(name) not in _SYSTEM_GROUPS)
+
+
+def _kind(_reading: Reading, draft: Draft, value: str) -> None:
+    words = set(fold(value).split())
+    is_company = bool(words & (COMPANY_WORDS | YES))
+    draft.texts.setdefault("kind", ["organisation" if is_company else "person"])
+
+
+def _role(_reading: Reading, draft: Draft, value: str) -> None:
+    words = re.findall(r"[^\W\d_]+", fold(value))
+    found = [_ROLES[word] for word in words if word in _ROLES]
+    if not found:
+        raise Unfit(NO_ROLE)
+    draft.told.update(dict.fromkeys(found, True))
+
+
+_SPECIAL: Mapping[str, Callable[[Reading, Draft, str], None]] = {
+    "birthday": partial(_day, "birthday"),
+    "anniversary": partial(_day, "anniversary"),
+    "gender": _gender,
+    "language": _language,
+    "categories": _categories,
+    "kind": _kind,
+    "role": _role,
+}
