@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -73,32 +74,49 @@ def export_cards(bench: Bench) -> Iterator[Line]:
 
 
 def stream_by_hand(connection: Raw, contacts: list[int], path: Path) -> None:
-    """Write vCards straight from the rows: what a small script would do that escapes and folds."""
+    """Write vCards straight from the rows: what a small script would do that escapes, folds and leaves out nothing."""
     with path.open("w", encoding="utf-8", newline="") as out:
         for begin in range(0, len(contacts), 500):
             batch = contacts[begin : begin + 500]
             marks = ", ".join("?" * len(batch))
-            heads = connection.rows(f"SELECT id, name, first_name, last_name FROM contact WHERE id IN ({marks})", batch)
+            heads = connection.rows(f"{_HEAD} IN ({marks})", batch)
             places, ways, people = (_by_contact(connection, table, marks, batch) for table in _CHILDREN)
-            for contact, name, first, last in heads:
-                lines = ["BEGIN:VCARD", "VERSION:3.0"]
-                person = people.get(contact, [("", "", "")])[0]
-                first, last = (first or person[0], last or person[1])
-                lines.append(f"FN:{_escaped(name or f'{first} {last}')}")
-                lines.append(f"N:{_escaped(last)};{_escaped(first)};;;")
-                lines.append(f"ORG:{_escaped(name)}")
-                lines += [f"ADR;TYPE=WORK:;;{';'.join(map(_escaped, row))}" for row in places.get(contact, [])]
-                lines += [f"{_WAYS.get(row[0], 'URL')}:{_escaped(row[1])}" for row in ways.get(contact, [])]
-                lines.append(f"UID:contact-{contact}")
-                lines.append("END:VCARD")
-                out.write("".join(_folded(line) for line in lines))
+            for contact, *head in heads:
+                mine = (rows.get(contact, []) for rows in (places, ways, people))
+                out.write("".join(_folded(line) for line in _card_by_hand(contact, head, *mine)))
 
 
+def _card_by_hand(
+    contact: int,
+    head: list[str],
+    places: list[tuple[str, ...]],
+    ways: list[tuple[str, ...]],
+    people: list[tuple[str, ...]],
+) -> Iterator[str]:
+    """Yield the lines of one card; what vCard has no line for stands in one of our own."""
+    name, first, last, *values, number, vat, changed = head
+    yield from ("BEGIN:VCARD", "VERSION:3.0", "PRODID:-//by hand//by hand//EN")
+    person = people[0] if people else ("",) * 5
+    first, last = (first or person[0], last or person[1])
+    yield f"FN:{_escaped(name or f'{first} {last}')}"
+    yield f"N:{_escaped(last)};{_escaped(first)};;;"
+    yield f"ORG:{_escaped(name)}"
+    yield f"TITLE:{_escaped(person[2])}"
+    yield from (f"ADR;TYPE=WORK:;;{';'.join(map(_escaped, row))}" for row in places)
+    yield from (f"{_WAYS.get(row[0], 'URL')}:{_escaped(row[1])}" for row in ways)
+    yield from (f"{line}:{_escaped(str(value))}" for line, value in zip(("LANG", "NOTE"), values, strict=True) if value)
+    yield f"UID:contact-{contact}"
+    yield f"REV:{changed}"
+    yield f"X-OWN:{json.dumps({'number': number, 'vat': vat, 'people': people, 'ways': ways}, ensure_ascii=False)}"
+    yield "END:VCARD"
+
+
+_HEAD = "SELECT id, name, first_name, last_name, language, notes, number, vat_number, changed_at FROM contact WHERE id"
 _CHILDREN = (
     "SELECT contact_id, street || ' ' || house_number, town, region, postcode, country FROM address WHERE contact_id",
     "SELECT contact_id, kind, value FROM contact_point WHERE contact_id",
-    "SELECT r.contact_id, p.first_name, p.last_name, r.function FROM contact_person r JOIN person p "
-    "ON p.id = r.person_id WHERE r.contact_id",
+    "SELECT r.contact_id, p.first_name, p.last_name, r.function, p.salutation, p.birthday FROM contact_person r "
+    "JOIN person p ON p.id = r.person_id WHERE r.contact_id",
 )
 _WAYS = {"phone": "TEL;TYPE=WORK", "mobile": "TEL;TYPE=CELL", "email": "EMAIL"}
 

@@ -38,7 +38,8 @@ from gcrm.services.contact_data import contact_by_number, names_of
 from gcrm.services.database import Database
 from gcrm.services.privacy import visible_to
 from gcrm.services.progress import Progress
-from gcrm.services.search import in_name, like, terms_of
+from gcrm.services.search import in_name, terms_of
+from gcrm.services.search_shape import like
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 Key = tuple[str, int]

@@ -91,7 +91,8 @@ class FactCard(Card):
         if self._adds and self._make_new is not None:
             specs.append(self._make_new(sheet))
         self.rows.set_specs(specs)
-        tab_as_read(self)
+        if self.rows.take_rearranged():
+            tab_as_read(self)
         if self.edit_button is not None:
             self.edit_button.setChecked(self._shows_all)
 

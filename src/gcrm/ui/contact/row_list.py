@@ -29,6 +29,7 @@ class RowList(QWidget):
         self._host = host
         self._rows: list[tuple[PlainLabel, ValueRow]] = []
         self._shown = 0
+        self._is_rearranged = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(px(12 - PAD))
@@ -95,7 +96,13 @@ class RowList(QWidget):
         self._rows.append(self._new_row())
         self._put(len(self._rows) - 1, *self._rows[-1])
 
+    def take_rearranged(self) -> bool:
+        """Tell whether the Tab key has to learn its way anew: rows came, or an editor is open among them."""
+        was, self._is_rearranged = self._is_rearranged, False
+        return was or any(row.is_editing() for row in self.rows())
+
     def _put(self, place: int, label: PlainLabel, row: ValueRow) -> None:
+        self._is_rearranged = True
         self._grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(row, place, 1)
 

@@ -28,6 +28,7 @@ LOWEST = 24
 """Height of one line: the least that a pointer hits safely (WCAG 2.5.8)."""
 PAD = 4
 """Room left and right of the text, in which hover and focus are painted."""
+_ENDLESS = 1 << 20
 _OPEN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
@@ -45,6 +46,7 @@ class ValueView(QAbstractButton):
         self._is_plain = False
         self._is_warm = False
         self._heights: dict[int, int] = {}
+        self._one_line: tuple[float, int] | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -55,8 +57,7 @@ class ValueView(QAbstractButton):
         """Show `text`, or the quiet word `blank` when there is none; `name` says to a screen reader what it is."""
         if (text, note, blank) != (self._text, self._note, self._blank):
             self._text, self._note, self._blank = text, note, blank
-            self._heights.clear()
-            self.updateGeometry()
+            self._forget()
             self.update()
         self.setAccessibleName(f"{name}: {text or blank}" if name else text or blank)
         self.setAccessibleDescription(note)
@@ -67,9 +68,9 @@ class ValueView(QAbstractButton):
 
     def set_role(self, role: str) -> None:
         """Write in the type of another role."""
-        self._role = role
-        self._heights.clear()
-        self.updateGeometry()
+        if role != self._role:
+            self._role = role
+            self._forget()
 
     def set_plain(self, plain: bool) -> None:
         """Say that nothing happens on a click: no hover, no stop of the Tab key."""
@@ -101,11 +102,29 @@ class ValueView(QAbstractButton):
         text = self._text or self._blank
         return f"{text}  {self._note}" if self._note else text
 
+    def _forget(self) -> None:
+        """Measure anew: the text is another one, or its type."""
+        self._heights.clear()
+        self._one_line = None
+        self.updateGeometry()
+
     def _needed(self, width: int) -> int:
-        """Return the height of the text in this width, with the air above and below one line."""
-        font = role_font(self._role)
-        air = max(0, px(LOWEST) - QFontMetrics(font).height())
-        return max(px(LOWEST), round(self._set(font, width)[1]) + air)
+        """Return the height of the text in this width; what fits into one line is measured once for all widths."""
+        if self._one_line is None:
+            self._one_line = self._in_one_line()
+        widest, height = self._one_line
+        return height if width > widest else self._airy(self._set(role_font(self._role), width)[1])
+
+    def _in_one_line(self) -> tuple[float, int]:
+        """Return how wide the text is where nothing but its own line ends breaks it, and its height there."""
+        layout, height = self._set(role_font(self._role), _ENDLESS)
+        widest = max((layout.lineAt(place).naturalTextWidth() for place in range(layout.lineCount())), default=0.0)
+        return widest, self._airy(height)
+
+    def _airy(self, height: float) -> int:
+        """Return the height of a text with the air above and below one line."""
+        air = max(0, px(LOWEST) - QFontMetrics(role_font(self._role)).height())
+        return max(px(LOWEST), round(height) + air)
 
     def _set(self, font: QFont, width: int) -> tuple[QTextLayout, float]:
         """Break the text into lines, at words where it can be; return them with their height."""
@@ -183,6 +202,5 @@ class ValueView(QAbstractButton):
     @override
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
-            self._heights.clear()
-            self.updateGeometry()
+            self._forget()
         super().changeEvent(event)

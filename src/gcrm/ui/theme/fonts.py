@@ -6,6 +6,7 @@ Type has seven roles and two weights. Space is told in pixels at 100 % and grows
 from __future__ import annotations
 
 import sys
+from typing import ClassVar
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
@@ -30,9 +31,11 @@ SCALES = (1.0, 1.5)
 
 
 class _InForce:
-    """The size of everything on screen; one per process because there is one application."""
+    """The size of everything on screen, and the fonts of the roles; one per process: there is one application."""
 
     scale = 1.0
+    base: QFont | None = None
+    roles: ClassVar[dict[tuple[str, bool | None], QFont]] = {}
 
 
 def set_scale(scale: float) -> None:
@@ -69,7 +72,18 @@ def point_size(role: str, base: QFont) -> float:
 
 def role_font(role: str, *, semibold: bool | None = None) -> QFont:
     """Return the font of a role, for painting; `semibold` overrides the weight of the role."""
-    font = QGuiApplication.font()
+    base = QGuiApplication.font()
+    if base != _InForce.base:
+        _InForce.base = base
+        _InForce.roles.clear()
+    key = (role, semibold)
+    if key not in _InForce.roles:
+        _InForce.roles[key] = _made(base, role, semibold)
+    return QFont(_InForce.roles[key])
+
+
+def _made(base: QFont, role: str, semibold: bool | None) -> QFont:
+    font = QFont(base)
     font.setPointSizeF(point_size(role, font))
     strong = role in SEMIBOLD_ROLES if semibold is None else semibold
     font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)

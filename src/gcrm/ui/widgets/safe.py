@@ -35,6 +35,8 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show `text`; a shortened label keeps it whole for screen readers and the tool tip."""
+        if self._elide and text == self._full:
+            return
         self._full = text
         if self._elide:
             self.setAccessibleName(text)
@@ -91,7 +93,9 @@ def set_tip(widget: QWidget, text: str) -> None:
     from html import escape  # a table of two thousand names, not needed for the first window
 
     lines = escape(text).replace("\n", "<br>")
-    widget.setToolTip(f"<span>{lines}</span>" if text else "")
+    tip = f"<span>{lines}</span>" if text else ""
+    if tip != widget.toolTip():
+        widget.setToolTip(tip)
 
 
 def announce(widget: QWidget, text: str) -> None:
