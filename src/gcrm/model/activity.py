@@ -14,7 +14,9 @@ from gcrm.model.fields import field
 from gcrm.model.types import BigId, JsonValue, UtcDateTime
 
 DIRECTIONS = (("", ""), ("in", N_("Incoming")), ("out", N_("Outgoing")))
-STATES = (("done", N_("Done")), ("open", N_("Not done")), ("missed", N_("Missed")))
+STATES = (
+    ("done", N_("Done")), ("open", N_("Not done")), ("missed", N_("Missed")), ("planned", N_("Planned")),
+)  # fmt: skip
 BUILT_IN_TYPES = (
     ("call", N_("Call"), "phone", "info"),
     ("meeting", N_("Meeting"), "users", "info"),
@@ -46,8 +48,8 @@ class Activity(Record):
     """A call, meeting, visit, letter, e-mail, note or task.
 
     `at` is when it happened, `follow_up_at` when it comes back (`follow_up_all_day`: no time of day). An activity with
-    an open follow-up has state "open"; done ones keep who and when. `call_key` is equal on every desk that saw the
-    same call, so that it is logged once. Durations are seconds.
+    an open follow-up has state "open"; done ones keep who and when; an appointment (model/appointment.py) is "planned".
+    `call_key` is equal on every desk that saw the same call, so that it is logged once. Durations are seconds.
     """
 
     __tablename__ = "activity"

@@ -12,6 +12,7 @@ from sqlalchemy import Table
 
 from gcrm.model.activity import Activity, ActivityLink, ActivityType, Notice
 from gcrm.model.address import Address
+from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.attachment import Attachment, Blob, BlobChunk
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import BOOKKEEPING, Base, Record
@@ -50,6 +51,8 @@ RECORDS: tuple[type[Record], ...] = (
     ActivityType,
     Activity,
     ActivityLink,
+    Appointment,
+    Participant,
     Notice,
     Attachment,
     CustomField,

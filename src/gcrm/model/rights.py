@@ -128,6 +128,8 @@ TABLES: Mapping[str, TableRule] = {
     ),
     "activity": _root("activities"),
     "activity_link": _child("activities"),
+    "appointment": _child("activities"),
+    "participant": _child("activities"),
     "notice": _personal("activities"),
     "attachment": _root("files"),
     "blob": TableRule("files", ("files.see",)),

@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity, ActivityLink
+from gcrm.model.appointment import Appointment
 from gcrm.model.base import Record, now
 from gcrm.model.fold import clean
 from gcrm.model.follow_up import When
@@ -137,7 +138,7 @@ def set_follow_up(activity: Activity, when: When | None, recurrence: Recurrence 
     activity.recurrence = recurrence.encode() if recurrence and when else ""
     if when is not None:
         activity.state, activity.done_at, activity.done_by = "open", None, None
-    elif activity.state != "missed":
+    elif activity.state not in ("missed", "planned"):
         activity.state = "done"
 
 
@@ -209,7 +210,9 @@ def remove(database: Database, activity_ids: Collection[int]) -> None:
     """Delete activities with their files and links; undo brings them back. Private ones of others stay."""
     label = by_count(N_("Activity deleted"), N_("{count} activities deleted"), len(activity_ids))
     with unit_of_work(database, label, params={"count": len(activity_ids)}) as work:
-        mine = select(Activity.id).where(Activity.id.in_(activity_ids), visible_to(work.user_id))
+        moved = select(Appointment.activity_id).where(Appointment.series_id.in_(activity_ids))
+        these = or_(Activity.id.in_(activity_ids), Activity.id.in_(moved))  # of a series also what was moved
+        mine = select(Activity.id).where(these, visible_to(work.user_id))
         wanted = work.session.scalars(mine).all()
         work.session.execute(delete_rows(Activity).where(Activity.id.in_(wanted)))
 

@@ -178,6 +178,13 @@ FROM pg_catalog.pg_stat_activity a JOIN "user" u ON u.login = a.usename
 WHERE a.datname = current_database() AND a.backend_type = 'client backend'
   AND (gcrm_is_owner() OR gcrm_me() IS NOT NULL) GROUP BY u.id
 """
+_BUSY = """
+SELECT p.activity_id, p.series_id, a.responsible_id, p.original, p.starts, p.ends, p.zone, p.end_zone, p.rule,
+  p.left_out, p.added, p.is_busy
+FROM appointment p JOIN activity a ON a.id = p.activity_id
+WHERE gcrm_may('activities.see') AND a.is_private AND NOT gcrm_sees_activity(a.id) AND p.status <> 'cancelled'
+AND p.begins_at < until AND p.ends_at > since
+"""
 
 FUNCTIONS = {
     "gcrm_me": definer("gcrm_me()", "bigint", _ME, "sql", "STABLE"),
@@ -204,6 +211,14 @@ FUNCTIONS = {
         "sql",
         "STABLE",
     ),
+    "gcrm_busy": definer(
+        "gcrm_busy(since timestamptz, until timestamptz)",
+        "TABLE (activity_id bigint, series_id bigint, responsible_id bigint, original text, starts text, ends text, "
+        "zone text, end_zone text, rule text, left_out jsonb, added jsonb, is_busy boolean)",
+        _BUSY,
+        "sql",
+        "STABLE",
+    ),
 }
 OPEN = (
     "gcrm_me", "gcrm_is_owner", "gcrm_rights", "gcrm_may", "gcrm_hidden", "gcrm_hidden_keys", "gcrm_tables",
@@ -213,6 +228,6 @@ OPEN = (
 CALLED = (
     "gcrm_draw", "gcrm_seal", "gcrm_blob", "gcrm_repoint", "gcrm_changes", "gcrm_online", "gcrm_login",
     "gcrm_password", "gcrm_end", "gcrm_ours", "gcrm_nothing", "gcrm_in_force",
-    "gcrm_invite", "gcrm_revoke", "gcrm_sweep",
+    "gcrm_invite", "gcrm_revoke", "gcrm_sweep", "gcrm_busy",
 )  # fmt: skip
 """Functions that the groups of the office may call; each asks for the right it needs."""

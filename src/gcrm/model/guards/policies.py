@@ -39,6 +39,8 @@ _CHANGE = (
 POLICIES: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
     "activity": (_VISIBLE, _VISIBLE, _VISIBLE, _VISIBLE),
     "activity_link": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
+    "appointment": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
+    "participant": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
     "attachment": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
     "notice": (
         _NOTICE,

@@ -35,7 +35,9 @@ BEGIN
   UPDATE change c SET private_to = people FROM (
     SELECT 'attachment' AS t, id FROM attachment WHERE activity_id = wanted
     UNION SELECT 'activity_link', id FROM activity_link WHERE activity_id = wanted
-    UNION SELECT d.table_name, d.record_id FROM change d WHERE d.table_name IN ('attachment', 'activity_link')
+    UNION SELECT 'appointment', id FROM appointment WHERE activity_id = wanted
+    UNION SELECT 'participant', id FROM participant WHERE activity_id = wanted
+    UNION SELECT d.table_name, d.record_id FROM change d WHERE d.table_name = ANY (ARRAY[{hanging}])
       AND d.action = 'D' AND (d.old::jsonb ->> 'activity_id')::bigint = wanted
   ) AS x WHERE c.table_name = x.t AND c.record_id = x.id AND c.private_to IS DISTINCT FROM people;
 END
@@ -64,7 +66,7 @@ BEGIN
     END IF;
     was := false;
     FOR c IN SELECT d.id, d.table_name, coalesce(d.new, d.old)::jsonb AS told FROM change d
-      WHERE (d.table_name = 'activity' AND d.record_id = a.id) OR (d.table_name IN ('attachment', 'activity_link')
+      WHERE (d.table_name = 'activity' AND d.record_id = a.id) OR (d.table_name = ANY (ARRAY[{hanging}])
         AND d.record_id IN (SELECT e.record_id FROM change e WHERE e.table_name = d.table_name
           AND (coalesce(e.new, e.old)::jsonb ->> 'activity_id')::bigint = a.id)) ORDER BY d.id
     LOOP
@@ -77,12 +79,14 @@ BEGIN
 END
 """
 _NAMES = ", ".join(f"'{name}'" for name in PERSONAL if name != "absence")
+_HANGING = "'attachment', 'activity_link', 'appointment', 'participant'"
+"""Tables whose rows hang on an activity and are as private as it is."""
 
 FUNCTIONS = {
     "gcrm_people": _PEOPLE,
     "gcrm_private_to": definer("gcrm_private_to(wanted bigint)", "text", _PRIVATE_TO, kind="STABLE"),
-    "gcrm_hide": definer("gcrm_hide(wanted bigint)", "void", _HIDE),
-    "gcrm_hide_all": definer("gcrm_hide_all()", "void", _HIDE_ALL.format(personal=_NAMES)),
+    "gcrm_hide": definer("gcrm_hide(wanted bigint)", "void", _HIDE.format(hanging=_HANGING)),
+    "gcrm_hide_all": definer("gcrm_hide_all()", "void", _HIDE_ALL.format(personal=_NAMES, hanging=_HANGING)),
 }
 HIDE_AGAIN = (
     "PERFORM gcrm_hide(n.id) FROM n JOIN o USING (id) WHERE n.is_private AND (NOT o.is_private "

@@ -1,0 +1,369 @@
+"""Appointments: made, changed, moved and deleted, alone or as occurrences of a series.
+
+What is edited is loaded whole (`Booking`); for one occurrence of a series the times are those of the occurrence, and
+`Scope` says how far a change reaches: to this one, to this and the following, or to all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from gcrm.errors import UserError
+from gcrm.i18n import N_, _
+from gcrm.model.activity import Activity, ActivityLink
+from gcrm.model.appointment import Appointment, Participant
+from gcrm.model.appointment_times import instant, is_day, read_wall, write_wall
+from gcrm.model.base import Record
+from gcrm.model.fold import clean
+from gcrm.model.rrule import parse
+from gcrm.services.activity import add, find
+from gcrm.services.aggregate import Force, Loaded, apply, difference, plain_columns
+from gcrm.services.database import Database
+from gcrm.services.moment import NOON
+from gcrm.services.privacy import visible_to
+from gcrm.services.series_edit import ended, moved_rule, rest_of, shifted
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+
+PLANNED = "planned"
+SHOWN_SUBJECT = 60
+_TELLING = ("starts", "ends", "zone", "end_zone", "location", "rule", "left_out", "added", "status")
+"""Fields whose change makes a new revision for those who were invited (RFC 5545 3.8.7.4)."""
+_NOT_COPIED = frozenset({"call_key", "follow_up_at", "recurrence", "done_at", "done_by", "delegated_by"})
+
+
+class Scope(StrEnum):
+    """How far a change of a series reaches."""
+
+    ONE = "one"
+    FOLLOWING = "following"
+    ALL = "all"
+
+
+@dataclass(slots=True)
+class Booking:
+    """An appointment to edit: its activity, its times and who takes part; `occurrence` where one of a series is."""
+
+    activity: Activity
+    appointment: Appointment
+    participants: list[Participant]
+    loaded: Loaded[Activity]
+    occurrence: str = ""
+
+    @property
+    def is_series(self) -> bool:
+        """Tell whether it comes more than once."""
+        base = self.loaded.base.get(("appointment", self.appointment.id), {})
+        return bool(base.get("rule") or base.get("added"))
+
+
+def book(
+    database: Database,
+    starts: str,
+    ends: str,
+    *,
+    subject: str = "",
+    zone: str = "",
+    type: str = "meeting",
+    text: str = "",
+    contact_id: int | None = None,
+    contact_person_id: int | None = None,
+    responsible_id: int | None = None,
+    is_private: bool = False,
+    participants: Sequence[Participant] = (),
+    **more: Any,
+) -> int:
+    """Make an appointment and return the id of its activity; `more` are fields of Appointment.
+
+    Raises UserError for an end before the beginning or a rule that is none.
+    """
+    activity = Activity(
+        type=type, subject=clean(subject), text=clean(text), contact_id=contact_id, contact_person_id=contact_person_id,
+        responsible_id=responsible_id or database.user_id, is_private=is_private, state=PLANNED, custom={},
+    )  # fmt: skip
+    values = {"left_out": [], "added": [], "categories": [], "kept": {}, "uid": f"{uuid4()}@gcrm", **more}
+    appointment = Appointment(starts=starts, ends=ends, zone=zone, **values)
+    check(appointment)
+    with unit_of_work(database, N_("Appointment “{text}” made"), kind="create", params=_named(activity)) as work:
+        insert(work, activity, appointment, participants)
+    return activity.id
+
+
+def insert(
+    work: UnitOfWork, activity: Activity, appointment: Appointment, participants: Sequence[Participant] = ()
+) -> None:
+    """Add a new appointment inside a unit of work."""
+    settle(activity, appointment)
+    add(work, activity)
+    appointment.activity_id = activity.id
+    for one in participants:
+        one.activity_id = activity.id
+    work.session.add_all([appointment, *participants])
+    work.session.flush()
+
+
+def settle(activity: Activity, appointment: Appointment) -> None:
+    """Let an activity stand in the chronicle where its appointment begins."""
+    starts, ends = read_wall(appointment.starts), read_wall(appointment.ends)
+    if is_day(appointment.starts):
+        activity.at, activity.seconds = datetime.combine(starts.date(), NOON, UTC), None
+        return
+    zone = appointment.zone or ""
+    first, last = (instant(starts, zone), instant(ends, appointment.end_zone or zone))
+    activity.at, activity.seconds = first, int((last - first).total_seconds()) or None
+
+
+def check(appointment: Appointment) -> None:
+    """Raise UserError for times that are none, an end before the beginning, and a rule that cannot be read."""
+    try:
+        starts, ends = read_wall(appointment.starts), read_wall(appointment.ends)
+        if appointment.end_zone and appointment.end_zone != appointment.zone:
+            starts, ends = instant(starts, appointment.zone or ""), instant(ends, appointment.end_zone)
+    except (ValueError, OverflowError) as problem:
+        raise UserError(_("This is no day or time. Enter begin and end again."), field="starts") from problem
+    if ends < starts or (is_day(appointment.starts) != is_day(appointment.ends)):
+        raise UserError(_("The appointment ends before it begins. Choose a later end."), field="ends")
+    try:
+        parse(appointment.rule or "", appointment.zone or "")
+    except ValueError as problem:
+        sentence = _("The appointment repeats by a rule that cannot be read. Choose another.")
+        raise UserError(sentence, field="rule") from problem
+
+
+def _named(activity: Activity) -> dict[str, str]:
+    """Return the words of an activity for the undo menu; nothing of a private one."""
+    words = "" if activity.is_private else " ".join((activity.subject or activity.text or "").split())
+    return {"text": words if len(words) <= SHOWN_SUBJECT else f"{words[: SHOWN_SUBJECT - 1]}…"}
+
+
+# --- reading ------------------------------------------------------------------------------------------------------
+def is_appointment(session: Session, activity_id: int) -> bool:
+    """Tell whether an activity stands in the calendar."""
+    return session.scalar(select(Appointment.id).where(Appointment.activity_id == activity_id)) is not None
+
+
+def load(database: Database, activity_id: int, occurrence: str = "") -> Booking:
+    """Return an appointment to edit; one `occurrence` of a series has its own begin and end.
+
+    Raises UserError when it is gone, or private to somebody else.
+    """
+    with database.read() as session:
+        booking = _booking(session, activity_id, database.user_id)
+        session.expunge_all()
+    _go_to(booking, occurrence)
+    return booking
+
+
+def _booking(session: Session, activity_id: int, user: int) -> Booking:
+    activity = find(session, activity_id, user)
+    appointment = session.scalar(select(Appointment).where(Appointment.activity_id == activity_id))
+    if appointment is None:
+        raise UserError(_("This activity is no appointment."))
+    people = select(Participant).where(Participant.activity_id == activity_id).order_by(Participant.id)
+    participants = list(session.scalars(people))
+
+    def walk(_root: Activity) -> Iterator[Record]:
+        yield activity
+        yield appointment
+        yield from participants
+
+    return Booking(activity, appointment, participants, Loaded(activity, walk).remember())
+
+
+def _go_to(booking: Booking, occurrence: str) -> None:
+    """Let the times be those of one occurrence."""
+    appointment = booking.appointment
+    if occurrence and booking.is_series:
+        length = appointment.length
+        booking.occurrence = appointment.starts = occurrence
+        ends = read_wall(occurrence) + length
+        appointment.ends = write_wall(ends.date() if is_day(occurrence) else ends)
+
+
+# --- saving -------------------------------------------------------------------------------------------------------
+def save(database: Database, booking: Booking, scope: Scope = Scope.ALL, *, force: Force = frozenset()) -> int:
+    """Save what was edited and return the activity that now holds it.
+
+    Raises ConflictError when somebody else changed the same fields, UserError when it is gone or the times are wrong.
+    """
+    activity, appointment = booking.activity, booking.appointment
+    activity.text, activity.subject = clean(activity.text), clean(activity.subject)
+    check(appointment)
+    occurrence = booking.occurrence
+    if occurrence and scope is Scope.FOLLOWING and occurrence <= _base(booking)["starts"]:
+        scope = Scope.ALL
+    if occurrence and scope is Scope.ONE:
+        return _save_one(database, booking)
+    if occurrence and scope is Scope.FOLLOWING:
+        return _save_following(database, booking)
+    delta = timedelta()
+    if occurrence:
+        delta = _to_series(booking)
+    settle(activity, appointment)
+    if not difference(booking.loaded):
+        return activity.id
+    with unit_of_work(database, N_("Appointment “{text}” changed"), params=_named(activity)) as work:
+        if any(_base(booking).get(name) != getattr(appointment, name) for name in _TELLING):
+            appointment.sequence = _base(booking)["sequence"] + 1
+        apply(work, difference(booking.loaded), force=force)
+        if delta:
+            for other in _overrides(work.session, activity.id):
+                other.original = shifted(other.original, delta)
+    return activity.id
+
+
+def _base(booking: Booking) -> dict[str, Any]:
+    """Return the values the appointment was read with."""
+    return booking.loaded.base["appointment", booking.appointment.id]
+
+
+def _to_series(booking: Booking) -> timedelta:
+    """Turn the times of one occurrence into those of its whole series; return how far it was moved."""
+    appointment, base = booking.appointment, _base(booking)
+    starts, ends = appointment.starts, appointment.ends
+    length = read_wall(ends) - read_wall(starts)
+    if is_day(starts) != is_day(booking.occurrence):  # from a time of day to whole days, or back
+        first = read_wall(base["starts"]).date()
+        begin = first if is_day(starts) else datetime.combine(first, read_wall(starts).time())
+        delta = timedelta()
+        appointment.left_out, appointment.added = [], []
+    else:
+        delta = read_wall(starts) - read_wall(booking.occurrence)
+        moved = read_wall(base["starts"]) + delta
+        begin = moved.date() if is_day(starts) else moved
+        appointment.left_out = [shifted(each, delta) for each in base["left_out"]]
+        appointment.added = [shifted(each, delta) for each in base["added"]]
+    if appointment.rule == base["rule"]:
+        appointment.rule = moved_rule(appointment.rule, read_wall(base["starts"]), read_wall(write_wall(begin)))
+    appointment.starts, appointment.ends = write_wall(begin), write_wall(begin + length)
+    return delta
+
+
+def _save_one(database: Database, booking: Booking) -> int:
+    """Give one occurrence an appointment of its own."""
+    occurrence = booking.occurrence
+    with unit_of_work(database, N_("Appointment “{text}” changed"), params=_named(booking.activity)) as work:
+        activity, appointment, participants = _copied(work, booking)
+        appointment.series_id, appointment.original = booking.activity.id, occurrence
+        appointment.rule, appointment.left_out, appointment.added = "", [], []
+        insert(work, activity, appointment, participants)
+        _copy_links(work, booking.activity.id, activity.id)
+    return activity.id
+
+
+def _save_following(database: Database, booking: Booking) -> int:
+    """End the series before an occurrence and go on with another one."""
+    base, occurrence = _base(booking), booking.occurrence
+    delta = timedelta()
+    if is_day(booking.appointment.starts) == is_day(occurrence):
+        delta = read_wall(booking.appointment.starts) - read_wall(occurrence)
+    with unit_of_work(database, N_("Appointment “{text}” changed"), params=_named(booking.activity)) as work:
+        former = _series(work.session, booking.activity.id)
+        activity, appointment, participants = _copied(work, booking)
+        if appointment.rule == base["rule"]:
+            rest = rest_of(base["rule"], base["zone"], read_wall(base["starts"]), read_wall(occurrence))
+            appointment.rule = moved_rule(rest, read_wall(occurrence), read_wall(appointment.starts))
+        appointment.uid, appointment.sequence = f"{uuid4()}@gcrm", 0
+        appointment.left_out = [shifted(each, delta) for each in base["left_out"] if each >= occurrence]
+        appointment.added = [shifted(each, delta) for each in base["added"] if each >= occurrence]
+        insert(work, activity, appointment, participants)
+        _copy_links(work, booking.activity.id, activity.id)
+        for other in _overrides(work.session, booking.activity.id):
+            if other.original >= occurrence:
+                other.series_id, other.original = activity.id, shifted(other.original, delta)
+                other.uid = appointment.uid
+        _end_before(former, occurrence)
+    return activity.id
+
+
+def _end_before(series: Appointment, occurrence: str) -> None:
+    """Let a series end before one of its occurrences."""
+    series.rule = ended(series.rule, series.zone, occurrence)
+    series.left_out = [each for each in series.left_out if each < occurrence]
+    series.added = [each for each in series.added if each < occurrence]
+    series.sequence += 1
+
+
+def _copied(work: UnitOfWork, booking: Booking) -> tuple[Activity, Appointment, list[Participant]]:
+    """Return new records with what stands in those that are edited."""
+    find(work.session, booking.activity.id, work.user_id)
+
+    def copy(record: Record, *but: str) -> Any:
+        cls: type[Record] = type(record)
+        names = (name for name in plain_columns(cls) if name not in _NOT_COPIED and name not in but)
+        return cls(**{name: getattr(record, name) for name in names})
+
+    activity = copy(booking.activity)
+    activity.state = PLANNED
+    appointment = copy(booking.appointment, "activity_id", "begins_at", "ends_at", "is_long")
+    return activity, appointment, [copy(one, "activity_id") for one in booking.participants]
+
+
+def _copy_links(work: UnitOfWork, source: int, target: int) -> None:
+    """Let an activity speak of what another one speaks of."""
+    links = work.session.scalars(select(ActivityLink).where(ActivityLink.activity_id == source)).all()
+    work.session.add_all(
+        ActivityLink(activity_id=target, table_name=link.table_name, record_id=link.record_id) for link in links
+    )
+
+
+def _series(session: Session, activity_id: int) -> Appointment:
+    """Return the appointment of a series, locked. Raises UserError when it is gone."""
+    found = session.scalar(select(Appointment).where(Appointment.activity_id == activity_id).with_for_update())
+    if found is None:
+        raise UserError(_("This appointment does not exist any more."))
+    return found
+
+
+def _overrides(session: Session, series: int) -> list[Appointment]:
+    """Return the occurrences of a series that have appointments of their own."""
+    return list(session.scalars(select(Appointment).where(Appointment.series_id == series).order_by(Appointment.id)))
+
+
+def move(database: Database, activity_id: int, occurrence: str, starts: str, ends: str, scope: Scope) -> int:
+    """Move an appointment, or occurrences of a series, to another time; return the activity that now holds it."""
+    booking = load(database, activity_id, occurrence)
+    booking.appointment.starts, booking.appointment.ends = starts, ends
+    return save(database, booking, scope)
+
+
+# --- deleting -----------------------------------------------------------------------------------------------------
+def remove(database: Database, activity_id: int, scope: Scope = Scope.ALL, occurrence: str = "") -> None:
+    """Delete an appointment, or occurrences of a series; undo brings them back. Raises UserError when it is gone."""
+    with database.read() as session:
+        booking = _booking(session, activity_id, database.user_id)
+        session.expunge_all()
+    with unit_of_work(database, N_("Appointment “{text}” deleted"), params=_named(booking.activity)) as work:
+        former = _series(work.session, activity_id)
+        if former.series_id is not None:
+            series = _series(work.session, former.series_id)
+            series.left_out = sorted({*series.left_out, former.original})
+            series.sequence += 1
+            remove_rows(work, [activity_id])
+        elif scope is Scope.ALL or not occurrence or (scope is Scope.FOLLOWING and occurrence <= former.starts):
+            remove_rows(work, [activity_id])
+        elif scope is Scope.ONE:
+            former.left_out = sorted({*former.left_out, occurrence})
+            former.sequence += 1
+        else:
+            gone = [o.activity_id for o in _overrides(work.session, activity_id) if o.original >= occurrence]
+            remove_rows(work, gone)
+            _end_before(former, occurrence)
+
+
+def remove_rows(work: UnitOfWork, activities: Collection[int]) -> None:
+    """Delete activities, and with a series what was moved out of it, as far as whoever works may see them."""
+    moved = select(Appointment.activity_id).where(Appointment.series_id.in_(activities))
+    wanted = select(Activity.id).where(
+        or_(Activity.id.in_(activities), Activity.id.in_(moved)), visible_to(work.user_id)
+    )
+    found = work.session.scalars(wanted).all()
+    work.session.execute(delete_rows(Activity).where(Activity.id.in_(found)))

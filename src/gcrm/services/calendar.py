@@ -1,0 +1,266 @@
+"""The calendar between two days: appointments of one or more users, with series expanded, and layers beside them.
+
+What is private to a colleague shows as "busy" without a word of what it is. Single appointments are found by the index
+over their begin, long ones and series by the index over their end; nothing is expanded outside of what is shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from gcrm.i18n import _
+from gcrm.model.activity import Activity, ActivityType
+from gcrm.model.appointment import Appointment, Participant
+from gcrm.model.appointment_times import LONG, day_begin
+from gcrm.model.contact import Contact
+from gcrm.model.series import Times, takes_place
+from gcrm.services.activity_types import built_in, label_of
+from gcrm.services.birthdays import display_name
+from gcrm.services.chronicle import title_of
+from gcrm.services.moment import day_start
+from gcrm.services.privacy import rights_of, visible_to
+from gcrm.services.today import is_shown
+
+MOST = 20_000
+"""Entries of a range at most."""
+SHOWN_TEXT = 300
+BIRTHDAYS, FOLLOW_UPS, CANCELLED = "birthdays", "follow_ups", "cancelled"
+LAYERS = (BIRTHDAYS, FOLLOW_UPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the calendar; moments are naive and here, `ends` is not included (whole days: the next midnight).
+
+    `kind` is appointment, busy, birthday or follow_up. `original` names the occurrence of a series. `user_id` is whose
+    it is among those asked for.
+    """
+
+    kind: str
+    begins: datetime
+    ends: datetime
+    is_all_day: bool
+    title: str
+    user_id: int | None = None
+    activity_id: int | None = None
+    original: str = ""
+    is_series: bool = False
+    type: str = ""
+    icon: str = ""
+    contact_id: int | None = None
+    contact: str = ""
+    location: str = ""
+    text: str = ""
+    is_private: bool = False
+    is_busy: bool = True
+    status: str = "confirmed"
+    categories: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return what finds the entry again after reading anew."""
+        return f"{self.kind}:{self.activity_id or self.contact_id}:{self.original or self.begins.isoformat()}"
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day it stands on."""
+        return max(self.begins.date(), (self.ends - timedelta(microseconds=1)).date())
+
+
+def entries(
+    session: Session, viewer: int, first: date, last: date, users: Collection[int], layers: Collection[str] = ()
+) -> list[Entry]:
+    """Return what stands in the calendars of `users` from `first` to `last`, both included, for the eyes of `viewer`.
+
+    `layers` are names of LAYERS, and CANCELLED for what was called off. Sorted as a day is read: whole days first.
+    """
+    begin, end = day_begin(first), day_begin(last) + timedelta(days=1)
+    found = list(_appointments(session, viewer, begin, end, users, layers))
+    found += _hidden(session, viewer, begin, end, users)
+    if BIRTHDAYS in layers:
+        found += _birthdays(session, first, last)
+    if FOLLOW_UPS in layers:
+        found += _follow_ups(session, viewer, first, last, users)
+    return sorted(found, key=order)[:MOST]
+
+
+def order(entry: Entry) -> tuple[Any, ...]:
+    """Return the key by which entries are read: by day, whole days first, longer ones before shorter ones."""
+    return (
+        entry.begins.date(), not entry.is_all_day, entry.begins, entry.begins - entry.ends, entry.title,
+        entry.activity_id or 0,
+    )  # fmt: skip
+
+
+def in_range(begin: datetime, end: datetime) -> ColumnElement[bool]:
+    """Return the condition that something of an appointment can lie between two naive moments here."""
+    since, until = (moment.astimezone(UTC) for moment in (begin, end))
+    short = and_(Appointment.is_long.is_(False), Appointment.begins_at.between(since - LONG, until))
+    long = and_(Appointment.is_long.is_(True), Appointment.ends_at > since, Appointment.begins_at < until)
+    return or_(and_(short, Appointment.ends_at >= since), long)
+
+
+def _of_users(users: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition that an appointment is one of these users', or that they take part; or nobody's."""
+    takes_part = select(Participant.activity_id).where(Participant.user_id.in_(users), Participant.answer != "declined")
+    return or_(Activity.responsible_id.in_(users), Activity.responsible_id.is_(None), Activity.id.in_(takes_part))
+
+
+def appointment_select() -> Select[Any]:
+    """Return the select of appointments with what is shown of their activities."""
+    name = (Contact.name, Contact.title, Contact.first_name, Contact.last_name)
+    times = (
+        Appointment.activity_id, Appointment.series_id, Appointment.original, Appointment.starts, Appointment.ends,
+        Appointment.zone, Appointment.end_zone, Appointment.rule, Appointment.left_out, Appointment.added,
+    )  # fmt: skip
+    return (
+        select(
+            *times, Appointment.location, Appointment.status, Appointment.is_busy, Appointment.categories,
+            Activity.responsible_id, Activity.subject, func.substr(Activity.text, 1, SHOWN_TEXT).label("text"),
+            Activity.type, Activity.direction, Activity.state, Activity.is_private, Activity.contact_id, *name,
+            ActivityType.name.label("type_name"), ActivityType.icon,
+        )
+        .join(Activity, Activity.id == Appointment.activity_id)
+        .outerjoin(Contact, Contact.id == Activity.contact_id)
+        .outerjoin(ActivityType, ActivityType.key == Activity.type)
+    )  # fmt: skip
+
+
+def times_of(row: Any) -> Times:
+    """Return the times of a row."""
+    return Times(
+        row.starts, row.ends, row.zone, row.end_zone, row.rule, tuple(row.left_out or ()), tuple(row.added or ())
+    )
+
+
+def _appointments(
+    session: Session, viewer: int, begin: datetime, end: datetime, users: Collection[int], layers: Collection[str]
+) -> Iterator[Entry]:
+    """Yield the appointments that may be seen."""
+    wanted = [in_range(begin, end), visible_to(viewer), is_shown(), _of_users(users)]
+    if CANCELLED not in layers:
+        wanted.append(Appointment.status != "cancelled")
+    rows = session.execute(appointment_select().where(*wanted).limit(MOST)).all()
+    moved = moved_of(session, [row.activity_id for row in rows if row.rule or row.added])
+    taking_part = _taking_part(session, [row.activity_id for row in rows if row.responsible_id not in users], users)
+    for row in rows:
+        shown = _shown(row, taking_part.get(row.activity_id, row.responsible_id))
+        for found in takes_place(times_of(row), begin, end, moved[row.activity_id]):
+            yield replace(shown, begins=found.begins, ends=found.ends, original=found.original or row.original)
+
+
+def _shown(row: Any, user: int | None) -> Entry:
+    """Return what is shown of a row, still without its moments."""
+    label = label_of(row.type, row.type_name)
+    return Entry(
+        "appointment",
+        datetime.min,
+        datetime.min,
+        times_of(row).is_all_day,
+        title_of(row, label),
+        user,
+        row.activity_id,
+        is_series=bool(row.rule or row.added),
+        type=label,
+        icon=row.icon or built_in(row.type).icon,
+        contact_id=row.contact_id,
+        contact=display_name(row) if row.contact_id else "",
+        location=row.location,
+        text=row.text,
+        is_private=row.is_private,
+        is_busy=row.is_busy,
+        status=row.status,
+        categories=tuple(str(name) for name in row.categories or ()),
+    )
+
+
+def moved_of(session: Session, series: Collection[int]) -> dict[int, set[str]]:
+    """Return, by series, the occurrences that have appointments of their own."""
+    found: dict[int, set[str]] = defaultdict(set)
+    if series:
+        wanted = select(Appointment.series_id, Appointment.original).where(Appointment.series_id.in_(series))
+        for row in session.execute(wanted):
+            found[row.series_id or 0].add(row.original)
+    return found
+
+
+def _taking_part(session: Session, activities: Collection[int], users: Collection[int]) -> dict[int, int]:
+    """Return, for appointments of others, which of the users takes part."""
+    if not activities:
+        return {}
+    wanted = select(Participant.activity_id, func.min(Participant.user_id)).where(
+        Participant.activity_id.in_(activities), Participant.user_id.in_(users)
+    )
+    return {row[0]: row[1] or 0 for row in session.execute(wanted.group_by(Participant.activity_id))}
+
+
+def _hidden(session: Session, viewer: int, begin: datetime, end: datetime, users: Collection[int]) -> Iterator[Entry]:
+    """Yield what is private to others: that they are busy, and nothing else."""
+    rows = hidden_rows(session, viewer, begin, end)
+    moved: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.series_id is not None:
+            moved[row.series_id].add(row.original)
+    for row in rows:
+        if row.is_busy and row.responsible_id in users:
+            for found in takes_place(times_of(row), begin, end, moved[row.activity_id]):
+                is_day = times_of(row).is_all_day
+                words = _("Private appointment")
+                yield Entry("busy", found.begins, found.ends, is_day, words, row.responsible_id, is_private=True)
+
+
+def hidden_rows(session: Session, viewer: int, begin: datetime, end: datetime) -> list[Any]:
+    """Return when others have something private. A server tells it by a function; its rows cannot be seen there."""
+    names = (
+        "activity_id", "series_id", "responsible_id", "original", "starts", "ends", "zone", "end_zone", "rule",
+        "left_out", "added", "is_busy",
+    )  # fmt: skip
+    if not rights_of(session).is_enforced:
+        columns = [getattr(Activity if name == "responsible_id" else Appointment, name) for name in names]
+        wanted = select(*columns).join(Activity, Activity.id == Appointment.activity_id)
+        hidden = (~visible_to(viewer), Appointment.status != "cancelled", in_range(begin, end))
+        return list(session.execute(wanted.where(*hidden)))
+    told = func.gcrm_busy(begin.astimezone(UTC), end.astimezone(UTC)).table_valued(*names)
+    return list(session.execute(select(*(told.c[name] for name in names))))
+
+
+def _birthdays(session: Session, first: date, last: date) -> Iterator[Entry]:
+    """Yield birthdays and anniversaries as entries of whole days."""
+    from gcrm.services.birthdays import birthdays
+
+    for row in birthdays(session, first, (last - first).days):
+        begin = day_begin(row.on)
+        words = _("{name} turns {count}") if row.kind == "birthday" else _("{name}, {count} years")
+        title = words.format(name=row.name, count=row.years) if row.years else row.name
+        yield Entry(
+            "birthday", begin, begin + timedelta(days=1), True, title, contact_id=row.contact_id, icon="cake",
+            contact=row.contact, is_busy=False,
+        )  # fmt: skip
+
+
+def _follow_ups(session: Session, viewer: int, first: date, last: date, users: Collection[int]) -> Iterator[Entry]:
+    """Yield the open follow-ups of the users that fall due in the range."""
+    from gcrm.services.moment import falls_between, wall_of
+    from gcrm.services.today import row_of, rows_select
+
+    mine = and_(Activity.state == "open", Activity.responsible_id.in_(users), visible_to(viewer))
+    wanted = rows_select().where(mine, falls_between(first, last), is_shown()).limit(MOST)
+    for found in session.execute(wanted):
+        row = row_of(found, viewer, day_start(first))
+        if row.follow_up_at is None:
+            continue
+        begin = wall_of(row.follow_up_at, row.follow_up_all_day)
+        length = timedelta(days=1) if row.follow_up_all_day else timedelta(minutes=15)
+        title = " · ".join(part for part in (row.contact, row.title) if part)
+        yield Entry(
+            "follow_up", begin, begin + length, row.follow_up_all_day, title, row.responsible_id, row.id, icon="flag",
+            contact_id=row.contact_id, contact=row.contact, text=row.text[:SHOWN_TEXT], is_busy=False,
+            is_private=row.is_private, type=row.label,
+        )  # fmt: skip

@@ -1,0 +1,57 @@
+"""What becomes of the rule of a series when it is cut in two, ended or moved to another day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from gcrm.model.appointment_times import instant, is_day, is_zone, read_wall, write_wall
+from gcrm.model.rrule import DAYS, occurrences, parse
+
+
+def shifted(wall: str, delta: timedelta) -> str:
+    """Return a kept wall time, moved; whole days move by whole days."""
+    moved = read_wall(wall) + delta
+    return write_wall(moved.date() if is_day(wall) else moved)
+
+
+def without(rule: str, *names: str) -> list[str]:
+    """Return the parts of a rule but for some."""
+    return [part for part in rule.split(";") if part and part.partition("=")[0].strip().upper() not in names]
+
+
+def ended(rule: str, zone: str, occurrence: str) -> str:
+    """Return a rule that ends before an occurrence; UNTIL is in UTC where the series has a zone (RFC 5545 3.3.10)."""
+    if not rule:
+        return rule
+    wall = read_wall(occurrence)
+    if is_day(occurrence):
+        until = (wall - timedelta(days=1)).strftime("%Y%m%d")
+    elif is_zone(zone):
+        until = (instant(wall, zone) - timedelta(seconds=1)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    else:
+        until = (wall - timedelta(seconds=1)).strftime("%Y%m%dT%H%M%S")
+    return ";".join([*without(rule, "COUNT", "UNTIL"), f"UNTIL={until}"])
+
+
+def rest_of(rule: str, zone: str, start: datetime, occurrence: datetime) -> str:
+    """Return the rule of what comes from an occurrence on: of so many times, those that are left."""
+    known = parse(rule, zone)
+    if known is None or not known.count:
+        return rule
+    before = sum(1 for _wall in occurrences(known, start, start, occurrence - timedelta(seconds=1)))
+    return ";".join([*without(rule, "COUNT"), f"COUNT={max(1, known.count - before)}"])
+
+
+def moved_rule(rule: str, before: datetime, after: datetime) -> str:
+    """Return a rule whose one weekday or one day of the month moves with the series; others stay as they are."""
+    parts = []
+    for part in rule.split(";"):
+        name, _equals, value = part.partition("=")
+        if name.upper() == "BYDAY" and value.upper() == DAYS[before.weekday()]:
+            value = DAYS[after.weekday()]
+        elif name.upper() == "BYMONTHDAY" and value == str(before.day):
+            value = str(after.day)
+        elif name.upper() == "BYMONTH" and value == str(before.month):
+            value = str(after.month)
+        parts.append(f"{name}={value}" if value else part)
+    return ";".join(parts)
