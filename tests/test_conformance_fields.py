@@ -220,6 +220,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "number_range": ("settings/numbers.py",),
     "activity_type": ("settings/activity_types.py",),
     "activity": ("activity_fields.py",),
+    "appointment": ("calendar/form_fields.py", "calendar/form.py"),
+    "participant": ("calendar/people_edit.py",),
     "attachment": ("files.py", "dropped_files.py"),
     "custom_field": ("settings/custom_field_form.py", "settings/custom_fields.py"),
     "saved_filter": ("tables/saved_lists.py",),

@@ -16,6 +16,7 @@ from gcrm.errors import ConflictError, FieldConflict
 from gcrm.model.contact import Contact
 from gcrm.ui.context import Context
 from tests.ui.register_backup import WINDOWS_OF_BACKUPS
+from tests.ui.register_calendar import WINDOWS_OF_CALENDAR
 from tests.ui.register_chronicle import WINDOWS_OF_CHRONICLE
 from tests.ui.register_exchange import WINDOWS_OF_EXCHANGE
 from tests.ui.register_frame import WINDOWS_OF_FRAME
@@ -191,6 +192,7 @@ WINDOWS: dict[str, Factory] = {
     "call, assign": call_popup("0177 99887766", assigns=True),
     "call, missed": call_popup("0341 123456-11", is_missed=True),
     **WINDOWS_OF_SETTINGS,
+    **WINDOWS_OF_CALENDAR,
     **WINDOWS_OF_CHRONICLE,
     **WINDOWS_OF_EXCHANGE,
     **WINDOWS_OF_FRAME,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
 from gcrm.i18n import N_
-from gcrm.model.appointment_times import LONG, NEVER, bounds, is_day, read_wall
+from gcrm.model.appointment_times import LONG, NEVER, bounds, here, is_day, read_wall
 from gcrm.model.base import Home, Record
 from gcrm.model.fields import field
 from gcrm.model.rrule import Rule, last_of, parse
@@ -108,6 +108,13 @@ class Appointment(Record):
     def length(self) -> timedelta:
         """Return how long it takes by the clock, never less than nothing."""
         return max(timedelta(), read_wall(self.ends) - read_wall(self.starts))
+
+    def here(self) -> tuple[datetime, datetime]:
+        """Return begin and end as naive moments of this computer."""
+        starts, ends = read_wall(self.starts), read_wall(self.ends)
+        if self.is_all_day:
+            return starts, ends
+        return here(starts, self.zone or ""), here(ends, self.end_zone or self.zone or "")
 
     @override
     def derive(self, home: Home) -> None:

@@ -1,17 +1,15 @@
 """Appointments: made, changed, moved and deleted, alone or as occurrences of a series.
 
-What is edited is loaded whole (`Booking`); for one occurrence of a series the times are those of the occurrence, and
-`Scope` says how far a change reaches: to this one, to this and the following, or to all.
+What is edited is loaded whole (services/booking.py); for one occurrence of a series the times are those of the
+occurrence, and `Scope` says how far a change reaches: to this one, to this and the following, or to all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import or_, select
@@ -21,19 +19,43 @@ from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity, ActivityLink
 from gcrm.model.appointment import Appointment, Participant
-from gcrm.model.appointment_times import instant, is_day, read_wall, write_wall
+from gcrm.model.appointment_times import is_day, read_wall, write_wall
 from gcrm.model.base import Record
 from gcrm.model.fold import clean
-from gcrm.model.rrule import parse
 from gcrm.services.activity import add, find
-from gcrm.services.aggregate import Force, Loaded, apply, difference, plain_columns
+from gcrm.services.aggregate import Force, apply, difference, plain_columns
+from gcrm.services.booking import (
+    PLANNED,
+    Booking,
+    blank,
+    check,
+    is_appointment,
+    load,
+    new_uid,
+    read_booking,
+    set_here,
+    settle,
+    times_copy,
+)
 from gcrm.services.database import Database
-from gcrm.services.moment import NOON
 from gcrm.services.privacy import visible_to
 from gcrm.services.series_edit import ended, moved_rule, rest_of, shifted
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
-PLANNED = "planned"
+__all__ = [
+    "Booking",
+    "Scope",
+    "blank",
+    "book",
+    "insert",
+    "is_appointment",
+    "load",
+    "move",
+    "move_to",
+    "remove",
+    "save",
+    "times_copy",
+]
 SHOWN_SUBJECT = 60
 _TELLING = ("starts", "ends", "zone", "end_zone", "location", "rule", "left_out", "added", "status")
 """Fields whose change makes a new revision for those who were invited (RFC 5545 3.8.7.4)."""
@@ -46,23 +68,6 @@ class Scope(StrEnum):
     ONE = "one"
     FOLLOWING = "following"
     ALL = "all"
-
-
-@dataclass(slots=True)
-class Booking:
-    """An appointment to edit: its activity, its times and who takes part; `occurrence` where one of a series is."""
-
-    activity: Activity
-    appointment: Appointment
-    participants: list[Participant]
-    loaded: Loaded[Activity]
-    occurrence: str = ""
-
-    @property
-    def is_series(self) -> bool:
-        """Tell whether it comes more than once."""
-        base = self.loaded.base.get(("appointment", self.appointment.id), {})
-        return bool(base.get("rule") or base.get("added"))
 
 
 def book(
@@ -89,7 +94,7 @@ def book(
         type=type, subject=clean(subject), text=clean(text), contact_id=contact_id, contact_person_id=contact_person_id,
         responsible_id=responsible_id or database.user_id, is_private=is_private, state=PLANNED, custom={},
     )  # fmt: skip
-    values = {"left_out": [], "added": [], "categories": [], "kept": {}, "uid": f"{uuid4()}@gcrm", **more}
+    values = {"left_out": [], "added": [], "categories": [], "kept": {}, "uid": new_uid(), **more}
     appointment = Appointment(starts=starts, ends=ends, zone=zone, **values)
     check(appointment)
     with unit_of_work(database, N_("Appointment “{text}” made"), kind="create", params=_named(activity)) as work:
@@ -110,82 +115,10 @@ def insert(
     work.session.flush()
 
 
-def settle(activity: Activity, appointment: Appointment) -> None:
-    """Let an activity stand in the chronicle where its appointment begins."""
-    starts, ends = read_wall(appointment.starts), read_wall(appointment.ends)
-    if is_day(appointment.starts):
-        activity.at, activity.seconds = datetime.combine(starts.date(), NOON, UTC), None
-        return
-    zone = appointment.zone or ""
-    first, last = (instant(starts, zone), instant(ends, appointment.end_zone or zone))
-    activity.at, activity.seconds = first, int((last - first).total_seconds()) or None
-
-
-def check(appointment: Appointment) -> None:
-    """Raise UserError for times that are none, an end before the beginning, and a rule that cannot be read."""
-    try:
-        starts, ends = read_wall(appointment.starts), read_wall(appointment.ends)
-        if appointment.end_zone and appointment.end_zone != appointment.zone:
-            starts, ends = instant(starts, appointment.zone or ""), instant(ends, appointment.end_zone)
-    except (ValueError, OverflowError) as problem:
-        raise UserError(_("This is no day or time. Enter begin and end again."), field="starts") from problem
-    if ends < starts or (is_day(appointment.starts) != is_day(appointment.ends)):
-        raise UserError(_("The appointment ends before it begins. Choose a later end."), field="ends")
-    try:
-        parse(appointment.rule or "", appointment.zone or "")
-    except ValueError as problem:
-        sentence = _("The appointment repeats by a rule that cannot be read. Choose another.")
-        raise UserError(sentence, field="rule") from problem
-
-
 def _named(activity: Activity) -> dict[str, str]:
     """Return the words of an activity for the undo menu; nothing of a private one."""
     words = "" if activity.is_private else " ".join((activity.subject or activity.text or "").split())
     return {"text": words if len(words) <= SHOWN_SUBJECT else f"{words[: SHOWN_SUBJECT - 1]}…"}
-
-
-# --- reading ------------------------------------------------------------------------------------------------------
-def is_appointment(session: Session, activity_id: int) -> bool:
-    """Tell whether an activity stands in the calendar."""
-    return session.scalar(select(Appointment.id).where(Appointment.activity_id == activity_id)) is not None
-
-
-def load(database: Database, activity_id: int, occurrence: str = "") -> Booking:
-    """Return an appointment to edit; one `occurrence` of a series has its own begin and end.
-
-    Raises UserError when it is gone, or private to somebody else.
-    """
-    with database.read() as session:
-        booking = _booking(session, activity_id, database.user_id)
-        session.expunge_all()
-    _go_to(booking, occurrence)
-    return booking
-
-
-def _booking(session: Session, activity_id: int, user: int) -> Booking:
-    activity = find(session, activity_id, user)
-    appointment = session.scalar(select(Appointment).where(Appointment.activity_id == activity_id))
-    if appointment is None:
-        raise UserError(_("This activity is no appointment."))
-    people = select(Participant).where(Participant.activity_id == activity_id).order_by(Participant.id)
-    participants = list(session.scalars(people))
-
-    def walk(_root: Activity) -> Iterator[Record]:
-        yield activity
-        yield appointment
-        yield from participants
-
-    return Booking(activity, appointment, participants, Loaded(activity, walk).remember())
-
-
-def _go_to(booking: Booking, occurrence: str) -> None:
-    """Let the times be those of one occurrence."""
-    appointment = booking.appointment
-    if occurrence and booking.is_series:
-        length = appointment.length
-        booking.occurrence = appointment.starts = occurrence
-        ends = read_wall(occurrence) + length
-        appointment.ends = write_wall(ends.date() if is_day(occurrence) else ends)
 
 
 # --- saving -------------------------------------------------------------------------------------------------------
@@ -197,6 +130,10 @@ def save(database: Database, booking: Booking, scope: Scope = Scope.ALL, *, forc
     activity, appointment = booking.activity, booking.appointment
     activity.text, activity.subject = clean(activity.text), clean(activity.subject)
     check(appointment)
+    if activity.id is None:
+        return _save_new(database, booking)
+    for one in booking.participants:
+        one.activity_id = activity.id
     occurrence = booking.occurrence
     if occurrence and scope is Scope.FOLLOWING and occurrence <= _base(booking)["starts"]:
         scope = Scope.ALL
@@ -217,6 +154,14 @@ def save(database: Database, booking: Booking, scope: Scope = Scope.ALL, *, forc
         if delta:
             for other in _overrides(work.session, activity.id):
                 other.original = shifted(other.original, delta)
+    return activity.id
+
+
+def _save_new(database: Database, booking: Booking) -> int:
+    """Save an appointment for the first time."""
+    activity = booking.activity
+    with unit_of_work(database, N_("Appointment “{text}” made"), kind="create", params=_named(activity)) as work:
+        insert(work, activity, booking.appointment, booking.participants)
     return activity.id
 
 
@@ -271,7 +216,7 @@ def _save_following(database: Database, booking: Booking) -> int:
         if appointment.rule == base["rule"]:
             rest = rest_of(base["rule"], base["zone"], read_wall(base["starts"]), read_wall(occurrence))
             appointment.rule = moved_rule(rest, read_wall(occurrence), read_wall(appointment.starts))
-        appointment.uid, appointment.sequence = f"{uuid4()}@gcrm", 0
+        appointment.uid, appointment.sequence = new_uid(), 0
         appointment.left_out = [shifted(each, delta) for each in base["left_out"] if each >= occurrence]
         appointment.added = [shifted(each, delta) for each in base["added"] if each >= occurrence]
         insert(work, activity, appointment, participants)
@@ -335,11 +280,21 @@ def move(database: Database, activity_id: int, occurrence: str, starts: str, end
     return save(database, booking, scope)
 
 
+def move_to(
+    database: Database, activity_id: int, occurrence: str, begin: datetime, end: datetime, scope: Scope, *,
+    all_day: bool,
+) -> int:  # fmt: skip
+    """Move an appointment to naive moments here; it keeps the zone it is kept in."""
+    booking = load(database, activity_id, occurrence)
+    set_here(booking.appointment, begin, end, all_day=all_day)
+    return save(database, booking, scope)
+
+
 # --- deleting -----------------------------------------------------------------------------------------------------
 def remove(database: Database, activity_id: int, scope: Scope = Scope.ALL, occurrence: str = "") -> None:
     """Delete an appointment, or occurrences of a series; undo brings them back. Raises UserError when it is gone."""
     with database.read() as session:
-        booking = _booking(session, activity_id, database.user_id)
+        booking = read_booking(session, activity_id, database.user_id)
         session.expunge_all()
     with unit_of_work(database, N_("Appointment “{text}” deleted"), params=_named(booking.activity)) as work:
         former = _series(work.session, activity_id)

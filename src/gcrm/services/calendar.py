@@ -66,7 +66,8 @@ class Entry:
     @property
     def key(self) -> str:
         """Return what finds the entry again after reading anew."""
-        return f"{self.kind}:{self.activity_id or self.contact_id}:{self.original or self.begins.isoformat()}"
+        which = self.original or ("" if self.activity_id else self.begins.isoformat())
+        return f"{self.kind}:{self.activity_id or self.contact_id}:{which}"
 
     @property
     def last_day(self) -> date:

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from gcrm.i18n import _
 from gcrm.model.activity import Activity, ActivityType
+from gcrm.model.appointment import Appointment
+from gcrm.model.appointment_times import here, is_day, read_wall
 from gcrm.model.attachment import Attachment
 from gcrm.model.base import now as this_instant
 from gcrm.model.contact_person import ContactPerson, Person
@@ -26,6 +28,18 @@ PINNED = 100
 """Open follow-ups that are pinned at most; more are found in the list of follow-ups."""
 
 _FAR = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When an appointment is: naive moments here, the end of whole days not included."""
+
+    begins: datetime
+    ends: datetime
+    is_all_day: bool
+    repeats: bool
+    location: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,7 @@ class ChronicleRow:
     attachments: int
     seconds: int | None
     version: int
+    span: Span | None = None
 
 
 def chronicle(
@@ -158,9 +173,17 @@ class _Found(NamedTuple):
     first_name: str | None
     last_name: str | None
     files: int
+    starts: str | None
+    ends: str
+    zone: str
+    end_zone: str
+    rule: str
+    location: str
+    status: str
 
 
 _COLUMNS = _Found._fields[: _Found._fields.index("place")]
+_TIMES = _Found._fields[_Found._fields.index("starts") :]
 
 
 def _filled(picked: Subquery) -> Select[Any]:
@@ -181,6 +204,7 @@ def _filled(picked: Subquery) -> Select[Any]:
             Person.first_name,
             Person.last_name,
             files,
+            *(getattr(Appointment, name) for name in _TIMES),
         )
         .join(picked, picked.c.id == Activity.id)
         .outerjoin(ActivityType, ActivityType.key == Activity.type)
@@ -189,6 +213,7 @@ def _filled(picked: Subquery) -> Select[Any]:
         .outerjoin(done_by, done_by.id == Activity.done_by)
         .outerjoin(ContactPerson, ContactPerson.id == Activity.contact_person_id)
         .outerjoin(Person, Person.id == ContactPerson.person_id)
+        .outerjoin(Appointment, Appointment.activity_id == Activity.id)
     )
 
 
@@ -238,4 +263,16 @@ def _row(item: _Found, now: datetime) -> ChronicleRow:
         attachments=item.files,
         seconds=item.seconds,
         version=item.version,
+        span=_span(item),
     )
+
+
+def _span(item: _Found) -> Span | None:
+    """Return when an appointment is; None for what is none."""
+    if item.starts is None:
+        return None
+    begins, ends = read_wall(item.starts), read_wall(item.ends)
+    is_all_day = is_day(item.starts)
+    if not is_all_day:
+        begins, ends = here(begins, item.zone), here(ends, item.end_zone or item.zone)
+    return Span(begins, ends, is_all_day, bool(item.rule), item.location, item.status)

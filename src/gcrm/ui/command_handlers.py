@@ -181,6 +181,10 @@ class CommandHandlers:
         """Show the list as a table with columns."""
         self.window.open_section("table")
 
+    def show_calendar(self) -> None:
+        """Show the calendar."""
+        self.window.open_section("calendar")
+
     def save_list(self) -> None:
         """Give the present filter and columns a name."""
         from gcrm.ui.tables.saved_lists import save_list
@@ -246,6 +250,17 @@ class CommandHandlers:
     def log_activity(self) -> None:
         """Go to the log box of the contact that is shown."""
         self.window.contacts.focus_log()
+
+    def new_appointment(self) -> None:
+        """Make an appointment: in the calendar where its cursor is, else with the contact that is shown."""
+        from gcrm.ui.calendar import CalendarPage
+        from gcrm.ui.calendar.form import next_hour, open_appointment
+
+        page = self.window.stack.currentWidget()
+        if isinstance(page, CalendarPage):
+            page.new_appointment()
+        else:
+            open_appointment(self.window.office, start=next_hour(self.window.current_contact()))
 
     def call_contact(self) -> None:
         """Hand the contact's number to the telephone of this computer."""

@@ -26,7 +26,7 @@ class Navigator(Protocol):
         """Show a contact with the editor of a row open, in which an unsaved text comes back."""
 
     def open_section(self, key: str) -> None:
-        """Show a section: "today" or "contacts"."""
+        """Show a section: "today", "contacts" or "calendar"."""
 
     def current_contact(self) -> int | None:
         """Return the contact on the record page."""

@@ -38,7 +38,11 @@ if TYPE_CHECKING:
     from gcrm.ui.tasks import Tasks
 
 WIDE = 1560
-SECTIONS = (("today", N_("Today"), "sun", "Ctrl+1"), ("contacts", N_("Contacts"), "users", "Ctrl+2"))
+SECTIONS = (
+    ("today", N_("Today"), "sun", "Ctrl+1"),
+    ("contacts", N_("Contacts"), "users", "Ctrl+2"),
+    ("calendar", N_("Calendar"), "calendar", "Ctrl+4"),
+)
 
 
 class MainWindow(QMainWindow):
@@ -145,6 +149,10 @@ class MainWindow(QMainWindow):
 
             page: QWidget = TodayPage(self.office)
             return page
+        if key == "calendar":
+            from gcrm.ui.calendar import CalendarPage
+
+            return CalendarPage(self.office)
         from gcrm.ui.tables.page import TablePage
 
         return TablePage(self.office)
@@ -161,7 +169,7 @@ class MainWindow(QMainWindow):
 
     # --- navigator ----------------------------------------------------------------------------------------------
     def open_section(self, key: str) -> None:
-        """Show a section: "today", "contacts" or "table"."""
+        """Show a section: "today", "contacts", "calendar" or "table"."""
         self.stack.setCurrentWidget(self._page(key))
         self.sidebar.set_current("contacts" if key == "table" else key)
         self.trail.go(("section", key))

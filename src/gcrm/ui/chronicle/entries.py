@@ -79,6 +79,11 @@ class EntryModel(QAbstractListModel):
         """Return the row of an activity, None when it is not loaded."""
         return next((place for place, row in enumerate(self._rows) if row.id == activity), None)
 
+    def is_appointment(self, activity: int) -> bool:
+        """Tell whether an activity is an appointment."""
+        place = self.place(activity)
+        return place is not None and self._rows[place].span is not None
+
     def is_last(self, index: Index) -> bool:
         """Tell whether nothing older follows."""
         return index.row() == len(self._rows) - 1 and not self._has_more

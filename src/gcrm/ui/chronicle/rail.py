@@ -36,7 +36,7 @@ from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.safe import PlainLabel, literal
 
-READ_ANEW = frozenset({"activity", "attachment", "activity_type", "user", "person", "contact_person"})
+READ_ANEW = frozenset({"activity", "appointment", "attachment", "activity_type", "user", "person", "contact_person"})
 MINUTE_MS = 60_000
 
 
@@ -304,9 +304,14 @@ class ChronicleRail(QWidget):
     def open_activity(self, activity: int) -> None:
         """Open an activity beside the customer: below the log box, in place of the list."""
         from gcrm.ui.activity_form import ActivityForm
+        from gcrm.ui.calendar.form import AppointmentForm
 
         self.close_activity()
-        form = ActivityForm(self._context, activity, self.keeper)
+        form: ActivityForm | AppointmentForm
+        if self.model.is_appointment(activity):
+            form = AppointmentForm(self._context, activity)
+        else:
+            form = ActivityForm(self._context, activity, self.keeper)
         form.closed.connect(self.close_activity)
         self.body.addWidget(form)
         self.body.setCurrentWidget(form)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gcrm.i18n import _, ngettext
-from gcrm.services.chronicle import ChronicleRow
+from gcrm.model.appointment import STATUSES
+from gcrm.services.chronicle import ChronicleRow, Span
 from gcrm.services.moment import today_of, wall_of
 from gcrm.ui.day_words import clock_time, duration_words, moment_words, relative_day, short_day
 
@@ -33,6 +34,8 @@ def words_of(row: ChronicleRow, me: tuple[int, str], now: datetime) -> EntryWord
     if row.is_pinned:
         return _open(row, me, now)
     title = row.title
+    if row.span is not None:
+        return _appointment(row, row.span, me, now)
     if row.seconds:
         title = _("{title}, {duration}").format(title=title, duration=duration_words(row.seconds))
     meta = [moment_words(row.at.astimezone().replace(tzinfo=None), today_of(now)), _who(row.author, me)]
@@ -49,6 +52,17 @@ def _open(row: ChronicleRow, me: tuple[int, str], now: datetime) -> EntryWords:
     if row.recurrence:
         meta.append(_("repeats"))
     return _entry(_due_title(row, now), text or row.label, meta, icon, tone, is_due=row.is_due)
+
+
+def _appointment(row: ChronicleRow, span: Span, me: tuple[int, str], now: datetime) -> EntryWords:
+    """Return the words of an appointment: when it is stands with it, and whose it is."""
+    from gcrm.ui.calendar.words import when_words
+
+    when = when_words(span.begins, span.ends, today_of(now), all_day=span.is_all_day)
+    status = _(dict(STATUSES)[span.status]) if span.status != "confirmed" else ""
+    who = _("you") if row.responsible_id == me[0] else row.responsible
+    meta = [when, span.location, status, _("repeats") if span.repeats else "", who, *_extras(row)]
+    return _entry(row.title, row.text[:LONGEST], meta, "calendar", _tone(row), is_due=False)
 
 
 def _entry(title: str, text: str, meta: list[str], icon: str, tone: str, *, is_due: bool) -> EntryWords:

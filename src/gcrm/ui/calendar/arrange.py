@@ -1,0 +1,72 @@
+"""Where entries stand beside and below each other; numbers only, nothing is painted here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Column `column` of `columns` beside each other."""
+
+    column: int
+    columns: int
+
+
+def side_by_side(spans: Sequence[tuple[datetime, datetime]]) -> list[Share]:
+    """Return how entries of one day share its width, in the order given; `spans` are sorted by their begin.
+
+    Entries that overlap, directly or through others, form a group of equally wide columns.
+    """
+    found: list[Share] = []
+    group: list[int] = []
+    ends: list[datetime] = []
+    until = datetime.min
+    for begin, end in spans:
+        if begin >= until:
+            found = _closed(found, group, len(ends))
+            group, ends = [], []
+        free = next((column for column, busy in enumerate(ends) if busy <= begin), len(ends))
+        ends[free : free + 1] = [end]
+        until = max(until, end) if group else end
+        group.append(len(found))
+        found.append(Share(free, 1))
+    return _closed(found, group, len(ends))
+
+
+def _closed(found: list[Share], group: Sequence[int], columns: int) -> list[Share]:
+    """Tell the entries of a group how many columns it came to have."""
+    for place in group:
+        found[place] = Share(found[place].column, columns)
+    return found
+
+
+def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the line on which each entry stands in a row of days; `spans` are first and last day, both included."""
+    busy: list[int] = []  # the last day that is taken, by line
+    found = []
+    for first, last in spans:
+        free = next((lane for lane, until in enumerate(busy) if until < first), len(busy))
+        busy[free : free + 1] = [last]
+        found.append(free)
+    return found
+
+
+def week_start(day: date, first_weekday: int) -> date:
+    """Return the first day of a week; `first_weekday` is 0 for Monday, 6 for Sunday."""
+    return day - timedelta(days=(day.weekday() - first_weekday) % 7)
+
+
+def month_range(day: date, first_weekday: int) -> tuple[date, date]:
+    """Return first and last day of the six weeks that show a month."""
+    first = week_start(day.replace(day=1), first_weekday)
+    return first, first + timedelta(days=41)
+
+
+def next_month(day: date, months: int) -> date:
+    """Return the first day of the month so many months on."""
+    number = day.year * 12 + day.month - 1 + months
+    number = min(max(number, 12), 9999 * 12 + 11)
+    return date(number // 12, number % 12 + 1, 1)

@@ -1,0 +1,358 @@
+"""One appointment, opened beside the calendar or the customer: read, changed, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gcrm.errors import GcrmError
+from gcrm.i18n import _
+from gcrm.services.activity_types import TypeRow
+from gcrm.services.appointment import Booking, Scope
+from gcrm.services.free_busy import Busy
+from gcrm.services.repeats import Repeat
+from gcrm.ui.activity_fields import Choice
+from gcrm.ui.calendar.form_fields import AppointmentFields, own_zone
+from gcrm.ui.calendar.scope import ask_scope
+from gcrm.ui.context import Context
+from gcrm.ui.day_words import clock_time
+from gcrm.ui.theme import px, set_role
+from gcrm.ui.widgets.banner import Banner
+from gcrm.ui.widgets.button import Button, IconButton
+from gcrm.ui.widgets.message import choose
+from gcrm.ui.widgets.safe import PlainLabel
+
+MOST_CLASHES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a new appointment begins with: naive moments here, and the contact it is with."""
+
+    begin: datetime
+    end: datetime
+    all_day: bool = False
+    contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the form needs to begin."""
+
+    booking: Booking
+    types: Sequence[TypeRow]
+    users: Sequence[Choice]
+    persons: Sequence[Choice]
+    repeat: Repeat
+
+
+class AppointmentForm(QWidget):
+    """The form of one appointment, or of a new one (`activity` None); `closed` is sent when it is done with."""
+
+    closed = Signal()
+
+    def __init__(
+        self, context: Context, activity: int | None, *, occurrence: str = "", start: Start | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._context = context
+        self._activity = activity
+        self._occurrence = occurrence
+        self._start = start
+        self._booking: Booking | None = None
+        self._is_saving = False
+        set_role(self, "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.fields = AppointmentFields(context)
+        self.fields.setEnabled(False)
+        self.banner = Banner()
+        self.clash = PlainLabel("", "small", wrap=True, tone="warn")
+        self.clash.hide()
+        self.title = PlainLabel(_("Appointment") if activity else _("New appointment"), "section", elide=True)
+        self.back_button = IconButton("arrow-left", _("Back to the calendar"), "Esc", on_click=self.leave)
+        self.delete_button = IconButton("trash", _("Delete appointment"), on_click=self._delete)
+        self.delete_button.setVisible(activity is not None)
+        self.save_button = Button(_("Save"), "primary", on_click=self.save)
+        self.cancel_button = Button(_("Cancel"), on_click=self.leave)
+        self._lay_out()
+        self._watch()
+        self._load()
+
+    def _lay_out(self) -> None:
+        """Head, fields that scroll, buttons."""
+        head = QHBoxLayout()
+        head.setContentsMargins(px(8), px(4), px(12), 0)
+        head.addWidget(self.back_button)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.delete_button)
+        content = QWidget()
+        content.setMinimumWidth(px(160))
+        set_role(content, "content")
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(px(14), px(4), px(14), px(8))
+        inner.setSpacing(px(10))
+        for part in (self.banner, self.clash, self.fields):
+            inner.addWidget(part)
+        inner.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(px(14), px(4), px(12), px(8))
+        buttons.setSpacing(px(6))
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(area, 1)
+        column.addLayout(buttons)
+
+    def _watch(self) -> None:
+        """Ctrl+Enter saves from anywhere; other times are looked at for clashes, another contact for its persons."""
+        fields = self.fields
+        fields.text.submitted.connect(self.save)
+        for edit in (fields.first_day, fields.last_day, fields.begin, fields.end):
+            edit.changed.connect(lambda _value: self._look_for_clashes())
+        fields.responsible.activated.connect(lambda _place: self._look_for_clashes())
+        fields.people.changed.connect(self._look_for_clashes)
+        fields.contact.changed.connect(self._read_persons)
+        for child in fields.findChildren(QWidget):
+            child.installEventFilter(self)
+
+    def focus_first(self) -> None:
+        """Go to the subject."""
+        self.fields.subject.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- reading --------------------------------------------------------------------------------------------------
+    def _load(self) -> None:
+        """Read the appointment and what can be chosen for it."""
+        from gcrm.services import activity_types, appointment, contact, repeats, user
+
+        database, wanted, occurrence = self._context.database, self._activity, self._occurrence
+        start, zone = self._start, own_zone()
+
+        def read() -> _Read:
+            if wanted is not None:
+                booking = appointment.load(database, wanted, occurrence)
+            else:
+                now = datetime.now()
+                begins = start or Start(now, now)
+                booking = appointment.blank(
+                    database, begins.begin, begins.end, zone=zone, all_day=begins.all_day, contact_id=begins.contact
+                )
+            contact_id = booking.activity.contact_id
+            with database.read() as session:
+                people = contact.read(session, contact_id).persons if contact_id else []
+                everybody = [(row.name, row.id) for row in user.users(session)]
+                persons = [(row.person.full_name, row.id) for row in people]
+                record = booking.appointment
+                repeat = repeats.describe(record.rule or "", record.zone or "")
+                return _Read(booking, activity_types.types(session), everybody, persons, repeat)
+
+        self._context.tasks.read(read, self._on_read, self._on_gone, owner=self)
+
+    def _on_gone(self, error: GcrmError) -> None:
+        """The appointment cannot be shown: say why and go."""
+        self._context.window.fail(error)
+        self.closed.emit()
+
+    def _on_read(self, found: _Read) -> None:
+        """Fill the fields."""
+        booking = found.booking
+        self.fields.offer(found.types, found.users, booking.activity)
+        self.fields.offer_persons(found.persons, booking.activity.contact_person_id)
+        colleagues = [(name, int(user)) for name, user in found.users]
+        self.fields.people.show_people(booking.participants, colleagues)
+        self.fields.show_records(booking.activity, booking.appointment, found.repeat)
+        self.fields.setEnabled(True)
+        self._booking = booking
+        if self._activity is not None:
+            self.title.setText(booking.activity.subject or _("Appointment"))
+        if booking.is_series:
+            self.banner.clear_buttons()
+            self.banner.show_message(_("This appointment repeats; when you save, you choose how many change."), "info")
+        self.focus_first()
+        self._look_for_clashes()
+
+    def _read_persons(self) -> None:
+        """Offer the persons of another contact."""
+        from gcrm.services import contact
+
+        database, chosen = self._context.database, self.fields.contact.value()
+
+        def read() -> list[Choice]:
+            with database.read() as session:
+                people = contact.read(session, chosen).persons if chosen else []
+                return [(row.person.full_name, row.id) for row in people]
+
+        show = partial(self.fields.offer_persons, chosen=None)
+        self._context.tasks.read(read, show, self._context.window.fail, owner=self)
+
+    def _look_for_clashes(self) -> None:
+        """Say who is busy at that time."""
+        if self._booking is None or self.fields.unreadable() is not None or self.fields.all_day.isChecked():
+            self.clash.hide()
+            return
+        from gcrm.services import appointment, free_busy
+
+        activity, record = self._booking.activity, appointment.times_copy(self._booking.appointment)
+        self.fields.put_times(record)
+        users = [self.fields.responsible.currentData(), *(one.user_id for one in self.fields.people.people)]
+        database = self._context.database
+        wanted = [user for user in users if user is not None]
+
+        def read() -> list[Busy]:
+            begin, end = record.here()
+            with database.read() as session:
+                return free_busy.busy(session, database.user_id, wanted, begin, end, but=activity.id)
+
+        self._context.tasks.read(read, self._show_clashes, self._context.window.fail, key=id(self), owner=self)
+
+    def _show_clashes(self, found: list[Busy]) -> None:
+        """Name what lies at the same time."""
+        names = {user: name for name, user in self._users()}
+        lines = []
+        for span in found[:MOST_CLASHES]:
+            who = names.get(span.user_id, "") if span.user_id else ""
+            when = f"{clock_time(span.begins)} – {clock_time(span.ends)}"
+            lines.append(" · ".join(part for part in (who, when, span.title) if part))
+        self.clash.setText(_("At the same time: {what}").format(what="; ".join(lines)) if lines else "")
+        self.clash.setVisible(bool(lines))
+
+    def _users(self) -> list[Choice]:
+        combo = self.fields.responsible
+        return [(combo.itemText(place), combo.itemData(place)) for place in range(combo.count())]
+
+    # --- writing --------------------------------------------------------------------------------------------------
+    def save(self) -> None:
+        """Save; of a series, as far as the user says."""
+        if self._booking is None or self._is_saving:
+            return
+        self.fields.people.take_typed()
+        edit = self.fields.unreadable()
+        if edit is not None:
+            edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.banner.clear_buttons()
+            sentence = _("Enter a day and a time that can be read, then save.")
+            self.banner.show_message(sentence, "bad")
+            return
+        if not self.fields.subject.text().strip():
+            self.fields.subject.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.banner.show_message(_("Enter a subject, then save."), "bad")
+            return
+        scope: Scope | None = Scope.ALL
+        if self._booking.is_series and self._booking.occurrence and self.fields.touched():
+            scope = ask_scope(self, _("Save appointment"), _("“{title}” repeats.").format(title=self.title.full_text()))
+        if scope is not None:
+            self._write(self._booking, scope)
+
+    def _write(self, booking: Booking, scope: Scope) -> None:
+        """Write what was edited, off the window's thread."""
+        from gcrm.services import appointment, repeats
+
+        self.fields.put_into(booking.activity, booking.appointment)
+        repeat, record = self.fields.repeats.chosen(), booking.appointment
+        booking.participants[:] = self.fields.people.people
+        database = self._context.database
+        self._is_saving = True
+
+        def done(_activity: int) -> None:
+            self._is_saving = False
+            self._context.window.say(_("Appointment saved"), undo=True)
+            self.closed.emit()
+
+        def save() -> int:
+            if repeat is not None:
+                record.rule = repeats.compose(repeat, record.starts, record.zone)
+            return appointment.save(database, booking, scope)
+
+        self._context.tasks.write(save, done, self._on_failed)
+
+    def _on_failed(self, error: GcrmError) -> None:
+        """Go on editing: nothing was saved."""
+        self._is_saving = False
+        self.banner.clear_buttons()
+        self.banner.show_message(error.sentence, "bad")
+
+    def _delete(self) -> None:
+        """Delete the appointment; undo brings it back."""
+        if self._booking is None or self._activity is None:
+            return
+        from gcrm.services import appointment
+
+        scope: Scope | None = Scope.ALL
+        if self._booking.is_series and self._booking.occurrence:
+            name = self.title.full_text()
+            scope = ask_scope(self, _("Delete appointment"), _("“{title}” repeats.").format(title=name))
+        if scope is None:
+            return
+        database, wanted, chosen, occurrence = self._context.database, self._activity, scope, self._booking.occurrence
+        self._context.window.write(
+            lambda: appointment.remove(database, wanted, chosen, occurrence), lambda _none: self.closed.emit()
+        )
+
+    # --- leaving --------------------------------------------------------------------------------------------------
+    def leave(self) -> None:
+        """Close; what was touched is saved, thrown away or gone on with, as the user says."""
+        if self._booking is None or not self.fields.touched():
+            self.closed.emit()
+            return
+        verbs = [_("Save"), _("Discard"), _("Keep editing")]
+        answer = choose(self, _("Appointment"), _("Save the changes of this appointment?"), verbs, safe=2)
+        if answer == 0:
+            self.save()
+        elif answer == 1:
+            self.closed.emit()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.save()
+                return True
+        return super().eventFilter(watched, event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+def next_hour(contact: int | None = None) -> Start:
+    """Return the next full hour, to begin an appointment with."""
+    begin = datetime.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return Start(begin, begin + timedelta(hours=1), contact=contact)
+
+
+def open_appointment(
+    context: Context, activity: int | None = None, *, occurrence: str = "", start: Start | None = None
+) -> QDialog:
+    """Open an appointment, or a new one, in a window of its own that blocks nothing."""
+    dialog = QDialog(context.window if isinstance(context.window, QWidget) else None)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(_("Appointment") if activity else _("New appointment"))
+    form = AppointmentForm(context, activity, occurrence=occurrence, start=start)
+    form.closed.connect(dialog.close)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(form)
+    dialog.resize(px(460), px(720))
+    dialog.show()
+    form.focus_first()
+    return dialog

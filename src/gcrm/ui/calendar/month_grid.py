@@ -1,0 +1,186 @@
+"""The month: six weeks of days, each with the entries that find room, and how many more there are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from gcrm.i18n import _
+from gcrm.services.calendar import Entry
+from gcrm.ui.calendar.arrange import lanes
+from gcrm.ui.calendar.grid import DAY, Box, Drag, Grid
+from gcrm.ui.calendar.painting import Colours, paint_bar, paint_words, small_font
+from gcrm.ui.calendar.words import short_month, weekday_name
+from gcrm.ui.day_words import clock_time
+from gcrm.ui.theme import color, px, role_font
+
+HEAD = 28
+NUMBER = 24
+BAR = 20
+WEEKS = 6
+
+
+class MonthGrid(Grid):
+    """Six weeks; days of other months are quieter."""
+
+    STEP = DAY
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self.month = date.today().month
+        self.days = WEEKS * 7
+        self._more: dict[int, int] = {}
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    # --- measures -------------------------------------------------------------------------------------------------
+    def _cell(self, place: int) -> QRect:
+        """Return the rectangle of a day."""
+        width, height = self.viewport().width(), self.viewport().height() - px(HEAD)
+        week, day = divmod(place, 7)
+        left, right = width * day // 7, width * (day + 1) // 7
+        top, bottom = height * week // WEEKS, height * (week + 1) // WEEKS
+        return QRect(left, px(HEAD) + top, right - left, bottom - top)
+
+    def _capacity(self) -> int:
+        """Return how many entries a day can show."""
+        height = (self.viewport().height() - px(HEAD)) // WEEKS
+        return max(0, (height - px(NUMBER) - px(2)) // px(BAR))
+
+    @override
+    def arrange(self) -> list[Box]:
+        self._more = {}
+        boxes: list[Box] = []
+        days = [self._places(entry) for entry in self.entries_.entries]
+        for week in range(WEEKS):
+            first, last = week * 7, week * 7 + 6
+            rows = [row for row, (begin, end) in enumerate(days) if begin <= last and end >= first]
+            spans = [(max(first, days[row][0]), min(last, days[row][1])) for row in rows]
+            boxes += self._of_week(rows, spans)
+        return boxes
+
+    def _places(self, entry: Entry) -> tuple[int, int]:
+        """Return the numbers of the first and last day of an entry, which may lie outside of what is shown."""
+        return (entry.begins.date() - self.first).days, (entry.last_day - self.first).days
+
+    def _of_week(self, rows: list[int], spans: list[tuple[int, int]]) -> list[Box]:
+        """Return the boxes of one week; what finds no room is counted."""
+        capacity = self._capacity()
+        lines = lanes(spans)
+        full = {day for (begin, end), line in zip(spans, lines, strict=True) if line >= capacity
+                for day in range(begin, end + 1)}  # fmt: skip
+        boxes = []
+        for row, (begin, end), line in zip(rows, spans, lines, strict=True):
+            days = range(begin, end + 1)
+            if line < capacity - 1 or (line < capacity and not full.intersection(days)):
+                left, right = self._cell(begin), self._cell(end)
+                top = left.top() + px(NUMBER) + line * px(BAR)
+                boxes.append(
+                    Box(row, QRect(left.left() + px(3), top, right.right() - left.left() - px(6), px(BAR) - px(2)))
+                )
+            else:
+                for day in days:
+                    self._more[day] = self._more.get(day, 0) + 1
+        return boxes
+
+    @override
+    def slot_at(self, point: QPoint) -> tuple[datetime, bool] | None:
+        if point.y() < px(HEAD):
+            return None
+        day = min(6, max(0, point.x() * 7 // max(1, self.viewport().width())))
+        height = max(1, self.viewport().height() - px(HEAD))
+        week = min(WEEKS - 1, (point.y() - px(HEAD)) * WEEKS // height)
+        return datetime.combine(self.first + timedelta(days=week * 7 + day), time()), True
+
+    @override
+    def cursor_step(self) -> timedelta:
+        return 7 * DAY
+
+    @override
+    def down_step(self, entry: Entry) -> timedelta:
+        return 7 * DAY
+
+    @override
+    def make_at_cursor(self) -> None:
+        begin = datetime.combine(self.cursor_at.date(), time(9))
+        self.wanted.emit(begin, begin + timedelta(hours=1), False)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        slot = self.slot_at(point)
+        if slot is not None and self.box_at(point) is None and event.button() == Qt.MouseButton.LeftButton:
+            place = (slot[0].date() - self.first).days
+            cell = self._cell(place)
+            is_more = place in self._more and point.y() > cell.bottom() - px(BAR)
+            if is_more or (point.y() < cell.top() + px(NUMBER) and point.x() < cell.left() + px(NUMBER + 12)):
+                self.day_wanted.emit(slot[0].date())
+                return
+        super().mousePressEvent(event)
+
+    # --- painting -------------------------------------------------------------------------------------------------
+    @override
+    def paint_behind(self, painter: QPainter) -> None:
+        painter.fillRect(self.viewport().rect(), color("surface"))
+        font = role_font("small")
+        for number in range(7):
+            cell = self._cell(number)
+            name = weekday_name((self.first + timedelta(days=number)).weekday())
+            place = QRect(cell.left() + px(8), 0, cell.width() - px(8), px(HEAD))
+            paint_words(painter, place, name, font, "text2")
+        for place_ in range(self.days):
+            self._paint_day(painter, place_)
+
+    def _paint_day(self, painter: QPainter, place: int) -> None:
+        """Paint a day: its number, whether it is today, and how many more entries it has."""
+        cell, day = self._cell(place), self.first + timedelta(days=place)
+        is_other = day.month != self.month
+        if is_other or day.weekday() > 4:
+            painter.fillRect(cell, color("window"))
+        painter.fillRect(QRect(cell.left(), cell.top(), cell.width(), 1), color("line"))
+        painter.fillRect(QRect(cell.left(), cell.top(), 1, cell.height()), color("line"))
+        text = str(day.day) if day.day > 1 or not place else f"{day.day} {short_month(day)}"
+        spot = QRect(cell.left() + px(6), cell.top() + px(2), cell.width() - px(8), px(NUMBER) - px(4))
+        if day == self.today:
+            self._paint_today(painter, spot, text)
+        else:
+            paint_words(painter, spot.adjusted(px(2), 0, 0, 0), text, role_font("small"),
+                        "text2" if is_other else "text")  # fmt: skip
+        more = self._more.get(place)
+        if more:
+            words = _("{count} more").format(count=more)
+            line = QRect(cell.left() + px(8), cell.bottom() - px(BAR), cell.width() - px(12), px(BAR))
+            paint_words(painter, line, words, small_font(semibold=True), "accent_text")
+        if self.hasFocus() and day == self.cursor_at.date() and self.chosen() is None:
+            painter.setPen(QPen(color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(cell).adjusted(2, 2, -1, -1), px(4), px(4))
+
+    def _paint_today(self, painter: QPainter, spot: QRect, text: str) -> None:
+        """Paint the number of today on the accent."""
+        font = role_font("small", semibold=True)
+        painter.setFont(font)
+        width = max(spot.height(), painter.fontMetrics().horizontalAdvance(text) + px(10))
+        pill = QRect(spot.left() - px(2), spot.top(), width, spot.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("accent"))
+        painter.drawRoundedRect(QRectF(pill), pill.height() / 2, pill.height() / 2)
+        painter.setPen(color("on_accent"))
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    @override
+    def paint_box(self, painter: QPainter, box: Box, entry: Entry, *, is_chosen: bool) -> None:
+        colours = Colours(self.hues.edge(entry.user_id, entry.kind), self.hues.ground(entry.user_id, entry.kind))
+        words = entry.title if entry.is_all_day else f"{clock_time(entry.begins)} {entry.title}"
+        paint_bar(painter, box.rect, entry, colours, words, is_chosen=is_chosen)
+
+    @override
+    def paint_drag(self, painter: QPainter, drag: Drag) -> None:
+        first, last = drag.begin.date(), (drag.end - timedelta(microseconds=1)).date()
+        painter.setPen(QPen(color("focus"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for place in range(max(0, (first - self.first).days), min(self.days - 1, (last - self.first).days) + 1):
+            painter.drawRoundedRect(QRectF(self._cell(place)).adjusted(2, 2, -2, -2), px(4), px(4))

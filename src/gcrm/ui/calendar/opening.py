@@ -1,0 +1,126 @@
+"""What is done with entries of the calendar: opened beside it, made, moved and deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gcrm.errors import GcrmError
+from gcrm.i18n import _
+from gcrm.services.appointment import Scope
+from gcrm.services.calendar import Entry
+from gcrm.ui.calendar.form import AppointmentForm, Start
+from gcrm.ui.calendar.scope import ask_scope
+from gcrm.ui.context import Context
+from gcrm.ui.draft_keeper import DraftKeeper
+from gcrm.ui.theme import px
+
+BESIDE = 380
+
+
+class Opener(QObject):
+    """Carries out what a view asks for; `beside` is where forms stand."""
+
+    closed = Signal()
+    opened = Signal()
+    refused = Signal()
+
+    def __init__(self, context: Context, page: QWidget) -> None:
+        super().__init__(page)
+        self._context = context
+        self._page = page
+        self.form: QWidget | None = None
+        self.beside = QVBoxLayout()
+        self.beside.setContentsMargins(0, 0, 0, 0)
+        self.keeper = DraftKeeper(context, page)
+
+    # --- opening --------------------------------------------------------------------------------------------------
+    def open(self, entry: Entry) -> None:
+        """Open what stands behind an entry."""
+        if entry.kind == "birthday" and entry.contact_id is not None:
+            self._context.window.open_contact(entry.contact_id)
+        elif entry.kind == "busy":
+            self._context.window.say(_("This appointment is private. Ask its owner what it is."))
+        elif entry.activity_id is not None:
+            self._put(self._form_of(entry, entry.activity_id))
+
+    def _form_of(self, entry: Entry, activity: int) -> QWidget:
+        """Return the form of an entry."""
+        if entry.kind == "follow_up":
+            from gcrm.ui.activity_form import ActivityForm
+
+            return ActivityForm(self._context, activity, self.keeper)
+        occurrence = entry.original if entry.is_series else ""
+        return AppointmentForm(self._context, activity, occurrence=occurrence)
+
+    def make(self, begin: datetime, end: datetime, all_day: bool, contact: int | None = None) -> None:
+        """Open the form of a new appointment."""
+        self._put(AppointmentForm(self._context, None, start=Start(begin, end, all_day, contact)))
+
+    def _put(self, form: QWidget) -> None:
+        """Show a form at the right, in place of the one that is there."""
+        self.close()
+        self.form = form
+        form.setFixedWidth(px(BESIDE))
+        form.closed.connect(self.close)  # type: ignore[attr-defined]  # both forms have it
+        self.beside.addWidget(form)
+        self.opened.emit()
+        form.focus_first()  # type: ignore[attr-defined]
+
+    def close(self) -> None:
+        """Put the form away."""
+        form, self.form = self.form, None
+        if form is not None:
+            self.beside.removeWidget(form)
+            form.hide()
+            form.deleteLater()
+            self.closed.emit()
+
+    # --- changing -------------------------------------------------------------------------------------------------
+    def move(self, entry: Entry, begin: datetime, end: datetime) -> None:
+        """Move an appointment to other moments, as it was dragged."""
+        if entry.activity_id is None:
+            return
+        scope: Scope | None = Scope.ALL
+        if entry.is_series:
+            scope = ask_scope(self._page, _("Move appointment"), _("“{title}” repeats.").format(title=entry.title))
+        if scope is None:
+            self.refused.emit()
+            return
+        from gcrm.services import appointment
+
+        database, activity, chosen = self._context.database, entry.activity_id, scope
+        occurrence = entry.original if entry.is_series else ""
+
+        def work() -> int:
+            return appointment.move_to(database, activity, occurrence, begin, end, chosen, all_day=entry.is_all_day)
+
+        self._context.tasks.write(work, self._on_moved, self._on_failed)
+
+    def _on_moved(self, _activity: int) -> None:
+        """Say that it is done; the calendar is read anew by the change."""
+        self._context.window.say(_("Appointment moved"), undo=True)
+
+    def _on_failed(self, error: GcrmError) -> None:
+        """Say why it stays where it was, and show it there."""
+        self._context.window.fail(error)
+        self.refused.emit()
+
+    def delete(self, entry: Entry) -> None:
+        """Delete an entry; undo brings it back."""
+        if entry.activity_id is None or entry.kind not in ("appointment", "follow_up"):
+            return
+        from gcrm.services import activity, appointment
+
+        database, wanted = self._context.database, entry.activity_id
+        if entry.kind == "follow_up":
+            self._context.window.write(lambda: activity.remove(database, [wanted]))
+            return
+        scope: Scope | None = Scope.ALL
+        if entry.is_series:
+            scope = ask_scope(self._page, _("Delete appointment"), _("“{title}” repeats.").format(title=entry.title))
+        if scope is not None:
+            chosen, occurrence = scope, entry.original if entry.is_series else ""
+            self._context.window.write(lambda: appointment.remove(database, wanted, chosen, occurrence))

@@ -1,0 +1,309 @@
+"""The page: title and steps through time, the views, whose calendars, and an appointment opened beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from PySide6.QtCore import QDate, QLocale, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget, QWidgetAction
+from typing_extensions import override
+
+from gcrm.i18n import N_, _
+from gcrm.services.calendar import Entry
+from gcrm.services.database import Changed, Database
+from gcrm.ui.calendar.agenda import Agenda, EntryTable
+from gcrm.ui.calendar.arrange import month_range, next_month, week_start
+from gcrm.ui.calendar.month_grid import MonthGrid
+from gcrm.ui.calendar.opening import Opener
+from gcrm.ui.calendar.side import Side
+from gcrm.ui.calendar.time_grid import TimeGrid
+from gcrm.ui.calendar.words import month_title, range_title
+from gcrm.ui.context import Context
+from gcrm.ui.theme import px, set_role
+from gcrm.ui.widgets.button import Button, IconButton
+from gcrm.ui.widgets.month_view import MonthView
+from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.tab_order import tab_as_read
+
+READ_ANEW = frozenset(
+    {"activity", "appointment", "participant", "activity_type", "contact", "person", "user", "company"}
+)
+VIEWS = (
+    ("day", N_("Day")), ("week", N_("Week")), ("month", N_("Month")), ("agenda", N_("Agenda")), ("list", N_("List")),
+)  # fmt: skip
+AGENDA_DAYS = 28
+MINUTE_MS = 60_000
+NARROW = 1180
+VIEW, LAYERS, PEOPLE = "calendar_view", "calendar_layers", "calendar_people"
+Clock = Callable[[], date]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was read: entries of a range, and the users with their names."""
+
+    entries: list[Entry]
+    names: dict[int, str]
+    chosen: dict[int, str]
+    first: date
+    last: date
+
+
+def read_range(database: Database, first: date, last: date, users: list[int], layers: list[str]) -> Shown:
+    """Read a range of the calendars of these users."""
+    from gcrm.services.calendar import entries
+    from gcrm.services.user import users as everybody
+
+    with database.read() as session:
+        names = {user.id: user.name for user in everybody(session)}
+        chosen = [user for user in users if user in names] or [database.user_id]
+        found = entries(session, database.user_id, first, last, chosen, layers)
+    return Shown(found, names, {user: names.get(user, "") for user in chosen}, first, last)
+
+
+class CalendarPage(QWidget):
+    """Appointments by day, week, month, as agenda and list; all of it by keyboard or by mouse."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None, clock: Clock = date.today) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._clock = clock
+        self.day = clock()
+        self.shown: Shown | None = None
+        set_role(self, "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title = PlainLabel("", "title", elide=True)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(_("View"))
+        self.tabs.setExpanding(False)
+        for _key, name in VIEWS:
+            self.tabs.addTab(_(name))
+        self.side = Side(context.database.user_id)
+        self.week = TimeGrid(_("Calendar"))
+        self.month = MonthGrid(_("Calendar"))
+        self.agenda = Agenda()
+        self.list = EntryTable()
+        self.opener = Opener(context, self)
+        self._lay_out()
+        self._recall()
+        self._connect()
+        self.load()
+
+    # --- parts ----------------------------------------------------------------------------------------------------
+    def _lay_out(self) -> None:
+        """Head, tabs, switches and the view; an opened appointment stands at the right."""
+        self.new_button = Button(_("New appointment"), "primary", "plus", on_click=self.new_appointment)
+        self.today_button = Button(_("Today"), on_click=lambda: self.step(0))
+        self.back_button = IconButton("chevron-left", _("Earlier"), "PgUp", on_click=lambda: self.step(-1))
+        self.on_button = IconButton("chevron-right", _("Later"), "PgDown", on_click=lambda: self.step(1))
+        self.jump_button = IconButton("calendar-search", _("Go to a day…"), on_click=self.ask_day)
+        head = QHBoxLayout()
+        head.setSpacing(px(6))
+        head.addWidget(self.title, 1)
+        for button in (self.today_button, self.back_button, self.on_button, self.jump_button, self.new_button):
+            head.addWidget(button)
+        self.body = QStackedWidget()
+        for view in (self.week, self.month, self.agenda, self.list):
+            self.body.addWidget(view)
+        card = QFrame()
+        set_role(card, "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(px(2), px(2), px(2), px(2))
+        inside.addWidget(self.body)
+        lower = QHBoxLayout()
+        lower.setSpacing(px(12))
+        lower.addWidget(self.side)
+        lower.addWidget(card, 1)
+        column = QVBoxLayout()
+        column.setContentsMargins(px(16), px(14), px(16), px(10))
+        column.setSpacing(px(8))
+        column.addLayout(head)
+        column.addWidget(self.tabs)
+        column.addLayout(lower, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(column, 1)
+        row.addLayout(self.opener.beside)
+
+    def _recall(self) -> None:
+        """Show the view, the layers and the calendars of last time."""
+        state = self._context.state
+        place = state.recall(VIEW)
+        self.tabs.setCurrentIndex(place if place is not None and 0 <= place < len(VIEWS) else 1)
+        self.side.choose_layers(state.recall_words(LAYERS))
+        self._people = [int(word) for word in state.recall_words(PEOPLE) if word.isdigit()]
+
+    def _connect(self) -> None:
+        """Let the parts speak with each other."""
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.side.changed.connect(self._on_side)
+        for view in (self.week, self.month):
+            view.opened.connect(self.opener.open)
+            view.unwanted.connect(self.opener.delete)
+            view.wanted.connect(self.opener.make)
+            view.moved.connect(self.opener.move)
+            view.stepped.connect(self.step)
+            view.day_wanted.connect(self.show_day)
+        for other in (self.agenda, self.list):
+            other.opened.connect(self.opener.open)
+            other.unwanted.connect(self.opener.delete)
+        self.opener.closed.connect(self._on_closed)
+        self.opener.refused.connect(self.load)
+        self.opener.opened.connect(lambda: self._make_room(is_open=True))
+        self._context.feed.changed.connect(self._on_changed)
+        self._context.theme.changed.connect(self.side.repaint_dots)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self.week.viewport().update)
+        self._minute.start()
+
+    @property
+    def view_name(self) -> str:
+        """Return the view that is shown."""
+        return VIEWS[self.tabs.currentIndex()][0]
+
+    def view(self) -> TimeGrid | MonthGrid | Agenda | EntryTable:
+        """Return the widget of the view that is shown."""
+        name = self.view_name
+        if name == "month":
+            return self.month
+        if name == "agenda":
+            return self.agenda
+        return self.list if name == "list" else self.week
+
+    # --- through time ---------------------------------------------------------------------------------------------
+    def range(self) -> tuple[date, date]:
+        """Return the first and the last day that are shown."""
+        name, first_weekday = self.view_name, QLocale().firstDayOfWeek().value - 1
+        if name == "day":
+            return self.day, self.day
+        if name == "week":
+            first = week_start(self.day, first_weekday)
+            return first, first + timedelta(days=6)
+        if name == "month":
+            return month_range(self.day, first_weekday)
+        if name == "agenda":
+            return self.day, self.day + timedelta(days=AGENDA_DAYS - 1)
+        return self.day.replace(day=1), next_month(self.day, 1) - timedelta(days=1)
+
+    def step(self, by: int) -> None:
+        """Go on or back by what is shown; 0 is today."""
+        if not by:
+            self.day = self._clock()
+        elif self.view_name in ("month", "list"):
+            self.day = next_month(self.day, by)
+        else:
+            days = {"day": 1, "week": 7}.get(self.view_name, AGENDA_DAYS)
+            self.day += timedelta(days=days * by)
+        for view in (self.week, self.month):
+            first, last = self.range()
+            if not by or not first <= view.cursor_at.date() <= last:
+                view.cursor_at = datetime.combine(self.day, view.cursor_at.time())
+        self.load()
+
+    def show_day(self, day: date) -> None:
+        """Show a day by itself."""
+        self.day = day
+        self.tabs.setCurrentIndex(0)
+        self.load()
+
+    def go_to(self, day: date) -> None:
+        """Show a day in the view that is in force."""
+        self.day = day
+        for view in (self.week, self.month):
+            view.cursor_at = datetime.combine(day, view.cursor_at.time())
+        self.load()
+
+    def ask_day(self) -> None:
+        """Choose a day in a small calendar."""
+        menu = QMenu(self)
+        calendar = MonthView(self.day, menu)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(calendar)
+        menu.addAction(action)
+
+        def take(day: QDate) -> None:
+            menu.close()
+            self.go_to(date(day.year(), day.month(), day.day()))
+
+        for chosen in (calendar.activated, calendar.clicked):
+            chosen.connect(take)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.jump_button.mapToGlobal(self.jump_button.rect().bottomLeft()))
+        calendar.setFocus()
+
+    def _on_tab(self, place: int) -> None:
+        self._context.state.remember(VIEW, place)
+        self.load()
+        self.view().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_side(self) -> None:
+        """Remember whose calendars and which layers are shown."""
+        self._people = self.side.chosen_users()
+        self._context.state.remember_words(LAYERS, self.side.chosen_layers())
+        self._context.state.remember_words(PEOPLE, [str(user) for user in self._people])
+        self.load()
+
+    # --- reading --------------------------------------------------------------------------------------------------
+    def load(self) -> None:
+        """Read what is shown; a newer wish overtakes an older one."""
+        first, last = self.range()
+        database, users, layers = self._context.database, self._people, self.side.chosen_layers()
+        self.title.setText(month_title(self.day) if self.view_name in ("month", "list") else range_title(first, last))
+        self._context.tasks.read(
+            lambda: read_range(database, first, last, users, layers), self._on_read, self._context.window.fail,
+            key=("calendar", id(self)), owner=self,
+        )  # fmt: skip
+
+    def _on_read(self, shown: Shown) -> None:
+        """Show what was read."""
+        self.shown = shown
+        if self.side.show_users(shown.names, shown.chosen):
+            QTimer.singleShot(0, self, lambda: tab_as_read(self))  # once the switches stand where they belong
+        today, name = self._clock(), self.view_name
+        if name == "month":
+            self.month.month = self.day.month
+            self.month.show_entries(shown.entries, shown.chosen, shown.first, 42, today)
+        elif name == "agenda":
+            self.agenda.show_entries(shown.entries, shown.chosen, shown.first, shown.last, today)
+        elif name == "list":
+            self.list.show_entries(shown.entries, shown.chosen, today)
+        else:
+            days = (shown.last - shown.first).days + 1
+            self.week.show_entries(shown.entries, shown.chosen, shown.first, days, today)
+        self.body.setCurrentWidget(self.view())
+
+    def _on_changed(self, changed: frozenset[Changed]) -> None:
+        if any(change.table in READ_ANEW for change in changed):
+            self.load()
+
+    # --- working --------------------------------------------------------------------------------------------------
+    def new_appointment(self) -> None:
+        """Make an appointment at the cursor, or at the next full hour."""
+        view = self.view()
+        if isinstance(view, TimeGrid | MonthGrid):
+            view.make_at_cursor()
+        else:
+            begin = datetime.combine(self.day, datetime.now().time().replace(minute=0, second=0, microsecond=0))
+            self.opener.make(begin + timedelta(hours=1), begin + timedelta(hours=2), False)
+
+    def selected(self) -> Entry | None:
+        """Return the entry that is chosen."""
+        return self.view().chosen()
+
+    def _on_closed(self) -> None:
+        self._make_room(is_open=False)
+        self.view().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_room(self, *, is_open: bool) -> None:
+        """Give the days the room of the switches while an appointment is open in a narrow window."""
+        self.side.setVisible(not is_open or self.width() >= px(NARROW))
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, lambda: self.view().setFocus(Qt.FocusReason.OtherFocusReason))

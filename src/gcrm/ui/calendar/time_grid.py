@@ -1,0 +1,307 @@
+"""Day and week: hours from top to bottom, days beside each other, whole days in a row above."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView
+from typing_extensions import override
+
+from gcrm.services.calendar import Entry
+from gcrm.ui.calendar.arrange import lanes, side_by_side
+from gcrm.ui.calendar.entry_model import Index
+from gcrm.ui.calendar.grid import DAY, Box, Drag, Grid
+from gcrm.ui.calendar.painting import (
+    Colours,
+    line_height,
+    paint_bar,
+    paint_ground,
+    paint_marks,
+    paint_words,
+    small_font,
+)
+from gcrm.ui.calendar.words import day_title, span_words
+from gcrm.ui.day_words import clock_time
+from gcrm.ui.theme import color, px, role_font
+
+HOUR = 44
+GUTTER = 52
+HEAD = 34
+BAR = 22
+MOST_BARS = 6
+SHORTEST = 18
+"""Pixels of an entry at least, so that it can be read and caught."""
+WORKDAY = (8, 18)
+
+
+class TimeGrid(Grid):
+    """One day or several."""
+
+    _lanes = 1
+    _is_scrolled = False
+
+    # --- measures -------------------------------------------------------------------------------------------------
+    def _top(self) -> int:
+        """Return where the hours begin: below names and whole days."""
+        return px(HEAD) + self._lanes * px(BAR) + px(6)
+
+    def _column(self, place: int) -> tuple[int, int]:
+        """Return left and right of a day."""
+        room = self.viewport().width() - px(GUTTER)
+        return px(GUTTER) + room * place // self.days, px(GUTTER) + room * (place + 1) // self.days
+
+    @override
+    def shift(self) -> QPoint:
+        return QPoint(0, self.verticalScrollBar().value())
+
+    @override
+    def updateGeometries(self) -> None:
+        bar = self.verticalScrollBar()
+        visible = max(1, self.viewport().height() - self._top())
+        bar.setRange(0, max(0, 24 * px(HOUR) - visible))
+        bar.setPageStep(visible)
+        bar.setSingleStep(px(HOUR) // 2)
+        if not self._is_scrolled and self.isVisible() and visible > px(HOUR):
+            self._is_scrolled = True
+            bar.setValue(px(HOUR) * WORKDAY[0] - px(8))
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().update()
+
+    def _y(self, moment: datetime, day: datetime) -> int:
+        """Return how far down a moment of a day is, in content coordinates."""
+        return self._top() + round((moment - day).total_seconds() / 3600 * px(HOUR))
+
+    # --- places ---------------------------------------------------------------------------------------------------
+    @override
+    def arrange(self) -> list[Box]:
+        rows = list(enumerate(self.entries_.entries))
+        whole = [(row, entry) for row, entry in rows if _is_above(entry)]
+        spans = [self._places(entry) for _row, entry in whole]
+        lines = lanes(spans)
+        self._lanes = min(MOST_BARS, max([*lines, 0]) + 1)
+        boxes = []
+        for place in range(self.days):
+            boxes += self._of_day(place, [(row, entry) for row, entry in rows if not _is_above(entry)])
+        for (row, _entry), (first, last), line in zip(whole, spans, lines, strict=True):
+            if line < MOST_BARS:
+                left, right = self._column(first)[0], self._column(last)[1]
+                top = px(HEAD) + line * px(BAR)
+                boxes.append(Box(row, QRect(left + px(2), top, right - left - px(4), px(BAR) - px(2)), is_bar=True))
+        return boxes
+
+    def _places(self, entry: Entry) -> tuple[int, int]:
+        """Return the first and the last day of an entry among those shown."""
+        first, last = (entry.begins.date() - self.first).days, (entry.last_day - self.first).days
+        return min(max(0, first), self.days - 1), min(max(0, last), self.days - 1)
+
+    def _of_day(self, place: int, rows: list[tuple[int, Entry]]) -> list[Box]:
+        """Return the boxes of one day."""
+        day = datetime.combine(self.first + timedelta(days=place), time())
+        after = day + DAY
+        mine = [(row, entry) for row, entry in rows if entry.begins < after and _end(entry) > day]
+        spans = [(max(entry.begins, day), min(_end(entry), after)) for _row, entry in mine]
+        order = sorted(range(len(mine)), key=lambda n: (spans[n][0], -spans[n][1].timestamp()))
+        shares = side_by_side([self._seen(spans[n]) for n in order])
+        left, right = self._column(place)
+        room = right - left - px(8)
+        boxes = []
+        for share, number in zip(shares, order, strict=True):
+            begin, end = spans[number]
+            x = left + px(2) + room * share.column // share.columns
+            width = max(px(6), room // share.columns - px(2))
+            y = self._y(begin, day)
+            height = max(px(SHORTEST), self._y(end, day) - y - px(1))
+            goes_on = mine[number][1].ends > after
+            boxes.append(Box(mine[number][0], QRect(x, y, width, height), goes_on=goes_on))
+        return boxes
+
+    def _seen(self, span: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+        """Return the span that an entry takes on screen, short ones being taller than they last."""
+        least = timedelta(hours=px(SHORTEST) / px(HOUR))
+        return span[0], max(span[1], span[0] + least)
+
+    @override
+    def slot_at(self, point: QPoint) -> tuple[datetime, bool] | None:
+        if point.x() < px(GUTTER):
+            return None
+        room = max(1, self.viewport().width() - px(GUTTER))
+        place = min(self.days - 1, (point.x() - px(GUTTER)) * self.days // room)
+        day = datetime.combine(self.first + timedelta(days=place), time())
+        if point.y() < self._top():
+            return day, True
+        minutes = (point.y() + self.shift().y() - self._top()) * 60 // px(HOUR)
+        return day + timedelta(minutes=min(max(0, minutes // 15 * 15), 24 * 60 - 15)), False
+
+    @override
+    def is_edge(self, box: Box, point: QPoint) -> bool:
+        entry = self.entries_.entries[box.row]
+        if entry.kind != "appointment" or box.is_bar or box.goes_on:
+            return False
+        return (point + self.shift()).y() > box.rect.bottom() - px(6)
+
+    @override
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        rect = self.visualRect(index)
+        if rect.isValid() and not any(box.row == index.row() and box.is_bar for box in self.boxes):
+            self._bring(rect.top(), rect.bottom())
+
+    def _bring(self, top: int, bottom: int) -> None:
+        """Bring a stretch of the viewport into sight."""
+        bar = self.verticalScrollBar()
+        if top < self._top():
+            bar.setValue(bar.value() + top - self._top() - px(8))
+        elif bottom > self.viewport().height():
+            bar.setValue(bar.value() + min(top - self._top(), bottom - self.viewport().height() + px(8)))
+
+    @override
+    def go(self, moment: datetime) -> None:
+        if moment.date() != self.cursor_at.date() and moment.time() < time(1) and self.cursor_at.time() > time(22):
+            moment = datetime.combine(self.cursor_at.date(), time(23, 30))
+        super().go(moment)
+        day = datetime.combine(self.cursor_at.date(), time())
+        top = self._y(self.cursor_at, day) - self.shift().y()
+        self._bring(top, top + px(HOUR))
+
+    # --- painting -------------------------------------------------------------------------------------------------
+    @override
+    def paint_behind(self, painter: QPainter) -> None:
+        size = self.viewport().size()
+        painter.fillRect(self.viewport().rect(), color("surface"))
+        painter.save()
+        painter.setClipRect(QRect(0, self._top(), size.width(), size.height()))
+        painter.translate(-self.shift())
+        self._paint_hours(painter, size)
+        painter.restore()
+
+    def _paint_hours(self, painter: QPainter, size: QSize) -> None:
+        """Paint the hours, what lies outside of a workday, and the cursor."""
+        top, hour = self._top(), px(HOUR)
+        for place in range(self.days):
+            left, right = self._column(place)
+            day = self.first + timedelta(days=place)
+            off = [(0, 24)] if day.weekday() > 4 else [(0, WORKDAY[0]), (WORKDAY[1], 24)]
+            for first, last in off:
+                painter.fillRect(QRect(left, top + first * hour, right - left, (last - first) * hour), color("window"))
+            painter.fillRect(QRect(left, top, 1, 24 * hour), color("line"))
+        font = role_font("caption", semibold=False)
+        for number in range(24):
+            painter.fillRect(QRect(px(GUTTER), top + number * hour, size.width(), 1), color("line"))
+            if number:
+                place_ = QRect(0, top + number * hour - px(8), px(GUTTER) - px(8), px(16))
+                painter.setFont(font)
+                painter.setPen(color("text2"))
+                painter.drawText(
+                    place_, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), clock_time(time(number))
+                )
+        self._paint_cursor(painter)
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        """Paint where the keyboard is, while the view has it."""
+        place = (self.cursor_at.date() - self.first).days
+        if not self.hasFocus() or not 0 <= place < self.days or self.chosen() is not None:
+            return
+        left, right = self._column(place)
+        y = self._y(self.cursor_at, datetime.combine(self.cursor_at.date(), time()))
+        painter.setPen(QPen(color("focus"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(left + 2, y + 1, right - left - 4, px(HOUR) / 2 - 2), px(4), px(4))
+
+    @override
+    def paint_boxes(self, painter: QPainter, chosen: int) -> None:
+        painter.save()
+        view = QRect(0, self._top(), self.viewport().width(), self.viewport().height())
+        painter.setClipRect(view)
+        painter.translate(-self.shift())
+        seen = view.translated(self.shift())
+        for box in self.boxes:
+            if not box.is_bar and box.rect.intersects(seen):
+                self.paint_box(painter, box, self.entries_.entries[box.row], is_chosen=box.row == chosen)
+        self._paint_now(painter)
+        painter.restore()
+        self._paint_head(painter)
+        for box in self.boxes:
+            if box.is_bar:
+                self.paint_box(painter, box, self.entries_.entries[box.row], is_chosen=box.row == chosen)
+
+    def _paint_now(self, painter: QPainter) -> None:
+        """Paint a line where the clock is."""
+        place = (self.today - self.first).days
+        if 0 <= place < self.days and self.today == datetime.now().date():
+            left, right = self._column(place)
+            y = self._y(datetime.now(), datetime.combine(self.today, time()))
+            painter.fillRect(QRect(left, y, right - left, px(2)), color("bad"))
+
+    def _paint_head(self, painter: QPainter) -> None:
+        """Paint the names of the days over everything."""
+        width = self.viewport().width()
+        painter.fillRect(QRect(0, 0, width, self._top()), color("surface"))
+        painter.fillRect(QRect(0, self._top() - 1, width, 1), color("line"))
+        for place in range(self.days):
+            left, right = self._column(place)
+            day = self.first + timedelta(days=place)
+            is_today = day == self.today
+            font = role_font("body", semibold=is_today)
+            text = day_title(day)
+            if QFontMetrics(font).horizontalAdvance(text) > right - left - px(8):
+                text = day_title(day, is_narrow=True)
+            painter.setFont(font)
+            painter.setPen(color("accent_text" if is_today else "text2"))
+            painter.drawText(QRect(left, 0, right - left, px(HEAD)), int(Qt.AlignmentFlag.AlignCenter), text)
+            if is_today:
+                painter.fillRect(QRect(left + px(2), px(HEAD) - px(4), right - left - px(4), px(2)), color("accent"))
+
+    @override
+    def paint_box(self, painter: QPainter, box: Box, entry: Entry, *, is_chosen: bool) -> None:
+        colours = Colours(self.hues.edge(entry.user_id, entry.kind), self.hues.ground(entry.user_id, entry.kind))
+        if box.is_bar:
+            paint_bar(painter, box.rect, entry, colours, entry.title, is_chosen=is_chosen)
+            return
+        if box.rect.height() < 2 * line_height():
+            words = f"{clock_time(entry.begins)} {entry.title}"
+            paint_bar(painter, box.rect, entry, colours, words, is_chosen=is_chosen)
+            return
+        paint_ground(painter, box.rect, entry, colours, is_chosen=is_chosen)
+        place = box.rect.adjusted(px(7), px(2), -px(4), 0)
+        place.setHeight(line_height())
+        taken = paint_marks(painter, place, entry)
+        paint_words(painter, place.adjusted(0, 0, -taken, 0), entry.title, small_font(entry, semibold=True))
+        where = " · ".join(part for part in (entry.contact, entry.location) if part and part not in entry.title)
+        for text in (span_words(entry), where):
+            place.translate(0, line_height())
+            if text and place.bottom() < box.rect.bottom():
+                paint_words(painter, place, text, small_font(), "text2")
+
+    @override
+    def paint_drag(self, painter: QPainter, drag: Drag) -> None:
+        painter.setClipRect(QRect(0, 0 if drag.all_day else self._top(), self.viewport().width(), 10_000))
+        painter.setPen(QPen(color("focus"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for place in range(self.days):
+            day = datetime.combine(self.first + timedelta(days=place), time())
+            begin, end = max(drag.begin, day), min(drag.end, day + DAY)
+            if begin >= end:
+                continue
+            left, right = self._column(place)
+            if drag.all_day:
+                painter.drawRoundedRect(QRectF(left + 2, px(HEAD), right - left - 4, px(BAR) - 2), px(4), px(4))
+            else:
+                top, bottom = (self._y(moment, day) - self.shift().y() for moment in (begin, end))
+                painter.drawRoundedRect(QRectF(left + 2, top, right - left - 6, bottom - top), px(4), px(4))
+                text = f"{clock_time(drag.begin)} – {clock_time(drag.end)}"
+                paint_words(painter, QRect(left + px(8), top + px(2), right - left, line_height()), text, small_font())
+
+
+def _is_above(entry: Entry) -> bool:
+    """Tell whether an entry stands in the row of whole days: it is for whole days, or lasts one and more."""
+    return entry.is_all_day or entry.ends - entry.begins >= DAY
+
+
+def _end(entry: Entry) -> datetime:
+    """Return the end of an entry, later than its begin."""
+    return max(entry.ends, entry.begins + timedelta(minutes=1))

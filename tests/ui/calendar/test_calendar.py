@@ -1,0 +1,196 @@
+"""The calendar by keys and by mouse: looked at, made, moved, changed and deleted, and heard by a screen reader."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gcrm.services import appointment, calendar, undo
+from gcrm.services.appointment import Scope
+from gcrm.services.calendar import Entry
+from gcrm.ui.calendar import CalendarPage
+from gcrm.ui.calendar.arrange import Share, lanes, side_by_side
+from gcrm.ui.calendar.form import AppointmentForm, Start
+from gcrm.ui.calendar.grid import Grid
+from gcrm.ui.calendar.page import VIEWS
+from gcrm.ui.context import Context
+from tests.ui.office import Office
+
+MONDAY = date(2026, 11, 23)
+NINE = datetime(2026, 11, 23, 9)
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return NINE.replace(hour=hour, minute=minute)
+
+
+def page_of(context: Context, qtbot: QtBot, view: str) -> CalendarPage:
+    page = CalendarPage(context, clock=lambda: MONDAY)
+    qtbot.addWidget(page)
+    page.resize(1100, 800)
+    page.tabs.setCurrentIndex([key for key, _name in VIEWS].index(view))
+    page.show()
+    context.tasks.wait_idle()
+    return page
+
+
+def book(context: Context, subject: str = "Offer", **more: Any) -> int:
+    values = {"zone": "UTC", "subject": subject, **more}
+    return appointment.book(context.database, "2026-11-23T09:00:00", "2026-11-23T10:00:00", **values)
+
+
+def shown(context: Context) -> list[Entry]:
+    with context.database.read() as session:
+        me = context.database.user_id
+        return calendar.entries(session, me, MONDAY - timedelta(days=30), MONDAY + timedelta(days=30), [me])
+
+
+def view_of(page: CalendarPage) -> Grid:
+    view = page.view()
+    assert isinstance(view, Grid)
+    return view
+
+
+def press(context: Context, page: CalendarPage, key: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
+    QTest.keyClick(view_of(page), key, held or Qt.KeyboardModifier.NoModifier)
+    context.tasks.wait_idle()
+
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def test_everything_is_done_by_keys(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    press(context, page, Qt.Key.Key_Down, CTRL)
+    assert page.selected() == shown(context)[0]
+    press(context, page, Qt.Key.Key_Down, CTRL | SHIFT)
+    press(context, page, Qt.Key.Key_Right, CTRL | SHIFT)
+    press(context, page, Qt.Key.Key_Down, SHIFT)
+    context.tasks.wait_idle()
+    (entry,) = shown(context)
+    assert (entry.begins, entry.ends) == (datetime(2026, 11, 24, 9, 15), datetime(2026, 11, 24, 10, 30))
+    assert page.selected() == entry
+    press(context, page, Qt.Key.Key_Delete)
+    assert shown(context) == []
+    undo.undo_last(context.database)
+    context.tasks.wait_idle()
+    press(context, page, Qt.Key.Key_PageDown)
+    assert page.range()[0] == date(2026, 11, 30)
+    press(context, page, Qt.Key.Key_Home)
+    assert page.range()[0] == MONDAY
+    press(context, page, Qt.Key.Key_Down)
+    press(context, page, Qt.Key.Key_Return)
+    form = page.opener.form
+    assert isinstance(form, AppointmentForm)
+    form.fields.subject.setText("New")
+    QTest.keyClick(form.fields.subject, Qt.Key.Key_Return, CTRL)
+    context.tasks.wait_idle()
+    assert {each.title for each in shown(context)} == {"Offer", "New"}
+    assert page.opener.form is None
+
+
+def drag(view: Grid, start: QPoint, end: QPoint) -> None:
+    port, button = view.viewport(), Qt.MouseButton.LeftButton
+    QTest.mousePress(port, button, Qt.KeyboardModifier.NoModifier, start)
+    for point in (start + QPoint(0, 12), end):
+        QTest.mouseMove(port, point)
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(point), QPointF(port.mapToGlobal(point)), button, button,
+            Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        view.mouseMoveEvent(moved)
+    QTest.mouseRelease(port, button, Qt.KeyboardModifier.NoModifier, end)
+
+
+def test_the_mouse_makes_moves_and_lengthens(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    view = view_of(page)
+    rect = view.visualRect(view.entries_.index(0))
+    hour = 44
+    drag(view, rect.center(), rect.center() + QPoint(0, hour))
+    context.tasks.wait_idle()
+    assert [(e.begins, e.ends) for e in shown(context)] == [(at(10), at(11))]
+    rect = view.visualRect(view.entries_.index(0))
+    drag(view, QPoint(rect.center().x(), rect.bottom() - 2), QPoint(rect.center().x(), rect.bottom() - 2 + hour))
+    context.tasks.wait_idle()
+    assert [(e.begins, e.ends) for e in shown(context)] == [(at(10), at(12))]
+    drag(view, rect.center() + QPoint(0, 4 * hour), rect.center() + QPoint(0, 5 * hour))
+    form = page.opener.form
+    assert isinstance(form, AppointmentForm)
+    context.tasks.wait_idle()
+    assert (form.fields.begin.value(), form.fields.end.value()) == (at(14, 15).time(), at(15, 30).time())
+
+
+def test_a_screen_reader_finds_each_entry(context: Context, qtbot: QtBot, office: Office) -> None:
+    book(context, location="Room 2", contact_id=office.albrecht, status="tentative", rule="FREQ=DAILY;COUNT=2")
+    for view in ("week", "month"):
+        page = page_of(context, qtbot, view)
+        found = QAccessible.queryAccessibleInterface(view_of(page))
+        texts = [found.child(place).text(QAccessible.Text.Name) for place in range(found.childCount())]
+        spoken = "Mon 23 Nov 09:00 – 10:00, Offer, Albrecht Metallbau GmbH, Room 2, anna, Tentative, repeats"
+        assert spoken in texts
+        child = found.child(texts.index(spoken))
+        assert child.rect().width() > 20
+        assert child.rect().height() > 10
+
+
+@pytest.mark.parametrize("scope", [Scope.ONE, Scope.ALL])
+def test_of_a_series_one_says_how_many_are_meant(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    book(context, rule="FREQ=DAILY;COUNT=3")
+    page = page_of(context, qtbot, "month")
+    monkeypatch.setattr("gcrm.ui.calendar.form.ask_scope", lambda *_words: scope)
+    view = view_of(page)
+    view.choose(1)
+    press(context, page, Qt.Key.Key_Return)
+    form = page.opener.form
+    assert isinstance(form, AppointmentForm)
+    assert form.fields.first_day.value() == date(2026, 11, 24)
+    form.fields.location.setText("Room 9")
+    form.save()
+    context.tasks.wait_idle()
+    assert [entry.location for entry in shown(context)].count("Room 9") == (1 if scope is Scope.ONE else 3)
+
+
+def test_what_cannot_be_read_stays_in_the_form(context: Context, qtbot: QtBot, office: Office) -> None:
+    form = AppointmentForm(context, None, start=Start(at(9), at(10), contact=office.albrecht))
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    form.save()
+    assert form.banner.isVisible()
+    form.fields.subject.setText("Visit")
+    form.fields.begin.setText("noon-ish")
+    form.save()
+    context.tasks.wait_idle()
+    assert shown(context) == []
+    form.fields.begin.setText("11")
+    form.fields.begin.commit()
+    assert form.fields.end.value() == at(12).time()
+    form.fields.repeats.kind.setCurrentIndex(form.fields.repeats.kind.findData("workdays"))
+    form.fields.repeats.until.setText("2026-11-25")
+    form.fields.people.email.setText("bruno@office.example")
+    form.save()
+    context.tasks.wait_idle()
+    assert [entry.begins.day for entry in shown(context)] == [23, 24, 25]
+    booking = appointment.load(context.database, shown(context)[0].activity_id or 0)
+    assert [one.email for one in booking.participants] == ["bruno@office.example"]
+    assert (booking.appointment.rule, booking.activity.contact_id) == (
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261125T235959Z", office.albrecht,
+    )  # fmt: skip
+
+
+def test_entries_share_the_room() -> None:
+    spans = [(at(9), at(11)), (at(9), at(10)), (at(10), at(12)), (at(13), at(14))]
+    assert side_by_side(spans) == [Share(0, 2), Share(1, 2), Share(1, 2), Share(0, 1)]
+    assert lanes([(0, 2), (1, 1), (2, 6), (3, 3)]) == [0, 1, 1, 0]
