@@ -122,7 +122,7 @@ class Appointment(Record):
         try:
             starts, ends = read_wall(self.starts), read_wall(self.ends)
             rule = parse(self.rule or "", self.zone or "")
-        except ValueError:
+        except (ValueError, OverflowError):
             return
         zone, end_zone = self.zone or "", self.end_zone or ""
         first, last = bounds(starts, max(starts, ends), zone, end_zone, all_day=self.is_all_day)

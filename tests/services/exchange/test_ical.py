@@ -1,0 +1,176 @@
+"""Calendar files in and out on both engines: once, again, newer, answered, called off, and back to others."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from gcrm.model.activity import Activity
+from gcrm.model.appointment import Participant
+from gcrm.services import appointment, calendar, undo, user
+from gcrm.services.database import Database
+from gcrm.services.exchange.ical_export import calendar_bytes, invitation, range_bytes
+from gcrm.services.exchange.ical_import import import_calendars
+from gcrm.services.exchange.ical_tree import read_tree, write_lines
+
+OUTLOOK = """BEGIN:VCALENDAR
+METHOD:REQUEST
+BEGIN:VTIMEZONE
+TZID:Mitteleuropa
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:040000008200E00074C5B7101A82E008
+SUMMARY;LANGUAGE=de:Wöchentlich\\, kurz
+DTSTART;TZID=Mitteleuropa:20260323T090000
+DTEND;TZID=Mitteleuropa:20260323T093000
+RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=MO
+EXDATE;TZID=Mitteleuropa:20260406T090000
+ORGANIZER;CN=Chef:mailto:chef@example.com
+ATTENDEE;CN=Bruno;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;X-NUM-GUESTS=0:mailto:bruno@example.com
+SEQUENCE:2
+X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE
+BEGIN:VALARM
+TRIGGER;RELATED=START:-PT15M
+ACTION:DISPLAY
+DESCRIPTION:Reminder
+END:VALARM
+END:VEVENT
+BEGIN:VEVENT
+UID:040000008200E00074C5B7101A82E008
+RECURRENCE-ID:20260330T070000Z
+SUMMARY:Ausnahme
+DTSTART;TZID=Mitteleuropa:20260331T100000
+DTEND;TZID=Mitteleuropa:20260331T103000
+SEQUENCE:2
+END:VEVENT
+BEGIN:VTODO
+UID:todo-1
+SUMMARY:Call Albrecht
+DUE;VALUE=DATE:20260401
+PRIORITY:1
+RRULE:FREQ=MONTHLY
+END:VTODO
+END:VCALENDAR
+"""
+
+
+def taken(database: Database, text: str) -> dict[str, int]:
+    (outcome,) = import_calendars(database, [("outlook.ics", text.encode())])
+    return {key: count for key, count in outcome.counts.items() if count}
+
+
+def seen(database: Database) -> list[str]:
+    with database.read() as session:
+        me = database.user_id
+        found = calendar.entries(session, me, date(2026, 3, 1), date(2026, 5, 1), [me])
+    return [f"{entry.begins:%d.%m. %H:%M} {entry.title}" for entry in found]
+
+
+FIRST = [
+    "23.03. 08:00 Wöchentlich, kurz", "31.03. 08:00 Ausnahme", "13.04. 07:00 Wöchentlich, kurz",
+]  # fmt: skip
+
+
+def test_a_calendar_comes_in_once_and_goes_back_whole(database: Database) -> None:
+    bruno = user.add_user(database, "bruno", "Bruno", "bruno@example.com")
+    assert taken(database, OUTLOOK) == {"created": 2, "tasks": 1}
+    assert seen(database) == FIRST
+    assert taken(database, OUTLOOK) == {"same": 2}
+    with database.read() as session:
+        (guest,) = session.scalars(select(Participant)).all()
+        task = session.scalars(select(Activity).where(Activity.type == "task")).one()
+        out = range_bytes(session, [database.user_id], with_tasks=True)
+    assert (guest.user_id, task.priority, task.state) == (bruno, "high", "open")
+    assert task.follow_up_at is not None
+    events = [part for part in read_tree(out).walk() if part.name == "VEVENT"]
+    came = [part for part in read_tree(OUTLOOK.encode()).walk() if part.name == "VEVENT"]
+    assert [sorted(part.raw()) for part in events] == [sorted(part.raw()) for part in came]
+    assert b"TZID:Mitteleuropa" in out
+    assert b"DUE;VALUE=DATE:20260401" in out
+    undo.undo_last(database)
+    assert seen(database) == []
+
+
+def test_newer_revisions_answers_and_cancellations(database: Database) -> None:
+    taken(database, OUTLOOK)
+    older = OUTLOOK.replace("SEQUENCE:2", "SEQUENCE:1").replace("kurz", "alt")
+    assert taken(database, older) == {"same": 2}
+    newer = OUTLOOK.replace("SEQUENCE:2", "SEQUENCE:3").replace("kurz", "lang")
+    assert taken(database, newer) == {"updated": 2}
+    assert seen(database)[0] == "23.03. 08:00 Wöchentlich, lang"
+    reply = """BEGIN:VCALENDAR
+METHOD:REPLY
+BEGIN:VEVENT
+UID:040000008200E00074C5B7101A82E008
+DTSTART:20260323T080000Z
+ATTENDEE;PARTSTAT=ACCEPTED:mailto:BRUNO@example.com
+END:VEVENT
+END:VCALENDAR
+"""
+    assert taken(database, reply) == {"answered": 1}
+    with database.read() as session:
+        assert session.scalars(select(Participant.answer)).all() == ["accepted"]
+    cancel = newer.replace("METHOD:REQUEST", "METHOD:CANCEL").replace("SEQUENCE:3", "SEQUENCE:4")
+    assert taken(database, cancel) == {"cancelled": 2}
+    assert seen(database) == []
+
+
+def test_an_appointment_of_ours_goes_out_as_others_read_it(database: Database) -> None:
+    user.change(database, database.user_id, "Anna", "anna@office.example")
+    made = appointment.book(
+        database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", zone="Europe/Berlin", subject="Tor; Halle, 3",
+        text="Zeile\nzwei 🙂 " + "lang " * 30, rule="FREQ=WEEKLY;BYDAY=MO", reminder_minutes=30,
+        categories=["A, B", "C"],
+        is_private=True, is_busy=False, participants=[Participant(name="Müller: Co", email="m@example.com")],
+    )  # fmt: skip
+    appointment.remove(database, made, appointment.Scope.ONE, "2026-03-30T09:00:00")
+    data = invitation(database, made)
+    assert max(map(len, data.split(b"\r\n"))) <= 75
+    (event,) = [part for part in read_tree(data).walk() if part.name == "VEVENT"]
+    lines = event.raw()
+    for wanted in (
+        "DTSTART;TZID=Europe/Berlin:20260323T090000", "EXDATE;TZID=Europe/Berlin:20260330T090000", "SEQUENCE:1",
+        "SUMMARY:Tor\\; Halle\\, 3", "TRANSP:TRANSPARENT", "CLASS:PRIVATE", "CATEGORIES:A\\, B,C",
+        "ORGANIZER:mailto:anna@office.example", "TRIGGER:-PT30M",
+        'ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN="Müller: Co":mailto:m@example.com',
+    ):  # fmt: skip
+        assert wanted in lines, wanted
+    assert b"METHOD:REQUEST" in data
+    assert b"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU" in data
+    (outcome,) = import_calendars(database, [("back.ics", data)])
+    assert outcome.counts == {"updated": 1}  # only who organises it is new
+    assert appointment.load(database, made).activity.text.startswith("Zeile\nzwei 🙂")
+
+
+def test_what_was_changed_here_goes_out_changed_and_the_rest_as_it_came(database: Database) -> None:
+    taken(database, OUTLOOK)
+    with database.read() as session:
+        series = session.scalars(select(Activity.id).where(Activity.subject.like("W%"))).one()
+    booking = appointment.load(database, series)
+    booking.appointment.location = "Saal"
+    appointment.save(database, booking)
+    with database.read() as session:
+        (event,) = [part for part in read_tree(calendar_bytes(session, [series])).walk() if part.name == "VEVENT"]
+    lines = event.raw()
+    assert "LOCATION:Saal" in lines
+    assert "SEQUENCE:3" in lines
+    assert "X-MICROSOFT-CDO-BUSYSTATUS:TENTATIVE" in lines
+    assert "SUMMARY;LANGUAGE=de:Wöchentlich\\, kurz" in lines
+
+
+def test_lines_are_folded_between_letters() -> None:
+    text = "X:" + "äöü🙂" * 40
+    assert read_tree(write_lines(["BEGIN:VCALENDAR", text, "END:VCALENDAR"])).parts[0].lines[0].raw == text
