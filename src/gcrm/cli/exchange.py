@@ -59,10 +59,18 @@ def import_files(
     categories: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Import contacts from FILES or folders: vCard, CSV, spreadsheets, LDIF, FRITZ!Box; one undo takes all back."""
+    """Import contacts and calendars from FILES or folders: vCard, CSV, spreadsheets, LDIF, FRITZ!Box, iCalendar."""
+    from gcrm.cli.calendar import calendars_of, import_calendar_files
     from gcrm.services.exchange import importer, mappings
     from gcrm.services.exchange.tables.choice import Choice
 
+    calendars = calendars_of(files)
+    told = import_calendar_files(office, calendars, dry_run, as_json) if calendars else []
+    files = tuple(path for path in files if path not in calendars)
+    if not files:
+        if as_json:
+            say_json({"files": [], "refused": [], "calendars": told})
+        return
     choice = mappings.find(office.database, mapping) if mapping else Choice()
     progress = LineProgress(_("Reading"))
     how = replace(choice, kind=kind or "")
@@ -76,7 +84,8 @@ def import_files(
         reports = importer.apply(office.database, plan, LineProgress(_("Importing")), categories=categories).files
     if as_json:
         refused = [{"file": str(path), "reason": sentence} for path, sentence in plan.refused]
-        say_json({"files": [report.as_json() for report in reports], "refused": refused})
+        more = {"calendars": told} if told else {}
+        say_json({"files": [report.as_json() for report in reports], "refused": refused, **more})
         return
     for _path, sentence in plan.refused:
         say(sentence)
@@ -114,7 +123,7 @@ def _say_rows(report: FileReport) -> None:
 
 @click.group(no_args_is_help=False)
 def export() -> None:
-    """Write contacts into files for other programs."""
+    """Write contacts and calendars into files for other programs."""
 
 
 @export.command("contacts")
@@ -132,3 +141,16 @@ def export_contacts(office: Office, saved: str | None, form: str, version: Versi
     written = export_query(office.database, query, output, version=version, split=split)
     sentence = ngettext("{count} contact written to {place}", "{count} contacts written to {place}", written)
     say(sentence.format(count=written, place=output))
+
+
+@export.command("calendar")
+@click.option("--from", "first", metavar="DAY", help="First day, such as 2026-11-23; everything without it.")
+@click.option("--until", "last", metavar="DAY", help="Last day.")
+@click.option("--tasks", is_flag=True, help="Open follow-ups as tasks, too.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="File.")
+@pass_office
+def export_calendar(office: Office, first: str | None, last: str | None, tasks: bool, output: Path) -> None:
+    """Export your own calendar as iCalendar; importing it again changes nothing."""
+    from gcrm.cli.calendar import write_calendar
+
+    write_calendar(office, output, first, last, tasks)

@@ -9,7 +9,7 @@ time of whoever looks.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,7 +25,7 @@ _DAY_TEXT = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 def is_day(text: str) -> bool:
     """Tell whether a kept text is a whole day."""
-    return _DAY_TEXT.fullmatch(text) is not None
+    return len(text) == len("2026-11-27") and _DAY_TEXT.fullmatch(text) is not None
 
 
 def read_wall(text: str) -> datetime:
@@ -62,7 +62,15 @@ def instant(wall: datetime, zone: str) -> datetime:
 
 def here(wall: datetime, zone: str) -> datetime:
     """Return a wall time of a zone as the naive wall time of this computer."""
-    return instant(wall, zone).astimezone().replace(tzinfo=None)
+    known = _known(zone)
+    moment = wall.replace(tzinfo=known, fold=0).astimezone() if known else wall.astimezone()
+    return moment.replace(tzinfo=None, fold=0)
+
+
+@lru_cache(maxsize=256)
+def _known(name: str) -> tzinfo | None:
+    """Return a time zone, None for a name this computer does not know."""
+    return UTC if name == "UTC" else ZoneInfo(name) if is_zone(name) else None
 
 
 def in_zone(moment: datetime, zone: str) -> datetime:

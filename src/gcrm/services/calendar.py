@@ -7,18 +7,18 @@ over their begin, long ones and series by the index over their end; nothing is e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
 from gcrm.model.activity import Activity, ActivityType
 from gcrm.model.appointment import Appointment, Participant
-from gcrm.model.appointment_times import LONG, day_begin
+from gcrm.model.appointment_times import LONG, day_begin, here, is_day, read_wall
 from gcrm.model.contact import Contact
 from gcrm.model.series import Times, takes_place
 from gcrm.services.activity_types import built_in, label_of
@@ -31,6 +31,7 @@ from gcrm.services.today import is_shown
 MOST = 20_000
 """Entries of a range at most."""
 SHOWN_TEXT = 300
+DAY_LENGTH = len("2026-11-27")
 BIRTHDAYS, FOLLOW_UPS, CANCELLED = "birthdays", "follow_ups", "cancelled"
 LAYERS = (BIRTHDAYS, FOLLOW_UPS)
 
@@ -61,7 +62,6 @@ class Entry:
     is_private: bool = False
     is_busy: bool = True
     status: str = "confirmed"
-    categories: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -114,16 +114,17 @@ def _of_users(users: Collection[int]) -> ColumnElement[bool]:
     return or_(Activity.responsible_id.in_(users), Activity.responsible_id.is_(None), Activity.id.in_(takes_part))
 
 
-def appointment_select() -> Select[Any]:
+def appointment_select() -> Select[*tuple[Any, ...]]:
     """Return the select of appointments with what is shown of their activities."""
     name = (Contact.name, Contact.title, Contact.first_name, Contact.last_name)
     times = (
         Appointment.activity_id, Appointment.series_id, Appointment.original, Appointment.starts, Appointment.ends,
-        Appointment.zone, Appointment.end_zone, Appointment.rule, Appointment.left_out, Appointment.added,
+        Appointment.zone, Appointment.end_zone, Appointment.rule,
+        (func.length(cast(Appointment.added, Text)) > len("[]")).label("has_added"),
     )  # fmt: skip
     return (
         select(
-            *times, Appointment.location, Appointment.status, Appointment.is_busy, Appointment.categories,
+            *times, Appointment.location, Appointment.status, Appointment.is_busy,
             Activity.responsible_id, Activity.subject, func.substr(Activity.text, 1, SHOWN_TEXT).label("text"),
             Activity.type, Activity.direction, Activity.state, Activity.is_private, Activity.contact_id, *name,
             ActivityType.name.label("type_name"), ActivityType.icon,
@@ -134,11 +135,9 @@ def appointment_select() -> Select[Any]:
     )  # fmt: skip
 
 
-def times_of(row: Any) -> Times:
+def times_of(row: Any, left_out: Sequence[str] = (), added: Sequence[str] = ()) -> Times:
     """Return the times of a row."""
-    return Times(
-        row.starts, row.ends, row.zone, row.end_zone, row.rule, tuple(row.left_out or ()), tuple(row.added or ())
-    )
+    return Times(row.starts, row.ends, row.zone, row.end_zone, row.rule, left_out, added)
 
 
 def _appointments(
@@ -149,37 +148,50 @@ def _appointments(
     if CANCELLED not in layers:
         wanted.append(Appointment.status != "cancelled")
     rows = session.execute(appointment_select().where(*wanted).limit(MOST)).all()
-    moved = moved_of(session, [row.activity_id for row in rows if row.rule or row.added])
+    moved = moved_of(session, [row.activity_id for row in rows if row.rule or row.has_added])
     taking_part = _taking_part(session, [row.activity_id for row in rows if row.responsible_id not in users], users)
+    lists = _lists(session, [row.activity_id for row in rows if row.rule or row.has_added])
+    labels: dict[tuple[str, str | None], str] = {}
     for row in rows:
-        shown = _shown(row, taking_part.get(row.activity_id, row.responsible_id))
-        for found in takes_place(times_of(row), begin, end, moved[row.activity_id]):
-            yield replace(shown, begins=found.begins, ends=found.ends, original=found.original or row.original)
+        kind = (row.type, row.type_name)
+        label = labels.get(kind) or labels.setdefault(kind, label_of(*kind))
+        user = taking_part.get(row.activity_id, row.responsible_id)
+        if row.activity_id in lists:
+            for found in takes_place(times_of(row, *lists[row.activity_id]), begin, end, moved[row.activity_id]):
+                yield _shown(row, label, user, found.begins, found.ends, found.original, is_series=True)
+        else:
+            begins, ends = here_of(row)
+            if begins < end and (ends > begin or begins >= begin):
+                yield _shown(row, label, user, begins, ends, row.original)
 
 
-def _shown(row: Any, user: int | None) -> Entry:
-    """Return what is shown of a row, still without its moments."""
-    label = label_of(row.type, row.type_name)
+def here_of(row: Any) -> tuple[datetime, datetime]:
+    """Return begin and end of an appointment that comes once, naive and here."""
+    starts, ends = read_wall(row.starts), read_wall(row.ends)
+    if is_day(row.starts):
+        return starts, max(ends, starts + timedelta(days=1))
+    begins = here(starts, row.zone)
+    return begins, max(begins, here(ends, row.end_zone or row.zone))
+
+
+def _lists(session: Session, series: Collection[int]) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return the moments that series leave out, and those they have besides."""
+    if not series:
+        return {}
+    wanted = select(Appointment.activity_id, Appointment.left_out, Appointment.added)
+    rows = session.execute(wanted.where(Appointment.activity_id.in_(series)))
+    return {row.activity_id: (tuple(row.left_out), tuple(row.added)) for row in rows}
+
+
+def _shown(
+    row: Any, label: str, user: int | None, begins: datetime, ends: datetime, original: str, *, is_series: bool = False
+) -> Entry:
+    """Return an occurrence as it is shown."""
     return Entry(
-        "appointment",
-        datetime.min,
-        datetime.min,
-        times_of(row).is_all_day,
-        title_of(row, label),
-        user,
-        row.activity_id,
-        is_series=bool(row.rule or row.added),
-        type=label,
-        icon=row.icon or built_in(row.type).icon,
-        contact_id=row.contact_id,
-        contact=display_name(row) if row.contact_id else "",
-        location=row.location,
-        text=row.text,
-        is_private=row.is_private,
-        is_busy=row.is_busy,
-        status=row.status,
-        categories=tuple(str(name) for name in row.categories or ()),
-    )
+        "appointment", begins, ends, len(row.starts) == DAY_LENGTH, title_of(row, label), user, row.activity_id,
+        original, is_series, label, row.icon or built_in(row.type).icon, row.contact_id,
+        display_name(row) if row.contact_id else "", row.location, row.text, row.is_private, row.is_busy, row.status,
+    )  # fmt: skip
 
 
 def moved_of(session: Session, series: Collection[int]) -> dict[int, set[str]]:
@@ -211,10 +223,10 @@ def _hidden(session: Session, viewer: int, begin: datetime, end: datetime, users
             moved[row.series_id].add(row.original)
     for row in rows:
         if row.is_busy and row.responsible_id in users:
-            for found in takes_place(times_of(row), begin, end, moved[row.activity_id]):
-                is_day = times_of(row).is_all_day
+            for found in takes_place(times_of(row, row.left_out, row.added), begin, end, moved[row.activity_id]):
+                whole = times_of(row).is_all_day
                 words = _("Private appointment")
-                yield Entry("busy", found.begins, found.ends, is_day, words, row.responsible_id, is_private=True)
+                yield Entry("busy", found.begins, found.ends, whole, words, row.responsible_id, is_private=True)
 
 
 def hidden_rows(session: Session, viewer: int, begin: datetime, end: datetime) -> list[Any]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, Q
 from typing_extensions import override
 
 from gcrm.i18n import _, ngettext
+from gcrm.services.booking import PLANNED
 from gcrm.services.moment import today_of, wall_of
 from gcrm.services.today import TodayRow
 from gcrm.ui.context import Context
@@ -149,12 +150,15 @@ class ReminderPopup(QWidget):
         buttons.setContentsMargins(0, px(4), 0, 0)
         buttons.setSpacing(px(6))
         is_only = len(self._rows) == 1
-        for text, what_to_do in ((_("Open"), "open"), (_("Done"), "done")):
+        is_appointment = row.state == PLANNED
+        answers = [(_("Open"), "open"), (_("Dismiss"), "dismiss") if is_appointment else (_("Done"), "done")]
+        for text, what_to_do in answers:
             button = Button(text, "primary" if is_only and what_to_do == "open" else "secondary")
             button.setAccessibleName(f"{text}: {row.contact or row.title}")
             button.clicked.connect(partial(self._answer, what_to_do, [row]))
             buttons.addWidget(button)
-        buttons.addWidget(self._later(row))
+        if not is_appointment:
+            buttons.addWidget(self._later(row))
         buttons.addStretch(1)
         column.addLayout(buttons)
         return card

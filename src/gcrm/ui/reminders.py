@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from gcrm.errors import GcrmError
 from gcrm.model.follow_up import When
+from gcrm.services.booking import PLANNED
 from gcrm.services.database import Changed
 from gcrm.services.today import TodayRow
 from gcrm.ui import focus_mode
@@ -98,7 +99,7 @@ class Reminders(QObject):
     # --- looking --------------------------------------------------------------------------------------------------
     def _on_changed(self, changed: frozenset[Changed]) -> None:
         """Look again when follow-ups or settings changed."""
-        if any(change.table in ("activity", "absence", "setting") for change in changed):
+        if any(change.table in _READ_ANEW for change in changed):
             self.check()
 
     def check(self) -> None:
@@ -113,7 +114,7 @@ class Reminders(QObject):
 
     def _read(self, now: datetime, seen: datetime | None, answered: int) -> _Due:
         """Read what is due: beyond what was answered as much as is shown at once, so that more follows until all is."""
-        from gcrm.services import reminders, settings
+        from gcrm.services import appointment_reminders, reminders, settings
 
         database = self._context.database
         with database.read() as session:
@@ -121,7 +122,12 @@ class Reminders(QObject):
             since = max(kept, seen) if seen is not None else kept
             most = reminders.MOST + answered
             rows = reminders.due_reminders(session, database.user_id, since, now, most)
-            coming = reminders.next_due(session, database.user_id, now)
+            rows += appointment_reminders.due(session, database.user_id, since, now)
+            following = (
+                reminders.next_due(session, database.user_id, now),
+                appointment_reminders.next_at(session, database.user_id, now),
+            )
+            coming = min((moment for moment in following if moment is not None), default=None)
             chosen = {key: settings.get(session, key, database.user_id) for key in _QUIET}
         return _Due(rows, since, now, coming, _is_quiet(chosen, now))
 
@@ -174,9 +180,13 @@ class Reminders(QObject):
         self.check()
 
     def _open(self, row: TodayRow) -> None:
-        """Show the contact, or the Today page for a follow-up without one."""
+        """Show the contact, the Today page for a follow-up without one, or an appointment itself."""
         window = self._context.window
-        if row.contact_id is not None:
+        if row.state == PLANNED:
+            from gcrm.ui.calendar.form import open_appointment
+
+            open_appointment(self._context, row.id)
+        elif row.contact_id is not None:
             window.open_contact(row.contact_id)
         else:
             window.open_section("today")
@@ -205,6 +215,7 @@ class Reminders(QObject):
         self._context.tasks.write(lambda: mark_shown(database, until), lambda _none: None, self._on_failed)
 
 
+_READ_ANEW = ("activity", "appointment", "participant", "absence", "setting")
 _QUIET = ("focus.enabled", "focus.from", "focus.until")
 
 

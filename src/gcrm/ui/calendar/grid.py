@@ -19,6 +19,8 @@ from typing_extensions import override
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.entry_model import EntryModel, Index
 from gcrm.ui.calendar.hues import Hues
+from gcrm.ui.calendar.painting import Pens
+from gcrm.ui.day_words import clock_time
 from gcrm.ui.theme import set_role
 
 QUARTER = timedelta(minutes=15)
@@ -68,11 +70,13 @@ class Grid(QListView):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hues = Hues()
+        self.pens = Pens(self.hues)
         self.first = date.today()
         self.days = 7
         self.today = date.today()
         self.cursor_at = datetime.combine(self.today, datetime.min.time()).replace(hour=9)
         self.boxes: list[Box] = []
+        self._clock: dict[int, str] = {}
         self.drag: Drag | None = None
         self.entries_ = EntryModel(self)
         self.setModel(self.entries_)
@@ -109,6 +113,14 @@ class Grid(QListView):
     def shift(self) -> QPoint:
         """Return by how much content coordinates are scrolled."""
         return QPoint(0, 0)
+
+    def clock(self, moment: datetime) -> str:
+        """Return a time of day; few are different, and writing one takes a while."""
+        minute = moment.hour * 60 + moment.minute
+        found = self._clock.get(minute)
+        if found is None:
+            found = self._clock[minute] = clock_time(moment)
+        return found
 
     # --- what is shown --------------------------------------------------------------------------------------------
     def show_entries(
@@ -195,6 +207,7 @@ class Grid(QListView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_behind(painter)
         chosen = self.currentIndex().row() if self.chosen() is not None else -1
+        self.pens = Pens(self.hues)
         self.paint_boxes(painter, chosen)
         if self.drag is not None and self.drag.is_moving:
             self.paint_drag(painter, self.drag)

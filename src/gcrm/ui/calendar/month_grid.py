@@ -13,9 +13,8 @@ from gcrm.i18n import _
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.arrange import lanes
 from gcrm.ui.calendar.grid import DAY, Box, Drag, Grid
-from gcrm.ui.calendar.painting import Colours, paint_bar, paint_words, small_font
+from gcrm.ui.calendar.painting import paint_bar, paint_words
 from gcrm.ui.calendar.words import short_month, weekday_name
-from gcrm.ui.day_words import clock_time
 from gcrm.ui.theme import color, px, role_font
 
 HEAD = 28
@@ -125,7 +124,7 @@ class MonthGrid(Grid):
     @override
     def paint_behind(self, painter: QPainter) -> None:
         painter.fillRect(self.viewport().rect(), color("surface"))
-        font = role_font("small")
+        font = self.pens.small
         for number in range(7):
             cell = self._cell(number)
             name = weekday_name((self.first + timedelta(days=number)).weekday())
@@ -147,13 +146,13 @@ class MonthGrid(Grid):
         if day == self.today:
             self._paint_today(painter, spot, text)
         else:
-            paint_words(painter, spot.adjusted(px(2), 0, 0, 0), text, role_font("small"),
+            paint_words(painter, spot.adjusted(px(2), 0, 0, 0), text, self.pens.small,
                         "text2" if is_other else "text")  # fmt: skip
         more = self._more.get(place)
         if more:
             words = _("{count} more").format(count=more)
             line = QRect(cell.left() + px(8), cell.bottom() - px(BAR), cell.width() - px(12), px(BAR))
-            paint_words(painter, line, words, small_font(semibold=True), "accent_text")
+            paint_words(painter, line, words, self.pens.strong, "accent_text")
         if self.hasFocus() and day == self.cursor_at.date() and self.chosen() is None:
             painter.setPen(QPen(color("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -173,9 +172,8 @@ class MonthGrid(Grid):
 
     @override
     def paint_box(self, painter: QPainter, box: Box, entry: Entry, *, is_chosen: bool) -> None:
-        colours = Colours(self.hues.edge(entry.user_id, entry.kind), self.hues.ground(entry.user_id, entry.kind))
-        words = entry.title if entry.is_all_day else f"{clock_time(entry.begins)} {entry.title}"
-        paint_bar(painter, box.rect, entry, colours, words, is_chosen=is_chosen)
+        words = entry.title if entry.is_all_day else f"{self.clock(entry.begins)} {entry.title}"
+        paint_bar(painter, box.rect, entry, self.pens, words, is_chosen=is_chosen)
 
     @override
     def paint_drag(self, painter: QPainter, drag: Drag) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QLocale, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget, QWidgetAction
 from typing_extensions import override
 
@@ -16,6 +16,7 @@ from gcrm.services.calendar import Entry
 from gcrm.services.database import Changed, Database
 from gcrm.ui.calendar.agenda import Agenda, EntryTable
 from gcrm.ui.calendar.arrange import month_range, next_month, week_start
+from gcrm.ui.calendar.files import CalendarFiles, calendars_in
 from gcrm.ui.calendar.month_grid import MonthGrid
 from gcrm.ui.calendar.opening import Opener
 from gcrm.ui.calendar.side import Side
@@ -87,6 +88,8 @@ class CalendarPage(QWidget):
         self.agenda = Agenda()
         self.list = EntryTable()
         self.opener = Opener(context, self)
+        self.files = CalendarFiles(context, self, self.selected)
+        self.setAcceptDrops(True)
         self._lay_out()
         self._recall()
         self._connect()
@@ -100,10 +103,12 @@ class CalendarPage(QWidget):
         self.back_button = IconButton("chevron-left", _("Earlier"), "PgUp", on_click=lambda: self.step(-1))
         self.on_button = IconButton("chevron-right", _("Later"), "PgDown", on_click=lambda: self.step(1))
         self.jump_button = IconButton("calendar-search", _("Go to a day…"), on_click=self.ask_day)
+        self.more_button = IconButton("ellipsis", _("More"), on_click=self.open_menu)
         head = QHBoxLayout()
         head.setSpacing(px(6))
         head.addWidget(self.title, 1)
-        for button in (self.today_button, self.back_button, self.on_button, self.jump_button, self.new_button):
+        steps = (self.today_button, self.back_button, self.on_button, self.jump_button)
+        for button in (*steps, self.new_button, self.more_button):
             head.addWidget(button)
         self.body = QStackedWidget()
         for view in (self.week, self.month, self.agenda, self.list):
@@ -235,6 +240,26 @@ class CalendarPage(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.jump_button.mapToGlobal(self.jump_button.rect().bottomLeft()))
         calendar.setFocus()
+
+    def open_menu(self) -> None:
+        """Show what can be done with calendar files."""
+        menu = self.files.make_menu(self.range())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if calendars_in(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = calendars_in(event.mimeData())
+        if files:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.files.bring_in(files)
 
     def _on_tab(self, place: int) -> None:
         self._context.state.remember(VIEW, place)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from gcrm.services.calendar import Entry
+from gcrm.ui.calendar.hues import Hues
 from gcrm.ui.theme import color, px, role_font
 from gcrm.ui.theme.icons import paint_icon
 
@@ -27,34 +28,47 @@ class Colours:
     ground: QColor
 
 
-def small_font(entry: Entry | None = None, *, semibold: bool = False) -> QFont:
-    """Return the font of entries; what was called off is struck through."""
-    font = role_font("small", semibold=semibold)
-    font.setStrikeOut(entry is not None and entry.status == "cancelled")
-    return font
+class Pens:
+    """Fonts and colours of one painting: asked for once, not for each entry."""
+
+    def __init__(self, hues: Hues) -> None:
+        self._hues = hues
+        self._colours: dict[tuple[int | None, str], Colours] = {}
+        self.small, self.strong, self.off = role_font("small"), role_font("small", semibold=True), role_font("small")
+        self.off.setStrikeOut(True)
+        self.metrics, self.strong_metrics = QFontMetrics(self.small), QFontMetrics(self.strong)
+        self.line = self.metrics.height() + px(1)
+        self.text, self.text2, self.focus = color("text"), color("text2"), color("focus")
+
+    def colours(self, entry: Entry) -> Colours:
+        """Return the colours of an entry."""
+        key = (entry.user_id, entry.kind)
+        found = self._colours.get(key)
+        if found is None:
+            found = self._colours[key] = Colours(self._hues.edge(*key), self._hues.ground(*key))
+        return found
+
+    def font(self, entry: Entry) -> QFont:
+        """Return the font of an entry; what was called off is struck through."""
+        return self.off if entry.status == "cancelled" else self.small
 
 
-def line_height() -> int:
-    """Return the height of one line of an entry."""
-    return QFontMetrics(role_font("small")).height() + px(1)
-
-
-def paint_ground(painter: QPainter, rect: QRect, entry: Entry, colours: Colours, *, is_chosen: bool) -> None:
+def paint_ground(painter: QPainter, rect: QRect, entry: Entry, pens: Pens, *, is_chosen: bool) -> None:
     """Paint what lies behind an entry; tentative ones have a dashed rim, the chosen one a ring."""
-    shape = QPainterPath()
-    shape.addRoundedRect(QRectF(rect), px(RADIUS), px(RADIUS))
-    painter.fillPath(shape, colours.ground)
-    painter.save()
-    painter.setClipPath(shape)
-    painter.fillRect(QRect(rect.left(), rect.top(), px(EDGE), rect.height()), colours.edge)
-    painter.restore()
+    colours = pens.colours(entry)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours.ground)
+    painter.drawRoundedRect(rect, px(RADIUS), px(RADIUS))
+    painter.setBrush(colours.edge)
+    painter.drawRoundedRect(rect.left(), rect.top(), px(EDGE), rect.height(), EDGE / 2, EDGE / 2)
+    if entry.status != "tentative" and not is_chosen:
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     if entry.status == "tentative":
         painter.setPen(QPen(colours.edge, 1, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), px(RADIUS), px(RADIUS))
     if is_chosen:
-        painter.setPen(QPen(color("focus"), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(pens.focus, 2))
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), px(RADIUS), px(RADIUS))
 
 
@@ -95,10 +109,17 @@ def paint_kind(painter: QPainter, rect: QRect, entry: Entry) -> int:
     return side + px(4)
 
 
-def paint_bar(painter: QPainter, rect: QRect, entry: Entry, colours: Colours, words: str, *, is_chosen: bool) -> None:
+def paint_bar(painter: QPainter, rect: QRect, entry: Entry, pens: Pens, words: str, *, is_chosen: bool) -> None:
     """Paint an entry of one line: a bar with its words."""
-    paint_ground(painter, rect, entry, colours, is_chosen=is_chosen)
+    paint_ground(painter, rect, entry, pens, is_chosen=is_chosen)
     inner = rect.adjusted(px(EDGE + 4), 0, -px(4), 0)
     inner.setRight(inner.right() - paint_marks(painter, inner, entry))
     inner.setLeft(inner.left() + paint_kind(painter, inner, entry))
-    paint_words(painter, inner, words, small_font(entry))
+    paint_text(painter, inner, words, pens.font(entry), pens.metrics, pens.text)
+
+
+def paint_text(painter: QPainter, rect: QRect, text: str, font: QFont, metrics: QFontMetrics, tone: QColor) -> None:
+    """Paint a line, shortened where it does not fit."""
+    painter.setFont(font)
+    painter.setPen(tone)
+    painter.drawText(rect, _LEFT, metrics.elidedText(text.replace("\n", " "), _ELIDED, rect.width()))

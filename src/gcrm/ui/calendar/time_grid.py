@@ -13,15 +13,7 @@ from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.arrange import lanes, side_by_side
 from gcrm.ui.calendar.entry_model import Index
 from gcrm.ui.calendar.grid import DAY, Box, Drag, Grid
-from gcrm.ui.calendar.painting import (
-    Colours,
-    line_height,
-    paint_bar,
-    paint_ground,
-    paint_marks,
-    paint_words,
-    small_font,
-)
+from gcrm.ui.calendar.painting import paint_bar, paint_ground, paint_marks, paint_text, paint_words
 from gcrm.ui.calendar.words import day_title, span_words
 from gcrm.ui.day_words import clock_time
 from gcrm.ui.theme import color, px, role_font
@@ -258,24 +250,25 @@ class TimeGrid(Grid):
 
     @override
     def paint_box(self, painter: QPainter, box: Box, entry: Entry, *, is_chosen: bool) -> None:
-        colours = Colours(self.hues.edge(entry.user_id, entry.kind), self.hues.ground(entry.user_id, entry.kind))
+        pens = self.pens
         if box.is_bar:
-            paint_bar(painter, box.rect, entry, colours, entry.title, is_chosen=is_chosen)
+            paint_bar(painter, box.rect, entry, pens, entry.title, is_chosen=is_chosen)
             return
-        if box.rect.height() < 2 * line_height():
-            words = f"{clock_time(entry.begins)} {entry.title}"
-            paint_bar(painter, box.rect, entry, colours, words, is_chosen=is_chosen)
+        if box.rect.height() < 2 * pens.line:
+            words = f"{self.clock(entry.begins)} {entry.title}"
+            paint_bar(painter, box.rect, entry, pens, words, is_chosen=is_chosen)
             return
-        paint_ground(painter, box.rect, entry, colours, is_chosen=is_chosen)
+        paint_ground(painter, box.rect, entry, pens, is_chosen=is_chosen)
         place = box.rect.adjusted(px(7), px(2), -px(4), 0)
-        place.setHeight(line_height())
+        place.setHeight(pens.line)
         taken = paint_marks(painter, place, entry)
-        paint_words(painter, place.adjusted(0, 0, -taken, 0), entry.title, small_font(entry, semibold=True))
+        title = place.adjusted(0, 0, -taken, 0)
+        paint_text(painter, title, entry.title, pens.strong, pens.strong_metrics, pens.text)
         where = " · ".join(part for part in (entry.contact, entry.location) if part and part not in entry.title)
         for text in (span_words(entry), where):
-            place.translate(0, line_height())
+            place.translate(0, pens.line)
             if text and place.bottom() < box.rect.bottom():
-                paint_words(painter, place, text, small_font(), "text2")
+                paint_text(painter, place, text, pens.small, pens.metrics, pens.text2)
 
     @override
     def paint_drag(self, painter: QPainter, drag: Drag) -> None:
@@ -294,7 +287,9 @@ class TimeGrid(Grid):
                 top, bottom = (self._y(moment, day) - self.shift().y() for moment in (begin, end))
                 painter.drawRoundedRect(QRectF(left + 2, top, right - left - 6, bottom - top), px(4), px(4))
                 text = f"{clock_time(drag.begin)} – {clock_time(drag.end)}"
-                paint_words(painter, QRect(left + px(8), top + px(2), right - left, line_height()), text, small_font())
+                paint_words(
+                    painter, QRect(left + px(8), top + px(2), right - left, self.pens.line), text, self.pens.small
+                )
 
 
 def _is_above(entry: Entry) -> bool:

@@ -1,0 +1,151 @@
+"""Calendar files in the window: brought in, written, and invitations to send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gcrm.errors import EnvironmentProblem
+from gcrm.i18n import _, ngettext
+from gcrm.services.calendar import Entry
+from gcrm.ui.context import Context
+from gcrm.ui.dropped_files import local_files
+from gcrm.ui.theme import icon
+from gcrm.ui.widgets.file_question import ask_for_files, ask_where, documents
+from gcrm.ui.widgets.message import tell
+
+if TYPE_CHECKING:
+    from gcrm.services.exchange.ical_import import Outcome
+
+ENDINGS = (".ics", ".ical")
+MOST_TOLD = 50
+
+
+def calendars_in(data: QMimeData) -> list[Path]:
+    """Return the calendar files in what is dragged, nothing if anything else is among them."""
+    files = local_files(data)
+    good = [file for file in files if file.suffix.lower() in ENDINGS]
+    return good if len(good) == len(files) else []
+
+
+class CalendarFiles:
+    """The menu of the page and what its lines do."""
+
+    def __init__(self, context: Context, page: QWidget, chosen: Callable[[], Entry | None]) -> None:
+        self._context = context
+        self._page = page
+        self._chosen = chosen
+
+    def make_menu(self, days: tuple[date, date]) -> QMenu:
+        """Return the menu; `days` are those that are shown."""
+        menu = QMenu(self._page)
+        menu.addAction(icon("file-input"), _("Import a calendar…"), self.ask_import)
+        menu.addSeparator()
+        menu.addAction(icon("file-output"), _("Export the days shown…"), lambda: self.ask_export(days))
+        menu.addAction(icon("file-output"), _("Export everything, with follow-ups…"), lambda: self.ask_export(None))
+        entry = self._chosen()
+        one = menu.addAction(icon("mail"), _("Save an invitation…"), self.ask_invitation)
+        one.setEnabled(entry is not None and entry.kind == "appointment")
+        return menu
+
+    # --- in -------------------------------------------------------------------------------------------------------
+    def ask_import(self) -> None:
+        """Choose calendar files and bring them in."""
+        ask_for_files(self._page, _("Import a calendar"), self.bring_in, _("Calendars (*.ics *.ical)"))
+
+    def bring_in(self, files: Sequence[Path]) -> None:
+        """Bring calendar files in, off the window's thread."""
+        from gcrm.services.exchange.ical_import import import_calendars
+
+        database = self._context.database
+
+        def work() -> list[Outcome]:
+            return import_calendars(database, [(path.name, _bytes_of(path)) for path in files])
+
+        self._context.tasks.write(work, self._on_imported, self._context.window.fail, _("Import a calendar"))
+
+    def _on_imported(self, outcomes: list[Outcome]) -> None:
+        """Say what came in; what could not be taken is listed."""
+        counts = {key: sum(each.counts[key] for each in outcomes) for key in ("created", "updated", "tasks")}
+        answers = sum(each.counts["answered"] for each in outcomes)
+        new = ngettext("{count} appointment added", "{count} appointments added", counts["created"])
+        parts = [new.format(count=counts["created"])]
+        if counts["updated"]:
+            changed = ngettext("{count} changed", "{count} changed", counts["updated"])
+            parts.append(changed.format(count=counts["updated"]))
+        if counts["tasks"]:
+            parts.append(ngettext("{count} task", "{count} tasks", counts["tasks"]).format(count=counts["tasks"]))
+        if answers:
+            parts.append(ngettext("{count} answer", "{count} answers", answers).format(count=answers))
+        self._context.window.say(", ".join(parts), undo=True)
+        problems = [problem.sentence for each in outcomes for problem in each.problems]
+        if problems:
+            count = len(problems)
+            sentence = ngettext("{count} line could not be taken.", "{count} lines could not be taken.", count)
+            tell(self._page, _("Import a calendar"), sentence.format(count=count), "\n".join(problems[:MOST_TOLD]))
+
+    # --- out ------------------------------------------------------------------------------------------------------
+    def ask_export(self, days: tuple[date, date] | None) -> None:
+        """Ask where to write the own calendar."""
+        name = _("Calendar") if days is None else f"{_('Calendar')} {days[0].isoformat()}"
+        proposed = Path(documents()) / f"{name}.ics"
+        kinds = _("Calendars (*.ics)")
+        ask_where(self._page, _("Export the calendar"), lambda path: self.export(path, days), proposed, kinds)
+
+    def export(self, path: Path, days: tuple[date, date] | None) -> None:
+        """Write the own calendar, or the days of it, into a file."""
+        from gcrm.services.exchange.ical_export import range_bytes
+
+        database = self._context.database
+
+        def work() -> None:
+            with database.read() as session:
+                data = range_bytes(session, [database.user_id], *(days or ()), with_tasks=days is None)
+            _save(path, data)
+
+        self._context.tasks.read(work, lambda _none: self._on_saved(path), self._context.window.fail)
+
+    def ask_invitation(self) -> None:
+        """Ask where to save the invitation to the chosen appointment; it is then sent by mail."""
+        entry = self._chosen()
+        if entry is None or entry.activity_id is None:
+            return
+        activity = entry.activity_id
+        proposed = Path(documents()) / f"{_('Invitation')}.ics"
+        kinds = _("Calendars (*.ics)")
+        ask_where(self._page, _("Save an invitation"), lambda path: self.invite(path, activity), proposed, kinds)
+
+    def invite(self, path: Path, activity: int) -> None:
+        """Write an invitation."""
+        from gcrm.services.exchange.ical_export import invitation
+
+        database = self._context.database
+        self._context.tasks.read(
+            lambda: _save(path, invitation(database, activity)), lambda _none: self._on_saved(path),
+            self._context.window.fail,
+        )  # fmt: skip
+
+    def _on_saved(self, path: Path) -> None:
+        self._context.window.say(_("Saved as {file}").format(file=path.name))
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Write a file that takes the place of a former one at once."""
+    from gcrm.services.atomic_file import replacing, usual_mode
+
+    with replacing(path, mode=usual_mode(path)) as file:
+        file.write(data)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return the bytes of a file."""
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        sentence = _("{file} cannot be read. Check its place and its permissions.").format(file=path.name)
+        raise EnvironmentProblem(sentence, details=str(problem)) from problem
