@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from gcrm.errors import ConflictError, UserError
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
-from gcrm.services import activity, appointment, calendar, free_busy, undo, user
+from gcrm.services import activity, appointment, appointment_reminders, calendar, free_busy, undo, user
 from gcrm.services.appointment import Scope
 from gcrm.services.calendar import Entry
 from gcrm.services.check import check
@@ -150,3 +150,19 @@ def test_what_lies_far_away_is_not_read(database: Database) -> None:
     with database.read() as session:
         kept = session.execute(select(Appointment.is_long, Appointment.ends_at).order_by(Appointment.id)).all()
     assert [row.is_long for row in kept] == [False, False, True, True]
+
+
+def test_it_reminds_so_many_minutes_before(database: Database) -> None:
+    every_week(database, zone="UTC", reminder_minutes=15)
+    appointment.book(database, "2026-03-24", "2026-03-25", subject="Fair", reminder_minutes=60)
+    begin = datetime(2026, 3, 23, 8, 45, tzinfo=UTC)
+    with database.read() as session:
+        me, minute = database.user_id, timedelta(minutes=1)
+        assert appointment_reminders.next_at(session, me, begin - minute) == begin
+        assert appointment_reminders.due(session, me, begin - 2 * minute, begin - minute) == []
+        (row,) = appointment_reminders.due(session, me, begin - minute, begin)
+        assert (row.title, row.state, row.follow_up_at) == ("Plan", "planned", begin + 15 * minute)
+        assert appointment_reminders.due(session, me, begin, begin + minute) == []
+        assert appointment_reminders.next_at(session, me, begin) == datetime(2026, 3, 24, 7, tzinfo=UTC)
+        later = begin + timedelta(days=6)
+        assert appointment_reminders.next_at(session, me, later) == begin + timedelta(days=7)

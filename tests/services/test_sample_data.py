@@ -26,7 +26,7 @@ def test_sample_data_come_and_go_as_a_whole(database: Database) -> None:
     sample_data.add(database)
     assert count(database) == sample_data.CONTACTS
     with database.read() as session:
-        assert len(sample_data.operations(session)) == 1
+        assert len(sample_data.operations(session)) == 2  # the office, and its calendar
     assert sample_data.remove(database) == 0
     assert count(database) == 0
     assert company.main_company(database).record.name == ""

@@ -79,6 +79,7 @@ class Office:
         from gcrm.services import demo
 
         demo.create(self.database, DEMO_CONTACTS, seed=DEMO_SEED, activities=DEMO_ACTIVITIES)
+        demo.add_appointments(self.database)
         self.close()
 
     def open_window(self, restored: Path | None = None) -> int:

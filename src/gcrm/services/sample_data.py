@@ -23,9 +23,10 @@ def is_empty(session: Session) -> bool:
 
 def add(database: Database) -> None:
     """Fill the office with sample data in the language in force."""
-    from gcrm.services.demo import create
+    from gcrm.services.demo import add_appointments, create
 
     create(database, CONTACTS, seed=SEED, activities=ACTIVITIES)
+    add_appointments(database)
 
 
 def operations(session: Session) -> list[int]:

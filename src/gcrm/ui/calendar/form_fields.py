@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QLocale, QTimeZone
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
-from gcrm.i18n import N_, _, ngettext
+from gcrm.i18n import _, ngettext
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import STATUSES, Appointment
 from gcrm.model.appointment_times import is_day, read_wall, write_wall
@@ -45,18 +45,16 @@ def reminder_words(minutes: int | None) -> str:
         return _("None")
     if not minutes:
         return _("At the beginning")
-    for step, one in ((10080, N_("weeks")), (1440, N_("days")), (60, N_("hours"))):
-        if minutes % step == 0:
-            return _before(minutes // step, one)
+    if minutes % 10_080 == 0:
+        weeks = minutes // 10_080
+        return ngettext("{count} week before", "{count} weeks before", weeks).format(count=weeks)
+    if minutes % 1440 == 0:
+        days = minutes // 1440
+        return ngettext("{count} day before", "{count} days before", days).format(count=days)
+    if minutes % 60 == 0:
+        hours = minutes // 60
+        return ngettext("{count} hour before", "{count} hours before", hours).format(count=hours)
     return ngettext("{count} minute before", "{count} minutes before", minutes).format(count=minutes)
-
-
-def _before(count: int, unit: str) -> str:
-    if unit == "weeks":
-        return ngettext("{count} week before", "{count} weeks before", count).format(count=count)
-    if unit == "days":
-        return ngettext("{count} day before", "{count} days before", count).format(count=count)
-    return ngettext("{count} hour before", "{count} hours before", count).format(count=count)
 
 
 class AppointmentFields(QWidget):

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _, ngettext
 from gcrm.services.birthdays import Birthday
+from gcrm.services.calendar import Entry
 from gcrm.services.delegation import NoticeRow
 from gcrm.services.moment import today_of, wall_of
 from gcrm.services.today import Bucket, TodayRow
@@ -23,7 +24,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line. `kind`: header, follow_up, birthday or notice; `key` finds it again after reading anew."""
+    """One line. `kind`: header, follow_up, appointment, birthday or notice; `key` finds it again after reading anew."""
 
     kind: str
     key: str
@@ -50,6 +51,9 @@ def items_of(page: Page) -> list[Item]:
     found = page.today
     day = today_of(page.now)
     lines: list[Item] = []
+    if page.appointments:
+        lines.append(_heading("appointments", _("Appointments"), len(page.appointments)))
+        lines += [_appointment(entry, page) for entry in page.appointments]
     for key, title, bucket in (
         ("overdue", _("Overdue"), found.overdue),
         ("today", _("Today"), found.today),
@@ -105,6 +109,18 @@ def _follow_up(row: TodayRow, page: Page) -> Item:
         row.contact_id,
         row.id,
     )
+
+
+def _appointment(entry: Entry, page: Page) -> Item:
+    """Return an appointment of today; what is private to a colleague says no more than that."""
+    from gcrm.ui.calendar.words import marks, span_words
+
+    words = [entry.contact if entry.contact not in entry.title else "", entry.location, *marks(entry)]
+    who = page.names.get(entry.user_id or 0, "") if len(page.names) > 1 and page.whom == 0 else ""
+    return Item(
+        "appointment", entry.key, entry.title, " · ".join(part for part in words if part), span_words(entry), who,
+        entry.icon or "lock", "info", contact=entry.contact_id, activity=entry.activity_id,
+    )  # fmt: skip
 
 
 def _due(row: TodayRow, day: date) -> str:

@@ -30,7 +30,9 @@ from gcrm.ui.widgets.button import native_keys
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.safe import PlainLabel
 
-READ_ANEW = frozenset({"activity", "activity_type", "contact", "person", "user", "absence", "notice", "company"})
+READ_ANEW = frozenset(
+    {"activity", "appointment", "activity_type", "contact", "person", "user", "absence", "notice", "company"}
+)
 MINUTE_MS = 60_000
 BESIDE = 380
 Clock = Callable[[], datetime]
@@ -221,13 +223,13 @@ class TodayPage(QWidget):
         """Do what a key, a button or the menu asked for with what is chosen."""
         items = self.view.chosen()
         notices = [item.notice for item in items if item.notice is not None]
-        ids = [item.activity for item in items if item.activity is not None and item.notice is None]
+        ids = [item.activity for item in items if item.activity is not None and item.kind == "follow_up"]
         if what == "done" and notices:
             self._read_notices(notices)
         if what == "open":
-            opened = [item.activity for item in items if item.activity is not None]
+            opened = [item for item in items if item.activity is not None]
             if opened:
-                self.open_activity(opened[0])
+                self.open_activity(opened[0].activity or 0, is_appointment=opened[0].kind == "appointment")
         elif what == "done":
             self.actions_.complete(ids)
         elif what in ("day", "week"):
@@ -253,12 +255,17 @@ class TodayPage(QWidget):
         if coming is None:
             self.bar.offer_next(activity)
 
-    def open_activity(self, activity: int) -> None:
-        """Open an activity beside the list."""
+    def open_activity(self, activity: int, *, is_appointment: bool = False) -> None:
+        """Open an activity, or an appointment, beside the list."""
         from gcrm.ui.activity_form import ActivityForm
+        from gcrm.ui.calendar.form import AppointmentForm
 
         self.close_activity()
-        form = ActivityForm(self._context, activity, self.keeper)
+        form: ActivityForm | AppointmentForm
+        if is_appointment:
+            form = AppointmentForm(self._context, activity)
+        else:
+            form = ActivityForm(self._context, activity, self.keeper)
         form.setFixedWidth(px(BESIDE))
         form.closed.connect(self.close_activity)
         self.beside.addWidget(form)

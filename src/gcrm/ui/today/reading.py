@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gcrm.model.follow_up import WorkdayRule
 from gcrm.services.absence import AbsenceRow, absences
+from gcrm.services.calendar import Entry, entries
 from gcrm.services.database import Database
 from gcrm.services.moment import office_workdays, today_of
 from gcrm.services.today import Bucket, Today, TodayRow, today
@@ -19,7 +20,10 @@ EVERYBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the page shows; `names` are all users by id, `away` who is absent today, `is_workday` the office's rule."""
+    """What the page shows; `names` are all users by id, `away` who is absent today, `is_workday` the office's rule.
+
+    `appointments` are those of today that are not over.
+    """
 
     whom: int
     today: Today
@@ -27,6 +31,7 @@ class Page:
     names: dict[int, str] = field(default_factory=dict)
     away: tuple[AbsenceRow, ...] = ()
     is_workday: WorkdayRule = lambda day: day.weekday() < 5
+    appointments: tuple[Entry, ...] = ()
 
 
 def read_page(database: Database, whom: int, now: datetime) -> Page:
@@ -39,8 +44,10 @@ def read_page(database: Database, whom: int, now: datetime) -> Page:
         day = today_of(now)
         away = [row for row in absences(session, since=day) if row.from_on <= day]
         rule = office_workdays(session)
+        found = entries(session, me, day, day, wanted)
+        dated = tuple(entry for entry in found if entry.ends > now.astimezone().replace(tzinfo=None))
     own = pages[0] if wanted == [me] else _joined([_without_private(page, me) for page in pages], me)
-    return Page(whom, own, now, names, tuple(away), rule)
+    return Page(whom, own, now, names, tuple(away), rule, dated)
 
 
 def _without_private(page: Today, me: int) -> Today:
