@@ -23,8 +23,9 @@ from gcrm.services.database import Database
 SAVE_EVERY = 5
 """Seconds after which a changed text has to be put."""
 
-LOG, ACTIVITY, NEW_CONTACT, RECORD = "log", "activity", "contact/new", "record"
-"""What a draft is, by the beginning of its key: a log entry, changes of an activity, a new contact, a field."""
+LOG, ACTIVITY, NEW_CONTACT, RECORD, APPOINTMENT = "log", "activity", "contact/new", "record", "appointment"
+"""What a draft is, by the beginning of its key: a log entry, changes of an activity, a new contact, a field, or a new
+appointment or changes of one."""
 
 OPERATION = "operation"
 """The value of a draft that names the operation by which it is being saved."""
@@ -55,6 +56,11 @@ def log_key(contact: int) -> str:
 def activity_key(activity: int) -> str:
     """Return the key of the unsaved changes of an activity."""
     return f"{ACTIVITY}:{activity}"
+
+
+def appointment_key(activity: int | None, occurrence: str = "") -> str:
+    """Return the key of the unsaved changes of an appointment, or of a new one."""
+    return f"{APPOINTMENT}:{activity or 'new'}:{occurrence}"
 
 
 def record_key(contact: int, row: str) -> str:

@@ -21,6 +21,7 @@ from gcrm.services import contact_list, landing
 from gcrm.services.database import Database
 from gcrm.services.drafts import (
     ACTIVITY,
+    APPOINTMENT,
     LOG,
     NEW_CONTACT,
     OPERATION,
@@ -35,7 +36,7 @@ from gcrm.services.privacy import visible_to
 
 BEGINNING = 200
 _TEXTS = ("text", "title", "subject")
-_CODES = ("salutation", "country", "role", "type", "direction", "repeats")
+_CODES = ("salutation", "country", "role", "type", "direction", "repeats", "status", "kind", "zone")
 """Fields whose values are no words of the person who typed."""
 
 
@@ -60,7 +61,7 @@ def unfinished(database: Database) -> list[Unfinished]:
     follow_merges(database, store)
     drafts = [draft for draft in store.unfinished() if not was_saved(database, store, draft)]
     ids = sorted({contact for draft in drafts if (contact := contact_of(draft)) is not None})
-    activities = [draft.data.get("activity_id") for draft in drafts if kind_of(draft.key) == ACTIVITY]
+    activities = [draft.data.get("activity_id") for draft in drafts if kind_of(draft.key) in (ACTIVITY, APPOINTMENT)]
     with database.read() as session:
         names = contact_list.rows(session, ids, ("display_name",)) if ids else {}
         seen = select(Activity.id).where(Activity.id.in_(activities), visible_to(database.user_id))
@@ -96,7 +97,9 @@ def _listed(draft: Draft, names: Mapping[int, Any], activities: set[int]) -> Unf
     beginning = next((text for text in texts if text), "")[:BEGINNING]
     if kind == RECORD and draft.data.get("label"):
         beginning = f"{draft.data['label']}: {beginning}"
-    is_gone = draft.data.get("activity_id") not in activities if kind == ACTIVITY else kind != NEW_CONTACT and not row
+    is_gone = kind != NEW_CONTACT and not row
+    if kind in (ACTIVITY, APPOINTMENT):
+        is_gone = draft.data.get("activity_id") not in (activities if kind == ACTIVITY else {*activities, None})
     name = str(row["display_name"]) if row else ""
     return Unfinished(
         draft.key, kind, contact if row else None, name, beginning, whole_text(draft), draft.saved_at, draft.data,
@@ -113,7 +116,7 @@ def _texts(draft: Draft) -> Iterator[str]:
     """Yield what was typed, part by part."""
     data = draft.data
     yield from (str(part) for part in data.get("texts") or [data.get("title") or data.get("text") or ""])
-    fields = data.get("fields") if kind_of(draft.key) == ACTIVITY else data.get("values")
+    fields = data.get("fields") if kind_of(draft.key) in (ACTIVITY, APPOINTMENT) else data.get("values")
     if isinstance(fields, Mapping):
         yield from (value for name, value in fields.items() if isinstance(value, str) and name not in _CODES)
     yield str(data.get("follow_up") or "")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gcrm.i18n import N_, _
-from gcrm.services.drafts import ACTIVITY, LOG, NEW_CONTACT, RECORD, DraftStore
+from gcrm.services.drafts import ACTIVITY, APPOINTMENT, LOG, NEW_CONTACT, RECORD, DraftStore
 from gcrm.services.moment import today_of
 from gcrm.services.unfinished import Unfinished, move, unfinished
 from gcrm.ui.context import Context
@@ -155,6 +155,12 @@ class UnfinishedDialog(QDialog):
             from gcrm.ui.activity_form import open_activity
 
             open_activity(self._context, int(row.data["activity_id"]))
+        elif row.kind == APPOINTMENT:
+            from gcrm.ui.calendar.form import next_hour, open_appointment
+
+            activity, occurrence = row.data.get("activity_id"), str(row.data.get("occurrence") or "")
+            start = next_hour(row.contact_id) if activity is None else None
+            open_appointment(self._context, activity, occurrence=occurrence, start=start)
         elif row.kind == NEW_CONTACT:
             from gcrm.ui.new_contact import open_new_contact
 

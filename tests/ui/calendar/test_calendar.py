@@ -194,3 +194,24 @@ def test_entries_share_the_room() -> None:
     spans = [(at(9), at(11)), (at(9), at(10)), (at(10), at(12)), (at(13), at(14))]
     assert side_by_side(spans) == [Share(0, 2), Share(1, 2), Share(1, 2), Share(0, 1)]
     assert lanes([(0, 2), (1, 1), (2, 6), (3, 3)]) == [0, 1, 1, 0]
+
+
+def test_what_was_typed_comes_back(context: Context, qtbot: QtBot) -> None:
+    made = book(context)
+    for activity in (None, made):
+        form = AppointmentForm(context, activity, start=Start(at(9), at(10)))
+        qtbot.addWidget(form)
+        form.show()
+        context.tasks.wait_idle()
+        form.fields.subject.setText("Half")
+        form.fields.is_private.setChecked(True)
+        form.hide()  # as when the program ends, or another customer is shown
+        context.tasks.wait_idle()
+        again = AppointmentForm(context, activity, start=Start(at(9), at(10)))
+        qtbot.addWidget(again)
+        again.show()
+        context.tasks.wait_idle()
+        assert (again.fields.subject.text(), again.fields.is_private.isChecked()) == ("Half", True)
+        again.discard()
+        context.tasks.wait_idle()
+        assert again.fields.subject.text() == ("Offer" if activity else "")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,20 +16,19 @@ from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.services.activity_types import TypeRow
 from gcrm.services.appointment import Booking, Scope
-from gcrm.services.free_busy import Busy
+from gcrm.services.drafts import Draft, appointment_key
 from gcrm.services.repeats import Repeat
 from gcrm.ui.activity_fields import Choice
+from gcrm.ui.calendar.clash import ClashLine
 from gcrm.ui.calendar.form_fields import AppointmentFields, own_zone
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.context import Context
-from gcrm.ui.day_words import clock_time
+from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.message import choose
 from gcrm.ui.widgets.safe import PlainLabel
-
-MOST_CLASHES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,15 @@ class AppointmentForm(QWidget):
         self._start = start
         self._booking: Booking | None = None
         self._is_saving = False
+        self._is_closing = False
+        self._keeper = DraftKeeper(context, self)
+        self._key = appointment_key(activity, occurrence)
         set_role(self, "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.fields = AppointmentFields(context)
         self.fields.setEnabled(False)
         self.banner = Banner()
-        self.clash = PlainLabel("", "small", wrap=True, tone="warn")
-        self.clash.hide()
+        self.clash = ClashLine(context)
         self.title = PlainLabel(_("Appointment") if activity else _("New appointment"), "section", elide=True)
         self.back_button = IconButton("arrow-left", _("Back to the calendar"), "Esc", on_click=self.leave)
         self.delete_button = IconButton("trash", _("Delete appointment"), on_click=self._delete)
@@ -129,6 +130,7 @@ class AppointmentForm(QWidget):
         fields.responsible.activated.connect(lambda _place: self._look_for_clashes())
         fields.people.changed.connect(self._look_for_clashes)
         fields.contact.changed.connect(self._read_persons)
+        fields.edited.connect(self._on_edited)
         for child in fields.findChildren(QWidget):
             child.installEventFilter(self)
 
@@ -186,6 +188,50 @@ class AppointmentForm(QWidget):
             self.banner.show_message(_("This appointment repeats; when you save, you choose how many change."), "info")
         self.focus_first()
         self._look_for_clashes()
+        self._keeper.fetch(self._key, self._on_draft, self)
+
+    def _on_draft(self, draft: Draft | None) -> None:
+        """Bring back what was typed and never saved."""
+        values = draft.data.get("fields") if draft is not None else None
+        if not isinstance(values, dict) or self.fields.touched():
+            return
+        self.fields.restore(values)
+        self.banner.clear_buttons()
+        self.banner.show_message(_("Your unsaved changes are back."), "warn")
+        self.banner.add_button(_("Discard"), self.discard)
+
+    def _on_edited(self) -> None:
+        """Keep what was touched."""
+        if self._booking is None or self._is_closing:
+            return
+        touched = self.fields.touched()
+        if not touched:
+            return
+        values = {name: value for name, value in self.fields.values().items() if name in touched}
+        kept = {
+            "activity_id": self._activity,
+            "occurrence": self._occurrence,
+            "contact_id": self.fields.contact.value(),
+        }
+        self._keeper.put(self._key, {**kept, "text": self.fields.subject.text(), "fields": values})
+
+    def discard(self) -> None:
+        """Show the appointment as it is saved, and forget what was typed."""
+        self._keeper.forget(self._key)
+        self.banner.hide()
+        self._load()
+
+    def _close(self) -> None:
+        """Go, and forget what was typed: it was saved or is not wanted."""
+        self._is_closing = True
+        self._keeper.forget(self._key)
+        self.closed.emit()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._on_edited()
+        self._keeper.flush()
+        super().hideEvent(event)
 
     def _read_persons(self) -> None:
         """Offer the persons of another contact."""
@@ -203,38 +249,7 @@ class AppointmentForm(QWidget):
 
     def _look_for_clashes(self) -> None:
         """Say who is busy at that time."""
-        if self._booking is None or self.fields.unreadable() is not None or self.fields.all_day.isChecked():
-            self.clash.hide()
-            return
-        from gcrm.services import appointment, free_busy
-
-        activity, record = self._booking.activity, appointment.times_copy(self._booking.appointment)
-        self.fields.put_times(record)
-        users = [self.fields.responsible.currentData(), *(one.user_id for one in self.fields.people.people)]
-        database = self._context.database
-        wanted = [user for user in users if user is not None]
-
-        def read() -> list[Busy]:
-            begin, end = record.here()
-            with database.read() as session:
-                return free_busy.busy(session, database.user_id, wanted, begin, end, but=activity.id)
-
-        self._context.tasks.read(read, self._show_clashes, self._context.window.fail, key=id(self), owner=self)
-
-    def _show_clashes(self, found: list[Busy]) -> None:
-        """Name what lies at the same time."""
-        names = {user: name for name, user in self._users()}
-        lines = []
-        for span in found[:MOST_CLASHES]:
-            who = names.get(span.user_id, "") if span.user_id else ""
-            when = f"{clock_time(span.begins)} – {clock_time(span.ends)}"
-            lines.append(" · ".join(part for part in (who, when, span.title) if part))
-        self.clash.setText(_("At the same time: {what}").format(what="; ".join(lines)) if lines else "")
-        self.clash.setVisible(bool(lines))
-
-    def _users(self) -> list[Choice]:
-        combo = self.fields.responsible
-        return [(combo.itemText(place), combo.itemData(place)) for place in range(combo.count())]
+        self.clash.look(self._booking, self.fields)
 
     # --- writing --------------------------------------------------------------------------------------------------
     def save(self) -> None:
@@ -272,7 +287,7 @@ class AppointmentForm(QWidget):
         def done(_activity: int) -> None:
             self._is_saving = False
             self._context.window.say(_("Appointment saved"), undo=True)
-            self.closed.emit()
+            self._close()
 
         def save() -> int:
             if repeat is not None:
@@ -301,21 +316,21 @@ class AppointmentForm(QWidget):
             return
         database, wanted, chosen, occurrence = self._context.database, self._activity, scope, self._booking.occurrence
         self._context.window.write(
-            lambda: appointment.remove(database, wanted, chosen, occurrence), lambda _none: self.closed.emit()
+            lambda: appointment.remove(database, wanted, chosen, occurrence), lambda _none: self._close()
         )
 
     # --- leaving --------------------------------------------------------------------------------------------------
     def leave(self) -> None:
         """Close; what was touched is saved, thrown away or gone on with, as the user says."""
         if self._booking is None or not self.fields.touched():
-            self.closed.emit()
+            self._close()
             return
         verbs = [_("Save"), _("Discard"), _("Keep editing")]
         answer = choose(self, _("Appointment"), _("Save the changes of this appointment?"), verbs, safe=2)
         if answer == 0:
             self.save()
         elif answer == 1:
-            self.closed.emit()
+            self._close()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

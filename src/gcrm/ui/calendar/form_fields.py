@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from PySide6.QtCore import QLocale, QTimeZone
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import QLocale, QTimeZone, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
 from gcrm.i18n import _, ngettext
 from gcrm.model.activity import Activity
@@ -58,7 +58,9 @@ def reminder_words(minutes: int | None) -> str:
 
 
 class AppointmentFields(QWidget):
-    """All fields, one below the other, two beside each other where they belong together."""
+    """All fields, one below the other, two beside each other where they belong together; `edited` tells of changes."""
+
+    edited = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +93,19 @@ class AppointmentFields(QWidget):
         for edit in (self.last_day, self.end):
             edit.changed.connect(lambda _value: self._measure())
         self.repeats.kind.activated.connect(lambda _place: self._check_weekday())
+        self._tell_changes()
+
+    def _tell_changes(self) -> None:
+        """Tell of whatever is typed, chosen or checked."""
+        self.text.textChanged.connect(self.edited.emit)
+        for line in self.findChildren(QLineEdit):
+            line.textChanged.connect(lambda _text: self.edited.emit())
+        for combo in self.findChildren(QComboBox):
+            combo.currentIndexChanged.connect(lambda _place: self.edited.emit())
+        for box in self.findChildren(QCheckBox):
+            box.toggled.connect(lambda _on: self.edited.emit())
+        for part in (self.people, self.repeats, self.contact):
+            part.changed.connect(self.edited.emit)
 
     def _lay_out(self) -> None:
         """Place the fields."""
@@ -232,6 +247,31 @@ class AppointmentFields(QWidget):
         """Return the names of what differs from what was shown."""
         now = self.values()
         return {name for name in now if now[name] != self._shown.get(name)}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Put back what was typed before and never saved."""
+        boxes = {"all_day": self.all_day, "is_busy": self.is_busy, "is_private": self.is_private}
+        for name, box in boxes.items():
+            if name in kept:
+                box.setChecked(bool(kept[name]))
+        combos = {"type": self.type, "responsible": self.responsible, "status": self.status,
+                  "reminder": self.reminder, "person": self.person, "kind": self.repeats.kind}  # fmt: skip
+        for name, combo in combos.items():
+            if name in kept and combo.findData(kept[name]) >= 0:
+                combo.setCurrentIndex(combo.findData(kept[name]))
+        edits = {"subject": self.subject, "location": self.location, "categories": self.categories}
+        for name, edit in edits.items():
+            if name in kept:
+                edit.setText(str(kept[name]))
+        if "text" in kept:
+            self.text.setPlainText(str(kept["text"]))
+        for place_, box in enumerate(self.repeats.days):
+            box.setChecked(bool([*kept.get("days", []), *[box.isChecked()] * 7][place_]))
+        typed = {"first_day": self.first_day, "last_day": self.last_day, "begin": self.begin, "end": self.end}
+        for name, day in {**typed, "until": self.repeats.until}.items():
+            if name in kept:
+                day.setText(str(kept[name]))
+                day.commit()
 
     def unreadable(self) -> DateEdit | TimeEdit | None:
         """Return the first field that cannot be read, None when all can."""
