@@ -96,7 +96,7 @@ def read_booking(session: Session, activity_id: int, user: int) -> Booking:
     activity = find(session, activity_id, user)
     appointment = session.scalar(select(Appointment).where(Appointment.activity_id == activity_id))
     if appointment is None:
-        raise UserError(_("This activity is no appointment."))
+        raise UserError(_("This activity is no appointment any more. Open it in the chronicle."))
     people = select(Participant).where(Participant.activity_id == activity_id).order_by(Participant.id)
     return _in_hand(activity, appointment, list(session.scalars(people)))
 
