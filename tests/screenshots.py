@@ -67,6 +67,15 @@ def table(found: Desk) -> None:
     found.window.open_section("table")
 
 
+def section(key: str) -> View:
+    """Return the view of a section."""
+
+    def show(found: Desk) -> None:
+        found.window.open_section(key)
+
+    return show
+
+
 def tab(key: str) -> View:
     """Return the view of a tab of the record."""
 
@@ -123,6 +132,7 @@ VIEWS: dict[str, View] = {
     "new_contact": new_contact,
     "today": today,
     "table": table,
+    "calendar": section("calendar"),
     "people": tab("people"),
     "terms": tab("terms"),
     "files": tab("files"),
@@ -265,6 +275,7 @@ def make_office(folder: Path, language: str = "en") -> str:
     url = f"sqlite:///{folder / f'demo_{language}.gcrm'}"
     database = Database.open(url)
     demo.create(database, CONTACTS, seed=SEED, activities=ACTIVITIES, language=language)
+    demo.add_appointments(database)
     database.close()
     return url
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
@@ -19,6 +19,7 @@ from gcrm.model import phone
 from gcrm.model.activity import Activity
 from gcrm.model.address import Address, present
 from gcrm.model.base import Home
+from gcrm.model.base import now as this_instant
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
@@ -210,7 +211,10 @@ def _newest(session: Session, contact_id: int, user: int | None, *, is_open: boo
     if is_open:
         dated = wanted.where(state == "open", Activity.follow_up_at.is_not(None))
         return session.scalar(dated.order_by(Activity.follow_up_at, Activity.id).limit(1))
-    return session.scalar(wanted.where(state != "open").order_by(Activity.at.desc(), Activity.id.desc()).limit(1))
+    happened = or_(state != "planned", Activity.at <= this_instant())
+    return session.scalar(
+        wanted.where(state != "open", happened).order_by(Activity.at.desc(), Activity.id.desc()).limit(1)
+    )
 
 
 def _words(activity: Activity | None) -> str:
