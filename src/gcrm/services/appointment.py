@@ -15,7 +15,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from gcrm.errors import UserError
+from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity, ActivityLink
 from gcrm.model.appointment import Appointment, Participant
@@ -23,7 +23,7 @@ from gcrm.model.appointment_times import is_day, read_wall, write_wall
 from gcrm.model.base import Record
 from gcrm.model.fold import clean
 from gcrm.services.activity import add, find
-from gcrm.services.aggregate import Force, apply, difference, plain_columns
+from gcrm.services.aggregate import Force, apply, difference, plain_columns, values_of
 from gcrm.services.booking import (
     PLANNED,
     Booking,
@@ -125,8 +125,19 @@ def _named(activity: Activity) -> dict[str, str]:
 def save(database: Database, booking: Booking, scope: Scope = Scope.ALL, *, force: Force = frozenset()) -> int:
     """Save what was edited and return the activity that now holds it.
 
-    Raises ConflictError when somebody else changed the same fields, UserError when it is gone or the times are wrong.
+    Raises ConflictError when somebody else changed the same fields, UserError when it is gone or the times are wrong;
+    then what was edited is as it was handed over.
     """
+    before = values_of(booking.appointment)
+    try:
+        return _save(database, booking, scope, force)
+    except GcrmError:
+        for name, value in before.items():
+            setattr(booking.appointment, name, value)
+        raise
+
+
+def _save(database: Database, booking: Booking, scope: Scope, force: Force) -> int:
     activity, appointment = booking.activity, booking.appointment
     activity.text, activity.subject = clean(activity.text), clean(activity.subject)
     check(appointment)

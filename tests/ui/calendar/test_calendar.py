@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import appointment, calendar, undo
@@ -19,6 +20,7 @@ from gcrm.ui.calendar.arrange import Share, lanes, side_by_side
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.grid import Grid
 from gcrm.ui.calendar.page import VIEWS
+from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.context import Context
 from tests.ui.office import Office
 
@@ -215,3 +217,27 @@ def test_what_was_typed_comes_back(context: Context, qtbot: QtBot) -> None:
         again.discard()
         context.tasks.wait_idle()
         assert again.fields.subject.text() == ("Offer" if activity else "")
+
+
+def test_two_who_change_the_same_are_asked(context: Context, qtbot: QtBot) -> None:
+    made = book(context)
+    form = AppointmentForm(context, made)
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    other = appointment.load(context.database, made)
+    other.appointment.location, other.appointment.starts = "Room 1", "2026-11-23T09:30:00"
+    appointment.save(context.database, other)
+    form.fields.location.setText("Room 2")
+    form.fields.begin.setText("8")
+    form.fields.begin.commit()
+    form.save()
+    context.tasks.wait_idle()
+    (dialog,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, ConflictDialog))
+    labels = [conflict.field for conflict in dialog._conflicts]
+    dialog.choose(labels.index("location"), mine=False)
+    dialog.choose(labels.index("starts"), mine=True)
+    dialog.accept()
+    context.tasks.wait_idle()
+    (entry,) = shown(context)
+    assert (entry.location, entry.begins) == ("Room 1", at(8))

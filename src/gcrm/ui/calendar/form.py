@@ -21,6 +21,7 @@ from gcrm.services.repeats import Repeat
 from gcrm.ui.activity_fields import Choice
 from gcrm.ui.calendar.clash import ClashLine
 from gcrm.ui.calendar.form_fields import AppointmentFields, own_zone
+from gcrm.ui.calendar.saving import AppointmentSaver
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
@@ -276,31 +277,24 @@ class AppointmentForm(QWidget):
 
     def _write(self, booking: Booking, scope: Scope) -> None:
         """Write what was edited, off the window's thread."""
-        from gcrm.services import appointment, repeats
-
         self.fields.put_into(booking.activity, booking.appointment)
-        repeat, record = self.fields.repeats.chosen(), booking.appointment
         booking.participants[:] = self.fields.people.people
-        database = self._context.database
         self._is_saving = True
+        saver = AppointmentSaver(self._context, self._on_saved, self._on_failed)
+        saver.save(booking, scope, self.fields.repeats.chosen(), self.title.full_text())
 
-        def done(_activity: int) -> None:
-            self._is_saving = False
-            self._context.window.say(_("Appointment saved"), undo=True)
-            self._close()
-
-        def save() -> int:
-            if repeat is not None:
-                record.rule = repeats.compose(repeat, record.starts, record.zone)
-            return appointment.save(database, booking, scope)
-
-        self._context.tasks.write(save, done, self._on_failed)
-
-    def _on_failed(self, error: GcrmError) -> None:
-        """Go on editing: nothing was saved."""
+    def _on_saved(self) -> None:
+        """Say so and go."""
         self._is_saving = False
-        self.banner.clear_buttons()
-        self.banner.show_message(error.sentence, "bad")
+        self._context.window.say(_("Appointment saved"), undo=True)
+        self._close()
+
+    def _on_failed(self, error: GcrmError | None) -> None:
+        """Go on editing: nothing was saved. None: the person chose to."""
+        self._is_saving = False
+        if error is not None:
+            self.banner.clear_buttons()
+            self.banner.show_message(error.sentence, "bad")
 
     def _delete(self) -> None:
         """Delete the appointment; undo brings it back."""
