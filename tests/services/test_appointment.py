@@ -36,7 +36,7 @@ def lines(database: Database, first: date, last: date) -> list[str]:
 def every_week(database: Database, **more: object) -> int:
     """Make an appointment on five Mondays at nine in Berlin, over the change of clocks of 29 March."""
     values = {"subject": "Plan", "zone": BERLIN, "rule": "FREQ=WEEKLY;BYDAY=MO;COUNT=5", **more}
-    return appointment.book(database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", **values)  # type: ignore[arg-type]
+    return appointment.book(database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", **values)  # type: ignore[arg-type]  # test values
 
 
 def test_it_stands_in_the_calendar_and_in_the_chronicle(database: Database) -> None:

@@ -11,6 +11,7 @@ from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.services.appointment import Scope
 from gcrm.services.calendar import Entry
+from gcrm.ui.activity_form import ActivityForm
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.context import Context
@@ -46,11 +47,9 @@ class Opener(QObject):
         elif entry.activity_id is not None:
             self._put(self._form_of(entry, entry.activity_id))
 
-    def _form_of(self, entry: Entry, activity: int) -> QWidget:
+    def _form_of(self, entry: Entry, activity: int) -> AppointmentForm | ActivityForm:
         """Return the form of an entry."""
         if entry.kind == "follow_up":
-            from gcrm.ui.activity_form import ActivityForm
-
             return ActivityForm(self._context, activity, self.keeper)
         occurrence = entry.original if entry.is_series else ""
         return AppointmentForm(self._context, activity, occurrence=occurrence)
@@ -59,15 +58,15 @@ class Opener(QObject):
         """Open the form of a new appointment."""
         self._put(AppointmentForm(self._context, None, start=Start(begin, end, all_day, contact)))
 
-    def _put(self, form: QWidget) -> None:
+    def _put(self, form: AppointmentForm | ActivityForm) -> None:
         """Show a form at the right, in place of the one that is there."""
         self.close()
         self.form = form
         form.setFixedWidth(px(BESIDE))
-        form.closed.connect(self.close)  # type: ignore[attr-defined]  # both forms have it
+        form.closed.connect(self.close)
         self.beside.addWidget(form)
         self.opened.emit()
-        form.focus_first()  # type: ignore[attr-defined]
+        form.focus_first()
 
     def close(self) -> None:
         """Put the form away."""

@@ -58,8 +58,8 @@ class AppointmentSaver:
                 take_theirs(booking, theirs)
                 run(mine | own | following)
 
-            shown = ConflictError(error.sentence, asked)
-            open_conflict(self.context, name, shown, chosen, lambda: self.failed(None), words)
+            error.conflicts = asked
+            open_conflict(self.context, name, error, chosen, lambda: self.failed(None), words)
 
         run(NONE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from babel.dates import format_date, format_interval, get_day_names, get_month_names
 
@@ -67,9 +68,9 @@ def day_title(day: date, *, is_narrow: bool = False) -> str:
     return str(day.day) if is_narrow else f"{name} {day.day}"
 
 
-def weekday_name(weekday: int, width: str = "abbreviated") -> str:
+def weekday_name(weekday: int, width: Literal["abbreviated", "wide"] = "abbreviated") -> str:
     """Return the name of a weekday, 0 being Monday."""
-    return str(get_day_names(width, locale=locale_for(current_language()))[weekday]).replace(".", "")  # type: ignore[arg-type]
+    return str(get_day_names(width, locale=locale_for(current_language()))[weekday]).replace(".", "")
 
 
 def month_title(day: date) -> str:
