@@ -53,8 +53,7 @@ def fill(context: Context) -> int:
 
 def calendar(view: str, width: int = 1040) -> Factory:
     def make(context: Context, parent: QWidget | None) -> QWidget:
-        from gcrm.ui.calendar import CalendarPage
-        from gcrm.ui.calendar.page import VIEWS
+        from gcrm.ui.calendar.page import VIEWS, CalendarPage
 
         fill(context)
         page = CalendarPage(context, parent, clock=lambda: MONDAY + timedelta(days=1))

@@ -253,8 +253,8 @@ class CommandHandlers:
 
     def new_appointment(self) -> None:
         """Make an appointment: in the calendar where its cursor is, else with the contact that is shown."""
-        from gcrm.ui.calendar import CalendarPage
         from gcrm.ui.calendar.form import next_hour, open_appointment
+        from gcrm.ui.calendar.page import CalendarPage
 
         page = self.window.stack.currentWidget()
         if isinstance(page, CalendarPage):

@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
             page: QWidget = TodayPage(self.office)
             return page
         if key == "calendar":
-            from gcrm.ui.calendar import CalendarPage
+            from gcrm.ui.calendar.page import CalendarPage
 
             return CalendarPage(self.office)
         from gcrm.ui.tables.page import TablePage

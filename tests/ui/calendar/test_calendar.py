@@ -15,11 +15,10 @@ from pytestqt.qtbot import QtBot
 from gcrm.services import appointment, calendar, undo
 from gcrm.services.appointment import Scope
 from gcrm.services.calendar import Entry
-from gcrm.ui.calendar import CalendarPage
 from gcrm.ui.calendar.arrange import Share, lanes, side_by_side
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.grid import Grid
-from gcrm.ui.calendar.page import VIEWS
+from gcrm.ui.calendar.page import VIEWS, CalendarPage
 from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.context import Context
 from tests.ui.office import Office
@@ -241,3 +240,16 @@ def test_two_who_change_the_same_are_asked(context: Context, qtbot: QtBot) -> No
     context.tasks.wait_idle()
     (entry,) = shown(context)
     assert (entry.location, entry.begins) == ("Room 1", at(8))
+
+
+def test_the_form_says_who_is_busy_and_finds_a_free_time(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    form = AppointmentForm(context, None, start=Start(at(9), at(10)))
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    assert form.clash.label.full_text() == "At the same time: anna · 09:00 – 10:00 · Offer"
+    form.clash.next_button.click()
+    context.tasks.wait_idle()
+    assert (form.fields.begin.value(), form.fields.end.value()) == (at(10).time(), at(11).time())
+    assert not form.clash.isVisible()

@@ -1,5 +1,1 @@
-"""The calendar: day, week, month, agenda and list, colleagues side by side, and the form of an appointment."""
-
-from gcrm.ui.calendar.page import CalendarPage
-
-__all__ = ["CalendarPage"]
+"""The calendar: day, week, month, agenda and list (page.py), and the form of an appointment (form.py)."""

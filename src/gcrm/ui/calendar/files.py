@@ -36,7 +36,7 @@ def calendars_in(data: QMimeData) -> list[Path]:
 class CalendarFiles:
     """The menu of the page and what its lines do."""
 
-    def __init__(self, context: Context, page: QWidget, chosen: Callable[[], Entry | None]) -> None:
+    def __init__(self, context: Context, page: QWidget, chosen: Callable[[], Entry | None] = lambda: None) -> None:
         self._context = context
         self._page = page
         self._chosen = chosen

@@ -77,7 +77,7 @@ class AppointmentForm(QWidget):
         self.fields = AppointmentFields(context)
         self.fields.setEnabled(False)
         self.banner = Banner()
-        self.clash = ClashLine(context)
+        self.clash = ClashLine(context, self.fields)
         self.title = PlainLabel(_("Appointment") if activity else _("New appointment"), "section", elide=True)
         self.back_button = IconButton("arrow-left", _("Back to the calendar"), "Esc", on_click=self.leave)
         self.delete_button = IconButton("trash", _("Delete appointment"), on_click=self._delete)
@@ -131,6 +131,7 @@ class AppointmentForm(QWidget):
         fields.responsible.activated.connect(lambda _place: self._look_for_clashes())
         fields.people.changed.connect(self._look_for_clashes)
         fields.contact.changed.connect(self._read_persons)
+        self.clash.free.connect(fields.begin_at)
         fields.edited.connect(self._on_edited)
         for child in fields.findChildren(QWidget):
             child.installEventFilter(self)
@@ -250,7 +251,7 @@ class AppointmentForm(QWidget):
 
     def _look_for_clashes(self) -> None:
         """Say who is busy at that time."""
-        self.clash.look(self._booking, self.fields)
+        self.clash.look(self._booking)
 
     # --- writing --------------------------------------------------------------------------------------------------
     def save(self) -> None:

@@ -155,6 +155,14 @@ class AppointmentFields(QWidget):
             return None
         return datetime.combine(first, begin), datetime.combine(last, end)
 
+    def begin_at(self, moment: datetime) -> None:
+        """Move the beginning to a wall time of the zone; it takes as long as before."""
+        self._measure()
+        self.first_day.set_value(moment.date())
+        self.begin.set_value(moment.time())
+        self._keep_length()
+        self.begin.changed.emit(moment.time())
+
     def _keep_length(self) -> None:
         """Let the end follow the beginning."""
         first, begin = self.first_day.value(), self.begin.value()

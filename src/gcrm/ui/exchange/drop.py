@@ -11,6 +11,8 @@ from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.services.exchange.read_file import FOREIGN, SUFFIXES
+from gcrm.ui.calendar.files import ENDINGS as CALENDARS
+from gcrm.ui.calendar.files import CalendarFiles
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import DropArea, local_files
 
@@ -18,7 +20,7 @@ from gcrm.ui.dropped_files import DropArea, local_files
 def importable(data: QMimeData) -> list[Path]:
     """Return the files and folders in what is dragged that an import knows; nothing if anything else is among them."""
     files = local_files(data)
-    good = [file for file in files if file.suffix.lower() in {*SUFFIXES, *FOREIGN} or file.is_dir()]
+    good = [file for file in files if file.suffix.lower() in {*SUFFIXES, *FOREIGN, *CALENDARS} or file.is_dir()]
     return good if len(good) == len(files) else []
 
 
@@ -28,6 +30,7 @@ class WindowDrop(QObject):
     def __init__(self, window: QWidget, context: Context) -> None:
         super().__init__(window)
         self._context = context
+        self._window = window
         self._area = DropArea(window, _("Drop to import the contacts"))
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -62,5 +65,9 @@ class WindowDrop(QObject):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        open_import(self._context, files)
+        calendars = [file for file in files if file.suffix.lower() in CALENDARS]
+        if calendars:
+            CalendarFiles(self._context, self._window).bring_in(calendars)
+        if len(calendars) < len(files):
+            open_import(self._context, [file for file in files if file not in calendars])
         return True
