@@ -43,15 +43,22 @@ def rest_of(rule: str, zone: str, start: datetime, occurrence: datetime) -> str:
 
 
 def moved_rule(rule: str, before: datetime, after: datetime) -> str:
-    """Return a rule whose one weekday or one day of the month moves with the series; others stay as they are."""
+    """Return a rule whose weekdays, or one day of the month, move with the series; workdays and others stay."""
     parts = []
     for part in rule.split(";"):
         name, _equals, value = part.partition("=")
-        if name.upper() == "BYDAY" and value.upper() == DAYS[before.weekday()]:
-            value = DAYS[after.weekday()]
+        if name.upper() == "BYDAY":
+            value = _moved_days(value.upper().split(","), after.weekday() - before.weekday())
         elif name.upper() == "BYMONTHDAY" and value == str(before.day):
             value = str(after.day)
         elif name.upper() == "BYMONTH" and value == str(before.month):
             value = str(after.month)
         parts.append(f"{name}={value}" if value else part)
     return ";".join(parts)
+
+
+def _moved_days(days: list[str], by: int) -> str:
+    """Return weekdays, moved by some days; those of a month ("2MO") and all workdays together stay."""
+    if all(day in DAYS for day in days) and set(days) != set(DAYS[:5]):
+        days = [DAYS[(DAYS.index(day) + by) % 7] for day in days]
+    return ",".join(days)

@@ -46,6 +46,7 @@ class _Read:
     names: dict[int, str]
     is_workday: WorkdayRule
     custom: Mapping[str, CustomField]
+    is_appointment: bool
 
 
 class ActivityForm(QWidget):
@@ -140,7 +141,7 @@ class ActivityForm(QWidget):
     # --- reading --------------------------------------------------------------------------------------------------
     def _load(self) -> None:
         """Read the activity and what can be chosen for it."""
-        from gcrm.services import activity, activity_types, contact, contact_columns, moment, user
+        from gcrm.services import activity, activity_types, booking, contact, contact_columns, moment, user
 
         database, wanted = self._context.database, self._activity
 
@@ -154,7 +155,7 @@ class ActivityForm(QWidget):
                     loaded, activity_types.types(session), [(row.name, row.id) for row in everybody],
                     [(row.person.full_name, row.id) for row in people],
                     {row.id: row.name for row in everybody}, moment.office_workdays(session),
-                    contact_columns.custom_fields(session, OWNER),
+                    contact_columns.custom_fields(session, OWNER), booking.is_appointment(session, wanted),
                 )  # fmt: skip
 
         self._context.tasks.read(read, self._on_read, self._on_gone, owner=self)
@@ -168,6 +169,12 @@ class ActivityForm(QWidget):
         """Fill the fields, then look whether something was typed before."""
         record = found.loaded.record
         self._loaded = None
+        if found.is_appointment:
+            from gcrm.ui.calendar.form import open_appointment
+
+            self._close()
+            open_appointment(self._context, self._activity)
+            return
         self.fields.follow_up.set_workdays(found.is_workday)
         self.fields.show_activity(record, found.types, found.users, found.persons)
         self.custom.show_activity(record, found.custom)
