@@ -101,5 +101,6 @@ def test_a_series_is_cut_in_two() -> None:
     moved = moved_rule("FREQ=WEEKLY;BYDAY=FR", START, START + timedelta(days=1))
     assert moved == "FREQ=WEEKLY;BYDAY=SA"
     assert moved_rule("FREQ=WEEKLY;BYDAY=FR,SU", START, START + timedelta(days=1)) == "FREQ=WEEKLY;BYDAY=SA,MO"
-    for kept in ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=MONTHLY;BYDAY=-1FR"):
+    assert moved_rule("FREQ=MONTHLY;BYDAY=-1FR", START, START + timedelta(days=1)) == "FREQ=MONTHLY;BYDAY=-1SA"
+    for kept in ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=MONTHLY;BYDAY=1FR,3FR"):
         assert moved_rule(kept, START, START + timedelta(days=1)) == kept

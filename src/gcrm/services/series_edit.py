@@ -48,7 +48,7 @@ def moved_rule(rule: str, before: datetime, after: datetime) -> str:
     for part in rule.split(";"):
         name, _equals, value = part.partition("=")
         if name.upper() == "BYDAY":
-            value = _moved_days(value.upper().split(","), after.weekday() - before.weekday())
+            value = _moved_days(value.upper().split(","), before, after)
         elif name.upper() == "BYMONTHDAY" and value == str(before.day):
             value = str(after.day)
         elif name.upper() == "BYMONTH" and value == str(before.month):
@@ -57,8 +57,11 @@ def moved_rule(rule: str, before: datetime, after: datetime) -> str:
     return ";".join(parts)
 
 
-def _moved_days(days: list[str], by: int) -> str:
-    """Return weekdays, moved by some days; those of a month ("2MO") and all workdays together stay."""
+def _moved_days(days: list[str], before: datetime, after: datetime) -> str:
+    """Return weekdays, moved as far as the beginning; all workdays, and several of a month ("2MO,4MO"), stay."""
+    by = after.weekday() - before.weekday()
+    if by and len(days) == 1 and days[0] not in DAYS:
+        return f"{-1 if days[0].startswith('-') else (after.day - 1) // 7 + 1}{DAYS[after.weekday()]}"
     if all(day in DAYS for day in days) and set(days) != set(DAYS[:5]):
         days = [DAYS[(DAYS.index(day) + by) % 7] for day in days]
     return ",".join(days)
