@@ -41,7 +41,7 @@ def kind_of(path: Path, choice: Choice) -> str:
     if suffix in MAILS:
         raise UserError(_("“{name}” is a mail. Attach it to a contact to keep it.").format(name=path.name))
     if suffix in APPOINTMENTS:
-        sentence = _("“{name}” holds appointments and no contacts. Attach it to a contact to keep it.")
+        sentence = _("“{name}” holds appointments and no contacts. Open the calendar and import it there.")
         raise UserError(sentence.format(name=path.name))
     return _by_content(path, SUFFIXES.get(suffix, ""), suffix)
 
