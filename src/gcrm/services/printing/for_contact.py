@@ -27,7 +27,7 @@ from gcrm.services.activity import note_program_action
 from gcrm.services.addressee import letter_language
 from gcrm.services.changes import by_count
 from gcrm.services.chronicle import ChronicleRow, chronicle
-from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
+from gcrm.services.contact_columns import DEFAULT_COLUMNS, columns_of
 from gcrm.services.contact_data import category_names, names_of
 from gcrm.services.contact_page import pointed_to
 from gcrm.services.custom_field import fields, place_of, shown_values
@@ -238,7 +238,12 @@ def _section_lines(section: Section) -> Iterator[str]:
 
 
 def log_printed(database: Database, printed: Iterable[int], subject: str = SHEET_LOGGED) -> None:
-    """Write into the chronicle of each contact, once, that something of it was printed; `subject` is marked text."""
+    """Write into the chronicle of each contact, once, that something of it was printed; `subject` is marked text.
+
+    Whoever may print and not write leaves no note.
+    """
+    if not database.rights.may("activities", "create"):
+        return
     once = list(dict.fromkeys(printed))
     label = by_count(N_("Print noted"), N_("{count} prints noted"), len(once))
     with unit_of_work(database, label, kind="system", params={"count": len(once)}) as work:
@@ -251,9 +256,9 @@ def list_columns(session: Session, names: str | None) -> tuple[str, ...]:
     if not names:
         return DEFAULT_COLUMNS
     chosen = tuple(name.strip() for name in names.split(",") if name.strip())
-    custom = custom_fields(session)
+    known = {column.name for column in columns_of(session, chosen)}
     for name in chosen:
-        if column_of(name, custom) is None:
+        if name not in known:
             raise UserError(_("There is no column “{name}”.").format(name=name))
     return chosen
 

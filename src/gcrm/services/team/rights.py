@@ -27,6 +27,9 @@ from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 _MAY_MAKE_ROLES = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
 
+NAMED = 3
+"""Administrators who are named where a right is missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
@@ -84,7 +87,15 @@ def load(session: Session, user: int, *, is_enforced: bool) -> Rights:
     wanted = select(GroupRight.module, GroupRight.action).where(GroupRight.group_id == group.id)
     actions = frozenset(f"{row.module}.{row.action}" for row in session.execute(wanted))
     own = frozenset(row.fields for row in rows if row.group_id == group.id)
-    return Rights(group.key or group.name, actions, own, unindexed, is_enforced)
+    asked = () if actions >= EVERY_RIGHT and not own else administrators(session)
+    return Rights(group.key or group.name, actions, own, unindexed, is_enforced, asked)
+
+
+def administrators(session: Session) -> tuple[str, ...]:
+    """Return the names of the first users who can give rights."""
+    may = select(GroupRight.group_id).where(GroupRight.module == "users", GroupRight.action == "settings")
+    names = select(User.name).where(User.is_active, User.group_id.in_(may), User.name != "")
+    return tuple(session.scalars(names.order_by(User.name, User.id).limit(NAMED)))
 
 
 def make_groups(work: UnitOfWork) -> dict[str, int]:

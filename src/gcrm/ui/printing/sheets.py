@@ -76,6 +76,7 @@ class SheetsDialog(PrintDialog):
         speak = self.language.currentData() or None
 
         def make(progress: Progress) -> Built:
+            database.rights.require("contacts", "print")
             if not contacts:
                 raise UserError(_("Choose a contact to print."))
             if not sections:
