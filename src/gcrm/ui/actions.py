@@ -2,7 +2,8 @@
 
 The menu bar, the palette (Ctrl+K), the context menus and Help > Keyboard shortcuts are all made from the same list, so
 that nothing can be reached in one of them only. A new command: one `Command` in the window's list, and the method it
-names.
+names. It says in `needs` which rights it asks for; where one is missing it stays in its menu, cannot be used, and tells
+why. tests/ui/test_commands_need.py lists the commands that need none.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gcrm.i18n import N_, _
 from gcrm.ui.theme.icons import icon
+from gcrm.ui.widgets.safe import as_tip
 
 Shortcut = str | QKeySequence.StandardKey
 MENUS = (
@@ -35,7 +37,8 @@ class Command:
     """One command. `text` is a marked text, `handler` the name of a method of the handlers or the window.
 
     `enabled_when` names a method that returns a bool; `checked_when` makes it a switch. `separated`
-    draws a line above it. `role` moves it to where macOS users look (Settings, About, Quit).
+    draws a line above it. `role` moves it to where macOS users look (Settings, About, Quit). `needs` are the rights
+    without which it is not offered, such as "contacts.delete".
     """
 
     id: str
@@ -48,6 +51,7 @@ class Command:
     checked_when: str = ""
     separated: bool = False
     role: QAction.MenuRole = QAction.MenuRole.NoRole
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class Actions:
         self._commands = {command.id: command for command in commands}
         self._actions = {command.id: self._make(command) for command in commands}
         self._menus: dict[str, QMenu] = {}
+        self._refusals: dict[str, str] = {}
         self._fill_menus()
         self.refresh()
 
@@ -149,6 +154,7 @@ class Actions:
             if not commands:
                 continue
             menu = bar.addMenu(_(text))
+            menu.setToolTipsVisible(True)
             menu.aboutToShow.connect(self.refresh)
             for command in commands:
                 if command.separated:
@@ -158,12 +164,27 @@ class Actions:
 
     def refresh(self) -> None:
         """Ask every command whether it can be used now; call it when the selection changes."""
+        lacks = getattr(self._handlers, "lacks", None)
         for command in self._commands.values():
             action = self._actions[command.id]
-            if command.enabled_when:
-                action.setEnabled(bool(self._method(command.enabled_when)()))
+            refusal = lacks(command.needs) if command.needs and callable(lacks) else ""
+            self._refuse(command.id, refusal)
+            can = not command.enabled_when or bool(self._method(command.enabled_when)())
+            action.setEnabled(can and not refusal)
             if command.checked_when:
                 action.setChecked(bool(self._method(command.checked_when)()))
+
+    def _refuse(self, command_id: str, sentence: str) -> None:
+        """Remember why a command may not be used ("": it may), and say so where the pointer or the cursor rests."""
+        if sentence != self._refusals.get(command_id, ""):
+            self._refusals[command_id] = sentence
+            action = self._actions[command_id]
+            action.setToolTip(as_tip(sentence))
+            action.setStatusTip(sentence)
+
+    def refusal(self, command_id: str) -> str:
+        """Return which right a command lacks and who can give it, "" where none is missing."""
+        return self._refusals.get(command_id, "")
 
     def retranslate(self) -> None:
         """Show all texts in the language now in force."""

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, Qt, QTime, QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QLocale, Qt, QTime, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QStatusTipEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
     # --- opening ------------------------------------------------------------------------------------------------
     def attach(self, context: Context) -> None:
         """Fill the window with an open office."""
+        from gcrm.ui.allowed import RightsWatch
         from gcrm.ui.contacts_section import ContactsSection
         from gcrm.ui.exchange import install_drop
         from gcrm.ui.lost_line import LostLine
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.lists = SidebarLists(context, self.sidebar)
         self._lost_line = LostLine(context, self.banner, self)
         self._presence_line = PresenceLine(context, self.contacts.page)
+        RightsWatch(context, self.actions_.refresh, self)
         context.tasks.failed.connect(self.fail)
         self.open_section("contacts")
         self.actions_.refresh()
@@ -342,6 +344,15 @@ class MainWindow(QMainWindow):
         from gcrm.ui.widgets.message import tell
 
         tell(self, _("gCRM"), sentence, details)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Say in the status line why the command under the pointer, or under the cursor of a menu, is refused."""
+        if isinstance(event, QStatusTipEvent):
+            if event.tip():
+                self.status.show_message(event.tip())
+            return True
+        return super().event(event)
 
     # --- size and end -------------------------------------------------------------------------------------------
     def pin_sidebar(self, wide: bool) -> None:

@@ -14,6 +14,7 @@ from typing_extensions import override
 from gcrm.i18n import _, ngettext
 from gcrm.services.moment import today_of, wall_of
 from gcrm.services.today import TodayRow
+from gcrm.ui.allowed import Offer, shut, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import clock_time, relative_day
 from gcrm.ui.theme import px, set_role
@@ -153,6 +154,8 @@ class ReminderPopup(QWidget):
             button = Button(text, "primary" if is_only and what_to_do == "open" else "secondary")
             button.setAccessibleName(f"{text}: {row.contact or row.title}")
             button.clicked.connect(partial(self._answer, what_to_do, [row]))
+            if what_to_do == "done":
+                Offer(self._context, button, "activities.change")
             buttons.addWidget(button)
         buttons.addWidget(self._later(row))
         buttons.addStretch(1)
@@ -165,7 +168,9 @@ class ReminderPopup(QWidget):
         button.setAccessibleName(f"{_('Later')}: {row.contact or row.title}")
         menu = QMenu(button)
         for text, what in ((_("In 10 minutes"), "10"), (_("In 1 hour"), "60"), (_("Tomorrow"), "tomorrow")):
-            menu.addAction(text, partial(self._answer, what, [row]))
+            action = menu.addAction(text, partial(self._answer, what, [row]))
+            if what == "tomorrow":
+                shut(action, why_not(self._context, "activities.change"))
         button.setMenu(menu)
         return button
 

@@ -88,12 +88,17 @@ def literal(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def set_tip(widget: QWidget, text: str) -> None:
-    """Give `widget` a tool tip that shows `text` exactly as it is."""
+def as_tip(text: str) -> str:
+    """Return what a tool tip is given so that it shows `text` exactly as it is."""
     from html import escape  # a table of two thousand names, not needed for the first window
 
     lines = escape(text).replace("\n", "<br>")
-    tip = f"<span>{lines}</span>" if text else ""
+    return f"<span>{lines}</span>" if text else ""
+
+
+def set_tip(widget: QWidget, text: str) -> None:
+    """Give `widget` a tool tip that shows `text` exactly as it is."""
+    tip = as_tip(text)
     if tip != widget.toolTip():
         widget.setToolTip(tip)
 
