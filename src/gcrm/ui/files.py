@@ -15,7 +15,7 @@ from gcrm.i18n import _
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.contact_page import ContactView
-from gcrm.ui.allowed import Offer, why_not
+from gcrm.ui.allowed import Offer, RightsWatch, why_not
 from gcrm.ui.contact.header import add_action
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import DropArea, attach_clipboard, attach_files, choose_and_attach, local_files
@@ -53,9 +53,8 @@ class FilesTab(QWidget):
         if self.empty.button is not None and self.empty.link is not None:
             self.empty.button.clicked.connect(self._choose)
             self.empty.link.clicked.connect(self._link)
-        for button in (self.attach_button, self.empty.button, self.empty.link):
-            if button is not None:
-                Offer(context, button, "files.create")
+        Offer(context, self.attach_button, "files.create")
+        RightsWatch(context, self._judge, self)
         for keys, run in ((QKeySequence.StandardKey.Paste, self.paste), (QKeySequence(Qt.Key.Key_Return), self._open)):
             QShortcut(keys, self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         QShortcut(QKeySequence.StandardKey.Delete, self.table, self._remove, context=Qt.ShortcutContext.WidgetShortcut)
@@ -81,6 +80,15 @@ class FilesTab(QWidget):
         column.addWidget(self.table, 2)
         column.addWidget(self.preview, 3)
         column.addWidget(self.empty, 1)
+
+    def _judge(self) -> None:
+        """Offer to attach files where that is allowed."""
+        may = not why_not(self._context, "files.create")
+        shown = _("No files yet. Drop them here, paste them or choose them.") if may else _("No files yet.")
+        self.empty.sentence.setText(shown)
+        for button in (self.empty.button, self.empty.link):
+            if button is not None:
+                button.setVisible(may)
 
     # --- showing ------------------------------------------------------------------------------------------------
     def show_view(self, view: ContactView) -> None:

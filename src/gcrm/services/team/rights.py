@@ -29,6 +29,7 @@ _MAY_MAKE_ROLES = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rol
 
 NAMED = 3
 """Administrators who are named where a right is missing."""
+EVERY = N_("Administrators have every right. Make a group of your own for other rights.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +153,9 @@ def add_group(database: Database, name: str, rights: Collection[str], hidden: Co
     database.rights.require("users", "settings")
     ensure_groups(database)
     name = name.strip()
-    if not name:
-        raise UserError(_("Enter a name."), field="name")
     _check(rights, hidden)
     with database.read() as session:
-        if any(name.casefold() in (group.key, group.name.casefold()) for group in groups(session)):
-            raise UserError(_("There is a group called “{name}” already.").format(name=name), field="name")
+        _check_name(session, name)
     with unit_of_work(database, N_("Group “{name}” added"), kind="system", params={"name": name}) as work:
         group = UserGroup(name=name)
         work.session.add(group)
@@ -166,10 +164,21 @@ def add_group(database: Database, name: str, rights: Collection[str], hidden: Co
         return group.id
 
 
-def set_rights(database: Database, group: int, rights: Collection[str], hidden: Collection[str]) -> None:
-    """Give a group exactly these rights; the server grants anew in the same transaction.
+def _check_name(session: Session, name: str, own: int = 0) -> None:
+    """Refuse a name that is empty, or that another group than `own` has."""
+    if not name:
+        raise UserError(_("Enter a name."), field="name")
+    others = (group for group in groups(session) if group.id != own)
+    if any(name.casefold() in (group.key, group.name.casefold()) for group in others):
+        raise UserError(_("There is a group called “{name}” already.").format(name=name), field="name")
 
-    Raises UserError for the administrators, who keep every right so that nobody is locked out.
+
+def set_rights(
+    database: Database, group: int, rights: Collection[str], hidden: Collection[str], *, name: str = ""
+) -> None:
+    """Give a group exactly these rights, and an own one another name; the server grants anew in the same transaction.
+
+    Raises UserError for the administrators, who keep every right, and where nobody could set up users any more.
     """
     database.rights.require("users", "settings")
     _check(rights, hidden)
@@ -178,11 +187,15 @@ def set_rights(database: Database, group: int, rights: Collection[str], hidden: 
         if found is None:
             raise UserError(_("This group does not exist any more."))
         if found.key == ADMINISTRATOR:
-            raise UserError(_("Administrators have every right. Make a group of your own for other rights."))
+            raise UserError(_(EVERY))
+        if name.strip() and found.key is None:
+            _check_name(work.session, name.strip(), found.id)
+            found.name = name.strip()
         before = unindexed_fields(work.session)
         work.session.execute(delete(GroupRight).where(GroupRight.group_id == group))
         work.session.execute(delete(GroupField).where(GroupField.group_id == group))
         _write_rights(work, group, rights, hidden)
+        refuse_without_administrator(work.session)
         _follow_index(work, before)
 
 
@@ -220,11 +233,16 @@ def set_group(database: Database, user: int, group: int) -> None:
         found = work.session.get(User, user)
         if found is None:
             raise UserError(_("This user does not exist."))
-        before = unindexed_fields(work.session)
-        found.group_id = group
-        work.session.flush()
-        refuse_without_administrator(work.session)
-        _follow_index(work, before)
+        put(work, found, group)
+
+
+def put(work: UnitOfWork, user: User, group: int) -> None:
+    """Put a user into another group; see `set_group`."""
+    before = unindexed_fields(work.session)
+    user.group_id = group
+    work.session.flush()
+    refuse_without_administrator(work.session)
+    _follow_index(work, before)
 
 
 def refuse_without_administrator(session: Session) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
+from gcrm.i18n import _
 from gcrm.model.base import Home
 from gcrm.services.contact_page import ContactView
 from gcrm.ui.contact.fields import Sheet
@@ -18,6 +19,7 @@ from gcrm.ui.contact.rows import Host, RowSpec
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import IconButton
 from gcrm.ui.widgets.card import Card
+from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.tab_order import tab_as_read
 
 Build = Callable[[Sheet], list[RowSpec]]
@@ -44,7 +46,10 @@ class FactCard(Card):
         self._adds = False
         self.rows = RowList(host)
         self._use_padding()
+        self.nothing = PlainLabel(_("Nothing is entered here."), "meta")
+        self.nothing.hide()
         self.body.addWidget(self.rows)
+        self.body.addWidget(self.nothing)
         self.body.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.edit_requested.connect(self.toggle)
@@ -94,6 +99,7 @@ class FactCard(Card):
             specs.append(self._make_new(sheet))
         is_open = not self._host.rights.lock()
         self.rows.set_specs(specs if is_open else self._fixed(specs))
+        self.nothing.setVisible(not is_open and self.is_blank())
         for button in self._edit_buttons:
             button.setVisible(is_open)
         if self.rows.take_rearranged():

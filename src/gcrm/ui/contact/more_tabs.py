@@ -104,7 +104,6 @@ class NotesTab(Tab):
     def show_view(self, view: ContactView) -> None:
         """Show a contact."""
         self.card.show_view(view)
-        self.card.setVisible(not self.card.is_blank())
         self.kept.show_view(view)
         self.kept.setVisible(bool(view.contact.kept))
 
