@@ -96,7 +96,8 @@ def test_a_refused_command_stays_in_its_menu_and_says_why(frame: MainWindow, des
     assert delete in frame.actions_.menu("contact").actions()
     assert not delete.isEnabled()
     assert "Contacts: delete" in delete.toolTip()
-    assert delete.statusTip() == DELETE
+    delete.hover()
+    assert frame.status.message() == DELETE
     assert frame.actions_.action("print_sheet").isEnabled()
     box = open_palette(desk, frame.actions_)
     settle(desk)

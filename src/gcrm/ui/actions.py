@@ -145,7 +145,14 @@ class Actions:
             if name:
                 self._method(name)
         action.triggered.connect(lambda _checked=False: handler())
+        action.hovered.connect(lambda: self._hint(command.id))
         return action
+
+    def _hint(self, command_id: str) -> None:
+        """Say in the status line why the command is refused that the pointer, or the cursor of a menu, rests on."""
+        say = getattr(self._window, "say", None)
+        if self.refusal(command_id) and callable(say):
+            say(self.refusal(command_id))
 
     def _fill_menus(self) -> None:
         bar = self._window.menuBar()
@@ -180,7 +187,6 @@ class Actions:
             self._refusals[command_id] = sentence
             action = self._actions[command_id]
             action.setToolTip(as_tip(sentence))
-            action.setStatusTip(sentence)
 
     def refusal(self, command_id: str) -> str:
         """Return which right a command lacks and who can give it, "" where none is missing."""

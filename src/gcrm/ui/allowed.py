@@ -44,7 +44,6 @@ def shut(action: QAction, refusal: str) -> QAction:
     if refusal:
         action.setEnabled(False)
         action.setToolTip(as_tip(refusal))
-        action.setStatusTip(refusal)
     return action
 
 

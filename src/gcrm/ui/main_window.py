@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QLocale, Qt, QTime, QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent, QStatusTipEvent
+from PySide6.QtCore import QLocale, Qt, QTime, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -344,15 +344,6 @@ class MainWindow(QMainWindow):
         from gcrm.ui.widgets.message import tell
 
         tell(self, _("gCRM"), sentence, details)
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        """Say in the status line why the command under the pointer, or under the cursor of a menu, is refused."""
-        if isinstance(event, QStatusTipEvent):
-            if event.tip():
-                self.status.show_message(event.tip())
-            return True
-        return super().event(event)
 
     # --- size and end -------------------------------------------------------------------------------------------
     def pin_sidebar(self, wide: bool) -> None:

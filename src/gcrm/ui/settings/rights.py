@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -103,14 +104,18 @@ class RightsPage(SettingsPage):
         self.error.hide()
         self.save_button = Button(_("Save rights"), "primary", on_click=self.save)
         self.discard_button = Button(_("Discard"), on_click=self.discard)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(px(6))
-        buttons.addStretch(1)
-        buttons.addWidget(self.discard_button)
-        buttons.addWidget(self.save_button)
-        for part in (self.form, self.note, self.error):
+        self.form.name.returnPressed.connect(self.save)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(keys, self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        head = QHBoxLayout()
+        head.setSpacing(px(6))
+        head.addWidget(self.form.name_field, 1)
+        for button in (self.discard_button, self.save_button):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        card.body.addLayout(head)
+        card.body.addSpacing(px(6))
+        for part in (self.error, self.form, self.note):
             card.body.addWidget(part)
-        card.body.addLayout(buttons)
         for module in MODULES:
             first = next(box for key, box in self.form.boxes.items() if key.startswith(f"{module}."))
             self.add_target(module, first)

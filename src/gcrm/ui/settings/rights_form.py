@@ -28,7 +28,7 @@ class Draft:
 
 
 class RightsForm(QWidget):
-    """`changed` tells that something was ticked or typed.
+    """`changed` tells that something was ticked or typed. The page places `name_field`, with its buttons beside it.
 
     Whoever may do anything in a module must see it: the boxes follow each other.
     """
@@ -51,8 +51,6 @@ class RightsForm(QWidget):
         self._add_line(_("Sees also"), {key: _(told.label) for key, told in FIELD_GROUPS.items()}, self.fields)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(12))
-        column.addWidget(self.name_field)
         column.addLayout(self._lines)
         self.name.textEdited.connect(lambda _text: self.changed.emit())
         self._fit()

@@ -182,13 +182,13 @@ class UserCard(ListCard):
         if sentence:
             announce(self.wrong, sentence)
 
-    def _submit(self, form: InlineForm, function: Callable[[], Any], sentence: str) -> None:
+    def _submit(self, form: InlineForm, function: Callable[[], Any], sentence: str, *, can_undo: bool = False) -> None:
         """Keep what a form holds; the form stays open with what was typed when that fails."""
 
         def failed(error: GcrmError) -> None:
             form.show_error(error.sentence, error.field if isinstance(error, UserError) else "")
 
-        self._keep(function, sentence, lambda _result: self.close_form(), failed)
+        self._keep(function, sentence, lambda _result: self.close_form(), failed, can_undo=can_undo)
 
     # --- forms --------------------------------------------------------------------------------------------------
     def _user_form(self, key: object) -> None:
@@ -211,12 +211,16 @@ class UserCard(ListCard):
             typed, mail = name.text(), email.text()
             shown = typed.strip() or login.text().strip()
             chosen = group.currentData() if has_groups else None
-            if known is not None:
-                change = partial(logins.change_user, database, known.id, typed, mail, chosen)
-                self._submit(form, change, _("User “{name}” changed").format(name=shown))
-            else:
+            if known is None:
                 add = partial(_added, database, login.text(), password.text(), typed, mail, chosen)
-                self._submit(form, add, _("User “{name}” added").format(name=shown))
+                said = _("User “{name}” added").format(name=shown)
+                self._submit(form, add, said, can_undo=chosen is None)
+                return
+            is_same = chosen in (None, known.group_id)
+            change = partial(user.change, database, known.id, typed, mail)
+            regroup = partial(logins.change_user, database, known.id, typed, mail, chosen)
+            said = _("User “{name}” changed").format(name=shown)
+            self._submit(form, change if is_same else regroup, said, can_undo=is_same)
 
         self.open_form(form)
 
