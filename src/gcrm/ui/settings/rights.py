@@ -21,6 +21,7 @@ from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.empty_state import EmptyState
+from gcrm.ui.widgets.flow import FlowLayout
 from gcrm.ui.widgets.safe import PlainLabel, announce
 from gcrm.ui.widgets.two_line_list import Line, TwoLineList
 
@@ -107,12 +108,12 @@ class RightsPage(SettingsPage):
         self.form.name.returnPressed.connect(self.save)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(keys, self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        head = QHBoxLayout()
-        head.setSpacing(px(6))
-        head.addWidget(self.form.name_field, 1)
-        for button in (self.discard_button, self.save_button):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
-        card.body.addLayout(head)
+        buttons = QWidget()
+        flow = FlowLayout(buttons)
+        for button in (self.save_button, self.discard_button):
+            flow.addWidget(button)
+        for part in (self.form.name_field, buttons):
+            card.body.addWidget(part)
         card.body.addSpacing(px(6))
         for part in (self.error, self.form, self.note):
             card.body.addWidget(part)
