@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, Boolean, Column, Integer, Text
-from sqlalchemy.orm import Session
+from sqlalchemy import JSON, Boolean, Column, Integer, Text, event, false
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.attributes import set_committed_value
 
+from gcrm.model.activity import Activity
+from gcrm.model.attachment import Attachment
+from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Record
 from gcrm.model.contact import Contact
 from gcrm.model.registry import table_of
@@ -19,8 +22,24 @@ from gcrm.model.rights import Rights
 from gcrm.services.privacy import rights_of
 
 R = TypeVar("R", bound=Record)
+_TABLES: tuple[type[Record], ...] = (Contact, Activity, Attachment, BankAccount)
+"""Classes of tables that groups may see nothing of."""
 _CHILDREN = {"bank_account": "bank_accounts", "contact_person": "persons"}
 """Which list of a contact holds the records of a table that can be hidden."""
+
+
+def shut_tables(session: Session) -> None:
+    """Let a session find nothing in tables of which the person it reads for may see nothing."""
+    rights = rights_of(session)
+    shut = [cls for cls in _TABLES if not rights.sees(cls.__tablename__)]
+    if not shut:
+        return
+
+    def leave_out(state: ORMExecuteState) -> None:
+        if state.is_select:
+            state.statement = state.statement.options(*(with_loader_criteria(cls, false()) for cls in shut))
+
+    event.listen(session, "do_orm_execute", leave_out)
 
 
 def unseen_fields(session: Session, table: str = "contact") -> frozenset[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gcrm.i18n import N_, _
@@ -116,6 +116,7 @@ class Actions:
         self._actions = {command.id: self._make(command) for command in commands}
         self._menus: dict[str, QMenu] = {}
         self._refusals: dict[str, str] = {}
+        self._mute_keys: dict[str, list[QShortcut]] = {}
         self._fill_menus()
         self.refresh()
 
@@ -187,6 +188,17 @@ class Actions:
             self._refusals[command_id] = sentence
             action = self._actions[command_id]
             action.setToolTip(as_tip(sentence))
+            self._answer_keys(command_id, action if sentence else None)
+
+    def _answer_keys(self, command_id: str, action: QAction | None) -> None:
+        """Let the keys of a command that is refused say why; without an action they are the command's own again."""
+        for former in self._mute_keys.pop(command_id, []):
+            former.setEnabled(False)
+            former.deleteLater()
+        keys = action.shortcuts() if action is not None else []
+        self._mute_keys[command_id] = [
+            QShortcut(key, self._window, lambda: self._hint(command_id)) for key in keys
+        ]  # fmt: skip
 
     def refusal(self, command_id: str) -> str:
         """Return which right a command lacks and who can give it, "" where none is missing."""

@@ -22,6 +22,7 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
+from gcrm.model.rights import Rights
 from gcrm.services import contact as contacts
 from gcrm.services.activity import note_program_action
 from gcrm.services.addressee import letter_language
@@ -41,7 +42,8 @@ from gcrm.services.privacy import rights_of
 from gcrm.services.showing import show, show_date
 from gcrm.services.unit_of_work import unit_of_work
 
-__all__ = ["LABELS_LOGGED", "SECTIONS", "SHEET_LOGGED", "label_options", "list_columns", "log_printed", "sheet_of"]
+__all__ = ["LABELS_LOGGED", "SECTIONS", "SHEET_LOGGED", "label_options", "list_columns", "log_printed", "sections_for",
+           "sheet_of"]  # fmt: skip
 MOST_ENTRIES = 40
 _TERMS = ("payment_type", "payment_terms", "price_group", "discount", "credit_limit", "currency")
 _TAX = ("debtor_number", "creditor_number", "vat_number", "tax_number", "tax_number2")
@@ -168,6 +170,18 @@ SECTIONS: Mapping[str, tuple[str, Callable[[_Facts], Section]]] = {
     "chronicle": (N_("Chronicle"), _chronicle),
 }
 
+_SEEN_BY = {
+    "terms": ("contact", "payment_terms"), "bank": ("bank_account", ""), "notes": ("contact", "notes"),
+    "chronicle": ("activity", ""),
+}  # fmt: skip
+"""What one must see for a section to hold anything."""
+
+
+def sections_for(rights: Rights) -> dict[str, str]:
+    """Return key and label of the sections that are for a person with these rights."""
+    seen = {key: label for key, (label, _maker) in SECTIONS.items() if rights.sees(*_SEEN_BY.get(key, ("contact", "")))}
+    return seen
+
 
 def sheet_of(
     session: Session,
@@ -188,7 +202,7 @@ def sheet_of(
         sentence = _("There is no section “{name}”. There are {names}.")
         raise UserError(sentence.format(name=unknown[0], names=", ".join(SECTIONS)))
     found = contacts.read(session, contact)
-    wanted = [key for key in SECTIONS if not sections or key in sections]
+    wanted = [key for key in sections_for(rights_of(session)) if not sections or key in sections]
     company = own_company(session)
     own, names = fields(session), names_of(session, pointed_to(found))
     chosen = letter_language(found, Home(company.country or "")).split("-")[0].lower() if speak is None else speak
