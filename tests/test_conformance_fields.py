@@ -215,7 +215,7 @@ def test_the_contact_sheet_shows_every_text_or_says_why_not(database: Database) 
 
 # --- forms ------------------------------------------------------------------------------------------------------
 FORMS: dict[str, tuple[str, ...]] = {
-    "user": ("settings/users.py",),
+    "user": ("settings/users.py", "settings/user_card.py"),
     "absence": ("settings/users.py",),
     "number_range": ("settings/numbers.py",),
     "activity_type": ("settings/activity_types.py",),

@@ -150,9 +150,8 @@ def merge(database: Database, keep: int, others: Sequence[int], choices: Mapping
 def _refuse_blind(database: Database) -> None:
     """Refuse who does not see all fields of a contact: those of the contacts that go would be lost unseen."""
     database.rights.require("contacts", "delete")
-    blind = database.rights.lacks(EVERY_FIELD)
-    if blind:
-        raise UserError(blind)
+    if database.rights.lacks(EVERY_FIELD):
+        raise UserError(_("You do not see all fields of a contact. Ask somebody who does to merge these contacts."))
 
 
 def _merged(names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gcrm.i18n import N_, _
 from gcrm.ui.theme.icons import icon
-from gcrm.ui.widgets.safe import as_tip
+from gcrm.ui.widgets.safe import set_tip
 
 Shortcut = str | QKeySequence.StandardKey
 MENUS = (
@@ -187,7 +187,7 @@ class Actions:
         if sentence != self._refusals.get(command_id, ""):
             self._refusals[command_id] = sentence
             action = self._actions[command_id]
-            action.setToolTip(as_tip(sentence))
+            set_tip(action, sentence)
             self._answer_keys(command_id, action if sentence else None)
 
     def _answer_keys(self, command_id: str, action: QAction | None) -> None:

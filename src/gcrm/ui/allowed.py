@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton
 
-from gcrm.ui.widgets.safe import as_tip
+from gcrm.ui.widgets.safe import set_tip
 
 if TYPE_CHECKING:
     from gcrm.services.database import Changed
@@ -43,7 +43,7 @@ def shut(action: QAction, refusal: str) -> QAction:
     """Shut an entry of a menu where there is a refusal, and let it say so; return it."""
     if refusal:
         action.setEnabled(False)
-        action.setToolTip(as_tip(refusal))
+        set_tip(action, refusal)
     return action
 
 
@@ -83,5 +83,5 @@ class Offer(QObject):
     def _judge(self) -> None:
         refusal = why_not(self._context, *self._needs)
         self._button.setEnabled(self._is_open and not refusal)
-        self._button.setToolTip(as_tip(refusal) or self._tip)
+        set_tip(self._button, refusal, self._tip)
         self._button.setAccessibleDescription(refusal)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _, ngettext
-from gcrm.model.rights import NO_OWNER
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import derived, files, history, state, structure
 from gcrm.services.check.repair import repair_all
@@ -29,7 +28,7 @@ def check(database: Database, repair: bool = False, *, full: bool = False, has_b
     backed up another way. Raises NoBackup where that fails, and nothing is repaired.
     """
     if not database.is_owner:
-        raise UserError(_(NO_OWNER))
+        raise UserError(_("Only the owner of the office sees everything. Check it with the owner's address."))
     findings = list(_look(database, full))
     if not repair or not any(finding.kind in REPAIRABLE for finding in findings):
         return _report(findings)

@@ -29,7 +29,6 @@ _MAY_MAKE_ROLES = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rol
 
 NAMED = 3
 """Administrators who are named where a right is missing."""
-EVERY = N_("Administrators have every right. Make a group of your own for other rights.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +186,7 @@ def set_rights(
         if found is None:
             raise UserError(_("This group does not exist any more."))
         if found.key == ADMINISTRATOR:
-            raise UserError(_(EVERY))
+            raise UserError(_("Administrators have every right. Make a group of your own for other rights."))
         if name.strip() and found.key is None:
             _check_name(work.session, name.strip(), found.id)
             found.name = name.strip()

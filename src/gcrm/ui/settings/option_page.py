@@ -14,7 +14,7 @@ from gcrm.ui.settings.option_row import OptionRow
 from gcrm.ui.settings.page import SettingsPage
 from gcrm.ui.settings.pages import options_of
 from gcrm.ui.widgets.card import Card
-from gcrm.ui.widgets.safe import as_tip
+from gcrm.ui.widgets.safe import set_tip
 
 
 class OptionPage(SettingsPage):
@@ -61,7 +61,7 @@ class OptionPage(SettingsPage):
         """Shut an option of the office for whoever may not set it up; its tool tip says why."""
         refusal = why_not(self.context, "settings.settings")
         row.setEnabled(not refusal)
-        row.setToolTip(as_tip(refusal))
+        set_tip(row, refusal)
 
     def keep(self, option: Option, value: Any) -> None:
         """Keep a value and let it take effect."""

@@ -179,7 +179,7 @@ class RightsPage(SettingsPage):
         self.discard_button.setEnabled(is_edited)
         self.copy_button.setEnabled(key is not None)
         self.remove_button.setEnabled(key is not None and not kept.key)
-        self.note.setText(_(rights.EVERY) if kept.key == ADMINISTRATOR else _(PROGRAM))
+        self.note.setText(_(EVERY) if kept.key == ADMINISTRATOR else _(PROGRAM))
 
     # --- editing ------------------------------------------------------------------------------------------------
     def _on_edited(self) -> None:
@@ -280,6 +280,7 @@ class RightsPage(SettingsPage):
 
 AID = N_("No server enforces these rights here: they are an aid, and whoever has the file can read all of it.")
 ENFORCED = N_("The server refuses what is not ticked, whatever program asks. Changes hold at once at every desk.")
+EVERY = N_("Administrators have every right. Make a group of your own for other rights.")
 PROGRAM = N_("Export, print and import are refused by gCRM alone: whoever sees something can copy it.")
 PAGE = Page(
     "rights", N_("Groups and rights"), "shield-check", 42, RightsPage, needs="users.settings",
