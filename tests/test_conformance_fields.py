@@ -265,8 +265,6 @@ WITHOUT_FORM = {
     "setting.user_id": "each setting has its page",
     "setting.value": "each setting has its page",
     "user_group.name": "the page of rights comes with the windows of a team",
-    "user.group_id": "the page of rights comes with the windows of a team",
-    "user.is_active": "colleagues are not switched off yet",
     "user.language": "chosen at the computer, not in the office",
 }
 """Fields that people fill in, but in no form, and how that comes."""
