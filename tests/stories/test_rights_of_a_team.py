@@ -37,6 +37,7 @@ def test_what_is_not_allowed_is_not_offered_and_refused_when_forced(
     with at_the_desk(office.address("read-only")) as me:
         me.window.open_contact(contents.albrecht)
         me.settle()
+        assert not me.window.banner.isVisible(), me.window.banner.message()
         delete = me.window.actions_.action("delete")
         assert not delete.isEnabled()
         assert "Contacts: delete" in delete.toolTip()

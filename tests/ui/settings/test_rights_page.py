@@ -31,7 +31,10 @@ def group(context: Context, name: str) -> GroupRow:
         return rights.group_named(session, name)
 
 
-def test_groups_are_made_added_changed_and_removed(page: RightsPage, context: Context) -> None:
+def test_groups_are_made_added_changed_and_removed(
+    page: RightsPage, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.window().show()
     assert page.content.isHidden()
     assert page.empty.button is not None
     page.empty.button.click()
@@ -60,6 +63,11 @@ def test_groups_are_made_added_changed_and_removed(page: RightsPage, context: Co
     page.list.choose(kept.id)
     assert not page.form.boxes["activities.see"].isChecked(), "what was not saved is lost"
     assert group(context, "Trainees").rights == kept.rights
+    asked: list[str] = []
+    monkeypatch.setattr("gcrm.ui.settings.rights.ask", lambda *told, **_more: bool(asked.append(told[2])))
+    page.window().close()
+    assert asked == ["Discard the rights that were not saved?"]
+    assert not page.window().isHidden()
     page.discard()
     assert page.form.boxes["activities.see"].isChecked()
     page.remove()

@@ -117,6 +117,10 @@ class SettingsPage(QScrollArea):
     def load(self) -> None:
         """Read what the page shows; subclasses say how."""
 
+    def may_leave(self) -> bool:
+        """Tell whether the window may be closed; a page with something unsaved asks first."""
+        return True
+
     def add_target(self, name: str, widget: QWidget) -> None:
         """Tell where the search leads to for an entry or an option."""
         self._targets[name] = widget

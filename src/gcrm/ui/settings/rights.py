@@ -22,6 +22,7 @@ from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.flow import FlowLayout
+from gcrm.ui.widgets.message import ask
 from gcrm.ui.widgets.safe import PlainLabel, announce
 from gcrm.ui.widgets.two_line_list import Line, TwoLineList
 
@@ -227,6 +228,11 @@ class RightsPage(SettingsPage):
             self._edits.pop(key, None)
             self._fill_list()
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def may_leave(self) -> bool:
+        title, question = _("Groups and rights"), _("Discard the rights that were not saved?")
+        return not self._edits or ask(self, title, question, _("Discard"), danger=True)
 
     # --- keeping ------------------------------------------------------------------------------------------------
     def _set_up(self) -> None:

@@ -205,6 +205,10 @@ class SettingsWindow(QDialog):
 
     @override
     def done(self, result: int) -> None:
+        for key, page in self._made.items():
+            if not page.may_leave():
+                self.open_page(key)
+                return
         self._context.state.save_window("settings", self)
         super().done(result)
 
