@@ -113,7 +113,12 @@ def test_who_may_not_set_up_users_only_looks(context: Context, qtbot: QtBot) -> 
     settle(context)
     page = window.page("rights")
     assert page.lock.message().startswith("Your group does not have the right “Users and rights: set up”.")
-    assert not page.body.isEnabled()
+    assert isinstance(page, RightsPage)
+    page.list.choose(known["read-only"])
+    assert page.form.boxes["contacts.see"].isChecked()
+    for part in (page.form.boxes["contacts.see"], page.form.name, page.add_button, page.copy_button):
+        assert not part.isEnabled()
+    assert not window.page("company").body.isEnabled()
     users = window.page("users")
     assert isinstance(users, UsersPage)
     settle(context)

@@ -65,6 +65,8 @@ class SettingsPage(QScrollArea):
     troubled = Signal(object)
     tables: frozenset[str] = frozenset({"setting"})
     widest = WIDEST
+    shuts_itself = False
+    """Whether the page itself lets those only look who may not set it up; else all of it is shut for them."""
 
     def __init__(self, context: Context, page: Page, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +103,7 @@ class SettingsPage(QScrollArea):
         if refusal and refusal != self.lock.message():
             self.lock.show_message(refusal)
         self.lock.setVisible(bool(refusal))
-        self.body.setEnabled(not refusal)
+        self.body.setEnabled(not refusal or self.shuts_itself)
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -14,6 +14,7 @@ from gcrm.i18n import N_, _, ngettext
 from gcrm.model.rights import ADMINISTRATOR, FIELD_GROUPS, MODULES
 from gcrm.services.team import rights
 from gcrm.services.team.rights import GroupRow
+from gcrm.ui.allowed import why_not
 from gcrm.ui.settings.page import Entry, Page, SettingsPage
 from gcrm.ui.settings.rights_form import Draft, RightsForm
 from gcrm.ui.theme import px
@@ -49,6 +50,7 @@ class RightsPage(SettingsPage):
 
     tables = frozenset({"user", "user_group", "group_right", "group_field"})
     widest = 900
+    shuts_itself = True
 
     @override
     def build(self) -> None:
@@ -168,9 +170,13 @@ class RightsPage(SettingsPage):
     def _choose(self, key: object) -> None:
         """Show the rights of a group."""
         draft = self._edits.get(key) if isinstance(key, int) else None
-        self.form.show_draft(draft or self._kept(key), is_fixed=self._kept(key).key == ADMINISTRATOR)
+        self.form.show_draft(draft or self._kept(key), is_fixed=self._is_fixed(key))
         self._say_wrong("")
         self._judge()
+
+    def _is_fixed(self, key: object) -> bool:
+        """Tell whether the rights of a group may not be changed, by this person or by anybody."""
+        return self._kept(key).key == ADMINISTRATOR or bool(why_not(self.context, self.page.needs))
 
     def _judge(self) -> None:
         """Let the buttons be used where there is something to use them on."""
@@ -178,8 +184,10 @@ class RightsPage(SettingsPage):
         is_edited, kept = key in self._edits, self._kept(key)
         self.save_button.setEnabled(is_edited)
         self.discard_button.setEnabled(is_edited)
-        self.copy_button.setEnabled(key is not None)
-        self.remove_button.setEnabled(key is not None and not kept.key)
+        may = not why_not(self.context, self.page.needs)
+        self.add_button.setEnabled(may)
+        self.copy_button.setEnabled(may and key is not None)
+        self.remove_button.setEnabled(may and key is not None and not kept.key)
         self.note.setText(_(EVERY) if kept.key == ADMINISTRATOR else _(PROGRAM))
 
     # --- editing ------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ class RightsForm(QWidget):
         self.name_field.clear_error()
         if self.name.text() != draft.name:
             self.name.setText(draft.name)
-        self.name.setEnabled(not draft.key)
+        self.name.setEnabled(not draft.key and not is_fixed)
         for key, box in self.boxes.items():
             box.setChecked(key in draft.rights)
             box.setEnabled(not is_fixed)

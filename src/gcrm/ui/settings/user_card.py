@@ -193,6 +193,8 @@ class UserCard(ListCard):
     # --- forms --------------------------------------------------------------------------------------------------
     def _user_form(self, key: object) -> None:
         """Open the form for a new user, or for name, e-mail address and group of one."""
+        if why_not(self._context, "users.settings"):
+            return
         known = next((row for row in self.people.users if row.id == key), None)
         name, login = QLineEdit(known.name if known else ""), QLineEdit(known.login if known else "")
         email, group, password = QLineEdit(known.email if known else ""), self._group_combo(known), secret()
