@@ -64,7 +64,12 @@ def test_groups_are_made_added_changed_and_removed(
     assert not page.form.boxes["activities.see"].isChecked(), "what was not saved is lost"
     assert group(context, "Trainees").rights == kept.rights
     asked: list[str] = []
-    monkeypatch.setattr("gcrm.ui.settings.rights.ask", lambda *told, **_more: bool(asked.append(told[2])))
+
+    def keep_editing(*told: object, **_more: object) -> bool:
+        asked.append(str(told[2]))
+        return False
+
+    monkeypatch.setattr("gcrm.ui.settings.rights.ask", keep_editing)
     page.window().close()
     assert asked == ["Discard the rights that were not saved?"]
     assert not page.window().isHidden()
