@@ -12,7 +12,7 @@ NEED_NOTHING = frozenset({
     "undo", "redo",  # one's own doing; the services refuse what is not allowed any more
     "find", "palette", "select_all", "today", "contacts", "table", "back", "forward", "filter", "trash",
     "archive_list", "history", "duplicates",  # looking: whoever sees nothing finds nothing
-    "save_list", "manage_lists", "unfinished", "backup",  # one's own; the page of backups refuses by itself
+    "save_list", "manage_lists", "unfinished", "backup", "save_backup",  # one's own; backups are refused by themselves
     "sidebar", "list_wider", "list_narrower", "chronicle_wider", "chronicle_narrower", "dark", "focus_mode",
     "call", "write_email", "show_on_map", "open_caller", "simulate_call",  # other programs, the telephone
 })  # fmt: skip

@@ -130,6 +130,12 @@ def unseen_columns(session: Session) -> frozenset[str]:
     return unseen_fields(session) | of_activities
 
 
+def seen_names(session: Session, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some columns that are for the person for whom a session reads; a minus in front may stand."""
+    unseen = unseen_columns(session)
+    return tuple(name for name in names if name.lstrip("-") not in unseen)
+
+
 def columns_of(session: Session, names: Iterable[str]) -> list[Column]:
     """Return columns by name, for the eyes of the person for whom a session reads; what is unknown is left out."""
     wanted, unseen, who = list(names), unseen_columns(session), viewer(session)

@@ -23,7 +23,7 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.fold import clean
 from gcrm.model.setting import SavedFilter
 from gcrm.services import search
-from gcrm.services.contact_columns import OF_ACTIVITIES, column_of, custom_fields, unseen_columns
+from gcrm.services.contact_columns import OF_ACTIVITIES, column_of, custom_fields, seen_names
 from gcrm.services.database import Database
 from gcrm.services.filters import condition, seen_condition
 from gcrm.services.privacy import rights_of, viewer
@@ -122,7 +122,7 @@ def ids(session: Session, query: ContactQuery, limit: int | None = None) -> arra
     """Return the ids of a query in order, as a compact array (8 bytes each); at most `limit`."""
     if not rights_of(session).sees("contact"):
         return array("q")
-    query = _seen(session, query)
+    query = replace(query, sort=seen_names(session, query.sort))
     if limit is not None and not query.sort:
         page = _quick_page(session, query, limit)
         if page is not None:
@@ -131,13 +131,6 @@ def ids(session: Session, query: ContactQuery, limit: int | None = None) -> arra
         statement = _first_page(session.get_bind().dialect.name, query.include, tuple(query.sort))
         return array("q", [row[0] for row in ask(session.connection(), [(statement, {"limit": limit})])[0]])
     return _found(session, query, limit)
-
-
-def _seen(session: Session, query: ContactQuery) -> ContactQuery:
-    """Return a query without sort columns that are not for the person for whom a session reads."""
-    unseen = unseen_columns(session)
-    sort = tuple(name for name in query.sort if name.lstrip("-") not in unseen)
-    return replace(query, sort=sort) if sort != query.sort else query
 
 
 def _is_plain(query: ContactQuery) -> bool:
@@ -267,8 +260,7 @@ def count(session: Session, query: ContactQuery) -> int:
 
 def rows(session: Session, wanted: Sequence[int], columns: Sequence[str] = PANE_COLUMNS) -> dict[int, ContactRow]:
     """Return the rows of these ids with the named columns; unknown ones and those that are hidden are left out."""
-    unseen = unseen_columns(session)
-    read = _row_reader(session, tuple(name for name in columns if name not in unseen))
+    read = _row_reader(session, seen_names(session, columns))
     found: dict[int, ContactRow] = {}
     for start in range(0, len(wanted), PAGE * 2):
         names, rows = read(list(wanted[start : start + PAGE * 2]))
