@@ -215,7 +215,7 @@ def test_the_contact_sheet_shows_every_text_or_says_why_not(database: Database) 
 
 # --- forms ------------------------------------------------------------------------------------------------------
 FORMS: dict[str, tuple[str, ...]] = {
-    "user": ("settings/users.py",),
+    "user": ("settings/users.py", "settings/user_card.py"),
     "absence": ("settings/users.py",),
     "number_range": ("settings/numbers.py",),
     "activity_type": ("settings/activity_types.py",),
@@ -267,8 +267,6 @@ WITHOUT_FORM = {
     "setting.user_id": "each setting has its page",
     "setting.value": "each setting has its page",
     "user_group.name": "the page of rights comes with the windows of a team",
-    "user.group_id": "the page of rights comes with the windows of a team",
-    "user.is_active": "colleagues are not switched off yet",
     "user.language": "chosen at the computer, not in the office",
 }
 """Fields that people fill in, but in no form, and how that comes."""

@@ -9,7 +9,7 @@ line in FIELD_GROUPS. Tests walk all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gcrm.errors import UserError
@@ -39,6 +39,12 @@ MODULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Key → label and the actions that there are. Calls and follow-ups are activities: one table, one right."""
 EVERY_RIGHT = frozenset(f"{module}.{action}" for module, (_label, actions) in MODULES.items() for action in actions)
+EVERY_FIELD = "contacts.*"
+"""Asked for like a right: eyes for all fields of a contact, as merging needs them."""
+OWNER = "office.*"
+"""Asked for like a right: eyes for all of the office, as its owner has them."""
+BLIND = N_("You do not see all fields of a contact. Ask somebody who does to merge these contacts.")
+NO_OWNER = N_("Only the owner of the office sees everything. Check it with the owner's address.")
 ANYBODY = "*"
 """Stands in TABLES for every group; policies then say which rows (model/policies.py)."""
 
@@ -193,13 +199,17 @@ def right_label(right: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What the person who works may do. `hidden` are field groups; `is_enforced`: a server watches over it too."""
+    """What the person who works may do. `hidden` are field groups; `is_enforced`: a server watches over it too.
+
+    `administrators` are the names of those who can give more, known where something is missing.
+    """
 
     group: str = ADMINISTRATOR
     actions: frozenset[str] = EVERY_RIGHT
     hidden: frozenset[str] = frozenset()
     unindexed: frozenset[str] = frozenset()
     is_enforced: bool = False
+    administrators: tuple[str, ...] = ()
     _fields: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -220,10 +230,23 @@ class Rights:
         is_open = ANYBODY in rule.see or not self.actions.isdisjoint(rule.see)
         return is_open and "*" not in gone and (not column or column not in gone)
 
+    def lacks(self, right: str) -> str:
+        """Return why a right is missing and who can give it, "" where it is there or none is asked for.
+
+        `right` is "module.action", EVERY_FIELD or OWNER.
+        """
+        if right == OWNER:
+            return _(NO_OWNER) if self.is_enforced else ""
+        if right == EVERY_FIELD:
+            return _(BLIND) if self._fields.get("contact") else ""
+        if not right or right in self.actions:
+            return ""
+        return refusal((right,), self.administrators).sentence
+
     def require(self, module: str, action: str) -> None:
         """Raise UserError with a sentence that names the right where it is missing."""
         if not self.may(module, action):
-            raise refusal((f"{module}.{action}",))
+            raise refusal((f"{module}.{action}",), self.administrators)
 
     def require_write(self, table: str, verb: str, columns: Iterable[str] = ()) -> None:
         """Raise UserError where rows of a table may not be written; `verb` is insert, update or delete."""
@@ -239,20 +262,24 @@ class Rights:
             if rule.trash and named & set(rule.trash):
                 wanted = rule.delete if named <= set(rule.trash) else (*wanted, *rule.delete)
         if wanted and ANYBODY not in wanted and self.actions.isdisjoint(wanted):
-            raise refusal(wanted)
+            raise refusal(wanted, self.administrators)
 
     def _require_columns(self, table: str, rule: TableRule, named: set[str]) -> None:
         """Refuse what is hidden from this person, and the way into the trash without the right to delete."""
         if named & self._fields.get(table, frozenset()):
             raise unseen()
         if named & set(rule.trash) and self.actions.isdisjoint(rule.delete):
-            raise refusal(rule.delete)
+            raise refusal(rule.delete, self.administrators)
 
 
-def refusal(rights: Iterable[str]) -> UserError:
+def refusal(rights: Iterable[str], administrators: Sequence[str] = ()) -> UserError:
     """Return the error for a missing right; of several, one would do, and the first is named."""
-    sentence = _("Your group does not have the right “{right}”. Ask an administrator of the office for it.")
-    return UserError(sentence.format(right=right_label(next(iter(rights)))))
+    right = right_label(next(iter(rights)))
+    if not administrators:
+        sentence = _("Your group does not have the right “{right}”. Ask an administrator of the office for it.")
+        return UserError(sentence.format(right=right))
+    sentence = _("Your group does not have the right “{right}”. Ask an administrator for it: {names}.")
+    return UserError(sentence.format(right=right, names=", ".join(administrators)))
 
 
 def unseen() -> UserError:

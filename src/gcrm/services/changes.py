@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from gcrm.model.fields import field_of_column
 from gcrm.model.registry import class_of, table_of
 from gcrm.model.types import decode
 from gcrm.model.user import User
+from gcrm.services.privacy import rights_of
 from gcrm.services.private_history import hidden_changes
 
 
@@ -100,7 +101,14 @@ def contact_history(session: Session, contact: int, limit: int = 500, *, user: i
         Change.contact_id.in_(merged_into(session, contact)),
         and_(Change.table_name == "person", Change.record_id.in_(persons)),
     )
-    return [entry for row in _seen(session, mine, limit, user) for entry in _entries(row)]
+    return _entries_of(session, _seen(session, mine, limit, user))
+
+
+def _entries_of(session: Session, rows: Iterable[Row[Any]]) -> list[HistoryEntry]:
+    """Return the entries of changes, without fields that the person for whom a session reads may not see."""
+    rights = rights_of(session)
+    found = (entry for row in rows for entry in _entries(row))
+    return [entry for entry in found if rights.sees(entry.table, entry.field)]
 
 
 def _seen(session: Session, mine: ColumnElement[bool], limit: int, user: int | None) -> list[Row[Any]]:
@@ -133,7 +141,7 @@ def record_history(
 ) -> list[HistoryEntry]:
     """Return the newest changes of one record that `user` may see, without it those that anybody may."""
     mine = and_(Change.table_name == table, Change.record_id == record)
-    return [entry for row in _seen(session, mine, limit, user) for entry in _entries(row)]
+    return _entries_of(session, _seen(session, mine, limit, user))
 
 
 def _entries(row: Row[Any]) -> list[HistoryEntry]:

@@ -26,6 +26,7 @@ from gcrm.services.backup import many as backup
 from gcrm.services.database import Database
 from gcrm.services.tidy import tidied
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+from gcrm.services.unseen import blank
 
 BATCH = 400
 DEFAULTS: tuple[tuple[type[Any], Any, tuple[str, ...]], ...] = (
@@ -80,7 +81,7 @@ def read(session: Session, contact: int) -> Contact:
     )
     if found is None:
         raise UserError(_("This contact does not exist any more."))
-    return found
+    return blank(session, found)
 
 
 def load(database: Database, contact: int) -> Loaded[Contact]:

@@ -7,7 +7,7 @@ fields join at run time (own_columns.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -27,9 +27,10 @@ from gcrm.model.user import User
 from gcrm.services.column import Column, of_address, of_person, shown_name, sorted_by
 from gcrm.services.in_touch import was_in_touch
 from gcrm.services.own_columns import LISTED, own_column
-from gcrm.services.privacy import visible_to
+from gcrm.services.privacy import rights_of, viewer, visible_to
+from gcrm.services.unseen import unseen_fields
 
-__all__ = ["DEFAULT_COLUMNS", "DERIVED", "Column", "all_columns", "column_of", "custom_fields"]
+__all__ = ["DEFAULT_COLUMNS", "DERIVED", "Column", "all_columns", "column_of", "columns_of", "custom_fields"]
 
 
 def _point(*kinds: str) -> ColumnElement[Any]:
@@ -123,6 +124,26 @@ def column_of(name: str, custom: Mapping[str, CustomField] | None = None, *, use
     return Column(name, told.label, told.kind, attribute, sorted_by(told.kind, attribute), told.choices)
 
 
+def unseen_columns(session: Session) -> frozenset[str]:
+    """Return the columns that are not for the person for whom a session reads."""
+    of_activities = frozenset() if rights_of(session).sees("activity") else frozenset(OF_ACTIVITIES)
+    return unseen_fields(session) | of_activities
+
+
+def seen_names(session: Session, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some columns that are for the person for whom a session reads; a minus in front may stand."""
+    unseen = unseen_columns(session)
+    return tuple(name for name in names if name.lstrip("-") not in unseen)
+
+
+def columns_of(session: Session, names: Iterable[str]) -> list[Column]:
+    """Return columns by name, for the eyes of the person for whom a session reads; what is unknown is left out."""
+    wanted, unseen, who = list(names), unseen_columns(session), viewer(session)
+    custom = custom_fields(session) if any(name.startswith("custom.") for name in wanted) else {}
+    found = (column_of(name, custom, user=who) for name in wanted if name not in unseen)
+    return [column for column in found if column is not None]
+
+
 def custom_fields(session: Session, *owners: str) -> dict[str, CustomField]:
     """Return the user-defined fields of these owners (all that lists know) by their key, in their order."""
     wanted = owners or LISTED
@@ -137,8 +158,9 @@ def all_columns(session: Session) -> list[Column]:
 
     Fields that hold the id of another record are offered under their derived name only.
     """
-    custom = custom_fields(session)
+    custom, unseen = custom_fields(session), unseen_columns(session)
     own = {n: told for n, told in fields_of(Contact).items() if told.column and told.kind != "record"}
     names = [*DERIVED, *(name for name in own if name not in DERIVED)]
     names += [f"custom.{key}" for key, found in custom.items() if not found.options.get("hidden")]
-    return [column for name in names if (column := column_of(name, custom)) is not None]
+    found = (column_of(name, custom) for name in names if name not in unseen)
+    return [column for column in found if column is not None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -23,10 +23,10 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.fold import clean
 from gcrm.model.setting import SavedFilter
 from gcrm.services import search
-from gcrm.services.contact_columns import OF_ACTIVITIES, column_of, custom_fields
+from gcrm.services.contact_columns import OF_ACTIVITIES, column_of, custom_fields, seen_names
 from gcrm.services.database import Database
-from gcrm.services.filters import condition
-from gcrm.services.privacy import viewer
+from gcrm.services.filters import condition, seen_condition
+from gcrm.services.privacy import rights_of, viewer
 from gcrm.services.search_shape import WAYS_OF_NUMBER, Named, Shape, numbers_of
 from gcrm.services.trip import Prepared, ask, bound
 from gcrm.services.unit_of_work import unit_of_work
@@ -65,7 +65,7 @@ def _where(session: Session, query: ContactQuery) -> list[ColumnElement[bool]]:
     """Return the conditions of a query besides its words."""
     shown = _shown(query.include)
     if query.conditions:
-        shown.append(condition(query.conditions, custom_fields(session), now=now(), user=viewer(session)))
+        shown.append(seen_condition(session, query.conditions, now()))
     if query.only is not None:
         shown.append(Contact.id.in_(query.only))
     return shown
@@ -120,6 +120,9 @@ def _order_by(sort: tuple[str, ...], custom: Mapping[str, CustomField], user: in
 
 def ids(session: Session, query: ContactQuery, limit: int | None = None) -> array[int]:
     """Return the ids of a query in order, as a compact array (8 bytes each); at most `limit`."""
+    if not rights_of(session).sees("contact"):
+        return array("q")
+    query = replace(query, sort=seen_names(session, query.sort))
     if limit is not None and not query.sort:
         page = _quick_page(session, query, limit)
         if page is not None:
@@ -250,12 +253,14 @@ def _joined(first: Sequence[int], more: Iterable[Any], limit: int) -> array[int]
 
 def count(session: Session, query: ContactQuery) -> int:
     """Return how many contacts a query finds."""
+    if not rights_of(session).sees("contact"):
+        return 0
     return session.scalar(_selected(session, query, func.count(Contact.id))) or 0
 
 
 def rows(session: Session, wanted: Sequence[int], columns: Sequence[str] = PANE_COLUMNS) -> dict[int, ContactRow]:
-    """Return the rows of these ids with the named columns; unknown columns are left out."""
-    read = _row_reader(session, tuple(columns))
+    """Return the rows of these ids with the named columns; unknown ones and those that are hidden are left out."""
+    read = _row_reader(session, seen_names(session, columns))
     found: dict[int, ContactRow] = {}
     for start in range(0, len(wanted), PAGE * 2):
         names, rows = read(list(wanted[start : start + PAGE * 2]))

@@ -89,7 +89,7 @@ def view(database: Database, contact_id: int) -> ContactView:
     with database.read() as session:
         asked = [rows_asked(session, contact_id), _figures_asked(session, contact_id, database.user_id, now())]
         rows, figures = ask(session.connection(), asked)
-        contact = whole(rows)
+        contact = whole(session, rows)
         shown, has_picture = _figures_of(figures[0])
         around = surroundings(session, contact)
         picture = attachment.picture(session, contact_id) if has_picture else None

@@ -41,6 +41,7 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.registry import class_of, table_of
 from gcrm.model.types import decoder
 from gcrm.services.trip import Asked, Prepared, Row, ask
+from gcrm.services.unseen import blank
 
 R = TypeVar("R", bound=Record)
 Rows = dict[str, list[Record]]
@@ -49,7 +50,7 @@ CHILDREN: tuple[type[Record], ...] = (Address, ContactPoint, BankAccount, Contac
 
 def read(session: Session, contact_id: int) -> Contact:
     """Return a detached contact with all its children, in one statement. Raises UserError when it does not exist."""
-    return whole(ask(session.connection(), [rows_asked(session, contact_id)])[0])
+    return whole(session, ask(session.connection(), [rows_asked(session, contact_id)])[0])
 
 
 def rows_asked(session: Session, contact_id: int) -> Asked:
@@ -57,12 +58,12 @@ def rows_asked(session: Session, contact_id: int) -> Asked:
     return _rows_of(session.get_bind().dialect.name), {"contact": contact_id}
 
 
-def whole(rows: Iterable[Row]) -> Contact:
-    """Return the contact of the rows that were asked for. Raises UserError when there are none."""
+def whole(session: Session, rows: Iterable[Row]) -> Contact:
+    """Return the contact of the rows that a session asked for. Raises UserError when there are none."""
     found = records_of((name, row) for name, row in rows)
     if "contact" not in found:
         raise UserError(_("This contact does not exist any more."))
-    return joined(found)
+    return blank(session, joined(found))
 
 
 def records_of(rows: Iterable[tuple[str, str]]) -> Rows:

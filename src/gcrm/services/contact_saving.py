@@ -40,6 +40,7 @@ from gcrm.services.search import is_touched
 from gcrm.services.search_custom import value_texts
 from gcrm.services.trip import Asked, Prepared, ask
 from gcrm.services.unit_of_work import UnitOfWork, begun, finished, opening, told, writing, written
+from gcrm.services.unseen import blanked
 
 NAMES = ("name", "first_name", "last_name")
 """What a contact is called where a user-defined field of another one names it."""
@@ -65,7 +66,7 @@ def write(database: Database, loaded: Loaded[Contact], patch: Patch, *, force: F
         merge(session, patch, saving.present.get, force)
         changed = saving.write(opened[1]["its_key"])
     told(database, saving.operation, changed, opened)
-    return Loaded(saving.merged, walk).remember()
+    return Loaded(blanked(saving.merged, database.rights), walk).remember()
 
 
 def _require(database: Database, patch: Patch) -> None:

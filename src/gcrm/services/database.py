@@ -37,6 +37,7 @@ from gcrm.services.still_there import listen_for_loss
 from gcrm.services.team import attempts
 from gcrm.services.team.connection import Secured, secured, with_password
 from gcrm.services.unreachable import is_wrong_password, translated, unreachable
+from gcrm.services.unseen import shut_tables
 from gcrm.services.versions import watch
 from gcrm.services.write_watch import watch_writes
 
@@ -227,6 +228,8 @@ class Database:
         long reads whose result may be overtaken. Raises EnvironmentProblem when the server or the disk is away.
         """
         with translated(self.url), self.sessions(bind=self.reader, info=self.session_info()) as session:
+            if self.is_sqlite:
+                shut_tables(session)
             if is_stopped is None or not self.is_sqlite:
                 yield session
                 return

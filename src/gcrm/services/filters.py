@@ -11,7 +11,9 @@ To add an operator: a line in OPERATORS with its label, the kinds it fits, and i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -20,15 +22,18 @@ from sqlalchemy import (
     Float,
     Select,
     and_,
+    cast,
     extract,
     func,
     literal,
     literal_column,
     not_,
+    null,
     or_,
     select,
     true,
 )
+from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
@@ -42,10 +47,10 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.fold import fold, sort_key
 from gcrm.model.types import Scaled
 from gcrm.services.column import TEXTS, Column
-from gcrm.services.contact_columns import column_of
+from gcrm.services.contact_columns import column_of, custom_fields, unseen_columns
 from gcrm.services.filter_values import as_day, as_days, as_flag, as_id, as_month, as_number, as_span
 from gcrm.services.folded import folded
-from gcrm.services.privacy import visible_to
+from gcrm.services.privacy import viewer, visible_to
 from gcrm.services.search_shape import like
 
 _TYPED = ("text", "long_text", "email", "phone", "link", "contact", "iban", "bic", "vat")
@@ -69,30 +74,40 @@ _TURNED = {"is_not": "is", "empty": "filled"}
 
 def condition(
     tree: Mapping[str, Any] | None, custom: Mapping[str, CustomField], *, now: datetime, user: int | None = None,
-    depth: int = 0,
+    unseen: frozenset[str] = frozenset(), depth: int = 0,
 ) -> ColumnElement[bool]:  # fmt: skip
     """Return the SQL condition of a filter tree; an empty tree lets everything through.
 
-    `user` is who looks: private activities of others match nothing. Raises UserError for an operator or field that
-    does not exist.
+    `user` is who looks: private activities of others match nothing, and columns that are `unseen` hold nothing. Raises
+    UserError for an operator or field that does not exist.
     """
     if not tree:
         return true()
     if depth > MAX_DEPTH:
         raise UserError(_("This filter is nested too deeply. Take a group out of another one."))
+    inner = partial(condition, custom=custom, now=now, user=user, unseen=unseen, depth=depth + 1)
     if "all" in tree:
-        return and_(true(), *(condition(part, custom, now=now, user=user, depth=depth + 1) for part in tree["all"]))
+        return and_(true(), *map(inner, tree["all"]))
     if "any" in tree:
-        parts = [condition(part, custom, now=now, user=user, depth=depth + 1) for part in tree["any"]]
+        parts = list(map(inner, tree["any"]))
         return or_(*parts) if parts else true()
     if "not" in tree:
-        return not_(condition(tree["not"], custom, now=now, user=user, depth=depth + 1))
-    return _leaf(str(tree.get("field", "")), str(tree.get("op", "is")), tree.get("value"), custom, now, user)
+        return not_(inner(tree["not"]))
+    name, operator = str(tree.get("field", "")), str(tree.get("op", "is"))
+    return _leaf(name, operator, tree.get("value"), custom, now, user, unseen)
+
+
+def seen_condition(session: Session, tree: Mapping[str, Any], now: datetime) -> ColumnElement[bool]:
+    """Return the SQL condition of a filter tree as the person sees it for whom a session reads."""
+    return condition(
+        tree, custom_fields(session), now=now, user=viewer(session), unseen=unseen_columns(session)
+    )  # fmt: skip
 
 
 def _leaf(
-    name: str, operator: str, value: Any, custom: Mapping[str, CustomField], now: datetime, user: int | None
-) -> ColumnElement[bool]:
+    name: str, operator: str, value: Any, custom: Mapping[str, CustomField], now: datetime, user: int | None,
+    unseen: frozenset[str],
+) -> ColumnElement[bool]:  # fmt: skip
     """Return the condition of one comparison."""
     if operator not in OPERATORS:
         raise UserError(
@@ -108,6 +123,9 @@ def _leaf(
                 name=name
             )
         )
+    if name in unseen:
+        nothing = cast(null(), column.value.type)
+        column = replace(column, value=nothing, sort=nothing, elements=None)
     return _compare(column, operator, value, now)
 
 

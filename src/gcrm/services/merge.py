@@ -21,6 +21,7 @@ from gcrm.model.base import now
 from gcrm.model.contact import ROLES, Contact
 from gcrm.model.fields import fields_of
 from gcrm.model.registry import table_of
+from gcrm.model.rights import EVERY_FIELD
 from gcrm.services import contact as contacts
 from gcrm.services.activity import add
 from gcrm.services.custom_field import fields as custom_fields
@@ -149,7 +150,7 @@ def merge(database: Database, keep: int, others: Sequence[int], choices: Mapping
 def _refuse_blind(database: Database) -> None:
     """Refuse who does not see all fields of a contact: those of the contacts that go would be lost unseen."""
     database.rights.require("contacts", "delete")
-    if database.rights.hidden_fields.get(Contact.__tablename__):
+    if database.rights.lacks(EVERY_FIELD):
         raise UserError(_("You do not see all fields of a contact. Ask somebody who does to merge these contacts."))
 
 

@@ -28,6 +28,7 @@ from gcrm.services import attachment, file_lock
 from gcrm.services.atomic_file import problem_of, replacing
 from gcrm.services.database import Database
 from gcrm.services.file_safety import free_path, is_executable
+from gcrm.services.privacy import rights_of
 
 _ORIGIN = ".origin.json"
 _LOCK = ".lock"
@@ -290,7 +291,8 @@ def _mark_as_foreign(path: Path) -> None:
 
 
 def save_as(session: Session, attachment_id: int, target: Path) -> None:
-    """Save a file to where the person chose; programs too, because saving starts nothing."""
+    """Save a file to where the person chose; programs too, because saving starts nothing. UserError without right."""
+    rights_of(session).require("files", "export")
     if target.is_dir():
         raise EnvironmentProblem(_("“{file}” is a folder. Choose a file name.").format(file=target.name))
     attachment.write_to(session, attachment_id, target)

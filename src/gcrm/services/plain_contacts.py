@@ -19,6 +19,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.registry import table_of
+from gcrm.services.unseen import empty_value, unseen_fields
 
 R = TypeVar("R", bound=Record)
 
@@ -69,9 +70,11 @@ def _read(
     names = [column.name for column in columns]
     found = []
     made: Any = classes.get(cls, cls)
+    unseen = {name: empty_value(table.columns[name]) for name in unseen_fields(session, table.name) if name in names}
     for row in session.connection().execute(select(*columns).where(chosen).order_by(table.c.id)).all():
         record = made.__new__(made)
         record.__dict__.update(zip(names, row, strict=True))
+        record.__dict__.update(unseen)
         found.append(record)
     return found
 

@@ -244,7 +244,8 @@ def set(database: Database, key: str, value: Any) -> None:
     sentence = problem(wanted, value)
     if sentence:
         raise UserError(sentence, field=key)
-    if not wanted.per_user and key not in PROGRAM_SETTINGS:
+    is_program = key in PROGRAM_SETTINGS or (database.is_sqlite and not wanted.is_shown)
+    if not wanted.per_user and not is_program:
         database.rights.require("settings", "settings")
     kind = "edit" if wanted.is_shown else "system"
     with unit_of_work(database, N_("Setting “{name}” changed"), kind=kind, params={"name": _(wanted.label)}) as work:

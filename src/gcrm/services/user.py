@@ -33,7 +33,7 @@ def names_of(session: Session, wanted: Collection[int]) -> dict[int, str]:
 
 def change(database: Database, user: int, name: str, email: str) -> None:
     """Give a user this name and e-mail address. Raises UserError for no name, or no e-mail address."""
-    name, email = clean(name), _email(email)
+    name, email = clean(name), checked_email(email)
     if not name:
         raise UserError(_("Enter a name."), field="name")
     if user != database.user_id:
@@ -44,7 +44,7 @@ def change(database: Database, user: int, name: str, email: str) -> None:
             found.name, found.email = name, email
 
 
-def _email(text: str) -> str:
+def checked_email(text: str) -> str:
     """Return an e-mail address as it is kept; raises UserError when it is none."""
     found = check_email(text)
     if found.level == "error":
@@ -54,7 +54,7 @@ def _email(text: str) -> str:
 
 def add_user(database: Database, login: str, name: str, email: str = "") -> int:
     """Add a colleague. Raises UserError when the login is empty or taken, or the e-mail address is none."""
-    login, email = login.strip(), _email(email)
+    login, email = login.strip(), checked_email(email)
     if not login:
         raise UserError(_("Enter a login."), field="login")
     with database.read() as session:

@@ -59,7 +59,7 @@ def _require_lock(rights: Rights, statement: Any) -> None:
         rule = TABLES.get(getattr(table, "name", ""))
         wanted = (*rule.update, *rule.delete) if rule else ()
         if wanted and ANYBODY not in wanted and rights.actions.isdisjoint(wanted):
-            raise refusal(wanted)
+            raise refusal(wanted, rights.administrators)
 
 
 def _is_whole(rights: Rights) -> bool:

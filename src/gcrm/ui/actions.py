@@ -2,7 +2,8 @@
 
 The menu bar, the palette (Ctrl+K), the context menus and Help > Keyboard shortcuts are all made from the same list, so
 that nothing can be reached in one of them only. A new command: one `Command` in the window's list, and the method it
-names.
+names. It says in `needs` which rights it asks for; where one is missing it stays in its menu, cannot be used, and tells
+why. tests/ui/test_commands_need.py lists the commands that need none.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gcrm.i18n import N_, _
 from gcrm.ui.theme.icons import icon
+from gcrm.ui.widgets.safe import set_tip
 
 Shortcut = str | QKeySequence.StandardKey
 MENUS = (
@@ -35,7 +37,8 @@ class Command:
     """One command. `text` is a marked text, `handler` the name of a method of the handlers or the window.
 
     `enabled_when` names a method that returns a bool; `checked_when` makes it a switch. `separated`
-    draws a line above it. `role` moves it to where macOS users look (Settings, About, Quit).
+    draws a line above it. `role` moves it to where macOS users look (Settings, About, Quit). `needs` are the rights
+    without which it is not offered, such as "contacts.delete".
     """
 
     id: str
@@ -48,6 +51,7 @@ class Command:
     checked_when: str = ""
     separated: bool = False
     role: QAction.MenuRole = QAction.MenuRole.NoRole
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ class Actions:
         self._commands = {command.id: command for command in commands}
         self._actions = {command.id: self._make(command) for command in commands}
         self._menus: dict[str, QMenu] = {}
+        self._refusals: dict[str, str] = {}
+        self._mute_keys: dict[str, list[QShortcut]] = {}
         self._fill_menus()
         self.refresh()
 
@@ -140,7 +146,14 @@ class Actions:
             if name:
                 self._method(name)
         action.triggered.connect(lambda _checked=False: handler())
+        action.hovered.connect(lambda: self._hint(command.id))
         return action
+
+    def _hint(self, command_id: str) -> None:
+        """Say in the status line why the command is refused that the pointer, or the cursor of a menu, rests on."""
+        say = getattr(self._window, "say", None)
+        if self.refusal(command_id) and callable(say):
+            say(self.refusal(command_id))
 
     def _fill_menus(self) -> None:
         bar = self._window.menuBar()
@@ -149,6 +162,7 @@ class Actions:
             if not commands:
                 continue
             menu = bar.addMenu(_(text))
+            menu.setToolTipsVisible(True)
             menu.aboutToShow.connect(self.refresh)
             for command in commands:
                 if command.separated:
@@ -158,12 +172,37 @@ class Actions:
 
     def refresh(self) -> None:
         """Ask every command whether it can be used now; call it when the selection changes."""
+        lacks = getattr(self._handlers, "lacks", None)
         for command in self._commands.values():
             action = self._actions[command.id]
-            if command.enabled_when:
-                action.setEnabled(bool(self._method(command.enabled_when)()))
+            refusal = lacks(command.needs) if command.needs and callable(lacks) else ""
+            self._refuse(command.id, refusal)
+            can = not command.enabled_when or bool(self._method(command.enabled_when)())
+            action.setEnabled(can and not refusal)
             if command.checked_when:
                 action.setChecked(bool(self._method(command.checked_when)()))
+
+    def _refuse(self, command_id: str, sentence: str) -> None:
+        """Remember why a command may not be used ("": it may), and say so where the pointer or the cursor rests."""
+        if sentence != self._refusals.get(command_id, ""):
+            self._refusals[command_id] = sentence
+            action = self._actions[command_id]
+            set_tip(action, sentence)
+            self._answer_keys(command_id, action if sentence else None)
+
+    def _answer_keys(self, command_id: str, action: QAction | None) -> None:
+        """Let the keys of a command that is refused say why; without an action they are the command's own again."""
+        for former in self._mute_keys.pop(command_id, []):
+            former.setEnabled(False)
+            former.deleteLater()
+        keys = action.shortcuts() if action is not None else []
+        self._mute_keys[command_id] = [
+            QShortcut(key, self._window, lambda: self._hint(command_id)) for key in keys
+        ]  # fmt: skip
+
+    def refusal(self, command_id: str) -> str:
+        """Return which right a command lacks and who can give it, "" where none is missing."""
+        return self._refusals.get(command_id, "")
 
     def retranslate(self) -> None:
         """Show all texts in the language now in force."""

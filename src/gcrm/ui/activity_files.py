@@ -11,6 +11,7 @@ from gcrm.i18n import _
 from gcrm.services import showing
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.database import Changed
+from gcrm.ui.allowed import Offer, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import FilesNotNames, attach_clipboard, attach_files, choose_and_attach
 from gcrm.ui.file_actions import FileActions, popup
@@ -35,6 +36,7 @@ class ActivityFiles(QWidget):
         self.list = TwoLineList(_("Files of the activity"), most_rows=MOST_ROWS)
         self.attach_button = Button(_("Attach files…"), "flat", "paperclip", on_click=self.choose)
         self.more_button = IconButton("ellipsis", _("More for the chosen file"), on_click=self._open_menu)
+        Offer(context, self.attach_button, "files.create")
         self._lay_out()
         self.list.wanted.connect(self._open)
         self.list.unwanted.connect(lambda key: self.actions_.remove([self.rows[key]]))
@@ -56,7 +58,10 @@ class ActivityFiles(QWidget):
 
     def watch(self, form: QWidget) -> None:
         """Take files that are dropped on a form, or pasted into one of its fields instead of their names."""
-        FileDrop(form, self._take, _("Drop to keep the files with this activity"))
+        FileDrop(
+            form, self._take, _("Drop to keep the files with this activity"),
+            may=lambda: not why_not(self._context, "files.create"),
+        )  # fmt: skip
         FilesNotNames(form, self.paste)
 
     def _take(self, paths: list[Path]) -> None:

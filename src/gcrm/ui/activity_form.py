@@ -25,6 +25,7 @@ from gcrm.ui.activity_fields import ActivityFields, Choice
 from gcrm.ui.activity_files import ActivityFiles
 from gcrm.ui.activity_links import ActivityLinks
 from gcrm.ui.activity_saving import ActivitySaver, as_read, take_base, typed_over
+from gcrm.ui.allowed import Offer, RightsWatch, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import clock_time, relative_day
 from gcrm.ui.draft_keeper import DraftKeeper
@@ -62,6 +63,7 @@ class ActivityForm(QWidget):
         self._loaded: Loaded[Activity] | None = None
         self._is_closing = False
         self._is_saving = False
+        self._refusal = ""
         set_role(self, "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.fields = ActivityFields()
@@ -80,8 +82,25 @@ class ActivityForm(QWidget):
         self.delete_button = IconButton("trash", _("Delete activity"), on_click=self._delete)
         self._lay_out()
         self._watch()
+        self._deleting = Offer(context, self.delete_button, "activities.delete")
         context.feed.changed.connect(self._on_fields_changed)
         self._load()
+        RightsWatch(context, self._judge, self)
+
+    def _judge(self) -> None:
+        """Let an activity that may not be changed be looked at only; what was typed stays and can be copied."""
+        refusal = why_not(self._context, "activities.change")
+        is_shut = bool(refusal) and not self.touched()
+        for part in (self.fields, self.custom):
+            part.setEnabled(self._loaded is not None and not is_shut)
+        for button in (self.save_button, self.done_button):
+            button.setEnabled(not refusal)
+        if refusal:
+            self.banner.clear_buttons()
+            self.banner.show_message(refusal)
+        elif self.banner.message() == self._refusal:
+            self.banner.hide()
+        self._refusal = refusal
 
     def _lay_out(self) -> None:
         """Head, fields that scroll, buttons."""
@@ -179,7 +198,7 @@ class ActivityForm(QWidget):
         self.fields.show_activity(record, found.types, found.users, found.persons)
         self.custom.show_activity(record, found.custom)
         self._loaded = found.loaded
-        self.fields.setEnabled(True)
+        self._judge()
         kinds = {row.key: row.label for row in found.types}
         self.title.setText(record.subject or kinds.get(record.type, record.type))
         self.done_button.setVisible(record.state == "open" or (record.state == "missed" and record.done_at is None))

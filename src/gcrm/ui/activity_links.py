@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gcrm.i18n import _
 from gcrm.services.activity_links import LinkedContact
 from gcrm.services.database import Changed
+from gcrm.ui.allowed import Offer, say_why_not
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button, IconButton
@@ -27,6 +28,8 @@ class ActivityLinks(QWidget):
         self.list = TwoLineList(_("Linked contacts"), most_rows=MOST_ROWS)
         self.add_button = Button(_("Link a contact…"), "flat", "link", on_click=self.ask)
         self.remove_button = IconButton("x", _("Remove the chosen link"), on_click=self.remove)
+        for button in (self.add_button, self.remove_button):
+            Offer(context, button, "activities.change")
         buttons = QHBoxLayout()
         buttons.addWidget(self.add_button)
         buttons.addStretch(1)
@@ -81,7 +84,7 @@ class ActivityLinks(QWidget):
         from gcrm.services import activity_links
 
         database, chosen = self._context.database, self.list.current()
-        if isinstance(chosen, int):
+        if isinstance(chosen, int) and not say_why_not(self._context, "activities.change"):
             self._context.window.write(lambda: activity_links.remove_links(database, [chosen]))
 
     def _open(self, key: object) -> None:

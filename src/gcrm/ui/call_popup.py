@@ -17,6 +17,7 @@ from typing_extensions import override
 from gcrm.i18n import _
 from gcrm.services.call_log import CallerCard
 from gcrm.services.telephony.calls import Call, CallPhase
+from gcrm.ui.allowed import Offer
 from gcrm.ui.call_parts import AssignBox, Matches
 from gcrm.ui.call_stack import POPUP_NAME, place_all
 from gcrm.ui.caller import Caller, chips, clock_text, last_line
@@ -96,6 +97,11 @@ class CallPopup(QuietWindow):
         self.back_button = Button(_("Call back"))
         self.back_button.setMenu(self._call_back_menu())
         self.dismiss_button = Button(_("Dismiss"), "flat", on_click=self.close)
+        for button, right in (
+            (self.log_button, "activities.create"), (self.back_button, "activities.create"),
+            (self.create_button, "contacts.create"), (self.assign_button, "contacts.change"),
+        ):  # fmt: skip
+            Offer(self._context, button, right)
 
     def _call_back_menu(self) -> QMenu:
         """Offer when to be reminded of calling back."""

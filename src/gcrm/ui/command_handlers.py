@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gcrm import __version__
 from gcrm.i18n import N_, _
 from gcrm.ui import focus_mode
+from gcrm.ui.allowed import why_not
 
 if TYPE_CHECKING:
     from gcrm.ui.main_window import MainWindow
@@ -20,6 +21,11 @@ class CommandHandlers:
         self.window = window
 
     # --- what can be done now -----------------------------------------------------------------------------------
+    def lacks(self, needs: tuple[str, ...]) -> str:
+        """Return which of some rights the person who works has not, and who can give it; "" where none is missing."""
+        context = self.window.context
+        return why_not(context, *needs) if context is not None else ""
+
     def has_office(self) -> bool:
         """Whether an office is open."""
         return self.window.context is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
@@ -44,13 +45,14 @@ EntryRole = int(Qt.ItemDataRole.UserRole) + 1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the palette; a heading has no `run`."""
+    """One line of the palette; a heading has no `run`. What is refused says why, and running it says it again."""
 
     title: str
     detail: str = ""
     icon: str = ""
     keys: str = ""
     run: Callable[[], object] | None = None
+    refusal: str = ""
 
 
 class _Delegate(QStyledItemDelegate):
@@ -74,12 +76,12 @@ class _Delegate(QStyledItemDelegate):
         spot = rect.adjusted(px(10), 0, 0, 0)
         spot.setSize(QSize(px(16), px(16)))
         spot.moveTop(rect.center().y() - px(8))
-        paint_icon(painter, spot, entry.icon or "chevron-right", "text2")
+        paint_icon(painter, spot, entry.icon or "chevron-right", "text3" if entry.refusal else "text2")
         line = rect.adjusted(px(34), 0, -px(10), 0)
         font = role_font("body")
         right = self._paint_keys(painter, line.right(), entry, rect.top(), rect.height())
         line.setRight(right)
-        paint_line(painter, line, entry.title, font, "text")
+        paint_line(painter, line, entry.title, font, "text3" if entry.refusal else "text")
         painter.setFont(font)
         used = painter.fontMetrics().horizontalAdvance(entry.title) + px(8)
         if entry.detail and used < line.width():
@@ -202,7 +204,7 @@ class CommandPalette(QFrame):
         """Add a line."""
         item = QListWidgetItem()
         item.setData(EntryRole, entry)
-        spoken = ", ".join(part for part in (entry.title, entry.detail, entry.keys) if part)
+        spoken = ", ".join(part for part in (entry.title, entry.refusal or entry.detail, entry.keys) if part)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
         if entry.run is None:
             item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -214,16 +216,24 @@ class CommandPalette(QFrame):
         return Entry(hit.title, hit.detail, icon, run=lambda: self._context.window.open_contact(hit.contact))
 
     def _commands(self, words: str) -> list[Entry]:
-        """Return the commands whose text holds every word, those that can be used now."""
+        """Return the commands whose text holds every word: those that can be used now, then those that are refused.
+
+        Whoever names what is not allowed learns why; unasked, it does not stand in the way.
+        """
         terms = [fold(word) for word in words.split()]
-        entries = []
+        entries, refused = [], []
         for command, action in self._actions.all():
             text = plain_text(action.text()).rstrip("…")
-            if command.id == "palette" or not action.isEnabled() or not all(term in fold(text) for term in terms):
+            refusal = self._actions.refusal(command.id)
+            if command.id == "palette" or not all(term in fold(text) for term in terms):
                 continue
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            entries.append(Entry(text, "", command.icon, keys, action.trigger))
-        return entries
+            if action.isEnabled():
+                entries.append(Entry(text, "", command.icon, keys, action.trigger))
+            elif refusal and terms:
+                run = partial(self._context.window.say, refusal)
+                refused.append(Entry(text, _("not allowed: Enter says why"), command.icon, "", run, refusal))
+        return entries + refused
 
     # --- keys ---------------------------------------------------------------------------------------------------
     @override

@@ -13,6 +13,7 @@ from gcrm.i18n import _, ngettext
 from gcrm.services import contact_list
 from gcrm.services.contact_list import PANE_COLUMNS, ContactQuery, ContactRow
 from gcrm.services.database import Changed
+from gcrm.ui.allowed import Offer
 from gcrm.ui.contact_rows import ContactDelegate, ContactListModel
 from gcrm.ui.contact_view import ContactView
 from gcrm.ui.context import Context
@@ -61,6 +62,12 @@ class ContactPane(QWidget):
         self.empty = EmptyState("users", _("No contacts yet."), _("New contact"), _("Import contacts"))
         self.no_hits = EmptyState("search-x", "", "", _("Clear search"))
         self.footer = PlainLabel("", "meta", elide=True)
+        for button, right in (
+            (self.new_button, "contacts.create"), (self.empty.button, "contacts.create"),
+            (self.empty.link, "exchange.create"),
+        ):  # fmt: skip
+            if button is not None:
+                Offer(context, button, right)
         self._lay_out()
         self._connect()
 
@@ -326,6 +333,7 @@ class ContactPane(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         for group in MENU:
             for command in group:
                 menu.addAction(actions.action(command))

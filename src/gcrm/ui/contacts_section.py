@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from gcrm.ui.allowed import RightsWatch, sees
 from gcrm.ui.chronicle import ChronicleRail
 from gcrm.ui.contact import ContactPage
 from gcrm.ui.contact_pane import ContactPane
@@ -41,8 +42,18 @@ class ContactsSection(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._splitter)
         self._is_narrow = False
+        self._has_rail = True
         self.pane.chosen.connect(self._show)
+        RightsWatch(context, self._judge, self)
         context.state.restore_splitter("contacts", self._splitter)
+
+    def _judge(self) -> None:
+        """Leave the chronicle out for whoever may see no activities."""
+        has_rail = sees(self._context, "activity")
+        if has_rail != self._has_rail:
+            self._has_rail = has_rail
+            self.set_narrow(has_rail and self.width() < self._room_for_rail())
+            self.rail.setVisible(has_rail)
 
     def _show(self, contact: int) -> None:
         """Show a contact that was chosen in the list."""
@@ -75,6 +86,8 @@ class ContactsSection(QWidget):
 
     def focus_log(self) -> None:
         """Go to the log box."""
+        if not self._has_rail:
+            return
         if self._is_narrow:
             self.page.open_tab("chronicle")
         self.rail.focus_log()
@@ -106,7 +119,7 @@ class ContactsSection(QWidget):
         else:
             self.page.remove_chronicle_tab()
             self._splitter.addWidget(self.rail)
-            self.rail.show()
+            self.rail.setVisible(self._has_rail)
             self._splitter.setSizes([px(LIST_WIDTH), self.width() - px(LIST_WIDTH + RAIL_WIDTH), px(RAIL_WIDTH)])
 
     def _room_for_rail(self) -> int:
@@ -126,4 +139,4 @@ class ContactsSection(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.set_narrow(self.width() < self._room_for_rail())
+        self.set_narrow(self._has_rail and self.width() < self._room_for_rail())

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
+from gcrm.ui.allowed import say_why_not
 from gcrm.ui.context import Context
 from gcrm.ui.theme import set_role
 from gcrm.ui.theme.icons import SIZE_EMPTY
@@ -35,7 +36,7 @@ def attach_files(context: Context, files: Sequence[Path], contact: int | None, a
         for file in files:
             attachment.attach_file(database, file, contact_id=contact, activity_id=activity)
 
-    if files:
+    if files and not say_why_not(context, "files.create"):
         context.window.write(write, label=files[0].name)
 
 
@@ -71,7 +72,7 @@ def _attach_picture(context: Context, image: QImage, contact: int | None, activi
     def write() -> None:
         attachment.attach_bytes(database, _as_png(image), name, contact_id=contact, activity_id=activity)
 
-    if not image.isNull():
+    if not image.isNull() and not say_why_not(context, "files.create"):
         context.window.write(write, label=name)
 
 

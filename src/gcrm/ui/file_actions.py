@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QMenu, QWidget
@@ -11,6 +12,7 @@ from gcrm.i18n import _
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.file_safety import safe_name
+from gcrm.ui.allowed import say_why_not, why_not
 from gcrm.ui.contact.header import add_action
 from gcrm.ui.contact.name_dialog import ask_name
 from gcrm.ui.context import Context
@@ -36,17 +38,18 @@ class FileActions:
 
     def fill(self, menu: QMenu, chosen: Sequence[AttachmentRow]) -> None:
         """Put what can be done with the chosen files into a menu."""
+        no = partial(why_not, self._context)
         if len(chosen) == 1:
             row = chosen[0]
             add_action(menu, _("Open"), "external-link", lambda: self.look(row))
             if not row.is_link:
-                add_action(menu, _("Open for editing"), "pencil", lambda: self.opener.edit(row))
-                add_action(menu, _("Save as…"), "download", lambda: self.save_as(row))
+                add_action(menu, _("Open for editing"), "pencil", lambda: self.opener.edit(row), no("files.create"))
+                add_action(menu, _("Save as…"), "download", lambda: self.save_as(row), no("files.export"))
             if row.replaces_id is not None:
                 add_action(menu, _("Earlier versions…"), "history", lambda: self.show_versions(row))
-            add_action(menu, _("Rename…"), "text-cursor-input", lambda: self.rename(row))
+            add_action(menu, _("Rename…"), "text-cursor-input", lambda: self.rename(row), no("files.change"))
         if chosen:
-            add_action(menu, _("Remove"), "trash-2", lambda: self.remove(chosen))
+            add_action(menu, _("Remove"), "trash-2", lambda: self.remove(chosen), no("files.delete"))
 
     def save_as(self, row: AttachmentRow) -> None:
         """Ask where to, then write a file there."""
@@ -82,7 +85,7 @@ class FileActions:
     def remove(self, chosen: Sequence[AttachmentRow]) -> None:
         """Take files off their record; undo brings them back."""
         ids, database = [row.id for row in chosen], self._context.database
-        if ids:
+        if ids and not say_why_not(self._context, "files.delete"):
             self._context.window.write(lambda: attachment.remove(database, ids))
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QVBoxLayo
 from gcrm.i18n import _
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
+from gcrm.ui.allowed import Offer
 from gcrm.ui.context import Context
 from gcrm.ui.file_actions import FileActions
 from gcrm.ui.file_list import FileTable
@@ -33,6 +34,8 @@ class FileVersions(QDialog):
         self.open_button = Button(_("Open"), icon_name="external-link", on_click=self.look)
         self.save_button = Button(_("Save as…"), icon_name="download", on_click=self.save_as)
         self.restore_button = Button(_("Restore"), "primary", "undo-2", on_click=self.restore)
+        self._restoring = Offer(context, self.restore_button, "files.create")
+        self._saving = Offer(context, self.save_button, "files.export")
         self._lay_out(row.name)
         self.table.doubleClicked.connect(lambda _index: self.look())
         self.table.selectionModel().selectionChanged.connect(lambda *_changed: self._on_chosen())
@@ -76,9 +79,9 @@ class FileVersions(QDialog):
 
     def _on_chosen(self) -> None:
         row = self.chosen()
-        for button in (self.open_button, self.save_button):
-            button.setEnabled(row is not None)
-        self.restore_button.setEnabled(row is not None and row.id != self._file)
+        self.open_button.setEnabled(row is not None)
+        self._saving.set_open(row is not None)
+        self._restoring.set_open(row is not None and row.id != self._file)
 
     def look(self) -> None:
         """Open a read-only copy of the chosen version."""

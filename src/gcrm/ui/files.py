@@ -15,6 +15,7 @@ from gcrm.i18n import _
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
 from gcrm.services.contact_page import ContactView
+from gcrm.ui.allowed import Offer, RightsWatch, why_not
 from gcrm.ui.contact.header import add_action
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import DropArea, attach_clipboard, attach_files, choose_and_attach, local_files
@@ -52,6 +53,8 @@ class FilesTab(QWidget):
         if self.empty.button is not None and self.empty.link is not None:
             self.empty.button.clicked.connect(self._choose)
             self.empty.link.clicked.connect(self._link)
+        Offer(context, self.attach_button, "files.create")
+        RightsWatch(context, self._judge, self)
         for keys, run in ((QKeySequence.StandardKey.Paste, self.paste), (QKeySequence(Qt.Key.Key_Return), self._open)):
             QShortcut(keys, self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         QShortcut(QKeySequence.StandardKey.Delete, self.table, self._remove, context=Qt.ShortcutContext.WidgetShortcut)
@@ -77,6 +80,15 @@ class FilesTab(QWidget):
         column.addWidget(self.table, 2)
         column.addWidget(self.preview, 3)
         column.addWidget(self.empty, 1)
+
+    def _judge(self) -> None:
+        """Offer to attach files where that is allowed."""
+        may = not why_not(self._context, "files.create")
+        shown = _("No files yet. Drop them here, paste them or choose them.") if may else _("No files yet.")
+        self.empty.sentence.setText(shown)
+        for button in (self.empty.button, self.empty.link):
+            if button is not None:
+                button.setVisible(may)
 
     # --- showing ------------------------------------------------------------------------------------------------
     def show_view(self, view: ContactView) -> None:
@@ -140,8 +152,9 @@ class FilesTab(QWidget):
         menu = QMenu(self)
         self.actions_.fill(menu, self.table.chosen())
         menu.addSeparator()
-        add_action(menu, _("Attach files…"), "paperclip", self._choose)
-        add_action(menu, _("Link to a file on a share…"), "link", self._link)
+        refusal = why_not(self._context, "files.create")
+        add_action(menu, _("Attach files…"), "paperclip", self._choose, refusal)
+        add_action(menu, _("Link to a file on a share…"), "link", self._link, refusal)
         return menu
 
     def _open_menu(self, where: QPoint | None = None) -> None:
@@ -160,9 +173,13 @@ class FilesTab(QWidget):
 class FileDrop(QObject):
     """Lets files be dropped on a whole widget, which lights up while they hover over it."""
 
-    def __init__(self, target: QWidget, take: Callable[[list[Path]], object], sentence: str = "") -> None:
+    def __init__(
+        self, target: QWidget, take: Callable[[list[Path]], object], sentence: str = "",
+        may: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
         super().__init__(target)
         self._take = take
+        self._may = may
         self._area = DropArea(target, sentence or _("Drop to keep the files with this contact"))
         target.setAcceptDrops(True)
         target.installEventFilter(self)
@@ -171,7 +188,7 @@ class FileDrop(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove) and isinstance(event, QDragMoveEvent):
-            if local_files(event.mimeData()):
+            if self._may() and local_files(event.mimeData()):
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
                 self._area.light_up()

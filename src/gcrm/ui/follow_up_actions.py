@@ -10,10 +10,17 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from gcrm.model.follow_up import Step, When
+from gcrm.ui.allowed import say_why_not, why_not
 from gcrm.ui.context import Context
 
 KEYS = {"done": "Space", "day": "+", "week": "W", "date": "D", "delegate": "G", "open": "F2", "delete": "Del"}
 """What can be asked for in a list of follow-ups, and its key."""
+
+NEEDS = {
+    "done": "activities.change", "day": "activities.change", "week": "activities.change", "date": "activities.change",
+    "delegate": "activities.change", "delete": "activities.delete", "attach": "files.create", "paste": "files.create",
+}  # fmt: skip
+"""The rights that each of them asks for; looking at one asks for none."""
 
 
 class FollowUpActions(QObject):
@@ -24,6 +31,14 @@ class FollowUpActions(QObject):
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
+
+    def refusal(self, what: str) -> str:
+        """Return why something may not be done with follow-ups, "" where it may."""
+        return why_not(self._context, NEEDS.get(what, ""))
+
+    def is_refused(self, what: str) -> bool:
+        """Say in the status line why something may not be done; False, and nothing is said, where it may."""
+        return say_why_not(self._context, NEEDS.get(what, ""))
 
     def _write(self, function: Callable[[], object], done: Callable[[object], None] | None = None) -> None:
         self._context.window.write(function, done)

@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
     # --- opening ------------------------------------------------------------------------------------------------
     def attach(self, context: Context) -> None:
         """Fill the window with an open office."""
+        from gcrm.ui.allowed import RightsWatch
         from gcrm.ui.contacts_section import ContactsSection
         from gcrm.ui.exchange import install_drop
         from gcrm.ui.lost_line import LostLine
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.lists = SidebarLists(context, self.sidebar)
         self._lost_line = LostLine(context, self.banner, self)
         self._presence_line = PresenceLine(context, self.contacts.page)
+        RightsWatch(context, self.actions_.refresh, self)
         context.tasks.failed.connect(self.fail)
         self.open_section("contacts")
         self.actions_.refresh()

@@ -15,6 +15,7 @@ from gcrm.i18n import _, ngettext
 from gcrm.services.booking import PLANNED
 from gcrm.services.moment import today_of, wall_of
 from gcrm.services.today import TodayRow
+from gcrm.ui.allowed import Offer, shut, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import clock_time, relative_day
 from gcrm.ui.theme import px, set_role
@@ -156,6 +157,8 @@ class ReminderPopup(QWidget):
             button = Button(text, "primary" if is_only and what_to_do == "open" else "secondary")
             button.setAccessibleName(f"{text}: {row.contact or row.title}")
             button.clicked.connect(partial(self._answer, what_to_do, [row]))
+            if what_to_do == "done":
+                Offer(self._context, button, "activities.change")
             buttons.addWidget(button)
         if not is_appointment:
             buttons.addWidget(self._later(row))
@@ -169,7 +172,9 @@ class ReminderPopup(QWidget):
         button.setAccessibleName(f"{_('Later')}: {row.contact or row.title}")
         menu = QMenu(button)
         for text, what in ((_("In 10 minutes"), "10"), (_("In 1 hour"), "60"), (_("Tomorrow"), "tomorrow")):
-            menu.addAction(text, partial(self._answer, what, [row]))
+            action = menu.addAction(text, partial(self._answer, what, [row]))
+            if what == "tomorrow":
+                shut(action, why_not(self._context, "activities.change"))
         button.setMenu(menu)
         return button
 

@@ -26,6 +26,7 @@ from gcrm.services.telephony.calls import Call, CallPhase, CallTracker, CallUpda
 from gcrm.services.telephony.fritzbox import FritzBoxLine
 from gcrm.services.telephony.interface import CallEvent, CallState, LineState, PhoneLine
 from gcrm.ui import call_actions
+from gcrm.ui.allowed import why_not
 from gcrm.ui.beside import open_kindly
 from gcrm.ui.call_actions import Whose
 from gcrm.ui.call_popup import LINGER_MS, CallPopup
@@ -295,7 +296,12 @@ class PhoneBridge(QObject):
 
     # --- chronicle ----------------------------------------------------------------------------------------------
     def _log(self, call: Call, chosen: Whose | None, answered_by: int | None) -> None:
-        """Write a finished call into the chronicle; while the office cannot be reached it is kept for later."""
+        """Write a finished call into the chronicle; while the office cannot be reached it is kept for later.
+
+        Whoever may log nothing is not told at each call: another desk hears it too.
+        """
+        if why_not(self._context, "activities.create"):
+            return
         database = self._context.database
         plans = bool(self._options.get("phone.missed_follow_up", False))
         self._context.tasks.write(

@@ -12,6 +12,7 @@ from gcrm.i18n import _, ngettext
 from gcrm.services import contact, contact_columns, contact_list
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Changed
+from gcrm.ui.allowed import Offer
 from gcrm.ui.context import Context
 from gcrm.ui.tables.model import ContactTableModel
 from gcrm.ui.theme import px
@@ -50,6 +51,8 @@ class PutAwayDialog(QDialog):
         self.view.selectionModel().selectionChanged.connect(lambda _on, _off: self._judge())
         self.count = PlainLabel("", "meta")
         self._lay_out()
+        self._back = Offer(context, self.back_button, "contacts.delete" if which == "trash" else "contacts.change")
+        self._purge = Offer(context, self.purge_button, "contacts.delete")
         self.search.textChanged.connect(lambda _text: self.load())
         context.feed.changed.connect(self._on_changed)
         self.load()
@@ -97,8 +100,8 @@ class PutAwayDialog(QDialog):
 
     def _judge(self) -> None:
         """The buttons need contacts to work on."""
-        for button in (self.back_button, self.purge_button):
-            button.setEnabled(bool(self.chosen()))
+        for offer in (self._back, self._purge):
+            offer.set_open(bool(self.chosen()))
 
     def chosen(self) -> list[int]:
         """Return the chosen contacts."""

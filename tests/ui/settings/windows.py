@@ -17,12 +17,15 @@ def page_of_settings(key: str) -> Make:
     def make(context: Context, parent: QWidget | None) -> QWidget:
         from gcrm.services import activity_types, user
         from gcrm.services.backup import automatic
+        from gcrm.services.team import rights
         from gcrm.ui.settings import SettingsWindow
 
         if key == "backup":
             automatic.run(context.database)
         if key == "users":
             user.add_user(context.database, "jonas", "Jonas Becker")
+        if key == "rights":
+            rights.ensure_groups(context.database)
         if key == "activity_types":
             activity_types.add_type(context.database, "Site visit", icon="hammer", colour="warn")
         window = SettingsWindow(context, key, parent)
@@ -110,8 +113,8 @@ def first_start(page: int) -> Make:
 
 
 PAGES = (
-    "general", "company", "office", "telephone", "users", "activity_types", "custom_fields", "numbers", "printing",
-    "reminders", "backup", "trash",
+    "general", "company", "office", "telephone", "users", "rights", "activity_types", "custom_fields", "numbers",
+    "printing", "reminders", "backup", "trash",
 )  # fmt: skip
 WINDOWS_OF_SETTINGS: dict[str, Make] = {
     **{f"settings, {key}": page_of_settings(key) for key in PAGES},

@@ -19,7 +19,7 @@ from gcrm.model.custom_field import CustomField
 from gcrm.services import blob, contact_list, custom_field
 from gcrm.services.activity import note_program_action
 from gcrm.services.changes import by_count
-from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
+from gcrm.services.contact_columns import DEFAULT_COLUMNS, columns_of
 from gcrm.services.contact_data import category_names, names_of, numbers_of
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
@@ -139,8 +139,8 @@ def export_contacts(
 
 
 def _note(database: Database, contacts: Sequence[int], output: Path) -> None:
-    """Write into the chronicles that the contacts were exported."""
-    if len(contacts) > NOTED:
+    """Write into the chronicles that the contacts were exported; whoever may not write there leaves no note."""
+    if len(contacts) > NOTED or not database.rights.may("activities", "create"):
         return
     subject = _("Exported to {file}").format(file=output.name)
     label = by_count(N_("Export of a contact noted"), N_("Export of {count} contacts noted"), len(contacts))
@@ -163,8 +163,7 @@ def clipboard_texts(
 
 def _rows(session: Session, contacts: Sequence[int], columns: Sequence[str]) -> str:
     """Return a table with tabs, as spreadsheets take it; a cell never breaks a row."""
-    custom = custom_fields(session)
-    chosen = [column for name in columns if (column := column_of(name, custom)) is not None]
+    chosen = columns_of(session, columns)
     heads = [column.label if column.is_custom else _(column.label) for column in chosen]
     found = contact_list.rows(session, list(contacts), [column.name for column in chosen])
     lines = [heads]

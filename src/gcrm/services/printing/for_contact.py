@@ -22,12 +22,13 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
+from gcrm.model.rights import Rights
 from gcrm.services import contact as contacts
 from gcrm.services.activity import note_program_action
 from gcrm.services.addressee import letter_language
 from gcrm.services.changes import by_count
 from gcrm.services.chronicle import ChronicleRow, chronicle
-from gcrm.services.contact_columns import DEFAULT_COLUMNS, column_of, custom_fields
+from gcrm.services.contact_columns import DEFAULT_COLUMNS, columns_of
 from gcrm.services.contact_data import category_names, names_of
 from gcrm.services.contact_page import pointed_to
 from gcrm.services.custom_field import fields, place_of, shown_values
@@ -41,7 +42,8 @@ from gcrm.services.privacy import rights_of
 from gcrm.services.showing import show, show_date
 from gcrm.services.unit_of_work import unit_of_work
 
-__all__ = ["LABELS_LOGGED", "SECTIONS", "SHEET_LOGGED", "label_options", "list_columns", "log_printed", "sheet_of"]
+__all__ = ["LABELS_LOGGED", "SECTIONS", "SHEET_LOGGED", "label_options", "list_columns", "log_printed", "sections_for",
+           "sheet_of"]  # fmt: skip
 MOST_ENTRIES = 40
 _TERMS = ("payment_type", "payment_terms", "price_group", "discount", "credit_limit", "currency")
 _TAX = ("debtor_number", "creditor_number", "vat_number", "tax_number", "tax_number2")
@@ -168,6 +170,18 @@ SECTIONS: Mapping[str, tuple[str, Callable[[_Facts], Section]]] = {
     "chronicle": (N_("Chronicle"), _chronicle),
 }
 
+_SEEN_BY = {
+    "terms": ("contact", "payment_terms"), "bank": ("bank_account", ""), "notes": ("contact", "notes"),
+    "chronicle": ("activity", ""),
+}  # fmt: skip
+"""What one must see for a section to hold anything."""
+
+
+def sections_for(rights: Rights) -> dict[str, str]:
+    """Return key and label of the sections that are for a person with these rights."""
+    seen = {key: label for key, (label, _maker) in SECTIONS.items() if rights.sees(*_SEEN_BY.get(key, ("contact", "")))}
+    return seen
+
 
 def sheet_of(
     session: Session,
@@ -188,7 +202,7 @@ def sheet_of(
         sentence = _("There is no section “{name}”. There are {names}.")
         raise UserError(sentence.format(name=unknown[0], names=", ".join(SECTIONS)))
     found = contacts.read(session, contact)
-    wanted = [key for key in SECTIONS if not sections or key in sections]
+    wanted = [key for key in sections_for(rights_of(session)) if not sections or key in sections]
     company = own_company(session)
     own, names = fields(session), names_of(session, pointed_to(found))
     chosen = letter_language(found, Home(company.country or "")).split("-")[0].lower() if speak is None else speak
@@ -238,7 +252,12 @@ def _section_lines(section: Section) -> Iterator[str]:
 
 
 def log_printed(database: Database, printed: Iterable[int], subject: str = SHEET_LOGGED) -> None:
-    """Write into the chronicle of each contact, once, that something of it was printed; `subject` is marked text."""
+    """Write into the chronicle of each contact, once, that something of it was printed; `subject` is marked text.
+
+    Whoever may print and not write leaves no note.
+    """
+    if not database.rights.may("activities", "create"):
+        return
     once = list(dict.fromkeys(printed))
     label = by_count(N_("Print noted"), N_("{count} prints noted"), len(once))
     with unit_of_work(database, label, kind="system", params={"count": len(once)}) as work:
@@ -251,9 +270,9 @@ def list_columns(session: Session, names: str | None) -> tuple[str, ...]:
     if not names:
         return DEFAULT_COLUMNS
     chosen = tuple(name.strip() for name in names.split(",") if name.strip())
-    custom = custom_fields(session)
+    known = {column.name for column in columns_of(session, chosen)}
     for name in chosen:
-        if column_of(name, custom) is None:
+        if name not in known:
             raise UserError(_("There is no column “{name}”.").format(name=name))
     return chosen
 

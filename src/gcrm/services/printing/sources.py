@@ -14,7 +14,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.user import Company
 from gcrm.services import contact_list
-from gcrm.services.contact_columns import column_of, custom_fields
+from gcrm.services.contact_columns import columns_of
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.home import own_company
 from gcrm.services.printing.address_block import Recipient
@@ -132,8 +132,7 @@ def list_of(
     `contacts` are those to print in this order instead of the query's, `limit` only so many of the first.
     """
     rights_of(session).require("contacts", "print")
-    custom = custom_fields(session)
-    chosen = [column for name in columns if (column := column_of(name, custom)) is not None]
+    chosen = columns_of(session, columns)
     if group:
         query = ContactQuery(query.words, query.conditions, (group, *query.sort), query.include, query.only)
     wanted = list(contacts) if contacts is not None else list(contact_list.ids(session, query, limit))
@@ -163,9 +162,7 @@ def _subtitle(query: ContactQuery) -> str:
 
 def _list_rows(session: Session, wanted: Sequence[int], names: Sequence[str], group: str) -> Iterator[list[str]]:
     """Yield the texts of each row, read in batches so that memory stays flat."""
-    custom = custom_fields(session)
-    every = [*([group] if group else []), *names]
-    chosen = [column for name in every if (column := column_of(name, custom)) is not None]
+    chosen = columns_of(session, [*([group] if group else []), *names])
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         rows = contact_list.rows(session, batch, [column.name for column in chosen])

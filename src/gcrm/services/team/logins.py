@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
-from gcrm.model.fold import fold
+from gcrm.model.fold import clean, fold
 from gcrm.model.user import User
 from gcrm.model.user_group import RefusedLogin, UserGroup
 from gcrm.services.database import Database
@@ -28,10 +28,12 @@ from gcrm.services.team.rights import (
     follow_index,
     group_name,
     in_force,
+    put,
     refuse_without_administrator,
 )
 from gcrm.services.unit_of_work import unit_of_work
 from gcrm.services.unreachable import is_forbidden, translated
+from gcrm.services.user import checked_email
 
 SHORTEST = 10
 """Characters of a password."""
@@ -42,7 +44,11 @@ _TAKEN = text("SELECT 1 FROM pg_roles WHERE rolname = :name")
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
-    """A user as a page shows it; `refused` counts the log-ins that were refused before the last ones that worked."""
+    """A user as a page shows it.
+
+    `refused` counts the log-ins that were refused before the last ones that worked, `refused_at` is the last of them,
+    `refused_places` are the computers where they were tried.
+    """
 
     id: int
     login: str
@@ -52,6 +58,9 @@ class UserRow:
     has_login: bool
     refused: int = 0
     refused_at: datetime | None = None
+    refused_places: tuple[str, ...] = ()
+    email: str = ""
+    group_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,7 @@ class OnlineRow:
 
 def users(session: Session) -> list[UserRow]:
     """Return all users, also disabled ones, by name; refused log-ins only to whoever may see them."""
-    refused = select(RefusedLogin.user_id, func.sum(RefusedLogin.times), func.max(RefusedLogin.last_at))
-    counted = {row[0]: (int(row[1]), row[2]) for row in session.execute(refused.group_by(RefusedLogin.user_id))}
+    counted = _refused(session)
     found = session.execute(
         select(User, UserGroup.key, UserGroup.name)
         .outerjoin(UserGroup, UserGroup.id == User.group_id)
@@ -83,10 +91,21 @@ def users(session: Session) -> list[UserRow]:
             group_name(key, name or ""),
             user.is_active,
             user.login in logins,
-            *counted.get(user.id, (0, None)),
+            *counted.get(user.id, (0, None, ())),
+            user.email,
+            user.group_id,
         )
         for user, key, name in found
     ]
+
+
+def _refused(session: Session) -> dict[int, tuple[int, datetime | None, tuple[str, ...]]]:
+    """Return how many log-ins of each user were refused, when last, and at which computers."""
+    found: dict[int, tuple[int, datetime | None, tuple[str, ...]]] = {}
+    for row in session.scalars(select(RefusedLogin).order_by(RefusedLogin.last_at)):
+        times, _last, places = found.get(row.user_id, (0, None, ()))
+        found[row.user_id] = (times + row.times, row.last_at, tuple(dict.fromkeys((*places, row.place))))
+    return found
 
 
 def _logins(session: Session) -> set[str]:
@@ -96,7 +115,7 @@ def _logins(session: Session) -> set[str]:
     return set(session.scalars(select(User.login).where(func.gcrm_ours(User.login))))
 
 
-def add_user(database: Database, login: str, name: str, group: int, password: str = "") -> int:
+def add_user(database: Database, login: str, name: str, group: int, password: str = "", *, email: str = "") -> int:
     """Add a colleague to a group, with a login where the server enforces the rights; return the user's id.
 
     Raises UserError for a login that is empty or taken (also on the server, by somebody else) or a short password.
@@ -111,13 +130,31 @@ def add_user(database: Database, login: str, name: str, group: int, password: st
         check_password(password, login, name)
     label = N_("User “{name}” added")
     with said(database), unit_of_work(database, label, kind="system", params={"name": name or login}) as work:
-        user = User(login=login, name=name.strip() or login, group_id=group)
+        user = User(login=login, name=name.strip() or login, group_id=group, email=checked_email(email))
         work.session.add(user)
         work.session.flush()
         if is_served:
             work.session.execute(_made(work.session, user.id, login, password))
         follow_index(work)
         return user.id
+
+
+def change_user(database: Database, user: int, name: str, email: str, group: int | None) -> None:
+    """Give a user this name, e-mail address and group, in one operation.
+
+    Raises UserError for no name or no e-mail address, and when that would leave the office without an administrator.
+    """
+    database.rights.require("users", "settings")
+    name, email = clean(name), checked_email(email)
+    if not name:
+        raise UserError(_("Enter a name."), field="name")
+    with unit_of_work(database, N_("User “{name}” changed"), kind="system", params={"name": name}) as work:
+        found = work.session.get(User, user)
+        if found is None:
+            raise UserError(_("This user does not exist."))
+        found.name, found.email = name, email
+        if group is not None and group != found.group_id:
+            put(work, found, group)
 
 
 def _check_login(session: Session, login: str, is_served: bool) -> None:
@@ -180,13 +217,18 @@ def _login_of(session: Session, user: int) -> str:
 
 
 def change_password(database: Database, password: str) -> None:
-    """Change one's own password; other sessions stay."""
+    """Change one's own password; other sessions stay, and this program goes on with the new one."""
     check_password(password)
     with _writing(database) as session:
         login = session.scalar(select(func.session_user())) or ""
         if database.is_owner:
             raise UserError(_("The owner's password is kept by the server. Change it there."))
         session.execute(select(func.gcrm_password(verifier(session, login, password))))
+    database.url = database.url.set(password=password)
+
+    @event.listens_for(database.engine, "do_connect")
+    def with_password(dialect: Any, record: Any, arguments: Any, named: dict[str, Any]) -> None:
+        named["password"] = password
 
 
 def set_active(database: Database, user: int, is_active: bool) -> None:

@@ -27,6 +27,9 @@ from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 _MAY_MAKE_ROLES = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
 
+NAMED = 3
+"""Administrators who are named where a right is missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
@@ -84,7 +87,15 @@ def load(session: Session, user: int, *, is_enforced: bool) -> Rights:
     wanted = select(GroupRight.module, GroupRight.action).where(GroupRight.group_id == group.id)
     actions = frozenset(f"{row.module}.{row.action}" for row in session.execute(wanted))
     own = frozenset(row.fields for row in rows if row.group_id == group.id)
-    return Rights(group.key or group.name, actions, own, unindexed, is_enforced)
+    asked = () if actions >= EVERY_RIGHT and not own else administrators(session)
+    return Rights(group.key or group.name, actions, own, unindexed, is_enforced, asked)
+
+
+def administrators(session: Session) -> tuple[str, ...]:
+    """Return the names of the first users who can give rights."""
+    may = select(GroupRight.group_id).where(GroupRight.module == "users", GroupRight.action == "settings")
+    names = select(User.name).where(User.is_active, User.group_id.in_(may), User.name != "")
+    return tuple(session.scalars(names.order_by(User.name, User.id).limit(NAMED)))
 
 
 def make_groups(work: UnitOfWork) -> dict[str, int]:
@@ -141,12 +152,9 @@ def add_group(database: Database, name: str, rights: Collection[str], hidden: Co
     database.rights.require("users", "settings")
     ensure_groups(database)
     name = name.strip()
-    if not name:
-        raise UserError(_("Enter a name."), field="name")
     _check(rights, hidden)
     with database.read() as session:
-        if any(name.casefold() in (group.key, group.name.casefold()) for group in groups(session)):
-            raise UserError(_("There is a group called “{name}” already.").format(name=name), field="name")
+        _check_name(session, name)
     with unit_of_work(database, N_("Group “{name}” added"), kind="system", params={"name": name}) as work:
         group = UserGroup(name=name)
         work.session.add(group)
@@ -155,10 +163,21 @@ def add_group(database: Database, name: str, rights: Collection[str], hidden: Co
         return group.id
 
 
-def set_rights(database: Database, group: int, rights: Collection[str], hidden: Collection[str]) -> None:
-    """Give a group exactly these rights; the server grants anew in the same transaction.
+def _check_name(session: Session, name: str, own: int = 0) -> None:
+    """Refuse a name that is empty, or that another group than `own` has."""
+    if not name:
+        raise UserError(_("Enter a name."), field="name")
+    others = (group for group in groups(session) if group.id != own)
+    if any(name.casefold() in (group.key, group.name.casefold()) for group in others):
+        raise UserError(_("There is a group called “{name}” already.").format(name=name), field="name")
 
-    Raises UserError for the administrators, who keep every right so that nobody is locked out.
+
+def set_rights(
+    database: Database, group: int, rights: Collection[str], hidden: Collection[str], *, name: str = ""
+) -> None:
+    """Give a group exactly these rights, and an own one another name; the server grants anew in the same transaction.
+
+    Raises UserError for the administrators, who keep every right, and where nobody could set up users any more.
     """
     database.rights.require("users", "settings")
     _check(rights, hidden)
@@ -168,10 +187,14 @@ def set_rights(database: Database, group: int, rights: Collection[str], hidden: 
             raise UserError(_("This group does not exist any more."))
         if found.key == ADMINISTRATOR:
             raise UserError(_("Administrators have every right. Make a group of your own for other rights."))
+        if name.strip() and found.key is None:
+            _check_name(work.session, name.strip(), found.id)
+            found.name = name.strip()
         before = unindexed_fields(work.session)
         work.session.execute(delete(GroupRight).where(GroupRight.group_id == group))
         work.session.execute(delete(GroupField).where(GroupField.group_id == group))
         _write_rights(work, group, rights, hidden)
+        refuse_without_administrator(work.session)
         _follow_index(work, before)
 
 
@@ -209,11 +232,16 @@ def set_group(database: Database, user: int, group: int) -> None:
         found = work.session.get(User, user)
         if found is None:
             raise UserError(_("This user does not exist."))
-        before = unindexed_fields(work.session)
-        found.group_id = group
-        work.session.flush()
-        refuse_without_administrator(work.session)
-        _follow_index(work, before)
+        put(work, found, group)
+
+
+def put(work: UnitOfWork, user: User, group: int) -> None:
+    """Put a user into another group; see `set_group`."""
+    before = unindexed_fields(work.session)
+    user.group_id = group
+    work.session.flush()
+    refuse_without_administrator(work.session)
+    _follow_index(work, before)
 
 
 def refuse_without_administrator(session: Session) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import N_, _
+from gcrm.ui.allowed import shut
 from gcrm.ui.chronicle.entries import EntryModel
 from gcrm.ui.chronicle.painting import EntryDelegate
 from gcrm.ui.follow_up_actions import KEYS
@@ -45,13 +48,19 @@ def is_plain(event: QKeyEvent) -> bool:
 
 
 class EntryView(QListView):
-    """Shows an EntryModel; `asked` carries what to do and the activities to do it with."""
+    """Shows an EntryModel; `asked` carries what to do and the activities to do it with.
+
+    `refusal` tells why something may not be done ("": it may); the menu then shows it shut.
+    """
 
     asked = Signal(str, list)
 
-    def __init__(self, model: EntryModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: EntryModel, parent: QWidget | None = None, refusal: Callable[[str], str] = lambda _what: ""
+    ) -> None:
         super().__init__(parent)
         self._model = model
+        self._refusal = refusal
         self._painter = EntryDelegate(self)
         self.setModel(model)
         self.setItemDelegate(self._painter)
@@ -165,9 +174,11 @@ class EntryView(QListView):
         """Return the menu of the chosen entries."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         for group in (_OPEN_MENU if self.chosen_open() else (), _MENU):
             for what, text, symbol in group:
                 shown = f"{_(text)}\t{native_keys(KEYS[what])}" if what in KEYS else _(text)
-                menu.addAction(icon(symbol), shown, lambda what=what: self._ask(what))
+                action = shut(menu.addAction(icon(symbol), shown), self._refusal(what))
+                action.triggered.connect(lambda _checked=False, what=what: self._ask(what))
             menu.addSeparator()
         return menu

@@ -22,6 +22,7 @@ from gcrm.model.activity import BUILT_IN_TYPES
 from gcrm.model.follow_up import When
 from gcrm.services.activity_types import TypeRow, built_in
 from gcrm.services.drafts import OPERATION, Draft, log_key
+from gcrm.ui.allowed import Offer, RightsWatch, why_not
 from gcrm.ui.chronicle.growing_text import GrowingText
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
@@ -90,6 +91,19 @@ class LogBox(QWidget):
         self.set_types([built_in(key) for key, *_rest in BUILT_IN_TYPES])
         self._connect()
         self.setEnabled(False)
+        Offer(context, self.button, "activities.create")
+        RightsWatch(context, self._on_rights, self)
+
+    def _on_rights(self) -> None:
+        """Take no text where nothing may be logged; what stands there already stays and can be copied."""
+        is_shut = bool(self._refusal())
+        self.text.setReadOnly(is_shut)
+        for field in (self.follow_up, self.type):
+            field.setEnabled(not is_shut)
+        self._say("")
+
+    def _refusal(self) -> str:
+        return why_not(self._context, "activities.create")
 
     def _lay_out(self) -> None:
         """Text above, then follow-up, type and button in one row, or the button below where they do not fit."""
@@ -215,16 +229,17 @@ class LogBox(QWidget):
         self._say(self.follow_up.meaning() if when is not None else "")
 
     def _say(self, text: str, tone: str = "") -> None:
-        """Show a line below the box, or take it away."""
+        """Show a line below the box, or take it away; where nothing may be logged it says so."""
+        shown = _("Follow-up on {day}").format(day=text) if text and not tone else text or self._refusal()
         self.hint.set_tone(tone)
-        self.hint.setText(_("Follow-up on {day}").format(day=text) if text and not tone else text)
-        self.hint.setVisible(bool(text))
+        self.hint.setText(shown)
+        self.hint.setVisible(bool(shown))
 
     # --- logging --------------------------------------------------------------------------------------------------
     def submit(self) -> None:
         """Log what stands in the box; it stays until it is written."""
         contact, state = self._contact, self.state()
-        if contact is None or contact in self._saving:
+        if contact is None or contact in self._saving or self._refusal():
             return
         if self.follow_up.has_error():
             self._refuse(self.follow_up, self.follow_up.trouble())

@@ -68,8 +68,8 @@ class ChronicleRail(QWidget):
         self.keeper = DraftKeeper(context, self)
         self.box = LogBox(context, self.keeper)
         self.model = EntryModel(self)
-        self.view = EntryView(self.model)
         self.actions_ = FollowUpActions(context, self)
+        self.view = EntryView(self.model, refusal=self.actions_.refusal)
         self.bar = FollowUpBar(self.actions_, self.view, datetime.now)
         self.empty = EmptyState("message-square-plus", _("Nothing logged yet. What you write above appears here."))
         self.filter_button = Button(_("All types"), "flat", "list-filter")
@@ -266,6 +266,8 @@ class ChronicleRail(QWidget):
     # --- working with entries -------------------------------------------------------------------------------------
     def _carry_out(self, what: str, activities: Sequence[int]) -> None:
         """Do what a key or the menu asked for."""
+        if self.actions_.is_refused(what):
+            return
         if what == "open":
             self.open_activity(activities[0])
         elif what == "done":
@@ -333,7 +335,8 @@ class ChronicleRail(QWidget):
     # --- files ----------------------------------------------------------------------------------------------------
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._contact is not None and local_files(event.mimeData()):
+        may = not self.actions_.refusal("attach")
+        if may and self._contact is not None and local_files(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.drop_area.light_up()

@@ -176,7 +176,8 @@ def summary_row(sheet: Sheet, address: Address, opens: Callable[[], object], com
     if address.is_former():
         return RowSpec(row_key(key, "past"), _("Former"), text, commands=commands, note=note)
     title = purpose_label(address.purpose)
-    return RowSpec(row_key(key, "all"), title, text, commands=commands, opens=opens, blank=_("Add"), note=note)
+    name = row_key(key, "all")
+    return RowSpec(name, title, text, commands=commands, opens=opens, blank=_("Add"), note=note, is_link=True)
 
 
 def new_address_row(sheet: Sheet) -> RowSpec:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
+from gcrm.i18n import _
 from gcrm.model.base import Home
 from gcrm.services.contact_page import ContactView
 from gcrm.ui.contact.fields import Sheet
@@ -18,6 +19,7 @@ from gcrm.ui.contact.rows import Host, RowSpec
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import IconButton
 from gcrm.ui.widgets.card import Card
+from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.tab_order import tab_as_read
 
 Build = Callable[[Sheet], list[RowSpec]]
@@ -44,13 +46,18 @@ class FactCard(Card):
         self._adds = False
         self.rows = RowList(host)
         self._use_padding()
+        self.nothing = PlainLabel(_("Nothing is entered here."), "meta")
+        self.nothing.hide()
         self.body.addWidget(self.rows)
+        self.body.addWidget(self.nothing)
         self.body.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.edit_requested.connect(self.toggle)
+        self._edit_buttons = [self.edit_button] if self.edit_button is not None else []
         if new_name:
             add = IconButton("plus", new_name, on_click=on_new or self.add_new, parent=self)
             self._first_line().insertWidget(1, add)
+            self._edit_buttons.append(add)
             self.add_button = add
 
     def _first_line(self) -> QBoxLayout:
@@ -90,11 +97,25 @@ class FactCard(Card):
         specs = self._build(sheet)
         if self._adds and self._make_new is not None:
             specs.append(self._make_new(sheet))
-        self.rows.set_specs(specs)
+        is_open = not self._host.rights.lock()
+        self.rows.set_specs(specs if is_open else self._fixed(specs))
+        self.nothing.setVisible(not is_open and self.is_blank())
+        for button in self._edit_buttons:
+            button.setVisible(is_open)
         if self.rows.take_rearranged():
             tab_as_read(self)
         if self.edit_button is not None:
             self.edit_button.setChecked(self._shows_all)
+
+    def _fixed(self, specs: list[RowSpec]) -> list[RowSpec]:
+        """Return the rows that say something, to look at only; one whose editor is open keeps what is typed in it."""
+        editing = {row.spec.key for row in self.rows.rows() if row.is_editing()}
+        wanted = (spec for spec in specs if spec.text or spec.is_link or spec.key in editing)
+        return [spec if spec.key in editing else spec.fixed() for spec in wanted]
+
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing on the card for whoever looks."""
+        return not self.rows.rows()
 
     def toggle(self) -> None:
         """Show all fields and begin with the first, or only those that are filled in."""
@@ -113,7 +134,7 @@ class FactCard(Card):
 
     def add_new(self) -> None:
         """Open a row for something new; the cursor stands in its value."""
-        if self._make_new is None or self._view is None:
+        if self._make_new is None or self._view is None or self._host.rights.lock():
             return
         self._adds = True
         self.refill()

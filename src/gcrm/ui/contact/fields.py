@@ -34,7 +34,9 @@ class Sheet:
 
 
 def field_row(sheet: Sheet, record: Record, name: str, *, always: bool = False, label: str = "") -> RowSpec | None:
-    """Return the row of one field; None when it is empty and only filled ones are shown."""
+    """Return the row of one field; None when it is empty and only filled ones are shown, or when it is hidden."""
+    if sheet.host is not None and not sheet.host.rights.sees(record.__tablename__, name):
+        return None
     currency = getattr(record, "currency", "") or "EUR"
     entry = input_for(record, name, sheet.view.surroundings, label=label, country=sheet.country, currency=currency)
     return row_of(sheet, key_of(record), entry, always=always)

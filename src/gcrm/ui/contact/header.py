@@ -15,6 +15,7 @@ from gcrm.model.contact import ROLES
 from gcrm.model.salutation import mismatch
 from gcrm.services.addressee import addressee
 from gcrm.services.contact_page import ContactView
+from gcrm.ui.allowed import Offer, shut
 from gcrm.ui.contact.changes_of import set_values
 from gcrm.ui.contact.detail_rows import ROLE_LABELS, category_names
 from gcrm.ui.contact.fields import Sheet, field_row, row_key
@@ -66,6 +67,7 @@ class HeaderCard(Card):
     def __init__(self, context: Context, host: Host, log: Callable[[], object], more: Callable[[QMenu], None]) -> None:
         super().__init__()
         self._context = context
+        self._host = host
         self._home: Home = context.database.home
         self._contact: int | None = None
         self._more = more
@@ -82,6 +84,8 @@ class HeaderCard(Card):
         self.email = Action(_("E-mail"), "mail", self._email)
         self.map = Action(_("Route"), "navigation", self._map)
         self.log = Action(_("Log action"), "message-square-plus", lambda _widget: log(), primary=True)
+        for button in (self.log.wide, self.log.narrow):
+            Offer(context, button, "activities.create")
         self.more = IconButton("ellipsis", _("More actions"), on_click=self._open_more)
         self._lay_out()
 
@@ -129,7 +133,8 @@ class HeaderCard(Card):
         photo = QPixmap.fromImage(picture) if not picture.isNull() else None
         self.avatar.set_contact(contact.display_name, photo)
         sheet = Sheet(view, self._home)
-        self.name_row.set_spec(self._title_row(sheet))
+        title = self._title_row(sheet)
+        self.name_row.set_spec(title.fixed() if self._host.rights.lock() and not self.name_row.is_editing() else title)
         self._show_chips(self._chips_of(sheet))
         points = [*contact.points, *(point for person in contact.persons for point in person.points)]
         kinds = {point.kind for point in points}
@@ -222,7 +227,8 @@ class HeaderCard(Card):
             action.set_narrow(self.width() < px(ICONS_ONLY_BELOW) or needed > room)
 
 
-def add_action(menu: QMenu, text: str, symbol: str, run: Callable[[], object]) -> None:
-    """Add an entry to a menu."""
-    action = menu.addAction(icon(symbol), literal(text))
+def add_action(menu: QMenu, text: str, symbol: str, run: Callable[[], object], refusal: str = "") -> None:
+    """Add an entry to a menu; with a `refusal` it is shut, and its tool tip says so."""
+    action = shut(menu.addAction(icon(symbol), literal(text)), refusal)
     action.triggered.connect(lambda _checked=False: run())
+    menu.setToolTipsVisible(True)

@@ -40,6 +40,16 @@ class Columns(QWidget):
         count, self._count = self._count, 0
         self._arrange(count)
 
+    def show_only(self, widgets: Sequence[QWidget]) -> None:
+        """Show these of the widgets, without gaps; the others are hidden."""
+        if list(widgets) == self._widgets:
+            return
+        for widget in self._widgets:
+            widget.setVisible(widget in widgets)
+        self.set_widgets(widgets)
+        for widget in widgets:
+            widget.show()
+
     def columns(self) -> int:
         """Return how many columns there are now."""
         return self._count

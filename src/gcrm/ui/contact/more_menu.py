@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
 from gcrm.i18n import _
 from gcrm.model.contact import Contact
+from gcrm.model.rights import EVERY_FIELD
 from gcrm.services import contact as contacts
+from gcrm.ui.allowed import why_not
 from gcrm.ui.contact.header import add_action
 from gcrm.ui.contact.rows import Page
 from gcrm.ui.context import Context
@@ -19,19 +22,20 @@ def fill_more_menu(context: Context, menu: QMenu, contact: Contact, page: Page, 
     actions = ContactActions(context, contact)
     archive = _("Take out of the archive") if contact.archived_at else _("Archive")
     trash = _("Restore") if contact.deleted_at else _("Move to the trash")
-    add_action(menu, _("Print contact sheet"), "printer", actions.print_sheet)
-    add_action(menu, _("Copy"), "copy", actions.copy)
-    add_action(menu, _("Export…"), "upload", actions.export)
-    add_action(menu, _("Attach files…"), "paperclip", actions.attach)
-    add_action(menu, _("Link to a file on a share…"), "link", actions.link_file)
-    add_action(menu, _("Photo or logo…"), "image", actions.choose_picture)
+    no = partial(why_not, context)
+    add_action(menu, _("Print contact sheet"), "printer", actions.print_sheet, no("contacts.print"))
+    add_action(menu, _("Copy"), "copy", actions.copy, no("contacts.export"))
+    add_action(menu, _("Export…"), "upload", actions.export, no("contacts.export"))
+    add_action(menu, _("Attach files…"), "paperclip", actions.attach, no("files.create"))
+    add_action(menu, _("Link to a file on a share…"), "link", actions.link_file, no("files.create"))
+    add_action(menu, _("Photo or logo…"), "image", actions.choose_picture, no("files.create", "files.delete"))
     if has_picture:
-        add_action(menu, _("Remove photo or logo"), "image-off", actions.remove_picture)
+        add_action(menu, _("Remove photo or logo"), "image-off", actions.remove_picture, no("files.delete"))
     add_action(menu, _("History"), "history", lambda: page.open_tab("history"))
-    add_action(menu, _("Merge with a duplicate…"), "merge", actions.merge)
+    add_action(menu, _("Merge with a duplicate…"), "merge", actions.merge, no("contacts.delete", EVERY_FIELD))
     menu.addSeparator()
-    add_action(menu, archive, "archive", actions.archive)
-    add_action(menu, trash, "trash-2", actions.trash)
+    add_action(menu, archive, "archive", actions.archive, no("contacts.change"))
+    add_action(menu, trash, "trash-2", actions.trash, no("contacts.delete"))
 
 
 @dataclass(frozen=True, slots=True)

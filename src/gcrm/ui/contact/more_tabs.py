@@ -55,10 +55,13 @@ class TermsTab(Tab):
             FactCard(host, home, _("Tax and accounting"), tax_rows),
             FactCard(host, home, _("E-invoice"), einvoice_rows),
         )
-        self._column.addWidget(Columns(self.cards, 2, 1))
+        self._columns = Columns(self.cards, 2, 1)
+        self._column.addWidget(self._columns)
         self._column.addStretch(1)
 
     def _bank_rows(self, sheet: Sheet) -> list[RowSpec]:
+        if not self._host.rights.sees("bank_account"):
+            return []
         accounts = sheet.view.contact.bank_accounts
         rows = [row for account in accounts for row in bank_rows(sheet, account, self._commit)]
         if rows or self.banks.is_adding():
@@ -69,6 +72,7 @@ class TermsTab(Tab):
         """Show a contact."""
         for card in self.cards:
             card.show_view(view)
+        self._columns.show_only([card for card in self.cards if not card.is_blank()])
 
 
 def _terms_without_tax(sheet: Sheet) -> list[RowSpec]:

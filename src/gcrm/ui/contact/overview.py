@@ -72,16 +72,20 @@ class Overview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
-        column.addWidget(Columns(self.figures, 4, 2))
-        column.addWidget(Columns(self.cards, 2, 1))
+        self._figures = Columns(self.figures, 4, 2)
+        self._columns = Columns(self.cards, 2, 1)
+        column.addWidget(self._figures)
+        column.addWidget(self._columns)
         column.addStretch(1)
 
     def show_view(self, view: ContactView) -> None:
         """Show a contact."""
         self._view = view
+        self._figures.setVisible(self._host.rights.sees("activity"))
         self._show_figures(view.figures)
         for card in self.cards:
             card.show_view(view)
+        self._columns.show_only([card for card in self.cards if not card.is_blank()])
 
     def _show_figures(self, figures: Figures) -> None:
         values = (

@@ -18,6 +18,7 @@ from gcrm.services import contact_page
 from gcrm.services.aggregate import Loaded
 from gcrm.services.contact_page import ContactView
 from gcrm.services.database import Changed
+from gcrm.ui.allowed import RightsWatch
 from gcrm.ui.contact.address_card import AddressCard
 from gcrm.ui.contact.header import HeaderCard
 from gcrm.ui.contact.layout import BAR, scrolling
@@ -25,6 +26,7 @@ from gcrm.ui.contact.more_menu import fill_more_menu
 from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, TermsTab
 from gcrm.ui.contact.overview import Overview
 from gcrm.ui.contact.people_tab import PeopleTab
+from gcrm.ui.contact.record_rights import RecordRights
 from gcrm.ui.contact.saving import Change, Saver
 from gcrm.ui.contact.typed import FieldDrafts, open_row
 from gcrm.ui.contact.value_row import ValueRow
@@ -58,6 +60,7 @@ class ContactPage(QWidget):
         self.header = HeaderCard(context, self, self._log, self._fill_more)
         self.bar = QTabBar()
         self.stack = QStackedWidget()
+        self.rights = RecordRights(context)
         self.empty = EmptyState("users", _("Choose a contact from the list."))
         self._outer = QStackedWidget()
         self._lay_out()
@@ -72,6 +75,7 @@ class ContactPage(QWidget):
         self.bar.currentChanged.connect(self._on_tab)
         context.feed.changed.connect(self._on_changed)
         self._take_drops()
+        RightsWatch(context, self._on_rights, self)
 
     def _take_drops(self) -> None:
         """Keep files that are dropped anywhere on the record."""
@@ -82,7 +86,12 @@ class ContactPage(QWidget):
             if self._wanted is not None:
                 attach_files(self._context, paths, self._wanted)
 
-        FileDrop(self, take)
+        FileDrop(self, take, may=self.rights.may_attach)
+
+    def _on_rights(self) -> None:
+        """Show what may be seen, changeable or not; what is being typed stays where it is."""
+        self.rights.judge(self.bar)
+        self._again.start()
 
     def _timer(self, pause: int, run: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
@@ -103,8 +112,8 @@ class ContactPage(QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(0, 0, px(BAR), 0)
         top.setSpacing(px(12))
-        top.addWidget(self.header)
-        top.addWidget(self.bar)
+        for part in (self.rights, self.header, self.bar):
+            top.addWidget(part)
         column.addLayout(top)
         column.addWidget(self.stack, 1)
         self._outer.addWidget(self.empty)

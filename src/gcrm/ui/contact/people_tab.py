@@ -105,6 +105,8 @@ class PeopleTab(Tab):
                 card.set_person(persons[place].id)
                 card.roles = self._roles
                 card.show_view(view)
+        for button in (self.add_button, self.known_button):
+            button.setVisible(not self._host.rights.lock())
         self.new_card.show_view(view)
         self.new_card.setVisible(self.new_card.is_adding())
         self.related.show_contact(view.contact.id)
@@ -112,6 +114,8 @@ class PeopleTab(Tab):
 
     def add_person(self) -> None:
         """Open the row for a new person; the cursor stands in the first name."""
+        if self._host.rights.lock():
+            return
         self.new_card.show()
         self.new_card.add_new()
         row = self.new_card.rows.row("new:person")

@@ -50,6 +50,7 @@ def overview_rows(sheet: Sheet, opens: Callable[[int], object], commit: Commit) 
                 blank=_("Add details"),
                 commands=person_commands(link, commit),
                 opens=partial(opens, link.id),
+                is_link=True,
             )
         )
     return rows
@@ -65,7 +66,7 @@ def person_rows(
     for place, other in enumerate(one for one in roles if one.person == link.id):
         text = " · ".join(part for part in (other.name, other.how) if part)
         go = partial(opens, other.contact) if opens is not None else None
-        rows.append(RowSpec(row_key(key_of(link), f"role:{place}"), _("Also at"), text, opens=go))
+        rows.append(RowSpec(row_key(key_of(link), f"role:{place}"), _("Also at"), text, opens=go, is_link=True))
     rows += point_rows(sheet, link.points, commit)
     rows += field_rows(sheet, link.person, ("birthday",))
     rows += field_rows(sheet, link, ("notes",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -33,7 +33,7 @@ class RowSpec:
     turns the values of the inputs into a change, None when nothing is to be saved. `opens` is there for rows that lead
     elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value,
     `help` below the open editor. The first `first_line` inputs stand in a line above the others (0: all in one). A
-    heading begins a group of rows.
+    heading begins a group of rows. `is_link`: `opens` only leads somewhere and changes nothing.
     """
 
     key: str
@@ -51,15 +51,35 @@ class RowSpec:
     first_line: int = 0
     is_heading: bool = False
     help: str = ""
+    is_link: bool = False
 
     @property
     def can_edit(self) -> bool:
         """Tell whether a click opens an editor."""
         return bool(self.inputs) and self.change is not None
 
+    def fixed(self) -> RowSpec:
+        """Return the row as it is shown to whoever may not change it."""
+        opens = self.opens if self.is_link else None
+        return replace(self, inputs=(), change=None, commands=(), blank="", opens=opens, help="")
+
+
+class RowRights(Protocol):
+    """What may be seen and changed, as rows ask for it."""
+
+    def lock(self) -> str:
+        """Return why nothing may be changed, "" where it may."""
+
+    def sees(self, table: str, column: str = "") -> bool:
+        """Tell whether a column may be seen, or anything of a table."""
+
 
 class Host(Protocol):
     """The page, as its rows see it."""
+
+    @property
+    def rights(self) -> RowRights:
+        """Return what may be seen and changed on the page."""
 
     def commit(self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object]) -> None:
         """Save a change of the contact on the page."""

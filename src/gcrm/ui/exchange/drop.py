@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.services.exchange.read_file import FOREIGN, SUFFIXES
+from gcrm.ui.allowed import say_why_not, why_not
 from gcrm.ui.calendar.files import ENDINGS as CALENDARS
 from gcrm.ui.calendar.files import CalendarFiles
 from gcrm.ui.context import Context
@@ -48,7 +49,7 @@ class WindowDrop(QObject):
 
     def _over(self, event: QDropEvent) -> bool:
         """Light up for files an import takes."""
-        if not importable(event.mimeData()):
+        if not importable(event.mimeData()) or why_not(self._context, "exchange.create"):
             return False
         self._area.light_up()
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -61,7 +62,7 @@ class WindowDrop(QObject):
 
         self._area.hide()
         files = importable(event.mimeData())
-        if not files:
+        if not files or say_why_not(self._context, "exchange.create"):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidge
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
+from gcrm.model.rights import EVERY_FIELD
 from gcrm.services import contact, contact_list, duplicates
 from gcrm.services.database import Changed, Database
+from gcrm.ui.allowed import Offer, say_why_not
 from gcrm.ui.context import Context
 from gcrm.ui.merge.dialog import open_merge
 from gcrm.ui.merge.partner import joined, likelihood, line_of
@@ -91,6 +93,7 @@ class DuplicatesDialog(QDialog):
         self.list = TwoLineList(_("Duplicates"))
         self.open_button = Button(_("Open contact"), on_click=self.open_contact)
         self.merge_button = Button(_("Merge…"), "primary", on_click=self.merge)
+        self._merging = Offer(context, self.merge_button, "contacts.delete", EVERY_FIELD)
         self._lay_out()
         self.tabs.currentChanged.connect(lambda _tab: self.load())
         self.list.wanted.connect(lambda _key: self.merge())
@@ -151,8 +154,8 @@ class DuplicatesDialog(QDialog):
 
     def _judge(self) -> None:
         """The buttons need a line to work on."""
-        for button in (self.open_button, self.merge_button):
-            button.setEnabled(self.pair() is not None)
+        self.open_button.setEnabled(self.pair() is not None)
+        self._merging.set_open(self.pair() is not None)
 
     def pair(self) -> tuple[int, int] | None:
         """Return the two contacts of the chosen line."""
@@ -168,7 +171,7 @@ class DuplicatesDialog(QDialog):
     def merge(self) -> None:
         """Put the two contacts side by side."""
         pair = self.pair()
-        if pair is not None:
+        if pair is not None and not say_why_not(self._context, "contacts.delete", EVERY_FIELD):
             open_merge(self._context, pair, self)
 
     def _failed(self, error: GcrmError) -> None:

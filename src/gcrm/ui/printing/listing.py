@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _, ngettext
 from gcrm.services import contact_list, settings
-from gcrm.services.contact_columns import column_of, custom_fields
+from gcrm.services.contact_columns import columns_of
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.printing.lists import print_list
 from gcrm.services.printing.sources import list_of
@@ -68,10 +68,8 @@ class ListDialog(PrintDialog):
     def load(self) -> _Facts:
         """Read the labels of the columns and how many contacts the list has."""
         with self.context.database.read() as session:
-            custom = custom_fields(session)
-            names = dict.fromkeys((*self._columns, *GROUPS))
-            found = {name: column for name in names if (column := column_of(name, custom)) is not None}
-            labels = {name: c.label if c.is_custom else _(c.label) for name, c in found.items()}
+            found = columns_of(session, dict.fromkeys((*self._columns, *GROUPS)))
+            labels = {c.name: c.label if c.is_custom else _(c.label) for c in found}
             total = contact_list.count(session, self._query)
             return _Facts(labels, total, str(settings.get(session, "print.language")))
 

@@ -11,7 +11,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
 from gcrm.services import settings
 from gcrm.services.printing.contact_sheet import print_contact_sheets
-from gcrm.services.printing.for_contact import SECTIONS, SHEET_LOGGED, log_printed, sheet_of
+from gcrm.services.printing.for_contact import SECTIONS, SHEET_LOGGED, log_printed, sections_for, sheet_of
 from gcrm.ui.context import Context
 from gcrm.ui.printing.built import Built, in_memory, language_choice, with_notes
 from gcrm.ui.printing.printers import Printers
@@ -33,7 +33,7 @@ class SheetsDialog(PrintDialog):
         chosen = self.choices.get("sections", list(SECTIONS))
         self.form.addWidget(PlainLabel(_("Sections"), "section"))
         self.boxes: dict[str, QCheckBox] = {}
-        for key, (label, _maker) in SECTIONS.items():
+        for key, label in sections_for(context.database.rights).items():
             box = QCheckBox(literal(_(label)))
             box.setChecked(key in chosen)
             box.toggled.connect(lambda _on: self.refresh())
@@ -76,6 +76,7 @@ class SheetsDialog(PrintDialog):
         speak = self.language.currentData() or None
 
         def make(progress: Progress) -> Built:
+            database.rights.require("contacts", "print")
             if not contacts:
                 raise UserError(_("Choose a contact to print."))
             if not sections:

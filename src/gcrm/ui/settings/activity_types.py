@@ -130,6 +130,6 @@ class ActivityTypesPage(SettingsPage):
 
 
 PAGE = Page(
-    "activity_types", N_("Activity types"), "list-checks", 50, ActivityTypesPage,
+    "activity_types", N_("Activity types"), "list-checks", 50, ActivityTypesPage, needs="settings.settings",
     entries=(Entry("types", N_("Types of activities"), N_("Add type, icon, colour, order, hide")),),
 )  # fmt: skip

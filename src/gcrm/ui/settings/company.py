@@ -183,7 +183,7 @@ def _values_of(record: Company) -> dict[str, Any]:
 
 
 PAGE = Page(
-    "company", N_("Company"), "building-2", 20, CompanyPage,
+    "company", N_("Company"), "building-2", 20, CompanyPage, needs="settings.settings",
     entries=(
         *(Entry(name, told.label, told.help) for name, told in fields_of(Company).items() if name not in LEFT_OUT),
         Entry("branches", N_("Companies and branches"), N_("Add branch")),

@@ -154,7 +154,7 @@ class CustomFieldsPage(SettingsPage):
 
 
 PAGE = Page(
-    "custom_fields", N_("User-defined fields"), "list-plus", 60, CustomFieldsPage,
+    "custom_fields", N_("User-defined fields"), "list-plus", 60, CustomFieldsPage, needs="settings.settings",
     entries=(
         Entry("fields", N_("Own fields"), N_("Add field, group, help text, required, choices")),
         *(Entry(owner, label, N_("Fields of")) for owner, label in OWNERS),

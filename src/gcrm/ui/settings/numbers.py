@@ -123,6 +123,6 @@ class NumbersPage(SettingsPage):
 
 
 PAGE = Page(
-    "numbers", N_("Numbers"), "hash", 70, NumbersPage,
+    "numbers", N_("Numbers"), "hash", 70, NumbersPage, needs="settings.settings",
     entries=(Entry("ranges", N_("Number ranges"), N_("Customer number, supplier number, prefix, digits")),),
 )  # fmt: skip

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gcrm.i18n import _
 from gcrm.services import settings
 from gcrm.services.settings import GROUPS, Option
+from gcrm.ui.allowed import RightsWatch, why_not
 from gcrm.ui.settings import effects
 from gcrm.ui.settings.option_row import OptionRow
 from gcrm.ui.settings.page import SettingsPage
 from gcrm.ui.settings.pages import options_of
 from gcrm.ui.widgets.card import Card
+from gcrm.ui.widgets.safe import set_tip
 
 
 class OptionPage(SettingsPage):
@@ -48,9 +51,17 @@ class OptionPage(SettingsPage):
         row = OptionRow(option, self.choices_for(option))
         row.changed.connect(lambda value: self.keep(option, value))
         self.rows[option.key] = row
+        if not option.per_user:
+            RightsWatch(self.context, partial(self._judge_row, row), row)
         self.add_target(option.key, row.editor.widget)
         card.body.addWidget(row)
         return row
+
+    def _judge_row(self, row: OptionRow) -> None:
+        """Shut an option of the office for whoever may not set it up; its tool tip says why."""
+        refusal = why_not(self.context, "settings.settings")
+        row.setEnabled(not refusal)
+        set_tip(row, refusal)
 
     def keep(self, option: Option, value: Any) -> None:
         """Keep a value and let it take effect."""

@@ -16,8 +16,10 @@ from typing_extensions import override
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.services.database import Changed
+from gcrm.ui.allowed import RightsWatch, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px, set_role
+from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.safe import PlainLabel
 
 WIDEST = 720
@@ -37,7 +39,7 @@ class Entry:
 class Page:
     """A page. It shows the options of its `groups`, and those whose key begins with one of `keys`, by itself.
 
-    `entries` are what can be found on it besides options.
+    `entries` are what can be found on it besides options. `needs` is the right without which it is only looked at.
     """
 
     key: str
@@ -48,18 +50,23 @@ class Page:
     groups: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
+    needs: str = ""
 
 
 class SettingsPage(QScrollArea):
     """The widget of a page: a title, below it cards. What is changed is kept at once.
 
-    `said` carries a sentence after something was kept, `troubled` the error when it was not. `tables` are the records
-    whose changes, by whomever, make the page read anew.
+    `said` carries a sentence after something was kept, `done` one after something that Undo does not take back,
+    `troubled` the error when it was not. `tables` are the records whose changes, by whomever, make the page read anew.
     """
 
     said = Signal(str)
+    done = Signal(str)
     troubled = Signal(object)
     tables: frozenset[str] = frozenset({"setting"})
+    widest = WIDEST
+    shuts_itself = False
+    """Whether the page itself lets those only look who may not set it up; else all of it is shut for them."""
 
     def __init__(self, context: Context, page: Page, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,15 +79,31 @@ class SettingsPage(QScrollArea):
         self.setAccessibleName(_(page.title))
         content = QWidget()
         set_role(content, "page")
-        content.setMaximumWidth(px(WIDEST))
-        self.column = QVBoxLayout(content)
-        self.column.setContentsMargins(px(24), px(20), px(24), px(20))
+        content.setMaximumWidth(px(self.widest))
+        outer = QVBoxLayout(content)
+        outer.setContentsMargins(px(24), px(20), px(24), px(20))
+        outer.setSpacing(px(12))
+        self.lock = Banner("info", dismissable=False)
+        self.body = QWidget()
+        self.column = QVBoxLayout(self.body)
+        self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(px(12))
-        self.column.addWidget(PlainLabel(_(page.title), "title"))
+        for part in (PlainLabel(_(page.title), "title"), self.lock, self.body):
+            outer.addWidget(part)
         self.build()
         self.column.addStretch(1)
+        outer.setStretch(2, 1)
         self.setWidget(content)
         context.feed.changed.connect(self._on_changed)
+        RightsWatch(context, self._follow_rights, self)
+
+    def _follow_rights(self) -> None:
+        """Let the page be looked at only by whoever may not set it up, and say so on top."""
+        refusal = why_not(self.context, self.page.needs)
+        if refusal and refusal != self.lock.message():
+            self.lock.show_message(refusal)
+        self.lock.setVisible(bool(refusal))
+        self.body.setEnabled(not refusal or self.shuts_itself)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -88,13 +111,17 @@ class SettingsPage(QScrollArea):
         super().changeEvent(event)
         content = self.widget()
         if event.type() == QEvent.Type.StyleChange and content is not None:
-            content.setMaximumWidth(px(WIDEST))
+            content.setMaximumWidth(px(self.widest))
 
     def build(self) -> None:
         """Add the cards of the page; subclasses say which."""
 
     def load(self) -> None:
         """Read what the page shows; subclasses say how."""
+
+    def may_leave(self) -> bool:
+        """Tell whether the window may be closed; a page with something unsaved asks first."""
+        return True
 
     def add_target(self, name: str, widget: QWidget) -> None:
         """Tell where the search leads to for an entry or an option."""
@@ -117,13 +144,15 @@ class SettingsPage(QScrollArea):
         sentence: str,
         done: Callable[[Any], object] | None = None,
         failed: Callable[[GcrmError], object] | None = None,
+        *,
+        can_undo: bool = True,
     ) -> None:
         """Keep something off the GUI thread; then say so, or tell why not."""
 
         def finished(result: Any) -> None:
             if done is not None:
                 done(result)
-            self.said.emit(sentence)
+            (self.said if can_undo else self.done).emit(sentence)
 
         self.context.tasks.write(function, finished, failed or self.troubled.emit, _("Save setting"), owner=self)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QLocale
@@ -18,14 +19,16 @@ from gcrm.services.absence import AbsenceRow
 from gcrm.services.showing import show_date
 from gcrm.ui.settings.list_card import InlineForm, ListCard
 from gcrm.ui.settings.option_editor import CalmCombo
+from gcrm.ui.settings.own_password import OwnPassword
 from gcrm.ui.settings.page import Entry, Page, SettingsPage
+from gcrm.ui.settings.user_card import People, UserCard, read_people
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.date_edit import DateEdit
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.two_line_list import Line
 from gcrm.ui.widgets.typed_edit import place
 
-Read = tuple[list[User], list[AbsenceRow]]
+Read = tuple[list[User], list[AbsenceRow], People]
 
 
 def read_day(text: str) -> date:
@@ -34,9 +37,9 @@ def read_day(text: str) -> date:
 
 
 class UsersPage(SettingsPage):
-    """Three cards: the own name and address, the colleagues, absences from today on."""
+    """Three cards: the own name, address and password, all users, absences from today on."""
 
-    tables = frozenset({"user", "absence"})
+    tables = frozenset({"user", "absence", "user_group", "group_right", "refused_login"})
 
     @override
     def build(self) -> None:
@@ -49,22 +52,21 @@ class UsersPage(SettingsPage):
         for edit, field in ((self.name, self.name_field), (self.email, self.email_field)):
             edit.editingFinished.connect(self._keep_me)
             own.body.addWidget(field)
-        self.colleagues = ListCard(
-            _("Colleagues"), _("Add colleague"), _("Nobody else works here yet."), can_remove=False
-        )
+        self.password = OwnPassword(self.context, self.write)
+        own.body.addWidget(self.password)
+        self.colleagues = UserCard(self.context, partial(self.write, can_undo=False), self.load)
         self.away = ListCard(
             _("Absence"), _("Enter absence"),
             _("Nobody is away. Enter an absence, and what falls due meanwhile goes to the deputy."),
         )  # fmt: skip
         for card in (own, self.colleagues, self.away):
             self.column.addWidget(card)
-        self.colleagues.add_wanted.connect(lambda: self._user_form(None))
-        self.colleagues.change_wanted.connect(self._user_form)
         self.away.add_wanted.connect(lambda: self._absence_form(None))
         self.away.change_wanted.connect(self._absence_form)
         self.away.remove_wanted.connect(self._remove_absence)
         self.add_target("name", self.name)
         self.add_target("email", self.email)
+        self.add_target("password", self.password.button)
         self.add_target("colleagues", self.colleagues.add_button)
         self.add_target("absence", self.away.add_button)
 
@@ -74,23 +76,20 @@ class UsersPage(SettingsPage):
 
         def read() -> Read:
             with database.read() as session:
-                return user.users(session), absence.absences(session, since=date.today())
+                here, away = user.users(session), absence.absences(session, since=date.today())
+            return here, away, read_people(self.context)
 
         self.read(read, self._show)
 
     def _show(self, found: Read) -> None:
-        self._users, rows = found
+        self._users, rows, people = found
         self._absences = {row.id: row for row in rows}
-        mine = self.context.database.user_id
         name, email = self._me()
         for edit, value, field in ((self.name, name, self.name_field), (self.email, email, self.email_field)):
-            if not edit.hasFocus() and not field.error():
+            if not (edit.hasFocus() and edit.isModified()) and not field.error():
                 edit.setText(value)
-        others = [one for one in self._users if one.id != mine]
-        self.colleagues.set_lines(
-            Line(one.id, one.name, " · ".join(part for part in (one.login, one.email) if part), "user")
-            for one in others
-        )
+        self.password.show_people(people)
+        self.colleagues.show_people(people)
         self.away.set_lines(self._absence_line(row) for row in rows)
 
     def _absence_line(self, row: AbsenceRow) -> Line:
@@ -119,29 +118,6 @@ class UsersPage(SettingsPage):
 
         sentence = _("E-mail changed") if name == self._me()[0] else _("Name changed")
         self.write(lambda: user.change(database, database.user_id, name, email), sentence, failed=failed)
-
-    def _user_form(self, key: int | None) -> None:
-        """Open the form for a new colleague, or for name and e-mail address of one."""
-        known = next((one for one in self._users if one.id == key), None)
-        name, login = QLineEdit(known.name if known else ""), QLineEdit(known.login if known else "")
-        login.setEnabled(known is None)
-        email = QLineEdit(known.email if known else "")
-        form = InlineForm(_("Save colleague") if known else _("Add colleague"), lambda: submit())
-        form.add_row((("name", _("Name"), name), ("login", _("Login at the computer"), login)))
-        form.add_row((("email", _("E-mail"), email),))
-        database = self.context.database
-
-        def submit() -> None:
-            if known is None:
-                new = (login.text(), name.text(), email.text())
-                self._keep(form, self.colleagues, lambda: user.add_user(database, *new),
-                           _("Colleague “{name}” added").format(name=name.text().strip() or login.text()))  # fmt: skip
-            else:
-                values = (known.id, name.text(), email.text())
-                sentence = _("Colleague “{name}” changed").format(name=name.text().strip())
-                self._keep(form, self.colleagues, lambda: user.change(database, *values), sentence)
-
-        self.colleagues.open_form(form)
 
     def _keep(self, form: InlineForm, card: ListCard, function: Any, sentence: str) -> None:
         """Keep what a form holds; the form stays open with what was typed when that fails."""
@@ -193,7 +169,8 @@ PAGE = Page(
     entries=(
         Entry("name", N_("Your name")),
         Entry("email", N_("Your e-mail")),
-        Entry("colleagues", N_("Colleagues"), N_("Add colleague")),
+        Entry("password", N_("Change your password"), N_("Login, log in")),
+        Entry("colleagues", N_("Users"), N_("Add user, disable, online, sessions, group, refused log-ins")),
         Entry("absence", N_("Absence"), N_("Deputy, holidays, away from to")),
     ),
 )  # fmt: skip

@@ -123,6 +123,7 @@ class SettingsWindow(QDialog):
             described = self._described(key)
             made = described.make(self._context, described)
             made.said.connect(self._say)
+            made.done.connect(self._say_done)
             made.troubled.connect(self._fail)
             self._made[key] = made
             self.stack.addWidget(made)
@@ -176,6 +177,12 @@ class SettingsWindow(QDialog):
         self.status.show_message(sentence, self._undo)
         self._context.window.say(sentence, undo=True)
 
+    def _say_done(self, sentence: str) -> None:
+        """Say what was done for good."""
+        self.banner.hide()
+        self.status.show_message(sentence)
+        self._context.window.say(sentence)
+
     def _undo(self) -> None:
         """Take back what was done last."""
         from gcrm.services.undo import undo_last
@@ -198,6 +205,10 @@ class SettingsWindow(QDialog):
 
     @override
     def done(self, result: int) -> None:
+        for key, page in self._made.items():
+            if not page.may_leave():
+                self.open_page(key)
+                return
         self._context.state.save_window("settings", self)
         super().done(result)
 

@@ -13,6 +13,7 @@ from gcrm.model.contact import PRIORITIES, ROLES, Contact
 from gcrm.model.fields import fields_of
 from gcrm.services import contact
 from gcrm.services.user import users
+from gcrm.ui.allowed import shut, why_not
 from gcrm.ui.context import Context
 
 COMMANDS = ("print_sheet", "print_list", "print_labels", "export_contacts", "merge", "archive", "delete")
@@ -58,8 +59,10 @@ def fill_bulk_menu(context: Context, menu: QMenu, chosen: list[int], offers: Off
     _add_menu(menu, _("Take the category away"), taken)
     persons = [(name, _setter(context, chosen, "responsible_id", user)) for user, name in people]
     _add_menu(menu, _("Responsible"), [*persons, (_("Nobody"), _setter(context, chosen, "responsible_id", None))])
+    menu.setToolTipsVisible(True)
     for action in menu.actions():
         action.setEnabled(bool(chosen))
+        shut(action, why_not(context, "contacts.change"))
     menu.addSeparator()
     actions = getattr(context.window, "actions_", None)
     if actions is not None:

@@ -27,6 +27,8 @@ from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.tab_order import tab_as_read
 
 NO_VALUE = ("empty", "filled")
+OF_ACTIVITIES = ("open_follow_up",)
+"""Conditions that are about activities."""
 _WITHOUT_VALUE = ("open_follow_up", "has_email", "has_address")
 _NEEDS: dict[str, Needs] = {
     "date": "date", "instant": "date", "number": "number", "money": "amount", "percent": "amount",
@@ -42,6 +44,7 @@ class Offers:
     users: tuple[str, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     """Name and label of user-defined fields that are hidden: a filter may still compare them."""
+    sees_activities: bool = True
 
     def column(self, name: str) -> Column | None:
         """Return a column by its name."""
@@ -49,7 +52,8 @@ class Offers:
 
     def fields(self) -> list[tuple[str, str]]:
         """Return (label, name) of every field, by label."""
-        choices = [(_(label), name) for name, label in SET_LABELS.items()]
+        left_out = () if self.sees_activities else OF_ACTIVITIES
+        choices = [(_(label), name) for name, label in SET_LABELS.items() if name not in left_out]
         choices += [(c.label if c.is_custom else _(c.label), c.name) for c in self.columns]
         return sorted(choices, key=lambda choice: choice[0].casefold())
 

@@ -16,6 +16,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
 from gcrm.services import contact, contact_columns, custom_field, user
 from gcrm.services.contact_list import ContactQuery, count
+from gcrm.ui.allowed import sees
 from gcrm.ui.context import Context
 from gcrm.ui.tables.filter_group import ConditionGroup
 from gcrm.ui.tables.filter_lines import ConditionLine, KeptLine, Offers
@@ -82,7 +83,8 @@ class FilterDialog(QDialog):
             categories = tuple(one.name for one in contact.categories(session))
             own = contact_columns.custom_fields(session).values()
             hidden = tuple((f"custom.{one.key}", one.label) for one in own if custom_field.is_hidden(one))
-            return Offers(columns, categories, tuple(one.name for one in user.users(session)), hidden)
+            people = tuple(one.name for one in user.users(session))
+            return Offers(columns, categories, people, hidden, sees(self._context, "activity"))
 
     def _fill(self, offers: Offers) -> None:
         """Show the conditions once it is known what can be compared."""

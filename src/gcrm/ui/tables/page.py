@@ -13,6 +13,7 @@ from gcrm.services import contact_columns, contact_list
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, Column
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Changed
+from gcrm.ui.allowed import Offer, RightsWatch
 from gcrm.ui.contact_pane import LISTED
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.clipboard import ContactDrag
@@ -50,13 +51,14 @@ class TablePage(QWidget):
         self.footer = PlainLabel("", "meta", elide=True)
         self.model = ContactTableModel(context.database, context.tasks, self)
         self.view = self._make_view()
+        Offer(context, self.bulk_button, "contacts.change")
+        RightsWatch(context, self.load, self)
         self._lay_out()
         self.search.textChanged.connect(self._on_typed)
         self.search.down_pressed.connect(self.view.setFocus)
         context.feed.changed.connect(self._on_changed)
         self._drag = ContactDrag(context, self.view)
         self.view.dragged.connect(lambda: self._drag.begin(self.selected_contacts()))
-        self.load()
 
     def _make_view(self) -> DragTable:
         """Make the table."""
@@ -164,8 +166,7 @@ class TablePage(QWidget):
 
         def read() -> tuple[tuple[Column, ...], array[int], dict[int, contact_list.ContactRow], int]:
             with database.read() as session:
-                custom = contact_columns.custom_fields(session)
-                columns = tuple(c for name in names if (c := contact_columns.column_of(name, custom)) is not None)
+                columns = tuple(contact_columns.columns_of(session, names))
                 ids = contact_list.ids(session, query)
                 rows = contact_list.rows(session, list(ids[:60]), names)
                 return columns, ids, rows, contact_list.count(session, ContactQuery())

@@ -38,6 +38,7 @@ QPushButton[role="link"] {
     min-height: $px20; padding: 0 $px4; text-align: left;
 }
 QPushButton[role="link"]:hover { text-decoration: underline; }
+QPushButton[role="link"]:disabled { color: $text3; }
 QPushButton[role="link"]:focus { border: 2px solid $focus; }
 QPushButton::menu-indicator {
     image: url($img_chevron); width: $px16; height: $px16;

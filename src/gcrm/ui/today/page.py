@@ -61,8 +61,8 @@ class TodayPage(QWidget):
         self.banner = Banner()
         self.away = PlainLabel("", "meta", wrap=True)
         self.model = TodayModel(self)
-        self.view = TodayView(self.model)
         self.actions_ = FollowUpActions(context, self)
+        self.view = TodayView(self.model, refusal=self.actions_.refusal)
         self.bar = FollowUpBar(self.actions_, self.view, lambda: clock().replace(tzinfo=None))
         self.empty = EmptyState("sun", _("Nothing due. Enjoy the quiet."))
         self.keys = PlainLabel(_keys_line(), "meta", elide=True)
@@ -226,6 +226,8 @@ class TodayPage(QWidget):
         ids = [item.activity for item in items if item.activity is not None and item.kind == "follow_up"]
         if what == "done" and notices:
             self._read_notices(notices)
+        if ids and self.actions_.is_refused(what):
+            return
         if what == "open":
             opened = [item for item in items if item.activity is not None]
             if opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QMenu, 
 from typing_extensions import override
 
 from gcrm.i18n import N_, _
+from gcrm.ui.allowed import shut
 from gcrm.ui.chronicle.entry_view import is_plain
 from gcrm.ui.follow_up_actions import KEYS
 from gcrm.ui.theme import icon, px, set_role
@@ -40,14 +42,20 @@ _OFFERED = (
 
 
 class TodayView(QListView):
-    """`asked` carries what to do; what is chosen is read from the view."""
+    """`asked` carries what to do; what is chosen is read from the view.
+
+    `refusal` tells why something may not be done ("": it may); the menu then shows it shut.
+    """
 
     asked = Signal(str)
     entered_contact = Signal(int)
 
-    def __init__(self, model: TodayModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: TodayModel, parent: QWidget | None = None, refusal: Callable[[str], str] = lambda _what: ""
+    ) -> None:
         super().__init__(parent)
         self._model = model
+        self._refusal = refusal
         self.setModel(model)
         self.setItemDelegate(TodayDelegate(self))
         self.setAccessibleName(_("Follow-ups"))
@@ -73,6 +81,7 @@ class TodayView(QListView):
             if on_line:
                 button = IconButton(symbol, _(text), KEYS[what], on_click=partial(self._from_tools, what))
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+                button.setObjectName(what)
                 row.addWidget(button)
         tools.hide()
         return tools
@@ -144,6 +153,8 @@ class TodayView(QListView):
             self.tools.hide()
             return
         rect: QRect = self.visualRect(index)
+        for button in self.tools.findChildren(IconButton):
+            button.setEnabled(not self._refusal(button.objectName()))
         size = self.tools.sizeHint()
         left = rect.right() - px(DUE_WIDTH) - px(22) - size.width()
         self.tools.setGeometry(left, rect.center().y() - size.height() // 2, size.width(), size.height())
@@ -167,7 +178,9 @@ class TodayView(QListView):
         """Return the menu of the chosen lines."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         for what, text, symbol, _on_line in _OFFERED:
             shown = f"{_(text)}\t{native_keys(KEYS[what])}"
-            menu.addAction(icon(symbol), shown, lambda what=what: self.asked.emit(what))
+            action = shut(menu.addAction(icon(symbol), shown), self._refusal(what))
+            action.triggered.connect(lambda _checked=False, what=what: self.asked.emit(what))
         return menu

@@ -7,7 +7,7 @@ may hold anything, so windows use these wrappers and never the bare classes.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
@@ -88,12 +88,17 @@ def literal(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def set_tip(widget: QWidget, text: str) -> None:
-    """Give `widget` a tool tip that shows `text` exactly as it is."""
+def _as_tip(text: str) -> str:
+    """Return what a tool tip is given so that it shows `text` exactly as it is."""
     from html import escape  # a table of two thousand names, not needed for the first window
 
     lines = escape(text).replace("\n", "<br>")
-    tip = f"<span>{lines}</span>" if text else ""
+    return f"<span>{lines}</span>" if text else ""
+
+
+def set_tip(widget: QWidget | QAction, text: str, usual: str = "") -> None:
+    """Give `widget` a tool tip that shows `text` exactly as it is; without a text the `usual` one, as it gave it."""
+    tip = _as_tip(text) or usual
     if tip != widget.toolTip():
         widget.setToolTip(tip)
 

@@ -1,0 +1,44 @@
+"""What may be seen and changed on a record page, and the line on top of it that says why something may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QTabBar
+
+from gcrm.ui.allowed import sees, why_not
+from gcrm.ui.context import Context
+from gcrm.ui.widgets.banner import Banner
+
+TABS: Mapping[str, tuple[str, str]] = {"files": ("attachment", ""), "notes": ("contact", "notes")}
+"""Tabs that are there only for whoever sees a table, or a column of it."""
+
+
+class RecordRights(Banner):
+    """The line on top of the record; the page and its rows ask it."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__("info", dismissable=False)
+        self._context = context
+
+    def lock(self) -> str:
+        """Return why the record may not be changed, "" where it may."""
+        return why_not(self._context, "contacts.change")
+
+    def sees(self, table: str, column: str = "") -> bool:
+        """Tell whether a column may be seen, or anything of a table."""
+        return sees(self._context, table, column)
+
+    def may_attach(self) -> bool:
+        """Tell whether files may be kept with the record."""
+        return not why_not(self._context, "files.create")
+
+    def judge(self, bar: QTabBar) -> None:
+        """Say why the record may not be changed, and leave out the tabs that are not for this person."""
+        sentence = self.lock()
+        if sentence and sentence != self.message():
+            self.show_message(sentence)
+        self.setVisible(bool(sentence))
+        for index in range(bar.count()):
+            if bar.tabData(index) in TABS:
+                bar.setTabVisible(index, self.sees(*TABS[bar.tabData(index)]))
