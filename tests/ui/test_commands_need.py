@@ -10,7 +10,7 @@ from tests.source import program
 NEED_NOTHING = frozenset({
     "open_office", "join_team", "settings", "quit", "shortcuts", "guide", "about", "minimise",  # no data of the office
     "undo", "redo",  # one's own doing; the services refuse what is not allowed any more
-    "find", "palette", "select_all", "today", "contacts", "table", "back", "forward", "filter", "trash",
+    "find", "palette", "select_all", "today", "contacts", "calendar", "table", "back", "forward", "filter", "trash",
     "archive_list", "history", "duplicates",  # looking: whoever sees nothing finds nothing
     "save_list", "manage_lists", "unfinished", "backup", "save_backup",  # one's own; backups are refused by themselves
     "sidebar", "list_wider", "list_narrower", "chronicle_wider", "chronicle_narrower", "dark", "focus_mode",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.model.rights import GROUPS
-from gcrm.services import activity, contact, contact_columns, contact_list
+from gcrm.services import activity, appointment, calendar, contact, contact_columns, contact_list
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.changes import contact_history
 from gcrm.services.contact_list import ContactQuery
@@ -19,6 +20,7 @@ from gcrm.services.database import Database
 from gcrm.services.exchange.exporter import cards
 from gcrm.services.team import logins, rights
 from gcrm.ui.activity_form import ActivityForm
+from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.changes import ChangeFeed
 from gcrm.ui.command_palette import Entry, EntryRole, open_palette
 from gcrm.ui.contact.value_row import ValueRow
@@ -238,3 +240,22 @@ def test_a_sheet_needs_the_right_to_print_and_its_note_the_right_to_log(boss: Da
 
 def _texts(window: QWidget) -> list[str]:
     return [label.full_text() for label in window.findChildren(PlainLabel)]
+
+
+def test_a_calendar_that_may_not_be_changed_is_only_shown(frame: MainWindow, desk: Context, boss: Database) -> None:
+    appointment.book(boss, "2026-11-23T09:00:00", "2026-11-23T10:00:00", zone="UTC", subject="Offer")
+    frame.open_section("calendar")
+    settle(desk)
+    page = frame.findChild(CalendarPage)
+    assert page is not None
+    assert not page.new_button.isEnabled()
+    page.new_appointment()
+    assert page.opener.form is None
+    assert "Activities, follow-ups and calls: create" in frame.status.message()
+    with desk.database.read() as session:
+        day, me = date(2026, 11, 23), desk.database.user_id
+        entry = next(iter(calendar.entries(session, me, day, day, [boss.user_id])))
+    page.opener.delete(entry)
+    assert "Activities, follow-ups and calls: delete" in frame.status.message()
+    give(boss, desk, "activities.create")
+    assert page.new_button.isEnabled()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _, ngettext
 from gcrm.services.calendar import Entry
+from gcrm.ui.allowed import shut, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import local_files
 from gcrm.ui.theme import icon
@@ -44,7 +45,8 @@ class CalendarFiles:
     def make_menu(self, days: tuple[date, date]) -> QMenu:
         """Return the menu; `days` are those that are shown."""
         menu = QMenu(self._page)
-        menu.addAction(icon("file-input"), _("Import a calendar…"), self.ask_import)
+        bring = menu.addAction(icon("file-input"), _("Import a calendar…"), self.ask_import)
+        shut(bring, why_not(self._context, "exchange.create"))
         menu.addSeparator()
         menu.addAction(icon("file-output"), _("Export the days shown…"), lambda: self.ask_export(days))
         menu.addAction(icon("file-output"), _("Export everything, with follow-ups…"), lambda: self.ask_export(None))

@@ -19,6 +19,7 @@ from gcrm.services.appointment import Booking, Scope
 from gcrm.services.drafts import Draft, appointment_key
 from gcrm.services.repeats import Repeat
 from gcrm.ui.activity_fields import Choice
+from gcrm.ui.allowed import Offer
 from gcrm.ui.calendar.clash import ClashLine
 from gcrm.ui.calendar.form_fields import AppointmentFields, own_zone
 from gcrm.ui.calendar.saving import AppointmentSaver
@@ -83,6 +84,8 @@ class AppointmentForm(QWidget):
         self.delete_button = IconButton("trash", _("Delete appointment"), on_click=self._delete)
         self.delete_button.setVisible(activity is not None)
         self.save_button = Button(_("Save"), "primary", on_click=self.save)
+        Offer(context, self.save_button, "activities.change" if activity else "activities.create")
+        Offer(context, self.delete_button, "activities.delete")
         self.cancel_button = Button(_("Cancel"), on_click=self.leave)
         self._lay_out()
         self._watch()

@@ -12,6 +12,7 @@ from gcrm.i18n import _
 from gcrm.services.appointment import Scope
 from gcrm.services.calendar import Entry
 from gcrm.ui.activity_form import ActivityForm
+from gcrm.ui.allowed import say_why_not
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.context import Context
@@ -55,7 +56,10 @@ class Opener(QObject):
         return AppointmentForm(self._context, activity, occurrence=occurrence)
 
     def make(self, begin: datetime, end: datetime, all_day: bool, contact: int | None = None) -> None:
-        """Open the form of a new appointment."""
+        """Open the form of a new appointment; whoever may make none is told why."""
+        if say_why_not(self._context, "activities.create"):
+            self.refused.emit()
+            return
         self._put(AppointmentForm(self._context, None, start=Start(begin, end, all_day, contact)))
 
     def _put(self, form: AppointmentForm | ActivityForm) -> None:
@@ -81,6 +85,9 @@ class Opener(QObject):
     def move(self, entry: Entry, begin: datetime, end: datetime) -> None:
         """Move an appointment to other moments, as it was dragged."""
         if entry.activity_id is None:
+            return
+        if say_why_not(self._context, "activities.change"):
+            self.refused.emit()
             return
         scope: Scope | None = Scope.ALL
         if entry.is_series:
@@ -110,6 +117,8 @@ class Opener(QObject):
     def delete(self, entry: Entry) -> None:
         """Delete an entry; undo brings it back."""
         if entry.activity_id is None or entry.kind not in ("appointment", "follow_up"):
+            return
+        if say_why_not(self._context, "activities.delete"):
             return
         from gcrm.services import activity, appointment
 

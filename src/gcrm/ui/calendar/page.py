@@ -14,6 +14,7 @@ from typing_extensions import override
 from gcrm.i18n import N_, _
 from gcrm.services.calendar import Entry
 from gcrm.services.database import Changed, Database
+from gcrm.ui.allowed import Offer
 from gcrm.ui.calendar.agenda import Agenda, EntryTable
 from gcrm.ui.calendar.arrange import month_range, next_month, week_start
 from gcrm.ui.calendar.files import CalendarFiles, calendars_in
@@ -99,6 +100,7 @@ class CalendarPage(QWidget):
     def _lay_out(self) -> None:
         """Head, tabs, switches and the view; an opened appointment stands at the right."""
         self.new_button = Button(_("New appointment"), "primary", "plus", on_click=self.new_appointment)
+        Offer(self._context, self.new_button, "activities.create")
         self.today_button = Button(_("Today"), on_click=lambda: self.step(0))
         self.back_button = IconButton("chevron-left", _("Earlier"), "PgUp", on_click=lambda: self.step(-1))
         self.on_button = IconButton("chevron-right", _("Later"), "PgDown", on_click=lambda: self.step(1))
