@@ -19,6 +19,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from gcrm.errors import GcrmError
+from gcrm.i18n import language as speaking
 from gcrm.services import contact_list, demo
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
@@ -123,6 +124,8 @@ DOCS = {
     "history": "history_light_en",
     "import": "window_import",
     "merge": "window_merge",
+    "calendar": "calendar_light_en",
+    "rights": "window_settings_rights",
 }
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 VIEWS: dict[str, View] = {
@@ -275,7 +278,8 @@ def make_office(folder: Path, language: str = "en") -> str:
     url = f"sqlite:///{folder / f'demo_{language}.gcrm'}"
     database = Database.open(url)
     demo.create(database, CONTACTS, seed=SEED, activities=ACTIVITIES, language=language)
-    demo.add_appointments(database)
+    with speaking(language):
+        demo.add_appointments(database)
     database.close()
     return url
 
