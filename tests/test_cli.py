@@ -192,6 +192,20 @@ def test_exporting_and_importing_changes_nothing(
     assert {file.name for file in (tmp_path / "each").iterdir()} == {"Dr. Jürgen Grünwald.vcf", "Werft Süd GmbH.vcf"}
 
 
+def test_a_list_goes_out_as_a_table(
+    office: str, cards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, office, "import", cards)
+    some, whole = tmp_path / "some.csv", tmp_path / "all.csv"
+    export = ("export", "contacts", "--format", "csv")
+    told = run(capsys, office, *export, "--columns", "display_name,town", "--output", some)
+    assert "2 contacts written to" in told
+    assert some.read_text(encoding="utf-8-sig").splitlines()[0] == "Name,Town"
+    run(capsys, office, *export, "--for", "exchange", "--columns", "all", "--output", whole)
+    again = run_json(capsys, office, "import", whole, "--duplicates", "update")["files"][0]
+    assert (again["created"], again["updated"], again["skipped"]) == (0, 0, 2)
+
+
 def test_prints_are_read_back(office: str, cards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, office, "import", cards)
     sheet, listing, labels = (tmp_path / f"{name}.pdf" for name in ("sheet", "list", "labels"))
@@ -268,6 +282,7 @@ def test_demo_makes_contacts(office: str, capsys: pytest.CaptureFixture[str]) ->
         (["print", "list", "--filter", "No such list", "--output", "x.pdf"], 1),
         (["print", "list", "--columns", "shoe_size", "--output", "x.pdf"], 1),
         (["export", "contacts", "--output", "x.vcf"], 1),
+        (["export", "contacts", "--format", "csv", "--output", "x.csv"], 1),
     ],
 )
 def test_errors_are_one_sentence(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -14,6 +14,8 @@ from gcrm.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.exchange.import_plan import FileReport, ImportRow, MatchBy, Rule
+    from gcrm.services.exchange.out.cells import Purpose
+    from gcrm.services.exchange.out.export import Format
     from gcrm.services.exchange.vcard_write import Version
 
 MOST_TOLD = 20
@@ -128,17 +130,50 @@ def export() -> None:
 
 @export.command("contacts")
 @click.option("--filter", "saved", metavar="LIST", help="Name of a saved list; all contacts without it.")
-@click.option("--format", "form", type=click.Choice(["vcard"]), default="vcard", show_default=True)
-@click.option("--version", type=click.Choice(["3.0", "4.0"]), default="3.0", show_default=True)
-@click.option("--split", is_flag=True, help="One file for each contact; --output names a folder.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["vcard", "csv", "xlsx", "ods", "json", "ldif"]),
+    default="vcard",
+    show_default=True,
+)
+@click.option("--version", type=click.Choice(["3.0", "4.0"]), default="3.0", show_default=True, help="Of vCard.")
+@click.option("--split", is_flag=True, help="One vCard file for each contact; --output names a folder.")
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["spreadsheet", "exchange"]),
+    default="spreadsheet",
+    show_default=True,
+    help="A table for people with a spreadsheet, or exact for a program.",
+)
+@click.option(
+    "--columns",
+    metavar="A,B|all",
+    help="Columns of a table or of JSON; without it those of the list.",
+)
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="File (or folder with --split).")
 @pass_office
-def export_contacts(office: Office, saved: str | None, form: str, version: Version, split: bool, output: Path) -> None:
-    """Export contacts as vCards; importing them again changes nothing."""
+def export_contacts(
+    office: Office,
+    saved: str | None,
+    form: Literal["vcard"] | Format,
+    version: Version,
+    split: bool,
+    purpose: Purpose,
+    columns: str | None,
+    output: Path,
+) -> None:
+    """Export contacts as vCards, tables, JSON or LDIF; importing vCards or a table of all fields changes nothing."""
     from gcrm.services.exchange.exporter import export_query
+    from gcrm.services.exchange.out.export import Form, export_list
 
     query = office.query(saved)
-    written = export_query(office.database, query, output, version=version, split=split)
+    if form == "vcard":
+        written = export_query(office.database, query, output, version=version, split=split)
+    else:
+        told = Form(form, purpose, _columns(office, saved, columns))
+        written = export_list(office.database, query, output, told, LineProgress(_("Exporting")))
     sentence = ngettext("{count} contact written to {place}", "{count} contacts written to {place}", written)
     say(sentence.format(count=written, place=output))
 
@@ -154,3 +189,18 @@ def export_calendar(office: Office, first: str | None, last: str | None, tasks: 
     from gcrm.cli.calendar import write_calendar
 
     write_calendar(office, output, first, last, tasks)
+
+
+def _columns(office: Office, saved: str | None, told: str | None) -> tuple[str, ...] | None:
+    """Return the columns that were named, else those of the list; None for all fields."""
+    from gcrm.services import contact_list
+    from gcrm.services.contact_columns import DEFAULT_COLUMNS
+
+    if told is not None:
+        names = tuple(name.strip() for name in told.split(",") if name.strip())
+        return None if names == ("all",) else names
+    if not saved:
+        return DEFAULT_COLUMNS
+    with office.database.read() as session:
+        found = contact_list.filter_named(session, saved, office.database.user_id)
+        return tuple(found.columns or ()) or DEFAULT_COLUMNS

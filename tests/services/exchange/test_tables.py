@@ -120,6 +120,7 @@ def test_a_table_without_headings_is_guessed_by_what_stands_in_it() -> None:
 def test_every_heading_that_is_told_has_a_target_that_exists() -> None:
     told = {(target, heading) for each in programs() for heading, target in each.headings.items()}
     told |= {(target.replace("\\1", "1"), "") for each in programs() for _pattern, target in each.patterns}
+    told = {pair for pair in told if pair[0] != "leave"}
     assert [pair for pair in sorted(told) if setter_of(pair[0], "x", Reading()) is None] == []
 
 

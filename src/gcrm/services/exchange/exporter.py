@@ -64,7 +64,7 @@ def cards(
         watch.report(start, len(contacts))
         batch = list(contacts[start : start + BATCH])
         found = plain_contacts(session, batch, plain_classes(), with_own=bool(own))
-        named = _named(session, found.values(), own)
+        named = named_by_values(session, found.values(), own)
         names, pictures = category_names(session, batch), _pictures(session, batch)
         for contact in batch:
             if contact in found:
@@ -74,7 +74,9 @@ def cards(
                 yield replace(card, kept=(*lines, *card.kept)) if lines else card
 
 
-def _named(session: Session, found: Iterable[Contact], own: Sequence[CustomField]) -> dict[int, tuple[str, str]]:
+def named_by_values(
+    session: Session, found: Iterable[Contact], own: Sequence[CustomField]
+) -> dict[int, tuple[str, str]]:
     """Return number and name of the contacts that user-defined values point to."""
     keys = {field.key for field in own if field.kind == "contact"}
     if not keys:
@@ -134,11 +136,11 @@ def export_contacts(
     with database.read() as session:
         stream = cards(session, contacts, progress)
         count = len(write_split(output, stream, version)) if split else write_one_file(output, stream, version)
-    _note(database, contacts, output)
+    note_export(database, contacts, output)
     return count
 
 
-def _note(database: Database, contacts: Sequence[int], output: Path) -> None:
+def note_export(database: Database, contacts: Sequence[int], output: Path) -> None:
     """Write into the chronicles that the contacts were exported; whoever may not write there leaves no note."""
     if len(contacts) > NOTED or not database.rights.may("activities", "create"):
         return

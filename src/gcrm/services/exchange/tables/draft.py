@@ -183,7 +183,8 @@ def _pairs(draft: Draft, reading: Reading) -> None:
             services = [each.strip() for each in pair.get("service", "").split(":::")]
             for place, single in enumerate(filter(None, (each.strip() for each in value.split(":::")))):
                 service = services[place] if place < len(services) else ""
-                draft.points.append(point_of(kind, single, told, service))
+                point = point_of(kind, single, told, service)
+                draft.points.append(replace(point, name=pair["label"]) if pair.get("label") else point)
 
 
 def _event(draft: Draft, value: str, told: str, reading: Reading) -> None:

@@ -52,7 +52,7 @@ SALUTATIONS = {
     **dict.fromkeys(["divers", "d", "neutral", "mx", "x", "nonbinary"], "mx"),
 }
 COMPANY_WORDS = frozenset(
-    ["firma", "company", "unternehmen", "organisation", "organization", "empresa", "verein", "behorde"]
+    ["firma", "company", "unternehmen", "organisation", "organization", "organizacao", "empresa", "verein", "behorde"]
 )
 _TITLE = re.compile(r"(?:dr|prof|dipl|mag|ing|dra|profa|eng|rer|nat|med|jur|phil|h\.?c|habil|pd|ra|lic)\b", re.I)
 _SUFFIX = re.compile(r"(?:jr|jun|jnr|sr|sen|snr|i{2,3}|iv|mba|msc|bsc|ph\.?d|m\.?sc|b\.?sc|m\.?a|b\.?a)\.?", re.I)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
+from gcrm.i18n import LANGUAGES, _, language
+from gcrm.model.address import PURPOSES as ADDRESS_PURPOSES
 from gcrm.model.address_format import join_street, split_street
 from gcrm.model.country import country_code, country_name
 from gcrm.model.fold import fold
@@ -14,6 +17,7 @@ from gcrm.services.exchange.card import CardAddress, CardPoint
 from gcrm.services.exchange.tables.names import split_town
 
 _SLOTS = {"": "", "private": "home", "delivery": "delivery", "invoice": "invoice"}
+_CARD_PURPOSES = {"postal": "work", "private": "home"}
 _WORD = re.compile(r"[^\W\d_]+")
 _PURPOSES: Mapping[str, str] = {
     **dict.fromkeys(["home", "privat", "private", "personal", "casa", "personlich"], "home"),
@@ -37,6 +41,8 @@ _PURPOSES: Mapping[str, str] = {
 }
 _MOBILE = frozenset(["mobile", "mobil", "handy", "cell", "cellular", "iphone", "telemovel", "celular"])
 _GERMAN_POSTCODE = re.compile(r"\d{4}")
+LOST_ZERO = "lost_zero"
+"""The part of an address that says its postcode may have begun with a zero; other countries have four digits."""
 _PARTS = ("street", "house_number", "supplement", "po_box", "postcode", "town", "region", "country")
 
 
@@ -44,12 +50,14 @@ def make_address(slot: str, parts: Mapping[str, str], home: str) -> CardAddress 
     """Return the address of one slot ("private", "other2", "#1"), None for nothing; `home` is the office's country."""
     told = {name: value for name, value in parts.items() if value}
     purpose, types = _purpose(slot, told.pop("type", ""))
-    whole = told.pop("whole", "")
+    whole, lost = told.pop("whole", ""), told.pop(LOST_ZERO, "")
     if whole and not any(name in told for name in ("street", "town", "postcode", "postcode_town")):
         told |= {name: value for name, value in _taken_apart(whole, home).items() if name not in told}
     sign = _fill_town(told)
     written = told.get("country", "")
     country = country_code(written) or sign
+    if lost and told.get("postcode") == lost and (country or home) in ("", "DE"):
+        told["postcode"] = f"0{lost}"
     _fill_street(told, country)
     if not told and not whole:
         return None
@@ -64,8 +72,18 @@ def _purpose(slot: str, told: str) -> tuple[str, tuple[str, ...]]:
     if not told:
         return _SLOTS.get(slot, "" if slot.startswith("#") else "other"), ()
     words = _WORD.findall(fold(told))
-    found = next((_PURPOSES[word] for word in words if word in _PURPOSES), "")
+    found = _own_purposes().get(fold(told)) or next((_PURPOSES[word] for word in words if word in _PURPOSES), "")
     return found, () if found or not words else tuple(words)
+
+
+@cache
+def _own_purposes() -> dict[str, str]:
+    """Return the purposes of a card by ours: their keys, and their names in every language of the program."""
+    known = {fold(key): _CARD_PURPOSES.get(key, key) for key, _label in ADDRESS_PURPOSES}
+    for code in LANGUAGES:
+        with language(code):
+            known |= {fold(_(label)): _CARD_PURPOSES.get(key, key) for key, label in ADDRESS_PURPOSES}
+    return known
 
 
 def _fill_town(told: dict[str, str]) -> str:

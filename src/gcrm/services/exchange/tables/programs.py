@@ -56,8 +56,10 @@ def heading_key(heading: str) -> str:
 @cache
 def programs() -> tuple[Program, ...]:
     """Return the programs that are known."""
+    from gcrm.services.exchange.tables.own_headings import own_program
+
     files = sorted(resource("tables/programs").glob("*.json"))
-    return tuple(_read(json.loads(file.read_text(encoding="utf-8"))) for file in files)
+    return (own_program(), *(_read(json.loads(file.read_text(encoding="utf-8"))) for file in files))
 
 
 def _read(told: dict[str, Any]) -> Program:

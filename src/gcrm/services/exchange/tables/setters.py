@@ -41,6 +41,8 @@ ADDRESS_PARTS = (
 SLOTS = ("private", "delivery", "invoice", "other")
 POINTS = tuple(kind for kind, _label in POINT_KINDS if kind != "other")
 PURPOSES = ("work", "home", "other")
+LINES = "lines"
+"""The column that our own tables have for what has no column: content lines, as in a vCard."""
 BANK_PARTS = ("iban", "bic", "bank_name", "holder")
 DAY_PARTS: Mapping[str, tuple[int, int]] = {"day": (1, 31), "month": (1, 12), "year": (1, 9999)}
 NO_LANGUAGE = N_("This is no language")
@@ -94,6 +96,14 @@ def setter_of(target: str, heading: str, reading: Reading) -> Setter | None:
         return partial(_told_text, word)
     field = contact_fields().get(word)
     return _field_setter(word, reader_of(field), reading) if field else None
+
+
+def slot_of(target: str) -> str:
+    """Return whose address a part belongs to: "", "private", "#1"."""
+    head, colon, rest = target.partition(":")
+    if colon:
+        return f"#{rest.partition('.')[0]}"
+    return head.partition(".")[2].rpartition(".")[0]
 
 
 def _own_setter(word: str, heading: str) -> Setter | None:
@@ -162,7 +172,7 @@ def _pair_setter(word: str) -> Setter | None:
     number, _dot, part = rest.partition(".")
     if head == "address" and part in (*ADDRESS_PARTS, "type"):
         return partial(_address, f"#{number}", part)
-    if head not in (*POINTS, "event", "other") or part not in ("", "type", "service"):
+    if head not in (*POINTS, "event", "other") or part not in ("", "type", "service", "label"):
         return None
 
     def put(draft: Draft, value: str) -> None:
@@ -218,6 +228,10 @@ def _role(_reading: Reading, draft: Draft, value: str) -> None:
     draft.told.update(dict.fromkeys(found, True))
 
 
+def _lines(_reading: Reading, draft: Draft, value: str) -> None:
+    draft.kept.extend(line for line in value.splitlines() if line.strip())
+
+
 _SPECIAL: Mapping[str, Callable[[Reading, Draft, str], None]] = {
     "birthday": partial(_day, "birthday"),
     "anniversary": partial(_day, "anniversary"),
@@ -226,4 +240,5 @@ _SPECIAL: Mapping[str, Callable[[Reading, Draft, str], None]] = {
     "categories": _categories,
     "kind": _kind,
     "role": _role,
+    LINES: _lines,
 }

@@ -14,15 +14,16 @@ from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.services.exchange.card import Card, CardFile, LineAccount, Reported
 from gcrm.services.exchange.encoding import Decoded, decode, known_charset
+from gcrm.services.exchange.out.cells import without_apostrophe
 from gcrm.services.exchange.tables.choice import Choice
 from gcrm.services.exchange.tables.columns import MOST_COLUMNS, Column, find_header, make_columns, propose
 from gcrm.services.exchange.tables.content import date_order
 from gcrm.services.exchange.tables.dialect import LONGEST_CELL, Row, find_dialect, rows_of
 from gcrm.services.exchange.tables.draft import Draft, card_of, of_business
 from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
-from gcrm.services.exchange.tables.places import needs_zero
+from gcrm.services.exchange.tables.places import LOST_ZERO, needs_zero
 from gcrm.services.exchange.tables.programs import Program
-from gcrm.services.exchange.tables.setters import Setter, is_kept, setter_of
+from gcrm.services.exchange.tables.setters import Setter, is_kept, setter_of, slot_of
 from gcrm.services.exchange.tables.sheet import Workbook, rows_of_values
 from gcrm.services.exchange.tables.values import Reading, Unfit
 from gcrm.services.exchange.vcard_read import check_size
@@ -176,7 +177,7 @@ class _Reader:
         left_out: list[Reported] = []
         mapped = kept = count = 0
         for place, cell in enumerate(cells):
-            value = cell.strip()
+            value = without_apostrophe(cell.strip())
             if not value:
                 continue
             count += 1
@@ -243,13 +244,15 @@ def _setter(column: Column, reading: Reading) -> Setter | None:
     setter = setter_of(column.target, column.name, reading) or setter_of("keep", column.name, reading)
     if setter is None or not column.target.endswith(".postcode") or not needs_zero(column.values):
         return setter
-    return _with_zero(setter)
+    return _with_zero(setter, slot_of(column.target))
 
 
-def _with_zero(setter: Setter) -> Setter:
-    """Give German postcodes back the zero that a spreadsheet took for nothing."""
+def _with_zero(setter: Setter, slot: str) -> Setter:
+    """Mark German postcodes that may have lost a zero, which a spreadsheet took for nothing."""
 
     def put(draft: Draft, value: str) -> None:
-        setter(draft, f"0{value}" if len(value) == 4 and value.isdigit() else value)
+        setter(draft, value)
+        if len(value) == 4 and value.isdigit():
+            draft.addresses[slot][LOST_ZERO] = value
 
     return put

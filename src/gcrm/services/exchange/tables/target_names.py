@@ -15,7 +15,7 @@ from gcrm.model.contact_point import POINT_PURPOSES as USES
 from gcrm.model.custom_field import CUSTOM_KINDS
 from gcrm.model.fields import fields_of
 from gcrm.services.exchange.tables.choice import Where
-from gcrm.services.exchange.tables.setters import ADDRESS_PARTS, BANK_PARTS, POINTS, PURPOSES, SLOTS
+from gcrm.services.exchange.tables.setters import ADDRESS_PARTS, BANK_PARTS, LINES, POINTS, PURPOSES, SLOTS
 from gcrm.services.exchange.tables.values import contact_fields
 
 KEEP, LEAVE = "keep", "leave"
@@ -43,6 +43,7 @@ _NAMES = (
     "nickname", "department", "function", "birthday", "birthday.day", "birthday.month", "birthday.year", "anniversary",
     "gender", "language", "kind", "categories", "role", "notes",
 )  # fmt: skip
+_PARTS = {"type": N_("Kind"), "service": N_("Label"), "label": N_("Label")}
 _PERSON = ("department", "function")
 
 
@@ -72,6 +73,8 @@ def _points() -> Iterator[str]:
 def name_of(target: str) -> str:
     """Return the name of a target in the language in force."""
     word, _bar, label = target.partition("|")
+    if word == LINES:
+        return "gCRM"
     if word in _OWN:
         return _(_OWN[word])
     head, _dot, rest = word.partition(".")
@@ -84,7 +87,8 @@ def name_of(target: str) -> str:
     if head == "address":
         return _address_name(rest)
     if head.rstrip("0123456789") == "bank":
-        return _(fields_of(BankAccount)[rest].label) if rest in BANK_PARTS else word
+        name = _(fields_of(BankAccount)[rest].label) if rest in BANK_PARTS else word
+        return f"{name} {head[4:]}" if head[4:] else name
     if head in POINTS:
         return _point_name(head, rest, label)
     return _field_name(word)
@@ -122,5 +126,5 @@ def _numbered(word: str) -> str:
     name = f"{_(kinds.get(head, head))} {digits}"
     if not part:
         return name
-    field = _("Kind") if part in ("type", "service") else _address_name(part)
+    field = _(_PARTS[part]) if part in _PARTS else _address_name(part)
     return _("{group}: {field}").format(group=name, field=field)
