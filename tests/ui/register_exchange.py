@@ -71,7 +71,11 @@ def import_empty(context: Context, parent: QWidget | None) -> QWidget:
 def export_dialog(context: Context, parent: QWidget | None) -> QWidget:
     from gcrm.ui.exchange.export_dialog import ExportDialog
 
-    return ExportDialog(context, [1, 2], parent)
+    dialog = ExportDialog(context, [1, 2], parent)
+    dialog.form.format.setCurrentIndex(dialog.form.format.findData("csv"))
+    dialog.form.fields.setCurrentIndex(1)
+    dialog.form.purpose.setCurrentIndex(1)
+    return dialog
 
 
 WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] = {

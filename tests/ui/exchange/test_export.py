@@ -21,7 +21,7 @@ def test_the_chosen_contacts_are_exported(
 ) -> None:
     dialog = open_export(context, [office.albrecht, office.becker])
     context.tasks.wait_idle()
-    assert [dialog.what.itemText(row) for row in range(3)] == [
+    assert [dialog.form.what.itemText(row) for row in range(3)] == [
         "2 chosen contacts", "The list as it is shown (3)", "All contacts (3)",
     ]  # fmt: skip
     dialog.export_to(tmp_path / "out.vcf")
@@ -32,14 +32,35 @@ def test_the_chosen_contacts_are_exported(
 
 def test_all_contacts_go_into_single_files(context: Context, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = open_export(context, [])
-    dialog.what.setCurrentIndex(dialog.what.findData("all"))
-    dialog.version.setCurrentIndex(1)
-    dialog.split.setChecked(True)
+    dialog.form.what.setCurrentIndex(dialog.form.what.findData("all"))
+    dialog.form.format.setCurrentIndex(1)
+    dialog.form.split.setChecked(True)
     dialog.export_to(tmp_path / "each")
     context.tasks.wait_idle()
     files = list((tmp_path / "each").glob("*.vcf"))
     assert len(files) == 3
     assert all(b"VERSION:4.0" in file.read_bytes() for file in files)
+
+
+def test_a_table_goes_out_and_the_choice_is_proposed_again(
+    context: Context, office: Office, window: FakeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = open_export(context, [office.albrecht])
+    form = dialog.form
+    form.format.setCurrentIndex(form.format.findData("csv"))
+    form.purpose.setCurrentIndex(form.purpose.findData("exchange"))
+    assert not form.split.isVisible()
+    dialog.export_to(tmp_path / "out.csv")
+    context.tasks.wait_idle()
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert text == "Name,Town\nAlbrecht Metallbau GmbH,Leipzig\n"
+    assert window.said == ["1 contact exported to out.csv"]
+    again = open_export(context, []).form
+    assert (again.kind().key, again.purpose.currentData()) == ("csv", "exchange")
+    again.format.setCurrentIndex(again.format.findData("json"))
+    again.fields.setCurrentIndex(again.fields.findData("all"))
+    assert again.form().columns is None
+    assert not again.purpose.isVisible()
 
 
 def test_a_place_that_cannot_be_written_keeps_the_window_open(

@@ -1,4 +1,4 @@
-"""The export: which contacts, which version, one file or one each, and where to."""
+"""The export: which contacts, which format, and where to."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services import contact_list
+from gcrm.services.contact_columns import DEFAULT_COLUMNS
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.exchange import exporter
+from gcrm.services.exchange.out.export import Form, export_table
 from gcrm.ui.context import Context
+from gcrm.ui.exchange.export_form import ExportForm
 from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.file_question import ask_for_folder, ask_where, documents
-from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
 
 
@@ -44,17 +46,8 @@ class ExportDialog(QDialog):
         context.tasks.read(self._count, self._show_counts, self._fail, owner=self)
 
     def _make_parts(self) -> None:
-        self.what = QComboBox()
-        if self._chosen:
-            count = len(self._chosen)
-            text = ngettext("{count} chosen contact", "{count} chosen contacts", count).format(count=count)
-            self.what.addItem(text, "chosen")
-        self.what.addItem(_("The list as it is shown"), "list")
-        self.what.addItem(_("All contacts"), "all")
-        self.version = QComboBox()
-        self.version.addItem(_("vCard 3.0 (phones, Outlook, most programs)"), "3.0")
-        self.version.addItem(_("vCard 4.0 (newer programs)"), "4.0")
-        self.split = QCheckBox(_("One file for each contact"))
+        window = self._context.window
+        self.form = ExportForm(len(self._chosen), window.current_columns() or DEFAULT_COLUMNS, self._context.state)
         self.banner = Banner()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -78,11 +71,7 @@ class ExportDialog(QDialog):
         column.setSpacing(px(12))
         column.addWidget(PlainLabel(_("Export contacts"), "title"))
         column.addWidget(self.banner)
-        column.addWidget(FormField(_("What"), self.what))
-        column.addWidget(FormField(_("Format"), self.version))
-        column.addWidget(self.split)
-        note = _("Names, addresses, numbers, notes and pictures are exported; terms and bank accounts stay here.")
-        column.addWidget(PlainLabel(note, "meta", wrap=True))
+        column.addWidget(self.form)
         column.addStretch(1)
         column.addLayout(buttons)
 
@@ -95,22 +84,25 @@ class ExportDialog(QDialog):
         """Write the numbers beside the choices."""
         texts = {"list": _("The list as it is shown ({count})"), "all": _("All contacts ({count})")}
         for key, count in zip(("list", "all"), counts, strict=True):
-            self.what.setItemText(self.what.findData(key), texts[key].format(count=count))
+            self.form.what.setItemText(self.form.what.findData(key), texts[key].format(count=count))
 
     def choose_target(self) -> None:
         """Ask for the file or the folder."""
         if self._task is not None:
             return
-        if self.split.isChecked():
+        if self.form.is_split():
             ask_for_folder(self, _("Export contacts"), self.export_to, documents())
         else:
-            proposed = Path(documents()) / (_("Contacts") + ".vcf")
-            ask_where(self, _("Export contacts"), self.export_to, proposed, _("Address file (*.vcf)"))
+            kind = self.form.kind()
+            proposed = Path(documents()) / f"{_('Contacts')}.{kind.ending}"
+            ask_where(self, _("Export contacts"), self.export_to, proposed, _(kind.files))
 
     def export_to(self, target: Path) -> None:
         """Write the file (or the files into a folder)."""
         database, query, chosen = self._context.database, self._query, self._chosen
-        what, version, split = self.what.currentData(), self.version.currentData(), self.split.isChecked()
+        what, version, split = self.form.what.currentData(), self.form.version(), self.form.is_split()
+        form = Form() if version else self.form.form()
+        self.form.remember()
 
         def work(progress: Progress) -> int:
             if what == "chosen":
@@ -118,6 +110,8 @@ class ExportDialog(QDialog):
             else:
                 with database.read() as session:
                     contacts = contact_list.ids(session, query if what == "list" else ContactQuery())
+            if version is None:
+                return export_table(database, contacts, target, form, progress)
             return exporter.export_contacts(database, contacts, target, progress, version=version, split=split)
 
         self._task = self._context.tasks.write(

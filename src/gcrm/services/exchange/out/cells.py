@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -66,6 +66,11 @@ def shown(value: Any, column: OutColumn) -> str:
     if isinstance(found, Decimal):
         return format(found, "f").replace(".", decimal_mark(*here()))
     return show(found, column.kind, column.choices)
+
+
+def text_for(purpose: Purpose) -> Callable[[Any, OutColumn], str]:
+    """Return how texts of a table are written for this purpose."""
+    return exact if purpose == "exchange" else shown
 
 
 def harmless(text: str) -> str:

@@ -84,5 +84,5 @@ def _write(session: Session, file: BinaryIO, contacts: Sequence[int], form: Form
 
 def _write_table(file: BinaryIO, table: OutTable, form: Form) -> int:
     if form.format == "xlsx":
-        return write_xlsx(file, table)
-    return write_ods(file, table) if form.format == "ods" else write_csv(file, table, form.purpose)
+        return write_xlsx(file, table, form.purpose)
+    return write_ods(file, table, form.purpose) if form.format == "ods" else write_csv(file, table, form.purpose)

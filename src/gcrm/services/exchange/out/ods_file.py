@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from gcrm.i18n import _
-from gcrm.services.exchange.out.cells import OutColumn, OutTable, shown, typed
+from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, text_for, typed
 from gcrm.services.exchange.out.xlsx_file import SAMPLE, widths
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -25,6 +25,7 @@ _NAMES = "".join(
 )  # fmt: skip
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+Text = Callable[[Any, OutColumn], str]
 _BLANKS = re.compile("  +")
 _DAY = (
     '<number:year number:style="long"/><number:text>-</number:text><number:month number:style="long"/>'
@@ -52,7 +53,7 @@ _SETTINGS = (
 )  # fmt: skip
 
 
-def write_ods(file: BinaryIO, table: OutTable) -> int:
+def write_ods(file: BinaryIO, table: OutTable, purpose: Purpose = "spreadsheet") -> int:
     """Write a table and return the number of its rows."""
     name = _("Contacts")
     with ZipFile(file, "w", ZIP_DEFLATED) as book:
@@ -60,7 +61,7 @@ def write_ods(file: BinaryIO, table: OutTable) -> int:
         book.writestr("META-INF/manifest.xml", _manifest())
         book.writestr("settings.xml", _settings(name))
         with book.open("content.xml", "w", force_zip64=True) as content:
-            return _write_content(content, table, name)
+            return _write_content(content, table, name, text_for(purpose))
 
 
 def _manifest() -> str:
@@ -89,7 +90,7 @@ def _settings(name: str) -> str:
     )
 
 
-def _write_content(content: IO[bytes], table: OutTable, name: str) -> int:
+def _write_content(content: IO[bytes], table: OutTable, name: str, text: Text) -> int:
     """Write the sheet, one row after the other."""
     rows = iter(table.rows)
     sample = list(islice(rows, SAMPLE))
@@ -100,7 +101,7 @@ def _write_content(content: IO[bytes], table: OutTable, name: str) -> int:
         for width in sorted(set(wide))
     )
     columns = "".join(f'<table:table-column table:style-name="w{width}"/>' for width in wide)
-    head = "".join(_cell(column.heading, OutColumn(""), "c-head") for column in table.columns)
+    head = "".join(_cell(column.heading, OutColumn(""), text, "c-head") for column in table.columns)
     content.write(
         f'{_HEAD}<office:document-content{_NAMES} office:version="1.3">'
         f"<office:automatic-styles>{_STYLES}{styles}</office:automatic-styles><office:body><office:spreadsheet>"
@@ -109,7 +110,7 @@ def _write_content(content: IO[bytes], table: OutTable, name: str) -> int:
     count = 0
     for row in chain(sample, rows):
         count += 1
-        content.write(f"<table:table-row>{_cells(row, table.columns)}</table:table-row>".encode())
+        content.write(f"<table:table-row>{_cells(row, table.columns, text)}</table:table-row>".encode())
     content.write(f"</table:table>{_filter(name, len(table.columns), count)}".encode())
     content.write(b"</office:spreadsheet></office:body></office:document-content>")
     return count
@@ -128,11 +129,11 @@ def _filter(name: str, columns: int, rows: int) -> str:
     )
 
 
-def _cells(row: Sequence[Any], columns: Sequence[OutColumn]) -> str:
-    return "".join(_cell(value, column) for value, column in zip(row, columns, strict=True))
+def _cells(row: Sequence[Any], columns: Sequence[OutColumn], text: Text) -> str:
+    return "".join(_cell(value, column, text) for value, column in zip(row, columns, strict=True))
 
 
-def _cell(value: Any, column: OutColumn, style: str = "") -> str:
+def _cell(value: Any, column: OutColumn, text: Text, style: str = "") -> str:
     """Return one cell as what it is."""
     found = typed(value, column.kind)
     if found is None:
@@ -147,7 +148,7 @@ def _cell(value: Any, column: OutColumn, style: str = "") -> str:
     else:
         told, name = 'office:value-type="string"', style
     styled = f' table:style-name="{name}"' if name else ""
-    return f"<table:table-cell {told}{styled}>{_paragraphs(shown(value, column))}</table:table-cell>"
+    return f"<table:table-cell {told}{styled}>{_paragraphs(text(value, column))}</table:table-cell>"
 
 
 def _paragraphs(text: str) -> str:

@@ -39,7 +39,7 @@ def shown_table(
     for name in columns:
         column = column_of(name, custom)
         if column is None:
-            raise UserError(_("There is no column called “{name}”.").format(name=name))
+            raise UserError(_("There is no column “{name}”.").format(name=name))
         if is_visible(name, custom, rights):
             chosen.append(column)
     if not chosen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
-from gcrm.services.exchange.out.cells import OutColumn, OutTable, shown, typed
+from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, shown, text_for, typed
 
 SAMPLE = 200
 MOST_ROWS = 1_048_575
@@ -19,12 +19,13 @@ LONGEST_CELL = 32_767
 NARROWEST, WIDEST = 8, 50
 _FORMATS = {"date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm", "money": "#,##0.00", "percent": '0.##" %"'}
 _FIRST_YEAR = 1900
+Look = tuple[Mapping[str, Any], Callable[[Any, OutColumn], str]]
 _AS_THEY_ARE = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
 
 
-def write_xlsx(file: BinaryIO, table: OutTable) -> int:
+def write_xlsx(file: BinaryIO, table: OutTable, purpose: Purpose = "spreadsheet") -> int:
     """Write a table and return the number of its rows. Raises UserError for more rows than a sheet has."""
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import FileCreateError
@@ -40,12 +41,13 @@ def write_xlsx(file: BinaryIO, table: OutTable) -> int:
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.heading[:LONGEST_CELL], bold)
     sheet.freeze_panes(1, 0)
+    text = text_for(purpose)
     count = 0
     for count, row in enumerate(chain(sample, rows), 1):
         if count > MOST_ROWS:
             raise UserError(_("A sheet has no more than 1,048,575 rows. Choose CSV, or export fewer contacts."))
         for place, (value, column) in enumerate(zip(row, table.columns, strict=True)):
-            _put(sheet, (count, place), value, column, formats)
+            _put(sheet, (count, place), value, column, (formats, text))
     if table.columns:
         sheet.autofilter(0, 0, count, len(table.columns) - 1)
     try:
@@ -55,8 +57,9 @@ def write_xlsx(file: BinaryIO, table: OutTable) -> int:
     return count
 
 
-def _put(sheet: Any, cell: tuple[int, int], value: Any, column: OutColumn, formats: Mapping[str, Any]) -> None:
+def _put(sheet: Any, cell: tuple[int, int], value: Any, column: OutColumn, look: Look) -> None:
     """Write one cell as what it is."""
+    formats, text = look
     found = typed(value, column.kind)
     if isinstance(found, datetime):
         found = found.astimezone().replace(tzinfo=None)
@@ -65,7 +68,7 @@ def _put(sheet: Any, cell: tuple[int, int], value: Any, column: OutColumn, forma
     elif isinstance(found, date) and found.year >= _FIRST_YEAR:
         sheet.write_datetime(*cell, found, formats["instant" if isinstance(found, datetime) else "date"])
     elif found is not None:
-        sheet.write_string(*cell, shown(value, column)[:LONGEST_CELL])
+        sheet.write_string(*cell, text(value, column)[:LONGEST_CELL])
 
 
 def widths(columns: Sequence[OutColumn], sample: Sequence[Sequence[Any]]) -> list[int]:
