@@ -29,7 +29,7 @@ from gcrm.services.exchange.card import Card
 from gcrm.services.exchange.ldif_read import read_ldif
 from gcrm.services.exchange.out.cells import OutColumn, OutTable, harmless, without_apostrophe
 from gcrm.services.exchange.out.csv_file import write_csv
-from gcrm.services.exchange.out.export import Form, export_list
+from gcrm.services.exchange.out.export import FORMATS, Form, Format, export_list
 from gcrm.services.exchange.out.ldif_file import write_ldif
 from gcrm.services.exchange.out.ods_file import write_ods
 from gcrm.services.exchange.out.whole import wholes
@@ -37,6 +37,7 @@ from gcrm.services.exchange.out.xlsx_file import write_xlsx
 from gcrm.services.exchange.tables.choice import Choice
 from gcrm.services.exchange.tables.own_headings import own_program, point_parts
 from gcrm.services.exchange.tables.target_names import name_of
+from gcrm.services.progress import Silence
 
 EVERYTHING = ContactQuery()
 LEFT_OUT = ("uid", "consents", "kept")
@@ -84,9 +85,10 @@ def imported(file: Path) -> dict[str, Any]:
     return found
 
 
-def test_all_fields_for_exchange_make_an_equal_office(office: Database, tmp_path: Path) -> None:
-    file = tmp_path / "all.csv"
-    assert export_list(office, EVERYTHING, file, Form("csv", "exchange", None)) == 60
+@pytest.mark.parametrize("form", FORMATS[:3])
+def test_all_fields_for_exchange_make_an_equal_office(office: Database, tmp_path: Path, form: Format) -> None:
+    file = tmp_path / f"all.{form}"
+    assert export_list(office, EVERYTHING, file, Form(form, "exchange", None)) == 60
     here, there = everything(office), imported(file)
     assert here.keys() == there.keys()
     for number, data in here.items():
@@ -163,6 +165,24 @@ def test_csv_gives_every_text_back(texts: list[str]) -> None:
     read = list(csv.reader(StringIO(file.getvalue().decode(), newline="")))
     assert [row[0] for row in read[1:]] == texts
     assert all(without_apostrophe(harmless(text)) == text for text in texts if not text.startswith("'"))
+
+
+class Stopped(Exception):
+    """Somebody does not want to wait."""
+
+
+def test_a_sheet_that_breaks_off_leaves_the_former_file(office: Database, tmp_path: Path) -> None:
+    class Impatient(Silence):
+        def check(self) -> None:
+            raise Stopped
+
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    file = folder / "list.xlsx"
+    file.write_text("before", encoding="utf-8")
+    with pytest.raises(Stopped):
+        export_list(office, EVERYTHING, file, Form("xlsx"), Impatient())
+    assert [(each.name, each.read_text(encoding="utf-8")) for each in folder.iterdir()] == [("list.xlsx", "before")]
 
 
 def test_json_has_every_field_or_the_columns(office: Database, tmp_path: Path) -> None:

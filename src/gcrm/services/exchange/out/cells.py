@@ -35,6 +35,10 @@ class OutTable:
     rows: Iterable[Sequence[Any]]
 
 
+Text = Callable[[Any, OutColumn], str]
+"""Writes a cell as text."""
+
+
 def typed(value: Any, kind: str) -> Any:
     """Return a number as Decimal and a day as date where they came as text or float, None for nothing."""
     if value is None or value == "" or value == [] or value == {}:
@@ -68,7 +72,7 @@ def shown(value: Any, column: OutColumn) -> str:
     return show(found, column.kind, column.choices)
 
 
-def text_for(purpose: Purpose) -> Callable[[Any, OutColumn], str]:
+def text_for(purpose: Purpose) -> Text:
     """Return how texts of a table are written for this purpose."""
     return exact if purpose == "exchange" else shown
 

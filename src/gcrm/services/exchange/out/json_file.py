@@ -32,6 +32,7 @@ def whole_objects(session: Session, contacts: Sequence[int], progress: Progress 
     watch = progress or Silence()
     for place, contact in enumerate(contacts):
         watch.report(place, len(contacts))
+        watch.check()
         try:
             data = contact_data(session, contact)
         except UserError:

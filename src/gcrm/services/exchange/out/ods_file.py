@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from gcrm.i18n import _
-from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, text_for, typed
+from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, Text, text_for, typed
 from gcrm.services.exchange.out.xlsx_file import SAMPLE, widths
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -25,7 +25,6 @@ _NAMES = "".join(
 )  # fmt: skip
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-Text = Callable[[Any, OutColumn], str]
 _BLANKS = re.compile("  +")
 _DAY = (
     '<number:year number:style="long"/><number:text>-</number:text><number:month number:style="long"/>'

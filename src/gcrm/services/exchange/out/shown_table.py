@@ -60,6 +60,7 @@ def _rows(session: Session, contacts: Sequence[int], names: Sequence[str], progr
     """Yield the rows in the order of the contacts; contacts that are gone are left out."""
     for start in range(0, len(contacts), BATCH):
         progress.report(start, len(contacts))
+        progress.check()
         batch = list(contacts[start : start + BATCH])
         found = contact_list.rows(session, batch, names)
         for contact in batch:

@@ -60,6 +60,7 @@ def wholes(session: Session, contacts: Sequence[int], progress: Progress | None 
     own = [field for field in custom_field.fields(session) if field.owner in own_fields.OWNERS]
     for start in range(0, len(contacts), BATCH):
         watch.report(start, len(contacts))
+        watch.check()
         batch = list(contacts[start : start + BATCH])
         found = plain_contacts(session, batch, plain_classes(), with_own=True)
         categories, accounts = category_names(session, batch), _accounts(session, batch)

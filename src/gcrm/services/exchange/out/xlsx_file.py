@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
-from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, shown, text_for, typed
+from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, Text, shown, text_for, typed
 
 SAMPLE = 200
 MOST_ROWS = 1_048_575
@@ -19,7 +20,7 @@ LONGEST_CELL = 32_767
 NARROWEST, WIDEST = 8, 50
 _FORMATS = {"date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm", "money": "#,##0.00", "percent": '0.##" %"'}
 _FIRST_YEAR = 1900
-Look = tuple[Mapping[str, Any], Callable[[Any, OutColumn], str]]
+Look = tuple[Mapping[str, Any], Text]
 _AS_THEY_ARE = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
@@ -30,7 +31,19 @@ def write_xlsx(file: BinaryIO, table: OutTable, purpose: Purpose = "spreadsheet"
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import FileCreateError
 
-    book = Workbook(file, _AS_THEY_ARE)
+    with TemporaryDirectory(prefix="gcrm-") as folder:
+        book = Workbook(file, {**_AS_THEY_ARE, "tmpdir": folder})
+        try:
+            return _fill(book, table, text_for(purpose))
+        finally:  # also where the rows break off: it holds files open
+            try:
+                book.close()
+            except FileCreateError as error:
+                raise OSError(*error.args) from error
+
+
+def _fill(book: Any, table: OutTable, text: Text) -> int:
+    """Write headings and rows; return how many rows."""
     sheet = book.add_worksheet(_("Contacts"))
     bold = book.add_format({"bold": True, "bottom": 1})
     formats = {kind: book.add_format({"num_format": pattern}) for kind, pattern in _FORMATS.items()}
@@ -41,19 +54,13 @@ def write_xlsx(file: BinaryIO, table: OutTable, purpose: Purpose = "spreadsheet"
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.heading[:LONGEST_CELL], bold)
     sheet.freeze_panes(1, 0)
-    text = text_for(purpose)
     count = 0
     for count, row in enumerate(chain(sample, rows), 1):
         if count > MOST_ROWS:
             raise UserError(_("A sheet has no more than 1,048,575 rows. Choose CSV, or export fewer contacts."))
         for place, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             _put(sheet, (count, place), value, column, (formats, text))
-    if table.columns:
-        sheet.autofilter(0, 0, count, len(table.columns) - 1)
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise OSError(*error.args) from error
+    sheet.autofilter(0, 0, count, max(len(table.columns) - 1, 0))
     return count
 
 
