@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -75,10 +75,14 @@ def category_names(session: Session, ids: Iterable[int]) -> dict[int, tuple[str,
 def contact_data(session: Session, contact: int) -> dict[str, Any]:
     """Return a contact with everything saved with it; dates as ISO 8601, exact numbers as text, choices as kept."""
     found = contacts.read(session, contact)
-    rights = rights_of(session)
+    return data_of(found, category_names(session, [contact]).get(contact, ()), rights_of(session))
+
+
+def data_of(found: Contact, categories: Sequence[str], rights: Rights) -> dict[str, Any]:
+    """Return the data of a contact that was read with all its children."""
     data = record_data(found, rights)
     data["display_name"] = found.display_name
-    data["categories"] = list(category_names(session, [contact]).get(contact, ()))
+    data["categories"] = list(categories)
     for name in CHILDREN:
         data[name] = [record_data(child, rights) for child in getattr(found, name)]
     data["persons"] = [

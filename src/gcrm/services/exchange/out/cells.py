@@ -39,6 +39,9 @@ Text = Callable[[Any, OutColumn], str]
 """Writes a cell as text."""
 
 
+_PLAIN = frozenset(("text", "long_text", "phone", "email", "link", "iban", "bic", "vat"))
+
+
 def typed(value: Any, kind: str) -> Any:
     """Return a number as Decimal and a day as date where they came as text or float, None for nothing."""
     if value is None or value == "" or value == [] or value == {}:
@@ -52,6 +55,8 @@ def typed(value: Any, kind: str) -> Any:
 
 def exact(value: Any, column: OutColumn) -> str:
     """Return a cell for exchange: ISO dates, a decimal point, keys of choices and codes of countries."""
+    if type(value) is str and column.kind in _PLAIN:
+        return value
     found = typed(value, column.kind)
     if found is None:
         return ""
@@ -66,6 +71,8 @@ def exact(value: Any, column: OutColumn) -> str:
 
 def shown(value: Any, column: OutColumn) -> str:
     """Return a cell as people of the country read it, numbers without marks between groups of digits."""
+    if type(value) is str and column.kind in _PLAIN:
+        return value
     found = typed(value, column.kind)
     if isinstance(found, Decimal):
         return format(found, "f").replace(".", decimal_mark(*here()))

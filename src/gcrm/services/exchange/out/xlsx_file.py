@@ -67,6 +67,10 @@ def _fill(book: Any, table: OutTable, text: Text) -> int:
 def _put(sheet: Any, cell: tuple[int, int], value: Any, column: OutColumn, look: Look) -> None:
     """Write one cell as what it is."""
     formats, text = look
+    if type(value) is str and column.kind == "text":
+        if value:
+            sheet.write_string(*cell, value[:LONGEST_CELL])
+        return
     found = typed(value, column.kind)
     if isinstance(found, datetime):
         found = found.astimezone().replace(tzinfo=None)
