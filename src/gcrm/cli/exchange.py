@@ -137,7 +137,7 @@ def export() -> None:
     default="vcard",
     show_default=True,
 )
-@click.option("--version", type=click.Choice(["3.0", "4.0"]), default="3.0", show_default=True, help="Of vCard.")
+@click.option("--version", type=click.Choice(["2.1", "3.0", "4.0"]), default="3.0", show_default=True, help="Of vCard.")
 @click.option("--split", is_flag=True, help="One vCard file for each contact; --output names a folder.")
 @click.option(
     "--for",

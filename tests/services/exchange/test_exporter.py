@@ -22,7 +22,7 @@ from gcrm.services.exchange.vcard_read import read_vcard
 from gcrm.services.exchange.vcard_write import Version
 from gcrm.tour.phone_file import write_phone_file
 
-VERSIONS: tuple[Version, ...] = ("3.0", "4.0")
+VERSIONS: tuple[Version, ...] = ("2.1", "3.0", "4.0")
 
 
 @pytest.fixture
@@ -108,6 +108,17 @@ def test_vobject_reads_what_is_exported(database: Database, tmp_path: Path, phon
     grunwald = next(card for card in read if card.fn.value == "Jürgen Grünwald")
     assert grunwald.adr.value.city == "Köln"
     assert grunwald.photo.value[:2] == b"\xff\xd8"
+
+
+def test_the_old_version_is_plain_ascii_in_short_lines(
+    database: Database, tmp_path: Path, phone: tuple[int, ...]
+) -> None:
+    file = tmp_path / "out.vcf"
+    export_contacts(database, phone, file, version="2.1")
+    text = file.read_bytes().decode("ascii")
+    assert max(map(len, text.splitlines())) <= 120
+    read = list(vobject.readComponents(text, allowQP=True))
+    assert {card.fn.value for card in read} == {"Jürgen Grünwald", "Inês Santos", "Żaneta Łukasiewicz", "Werkstatt"}
 
 
 def test_an_export_is_noted_in_the_chronicle(database: Database, tmp_path: Path, phone: tuple[int, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Writes vCard 3.0 (RFC 2426, what phones and Outlook read) and 4.0 (RFC 6350).
+"""Writes vCard 3.0 (RFC 2426, what phones and Outlook read), 4.0 (RFC 6350) and, for old devices, 2.1.
 
 What is written is read again as an equal card. Lines are folded at 75 octets and never inside a letter; lines that were
 kept because they had no field are written back as they were.
@@ -15,10 +15,11 @@ from gcrm.model.address_format import join_street
 from gcrm.model.country import country_code, country_name
 from gcrm.services.exchange.card import Card, CardAddress, CardPoint
 from gcrm.services.exchange.vcard_address import TYPES
+from gcrm.services.exchange.vcard_old import old_lines
 from gcrm.services.exchange.vcard_points import SCHEMES, framed_label
 from gcrm.services.exchange.vcard_values import escape, escape_line_ends, parameter, types, write_date
 
-Version = Literal["3.0", "4.0"]
+Version = Literal["2.1", "3.0", "4.0"]
 PRODUCT = "-//gCRM//gCRM//EN"
 _WIDTH = 75
 _SURELY_SHORT = _WIDTH // 4  # no letter has more than four octets
@@ -34,7 +35,10 @@ def write_vcard(cards: Iterable[Card], version: Version = "3.0") -> str:
 def vcard_texts(cards: Iterable[Card], version: Version = "3.0") -> Iterator[str]:
     """Yield the text of each card; a million of them need no more memory than one."""
     for card in cards:
-        yield "\r\n".join(_folded(_CardWriter(card, version).lines()))
+        if version == "2.1":
+            yield "\r\n".join([*old_lines(_CardWriter(card, "3.0").lines()), ""])
+        else:
+            yield "\r\n".join(_folded(_CardWriter(card, version).lines()))
 
 
 def _folded(lines: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from gcrm.ui.theme import px
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
 
-VERSIONS: tuple[Version, ...] = ("3.0", "4.0")
+VERSIONS: tuple[Version, ...] = ("3.0", "4.0", "2.1")
 TABLES = ("csv", "xlsx", "ods")
 _KEY = "export"
 
@@ -35,6 +35,7 @@ class Kind:
 KINDS = (
     Kind("3.0", N_("vCard 3.0 (phones, Outlook, most programs)"), "vcf", N_("Address file (*.vcf)")),
     Kind("4.0", N_("vCard 4.0 (newer programs)"), "vcf", N_("Address file (*.vcf)")),
+    Kind("2.1", N_("vCard 2.1 (old phones, car radios)"), "vcf", N_("Address file (*.vcf)")),
     Kind("xlsx", N_("Excel (XLSX)"), "xlsx", N_("Excel workbook (*.xlsx)")),
     Kind("ods", N_("LibreOffice (ODS)"), "ods", N_("OpenDocument sheet (*.ods)")),
     Kind("csv", N_("CSV"), "csv", N_("CSV table (*.csv)")),
