@@ -13,7 +13,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.services import contact_list
 from gcrm.services.atomic_file import replacing, usual_mode
-from gcrm.services.contact_columns import DEFAULT_COLUMNS, custom_fields
+from gcrm.services.contact_columns import DEFAULT_COLUMNS, seen_names
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.exchange.exporter import note_export
@@ -22,11 +22,10 @@ from gcrm.services.exchange.out.csv_file import write_csv
 from gcrm.services.exchange.out.json_file import row_objects, whole_objects, write_json
 from gcrm.services.exchange.out.ldif_file import write_ldif
 from gcrm.services.exchange.out.ods_file import write_ods
-from gcrm.services.exchange.out.shown_table import is_visible, shown_table
+from gcrm.services.exchange.out.shown_table import shown_table
 from gcrm.services.exchange.out.whole import wholes
 from gcrm.services.exchange.out.whole_table import whole_table
 from gcrm.services.exchange.out.xlsx_file import write_xlsx
-from gcrm.services.privacy import rights_of
 from gcrm.services.progress import Progress
 
 Format = Literal["csv", "xlsx", "ods", "json", "ldif"]
@@ -77,8 +76,7 @@ def _write(session: Session, file: BinaryIO, contacts: Sequence[int], form: Form
         return _write_table(file, whole_table(session, contacts, form.purpose, progress), form)
     table = shown_table(session, contacts, form.columns, progress)
     if form.format == "json":
-        custom, rights = custom_fields(session), rights_of(session)
-        return write_json(file, row_objects(table, [n for n in form.columns if is_visible(n, custom, rights)]))
+        return write_json(file, row_objects(table, seen_names(session, form.columns)))
     return _write_table(file, table, form)
 
 

@@ -2,58 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
-from gcrm.model.custom_field import CustomField
-from gcrm.model.rights import Rights
 from gcrm.services import contact_list
 from gcrm.services.column import Column
-from gcrm.services.contact_columns import column_of, custom_fields
+from gcrm.services.contact_columns import column_of, custom_fields, seen_names
 from gcrm.services.exchange.out.cells import OutColumn, OutTable
-from gcrm.services.privacy import rights_of
 from gcrm.services.progress import Progress, Silence
 
 BATCH = 400
-_TABLES = {
-    **dict.fromkeys(("town", "postcode", "street", "country"), "address"),
-    **dict.fromkeys(("phone", "mobile", "email", "web"), "contact_point"),
-    **dict.fromkeys(("follow_up", "last_contact"), "activity"),
-    "person": "contact_person",
-    "categories": "contact_category",
-}
-"""Whose values the derived columns show."""
-_COLUMNS = {"responsible": "responsible_id", "display_name": ""}
 
 
 def shown_table(
     session: Session, contacts: Sequence[int], columns: Sequence[str], progress: Progress | None = None
 ) -> OutTable:
     """Return the table of these columns. Raises UserError for a column that there is not, or none that may be seen."""
-    custom, rights = custom_fields(session), rights_of(session)
+    custom, seen = custom_fields(session), seen_names(session, columns)
     chosen: list[Column] = []
     for name in columns:
         column = column_of(name, custom)
         if column is None:
             raise UserError(_("There is no column “{name}”.").format(name=name))
-        if is_visible(name, custom, rights):
+        if name in seen:
             chosen.append(column)
     if not chosen:
         raise UserError(_("You may see none of these columns. Choose others."))
     heads = tuple(OutColumn(c.label if c.is_custom else _(c.label), c.kind, tuple(c.choices)) for c in chosen)
     return OutTable(heads, _rows(session, contacts, [column.name for column in chosen], progress or Silence()))
-
-
-def is_visible(name: str, custom: Mapping[str, CustomField], rights: Rights) -> bool:
-    """Tell whether a person may see the values of a column."""
-    if name.startswith("custom."):
-        found = custom.get(name.removeprefix("custom."))
-        return found is not None and rights.sees(found.owner, "custom")
-    return rights.sees(_TABLES.get(name, "contact"), "" if name in _TABLES else _COLUMNS.get(name, name))
 
 
 def _rows(session: Session, contacts: Sequence[int], names: Sequence[str], progress: Progress) -> Iterator[list[Any]]:
