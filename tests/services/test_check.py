@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.orm import sessionmaker
 
-from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.errors import EnvironmentProblem
 from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.contact import Contact
 from gcrm.services import activity, attachment, contact, undo
@@ -254,9 +254,12 @@ def test_nothing_private_is_named_by_what_is_found(database: Database) -> None:
     assert f"Operation {number} of" in told
 
 
-def test_a_team_database_is_repaired_only_when_its_administrator_has_a_backup(team_office: Database) -> None:
-    with pytest.raises(UserError, match="administrator"):
-        check(team_office, repair=True)
+def test_a_team_database_is_repaired_after_a_backup_of_its_own(team_office: Database) -> None:
+    busy_office(team_office)
+    tamper(team_office, ["UPDATE contact SET name_key = 'x'"])
+    report = check(team_office, repair=True)
+    assert report.ok
+    assert Path(report.backup).is_file()
 
 
 def test_many_findings_are_counted(database: Database) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gcrm.model.activity import Activity, ActivityLink
 from gcrm.model.address import Address
+from gcrm.model.appointment import Participant
 from gcrm.model.attachment import Attachment
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Record
@@ -68,7 +69,17 @@ POINTING: dict[str, tuple[Callable[[Session, int], Record], Shown]] = {
     "attachment.contact_id": (
         lambda _s, one: Attachment(contact_id=one, name="a.pdf", sha256=None, size=0, media_type="", link="/x"), files,
     ),
+    "participant.contact_id": (
+        lambda session, one: Participant(activity_id=meeting(session), contact_id=one), elsewhere,
+    ),
 }  # fmt: skip
+
+
+def meeting(session: Session) -> int:
+    made = activity(None)
+    session.add(made)
+    session.flush()
+    return made.id
 
 
 def category(session: Session) -> int:
@@ -95,7 +106,7 @@ def test_every_class_that_points_at_a_contact_appears_on_its_page(name: str, dat
 
 
 def test_what_points_at_a_person_of_the_contact_is_known() -> None:
-    known = {"activity.contact_person_id", "contact_point.contact_person_id"}
+    known = {"activity.contact_person_id", "contact_point.contact_person_id", "participant.contact_person_id"}
     assert {str(column) for column in pointing_tables(table_of(ContactPerson))} == known
     assert [str(column) for column in pointing_tables(table_of(Person))] == ["contact_person.person_id"]
 

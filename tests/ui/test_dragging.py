@@ -78,6 +78,7 @@ ATTACHED = (Command("attach"), Command("attach_to_activity"))
 LINES = (Keys("settings, activity_types", "Alt+Up"), Keys("settings, activity_types", "Alt+Down"))
 WIDTHS = tuple(map(Command, ("list_wider", "list_narrower", "chronicle_wider", "chronicle_narrower")))
 FILES = (Command("import_files"), Press("import, no file yet", "Choose files…"), Press("import", "Add files…"))
+CALENDARS = (Press("calendar, week", "More"),)
 DRAGS: dict[str, tuple[Way, ...]] = {
     "widgets.panes: QSplitter": WIDTHS,
     "contacts_section: Panes": WIDTHS,
@@ -106,6 +107,14 @@ DRAGS: dict[str, tuple[Way, ...]] = {
         Hover("the label under the mouse"),
         Press("print labels", "First free label (or click it)"),
     ),
+    "calendar.grid: mouseMoveEvent": (
+        Command("new_appointment"),
+        Press("appointment", "Begins at"),
+        Press("appointment", "Ends at"),
+    ),
+    "calendar.page: setAcceptDrops": CALENDARS,
+    "calendar.page: dragEnterEvent": CALENDARS,
+    "calendar.page: dropEvent": CALENDARS,
     "today.view: mouseMoveEvent": (Hover("the buttons of the line under the mouse"),),
 }
 

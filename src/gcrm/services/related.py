@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from gcrm.i18n import _
 from gcrm.model.activity import Activity, ActivityLink
 from gcrm.model.address import PURPOSES
+from gcrm.model.appointment import Participant
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.custom_field import CustomField
@@ -107,15 +108,18 @@ def _detail(owner: str, found: Any) -> str:
 
 
 def _linked_activities(session: Session, contact: int, user: int | None) -> Iterator[Related]:
-    """Yield activities of other contacts that are linked to this one or to one of its persons."""
+    """Yield activities of other contacts that are linked to this one or its persons, or in which they take part."""
     persons = select(ContactPerson.id).where(ContactPerson.contact_id == contact)
     mine = or_(
         and_(ActivityLink.table_name == "contact", ActivityLink.record_id == contact),
         and_(ActivityLink.table_name == "contact_person", ActivityLink.record_id.in_(persons)),
     )
     linked = select(ActivityLink.activity_id).where(mine)
+    there = or_(Participant.contact_id == contact, Participant.contact_person_id.in_(persons))
+    taken_part = select(Participant.activity_id).where(there)
     foreign = and_(Activity.contact_person_id.in_(persons), Activity.contact_id != contact)
-    yield from _activities(session, or_(Activity.id.in_(linked), foreign), contact, user, "")
+    condition = or_(Activity.id.in_(linked), Activity.id.in_(taken_part), foreign)
+    yield from _activities(session, condition, contact, user, "")
 
 
 def _activities(
