@@ -107,11 +107,7 @@ DRAGS: dict[str, tuple[Way, ...]] = {
         Hover("the label under the mouse"),
         Press("print labels", "First free label (or click it)"),
     ),
-    "calendar.grid: mouseMoveEvent": (
-        Command("new_appointment"),
-        Press("appointment", "Begins at"),
-        Press("appointment", "Ends at"),
-    ),
+    "calendar.grid: mouseMoveEvent": (Command("new_appointment"), Press("appointment", "Save")),
     "calendar.page: setAcceptDrops": CALENDARS,
     "calendar.page: dragEnterEvent": CALENDARS,
     "calendar.page: dropEvent": CALENDARS,
