@@ -39,6 +39,7 @@ from tests.ui.colour_alone import said_by_colour_alone
 from tests.ui.register import WINDOWS
 from tests.ui.tab_order import against_reading, focusable, in_reach, walk
 from tests.ui.test_clipping import LARGER, MADE_LARGER, cut_off, sideways
+from tests.ui.turning import settle
 from tests.ui.window_classes import OTHER_WINDOWS, below, classes_in, window_classes
 
 SMALLEST = 24
@@ -164,7 +165,7 @@ def test_every_window_passes_the_gates(name: str, known: Known, context: Context
     window = opened(name, context, qtbot)
     with qtbot.waitExposed(window):
         window.show()
-    context.tasks.wait_idle()
+    settle(context)  # what was read late is laid out late
     window.activateWindow()
     known[name] = classes_in(window)
     seen = Seen.of(window)
