@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from sqlalchemy import select
 
 from gcrm.errors import GcrmError
@@ -89,7 +90,9 @@ def main_window(context: Context) -> Iterator[PhoneDesk]:
     context.window = desk
     desk.show()
     desk.activateWindow()
+    assert QTest.qWaitForWindowActive(desk), QApplication.activeModalWidget()
     desk.field.setFocus()
+    assert QApplication.focusWidget() is desk.field
     yield desk
     desk.hide()
     desk.deleteLater()
