@@ -179,10 +179,10 @@ def test_every_window_passes_the_gates(name: str, known: Known, context: Context
 
 
 def test_every_window_is_in_the_register(known: Known, context: Context, qtbot: QtBot) -> None:
-    for name in WINDOWS.keys() - known:  # none, where the whole file is run
+    for name in (name for name in WINDOWS if name not in known):  # none, where the whole file is run
         try:
             known[name] = classes_in(opened(name, context, qtbot))
-        except UserError:  # an earlier window of its kind has put into the office what it needs
+        except (UserError, IndexError):  # an earlier window of its kind has put into the office what it needs
             continue
     wanted, seen = window_classes(), set().union(*known.values())
     assert {cls.__name__ for cls in wanted} >= {"HistoryDialog", "CallPopup", "MainWindow"}

@@ -78,7 +78,6 @@ ATTACHED = (Command("attach"), Command("attach_to_activity"))
 LINES = (Keys("settings, activity_types", "Alt+Up"), Keys("settings, activity_types", "Alt+Down"))
 WIDTHS = tuple(map(Command, ("list_wider", "list_narrower", "chronicle_wider", "chronicle_narrower")))
 FILES = (Command("import_files"), Press("import, no file yet", "Choose files…"), Press("import", "Add files…"))
-CALENDARS = (Press("calendar, week", "More"),)
 DRAGS: dict[str, tuple[Way, ...]] = {
     "widgets.panes: QSplitter": WIDTHS,
     "contacts_section: Panes": WIDTHS,
@@ -107,10 +106,10 @@ DRAGS: dict[str, tuple[Way, ...]] = {
         Hover("the label under the mouse"),
         Press("print labels", "First free label (or click it)"),
     ),
-    "calendar.grid: mouseMoveEvent": (Command("new_appointment"), Press("appointment", "Save")),
-    "calendar.page: setAcceptDrops": CALENDARS,
-    "calendar.page: dragEnterEvent": CALENDARS,
-    "calendar.page: dropEvent": CALENDARS,
+    "calendar.grid: mouseMoveEvent": (Command("new_appointment"),),
+    "calendar.page: setAcceptDrops": (Command("import_files"),),
+    "calendar.page: dragEnterEvent": (Command("import_files"),),
+    "calendar.page: dropEvent": (Command("import_files"),),
     "today.view: mouseMoveEvent": (Hover("the buttons of the line under the mouse"),),
 }
 
