@@ -57,6 +57,11 @@ def reminder_words(minutes: int | None) -> str:
     return ngettext("{count} minute before", "{count} minutes before", minutes).format(count=minutes)
 
 
+def _day(typed: str) -> date:
+    """Read a day as it is typed where this computer stands."""
+    return parse_date(typed, *place(QLocale()))
+
+
 class AppointmentFields(QWidget):
     """All fields, one below the other, two beside each other where they belong together; `edited` tells of changes."""
 
@@ -64,10 +69,9 @@ class AppointmentFields(QWidget):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        reads = lambda typed: parse_date(typed, *place(QLocale()))  # noqa: E731 - the same for both days
         self.subject = QLineEdit()
         self.all_day = QCheckBox(_("All day"))
-        self.first_day, self.last_day = DateEdit(reads), DateEdit(reads)
+        self.first_day, self.last_day = DateEdit(_day), DateEdit(_day)
         self.begin, self.end = TimeEdit(_("Begins at")), TimeEdit(_("Ends at"))
         self.zone = FilterCombo()
         self.repeats = RepeatEdit()
