@@ -9,7 +9,8 @@
 
 `cut_at` and `die_at` wait for a word to pass, and act before the server gets it or after it has and before its answer
 is heard. `delay` seconds pass in each direction, `rate` bytes a second at most. The part `loss` of all segments is
-lost: as TCP shows it, each of them, and all behind it, comes after a time-out that doubles.
+lost: as TCP shows it, each of them, and all behind it, comes after a time-out that doubles. `leave_after` has
+the server end a connection, with its usual words, right after the answer that holds a word.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ from types import TracebackType
 from sqlalchemy import make_url
 
 BLOCK = 65536
+READY = b"Z\x00\x00\x00\x05"
+"""How a server says that it is ready again, up to the state of the transaction."""
+FAREWELL = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
+"""What a connection hears when somebody stops the server (PostgreSQL, "Message Formats", ErrorResponse)."""
 SEGMENT = 1448
 """Bytes that travel, and are lost, together."""
 AGAIN = 0.2
@@ -61,6 +66,7 @@ class Line:
     _word: bytes = b""
     _before: bool = True
     _dies: bool = False
+    _last_word: bytes = b""
     _alive: threading.Event = field(default_factory=threading.Event)
     _doors: list[socket.socket] = field(default_factory=list)
     _is_cut: bool = False
@@ -142,6 +148,11 @@ class Line:
 
     def _pass_on(self, data: bytes, is_question: bool, source: socket.socket, target: socket.socket) -> bool:
         """Send what came, late and slowly where that is wanted; False when it was cut."""
+        if not is_question and self._last_word and self._last_word in data:
+            self._last_word = b""
+            with contextlib.suppress(OSError):
+                target.sendall(data[: data.rindex(READY)] + b"E" + struct.pack("!I", len(FAREWELL) + 4) + FAREWELL)
+            return False
         with self._lock:
             meets = is_question and bool(self._word) and self._word in data
             if meets:
@@ -182,6 +193,10 @@ class Line:
                 return
             target.sendall(more)
         target.recv(BLOCK)
+
+    def leave_after(self, word: bytes) -> None:
+        """Let the server take leave instead of being ready again, once, when an answer holds a word."""
+        self._last_word = word
 
     def _cut_off(self) -> None:
         """Cut, or die and end when the line lives again: what was under way is gone then."""

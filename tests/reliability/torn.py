@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,16 +99,21 @@ def tear(
             if at[1] is not None:
                 blows[at[1]]()
                 continue
-            killed = present.pop(dice.randrange(desks))
-            os.kill(killed, signal.SIGKILL)
+            _kill(present.pop(dice.randrange(desks)))
             ledger.kills += 1
             present.append(sit_down())
         for desk in present:
-            os.kill(desk, signal.SIGKILL)
+            _kill(desk)
         ledger.kills += desks
         program.stdin.close()
     ledger.read(notes)
     return ledger
+
+
+def _kill(desk: int) -> None:
+    """Kill a desk; one that ended by itself said in the notes what went wrong."""
+    with suppress(ProcessLookupError):
+        os.kill(desk, signal.SIGKILL)
 
 
 def moments(seconds: float, every: float, blows: int) -> Iterator[tuple[float, int | None]]:

@@ -120,6 +120,8 @@ def _ask_server(connection: Connection, asked: Sequence[Asked], begin: bool, com
             if commit:  # not by the driver's commit, which waits for what is before it
                 raw.execute("COMMIT")
     except psycopg.Error as problem:
+        if raw.info.pipeline_status != psycopg.pq.PipelineStatus.OFF:
+            raw.close()  # a server that says why it ends where it should be ready: nothing can be sent any more
         raise _translated(connection, asked, problem) from problem
     return [
         prepared.rows(cursor.fetchall()) if cursor.description else []
