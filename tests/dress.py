@@ -10,30 +10,54 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QTemporaryDir
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
-from gcrm.ui.theme import Theme
+from gcrm.ui.theme import Mode, Theme, px, tokens
+from gcrm.ui.theme import theme as theme_of_programs
+
+
+class Drawings:
+    """One folder for the drawings of all themes: with folders of their own no two of their sheets are the same."""
+
+    def __init__(self) -> None:
+        self._folder = QTemporaryDir()
+
+    def __call__(self) -> QTemporaryDir:
+        return self._folder
 
 
 class Dress:
-    """Dresses the application once, and again after every test that changed its look."""
+    """Dresses the application once, and again after every test that changed its look: that costs more than most tests.
+
+    Between tests the font is the system's, from which a theme of a program makes its own.
+    """
 
     def __init__(self, app: QApplication) -> None:
         self._app = app
         self._font = QFont(app.font())
-        self._theme = Theme("light", 1.0)
-        self._theme.apply(app)
-        take_out(app, self._theme)
+        theme_of_programs.QTemporaryDir = Drawings()  # type: ignore[attr-defined, assignment]  # is called alike
+        self.theme = Theme("light", 1.0)
+        self.theme.apply(app)
+        take_out(app, self.theme)
+        self._worn_font, self._sheet = QFont(app.font()), app.styleSheet()
         app.setFont(self._font)
         app.dress = self  # type: ignore[attr-defined]  # only for tests
 
+    def wear(self) -> Theme:
+        """Return the theme of the beginning as it is after `apply`."""
+        self._app.setFont(self._worn_font)
+        return self.theme
+
     def put_on(self) -> None:
-        """Return to the look of the beginning; the font is the system's, from which a theme makes its own."""
-        self._theme._shown = None
-        self._theme._request_scheme()
-        self._theme._refresh()
+        """Return to the look of the beginning, if it is another now."""
+        self.theme._mode, self.theme._scale = Mode.LIGHT, 1.0
+        is_on = self.theme._shown == (False, 1.0) and self._app.styleSheet() == self._sheet
+        if not is_on or tokens.current() is not tokens.LIGHT or px(100) != 100:
+            self.theme._shown = None
+            self.theme._request_scheme()
+            self.theme._refresh()
         self._app.setFont(self._font)
 
 
@@ -57,9 +81,7 @@ def redress(app: QApplication) -> None:
 
 @contextmanager
 def worn(app: QApplication) -> Iterator[Theme]:
-    """Give a theme of which a test may do what it likes."""
-    theme = Theme("light", 1.0)
-    theme.apply(app)
-    yield theme
-    take_out(app, theme)
+    """Give the theme of the beginning, of which a test may do what it likes."""
+    dress: Dress = app.dress  # type: ignore[attr-defined]  # only for tests
+    yield dress.wear()
     redress(app)

@@ -322,6 +322,14 @@ def test_help_loads_neither_windows_nor_database() -> None:
     assert not any(f"'{heavy}'" in loaded for heavy in ("PySide6", "sqlalchemy", "reportlab", "phonenumbers"))
 
 
+def test_the_first_window_waits_for_no_database() -> None:
+    code = "import sys; from gcrm.app import Program, start; print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert "'gcrm.ui.main_window'" in done.stdout
+    heavy = ("sqlalchemy", "gcrm.model.contact", "gcrm.ui.contact", "reportlab", "phonenumbers", "email", "asyncio")
+    assert [name for name in heavy if f"'{name}'" in done.stdout] == []
+
+
 def test_the_simulated_box_says_that_its_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
     with PhoneBox() as box:
         assert run_command(["telephony", "simulate", "--port", str(box.port)]) == 1

@@ -34,12 +34,13 @@ from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
 from gcrm.ui.tasks import Progress, Tasks
 from gcrm.ui.theme import Theme
-from gcrm.ui.version_trouble import Again, Upgrade, VersionTrouble
+from gcrm.ui.version_trouble import Again, VersionTrouble
 
 if TYPE_CHECKING:
     from gcrm.services.change_feed import ChangeWatcher
     from gcrm.services.database import Database
     from gcrm.ui.context import Context
+    from gcrm.ui.upgrade_dialog import Upgrade
 
 FIRST_WINDOWS = ("gcrm.ui.contacts_section", "gcrm.ui.sidebar_lists")
 SETTLED_MS = 3000

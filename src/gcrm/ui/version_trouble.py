@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -12,9 +12,11 @@ from gcrm.errors import BeingUpgraded, GcrmError, NewerOffice, OlderOffice
 from gcrm.i18n import _
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.tasks import Tasks
-from gcrm.ui.upgrade_dialog import Upgrade, UpgradeDialog
 
-__all__ = ["Again", "Upgrade", "VersionTrouble", "folder_of"]
+if TYPE_CHECKING:
+    from gcrm.ui.upgrade_dialog import Upgrade, UpgradeDialog
+
+__all__ = ["Again", "VersionTrouble", "folder_of"]
 
 
 class Again(Protocol):
@@ -65,6 +67,8 @@ class VersionTrouble(QObject):
 
     def ask(self, office: OlderOffice, upgrade: Upgrade) -> UpgradeDialog:
         """Ask whether to upgrade, without stopping the program; nobody looks again while that is asked."""
+        from gcrm.ui.upgrade_dialog import UpgradeDialog  # hardly ever needed, and more than the first window is
+
         self.timer.stop()
         dialog = UpgradeDialog(office, self._tasks, upgrade, self._window)
         dialog.upgraded.connect(self._open)

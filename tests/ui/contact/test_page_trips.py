@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,11 @@ def spent(context: Context, line: Line, monkeypatch: pytest.MonkeyPatch) -> list
     return found
 
 
-def test_a_save_takes_two(hands: Hands, spent: list[int], window: FakeWindow) -> None:
+def test_a_save_takes_two(hands: Hands, spent: list[int], window: FakeWindow, line: Line) -> None:
     for number in range(TIMES):
-        hands.edit("payment_terms", f"{number} days")
-    assert min(spent[WARM:]) <= 2
+        with line.counting() if number >= WARM else nullcontext():
+            hands.edit("payment_terms", f"{number} days")
+    assert 0 < min(spent[WARM:]) <= 2
     assert hands.stored().payment_terms == f"{TIMES - 1} days"
     with hands.office.database.read() as session:
         step = undo.next_undo(session, hands.office.database.user_id)
@@ -67,12 +69,15 @@ def test_a_save_takes_two(hands: Hands, spent: list[int], window: FakeWindow) ->
     assert window.said[-1].endswith(step.label)
 
 
-def test_an_activity_edited_in_its_form_takes_two(context: Context, office: Office, spent: list[int]) -> None:
+def test_an_activity_edited_in_its_form_takes_two(
+    context: Context, office: Office, spent: list[int], line: Line
+) -> None:
     made = activity.log(context.database, office.albrecht, "Called", type="call")
     for number in range(TIMES):
         loaded = activity.load(context.database, made)
         loaded.record.text = f"Called {number} times"
-        ActivitySaver(context, no_words).save(loaded, "Call", None, False, lambda: None, lambda: None)
-        settle(context)
-    assert min(spent[WARM:]) <= 2
+        with line.counting() if number >= WARM else nullcontext():
+            ActivitySaver(context, no_words).save(loaded, "Call", None, False, lambda: None, lambda: None)
+            settle(context)
+    assert 0 < min(spent[WARM:]) <= 2
     assert activity.load(context.database, made).record.text == f"Called {TIMES - 1} times"

@@ -67,7 +67,8 @@ class Theme(QObject):
         """Dress `app` and follow the system from now on; call once, before the first window."""
         self._app = app
         self._system_font = QFont(app.font())
-        app.setStyle("Fusion")
+        if not app.styleSheet():  # whoever has one was dressed before
+            app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._refresh)
         self._request_scheme()
         self._refresh()
@@ -114,4 +115,6 @@ class Theme(QObject):
             app.setFont(font)
         app.setPalette(make_palette(shown))
         drawings = write_drawings(shown, Path(self._folder.path()))
-        app.setStyleSheet(make_sheet(shown, font, drawings))
+        sheet = make_sheet(shown, font, drawings)
+        if app.styleSheet() != sheet:  # every widget is styled anew, also by the same sheet
+            app.setStyleSheet(sheet)
