@@ -44,6 +44,7 @@ from gcrm.model.fields import searched_fields
 from gcrm.model.fold import clean, collapse, fold, number_digits, query_terms
 from gcrm.model.phone import without_code, without_label
 from gcrm.services.database import Changed
+from gcrm.services.privacy import UNINDEXED
 from gcrm.services.search_custom import naming
 from gcrm.services.search_shape import LITERALS, Literals, Shape
 from gcrm.services.search_texts import SEARCHED, index_texts
@@ -122,9 +123,15 @@ def reindex(session: Session, contacts: Iterable[int]) -> None:
 
 
 def rebuild(connection: Connection, told: Callable[[int], object] = lambda count: None) -> None:
-    """Make the whole index anew, in an office without triggers; `told` hears of so many contacts more."""
+    """Make the whole index anew, in an office without triggers; `told` hears of so many contacts more.
+
+    What some group of users does not see is not in it, as ever.
+    """
+    from gcrm.services.team.rights import unindexed_fields
+
     connection.execute(delete(ContactSearch))
     with Session(connection, autoflush=False) as session:
+        session.info[UNINDEXED] = unindexed_fields(session)
         contacts = session.scalars(select(Contact.id).order_by(Contact.id)).all()
         for start in range(0, len(contacts), BATCH):
             batch = contacts[start : start + BATCH]
