@@ -61,11 +61,18 @@ def import_files(
     categories: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Import contacts and calendars from FILES or folders: vCard, CSV, spreadsheets, LDIF, FRITZ!Box, iCalendar."""
+    """Import contacts and calendars from FILES or folders: vCard, CSV, spreadsheets, LDIF, FRITZ!Box, iCalendar.
+
+    A whole office that `gcrm export everything` wrote makes an office of an empty one.
+    """
     from gcrm.cli.calendar import calendars_of, import_calendar_files
+    from gcrm.cli.everything import import_office, is_office
     from gcrm.services.exchange import importer, mappings
     from gcrm.services.exchange.tables.choice import Choice
 
+    if is_office(files):
+        import_office(office, files[0], dry_run, as_json)
+        return
     calendars = calendars_of(files)
     told = import_calendar_files(office, calendars, dry_run, as_json) if calendars else []
     files = tuple(path for path in files if path not in calendars)
@@ -125,7 +132,7 @@ def _say_rows(report: FileReport) -> None:
 
 @click.group(no_args_is_help=False)
 def export() -> None:
-    """Write contacts and calendars into files for other programs."""
+    """Write contacts, calendars, or everything into files for other programs."""
 
 
 @export.command("contacts")
@@ -189,6 +196,18 @@ def export_calendar(office: Office, first: str | None, last: str | None, tasks: 
     from gcrm.cli.calendar import write_calendar
 
     write_calendar(office, output, first, last, tasks)
+
+
+@export.command("everything")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--with-private", is_flag=True, help="Also what is private to others; for the owner of the office.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_office
+def export_everything(office: Office, target: Path, with_private: bool, as_json: bool) -> None:
+    """Export the whole office as open files into the folder TARGET, or into a zip; `gcrm import` makes it again."""
+    from gcrm.cli.everything import write_everything
+
+    write_everything(office, target, with_private, as_json)
 
 
 def _columns(office: Office, saved: str | None, told: str | None) -> tuple[str, ...] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 LONGEST_NAME = 120
@@ -100,17 +101,22 @@ def suffix_of(name: str) -> str:
     return _split(safe_name(name))[1][1:].lower().strip()
 
 
-def free_path(folder: Path, name: str) -> Path:
-    """Return a path in `folder` where no file lies yet: "offer.pdf", then "offer (2).pdf"."""
+def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a safe name that is not taken: "offer.pdf", then "offer (2).pdf"."""
     plain = safe_name(name)
     stem, suffix = _split(plain)
-    path, count = folder / plain, 1
-    while path.exists() or path.is_symlink():
+    found, count = plain, 1
+    while is_taken(found):
         count += 1
         mark = f" ({count})"
         room = LONGEST_NAME - len(suffix) - len(mark)
-        path = folder / f"{stem[:room]}{mark}{suffix}"
-    return path
+        found = f"{stem[:room]}{mark}{suffix}"
+    return found
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """Return a path in `folder` where no file lies yet, under a safe name."""
+    return folder / free_name(name, lambda each: (folder / each).exists() or (folder / each).is_symlink())
 
 
 def is_executable(name: str, head: bytes = b"") -> bool:

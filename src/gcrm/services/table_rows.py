@@ -53,6 +53,7 @@ SETTINGS = {"DateStyle": "ISO", "TimeZone": "UTC", "bytea_output": "hex"}
 """How a server must write values; others may be usual for a login."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LETTERS = {letter: character for character, letter in ESCAPES.items()}
+_BACKSLASHED = str.maketrans({character: "\\" + letter for character, letter in ESCAPES.items()})
 _LINE = re.compile(r"\bCOPY [^,]+, line (\d+)")
 
 
@@ -142,18 +143,16 @@ def jsonb_text(kept: bytes) -> bytes:
         value = json.loads(kept, parse_float=Decimal)
     except (ValueError, RecursionError):
         return kept
-    return _jsonb(value).encode("utf-8", "surrogatepass")
+    return jsonb(value).encode("utf-8", "surrogatepass")
 
 
-def _jsonb(value: Any) -> str:
-    """Write a value: keys by length and then by bytes, numbers without exponent."""
+def jsonb(value: Any) -> str:
+    """Write a value as a server's `jsonb`: keys by length and then by bytes, numbers without exponent."""
     if isinstance(value, dict):
         ordered = sorted(value.items(), key=lambda pair: (len(key := pair[0].encode("utf-8", "surrogatepass")), key))
-        return (
-            "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {_jsonb(each)}" for name, each in ordered) + "}"
-        )
+        return "{" + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {jsonb(each)}" for name, each in ordered) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_jsonb, value)) + "]"
+        return "[" + ", ".join(map(jsonb, value)) + "]"
     if isinstance(value, Decimal):
         return f"{value if value else abs(value):f}"
     return json.dumps(value, ensure_ascii=False)
@@ -281,7 +280,7 @@ def _reader(target: Column[Any]) -> Callable[[str], Any]:
     if isinstance(kind, LargeBinary):
         return lambda text: bytes.fromhex(text[len("\\\\x") :])
     if isinstance(kind, String | JSON):
-        return _unescaped
+        return unescaped
     return str  # numbers: the column's affinity makes them so
 
 
@@ -291,9 +290,14 @@ def _instant(text: str) -> str:
     return plain.ljust(26, "0") if "." in plain else f"{plain}.000000"
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """Take the backslashes out."""
     return _ESCAPED.sub(lambda found: _LETTERS.get(found[1], found[1]), text) if "\\" in text else text
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands in a line."""
+    return text.translate(_BACKSLASHED)
 
 
 # What follows

@@ -27,6 +27,7 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, CardFile
 from gcrm.services.exchange.contact_card import Imported, to_contact
+from gcrm.services.exchange.everything.source import is_export
 from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_join import join_rows, part_rows
 from gcrm.services.exchange.import_lists import MemberList, find_here, find_members, is_list, list_name, told_files
@@ -55,9 +56,17 @@ ONE, MANY = N_("{count} contact imported"), N_("{count} contacts imported")
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """Return the files of the given files and folders (with their folders), each once. Raises UserError for none."""
+    """Return the files of the given files and folders (with their folders), each once. Raises UserError for none.
+
+    An export of a whole office is refused, whose folder has files of contacts in it.
+    """
     found: dict[Path, None] = {}
     for path in paths:
+        if is_export(path):
+            sentence = _(
+                "“{name}” is the export of a whole office. Make a new office of it: gcrm --database NEW import."
+            )
+            raise UserError(sentence.format(name=path.name))
         if path.is_dir():
             found |= dict.fromkeys(sorted(each for each in path.rglob("*") if is_wanted(each)))
         else:

@@ -36,7 +36,10 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.services.contact_page import view
 from gcrm.services.database import Database
 from gcrm.services.exchange import exporter, importer
+from gcrm.services.exchange.everything.export import export_everything
+from gcrm.services.exchange.everything.load import import_everything
 from gcrm.services.seals import seal_pending
+from gcrm.services.team import rights
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import Team
 
@@ -299,3 +302,33 @@ def test_policies_ask_once_and_let_indexes_work(team: Team, name: str) -> None:
         assert "gcrm_tables()" not in body
     else:
         assert "gcrm_" not in plan, "what has no private rows costs nothing"
+
+
+def test_a_desk_exports_the_office_as_it_sees_it(team: Team, tmp_path: Path) -> None:
+    made = organisation(team.owner)
+    with team.open("second") as second:
+        private = activity.log(second, made, "Marker-Private", is_private=True)
+        attachment.attach_bytes(second, b"Marker-Bytes", "Marker.txt", activity_id=private)
+    known = {group.key: group for group in _groups(team)}
+    rights.set_rights(team.owner, known["billing"].id, known["billing"].rights, {"notes", "terms"})
+    loaded = contact.load(team.owner, made)
+    loaded.record.notes, loaded.record.price_group = "Marker-Notes", "Marker-Price"
+    contact.save(team.owner, loaded)
+    with team.open("billing") as desk:
+        told = export_everything(desk, tmp_path / "out")
+        assert told.left_out == ("notes", "terms", "private", "history")
+        with pytest.raises(UserError, match="Name a new file"):
+            import_everything(desk, tmp_path / "out")
+    written = "".join(path.read_text("utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert "Marker" not in written
+    assert "Albrecht Metallbau GmbH" in written
+    back = Database.open(str(tmp_path / "back.gcrm"))
+    import_everything(back, tmp_path / "out")
+    assert check(back, full=True).findings == ()
+    back.close()
+    healthy(team)
+
+
+def _groups(team: Team) -> list[rights.GroupRow]:
+    with team.owner.read() as session:
+        return rights.groups(session)
