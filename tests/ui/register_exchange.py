@@ -78,10 +78,17 @@ def export_dialog(context: Context, parent: QWidget | None) -> QWidget:
     return dialog
 
 
+def everything_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.exchange.everything_dialog import EverythingDialog
+
+    return EverythingDialog(context, parent)
+
+
 WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] = {
     "import": import_dialog,
     "import, columns": import_columns,
     "import, done": import_done,
     "import, no file yet": import_empty,
     "export": export_dialog,
+    "export everything": everything_dialog,
 }

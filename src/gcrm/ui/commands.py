@@ -21,6 +21,8 @@ COMMANDS: tuple[Command, ...] = (
             needs=("exchange.create",)),
     Command("export_contacts", N_("&Export…"), "file", "export_contacts", ("Ctrl+E",), "file-output", "has_office",
             needs=("contacts.export",)),
+    Command("export_everything", N_("E&xport everything…"), "file", "export_everything", (), "package", "has_office",
+            needs=("contacts.export", "files.export")),
     Command(
         "print_sheet", N_("&Print contact sheet…"), "file", "print_sheet", (Key.Print,), "printer", "has_contact",
         separated=True, needs=("contacts.print",),

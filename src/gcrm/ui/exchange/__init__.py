@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
     from gcrm.ui.context import Context
     from gcrm.ui.exchange.drop import WindowDrop
+    from gcrm.ui.exchange.everything_dialog import EverythingDialog
     from gcrm.ui.exchange.export_dialog import ExportDialog
     from gcrm.ui.exchange.import_dialog import ImportDialog
 
-__all__ = ["copy_contacts", "install_drop", "open_export", "open_import"]
+__all__ = ["copy_contacts", "install_drop", "open_everything", "open_export", "open_import"]
 
 
 def open_import(context: Context, paths: Sequence[Path | str]) -> ImportDialog:
@@ -33,6 +34,17 @@ def open_export(context: Context, contacts: Sequence[int]) -> ExportDialog:
     from gcrm.ui.exchange.export_dialog import ExportDialog
 
     dialog = ExportDialog(context, contacts)
+    dialog.open()
+    return dialog
+
+
+def open_everything(context: Context) -> EverythingDialog:
+    """Ask where the whole office shall be exported to."""
+    from PySide6.QtWidgets import QWidget
+
+    from gcrm.ui.exchange.everything_dialog import EverythingDialog
+
+    dialog = EverythingDialog(context, context.window if isinstance(context.window, QWidget) else None)
     dialog.open()
     return dialog
 

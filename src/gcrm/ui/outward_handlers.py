@@ -1,0 +1,20 @@
+"""What the commands do that hand the office, or a contact, to other programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gcrm.ui.main_window import MainWindow
+
+
+class OutwardHandlers:
+    """A part of ui/command_handlers.py: one method per command."""
+
+    window: MainWindow
+
+    def export_everything(self) -> None:
+        """Export the whole office as open files."""
+        from gcrm.ui.exchange import open_everything
+
+        open_everything(self.window.office)

@@ -1,0 +1,37 @@
+"""The window that exports everything, and the contact that is dragged by its picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from gcrm.ui.context import Context
+from gcrm.ui.exchange import open_everything
+from tests.ui.office import Office
+
+
+def test_everything_goes_into_a_new_folder(context: Context, office: Office, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = open_everything(context)
+    context.tasks.wait_idle()
+    dialog.export_into(tmp_path)
+    context.tasks.wait_idle()
+    [folder] = [path for path in tmp_path.iterdir() if (path / "index.html").exists()]
+    assert folder.name.startswith("gCRM ")
+    assert dialog.banner.message() == "Everything was exported."
+    assert dialog.go_button.text() == "Close"
+    dialog.choose()
+    assert not dialog.isVisible()
+
+
+def test_cancel_stops_and_leaves_nothing(context: Context, office: Office, qtbot: QtBot, tmp_path: Path) -> None:
+    before = sorted(tmp_path.iterdir())
+    dialog = open_everything(context)
+    context.tasks.wait_idle()
+    dialog.export_to(tmp_path / "out.zip")
+    dialog.cancel()
+    context.tasks.wait_idle()
+    assert sorted(tmp_path.iterdir()) == before
+    assert dialog.banner.message() == "Stopped. Nothing was written."
+    dialog.reject()
+    assert not dialog.isVisible()
