@@ -87,6 +87,7 @@ DRAGS: dict[str, tuple[Way, ...]] = {
     "tables.dragging: setDragEnabled": TAKEN_ALONG,
     "tables.dragging: startDrag": TAKEN_ALONG,
     "exchange.clipboard: QDrag": TAKEN_ALONG,
+    "exchange.drag_source: MouseMove": TAKEN_ALONG,
     "exchange.drop: setAcceptDrops": FILES,
     "exchange.drop: DragEnter": FILES,
     "exchange.drop: Drop": FILES,

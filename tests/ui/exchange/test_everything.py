@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import open_everything
+from gcrm.ui.exchange.drag_source import DragSource
 from tests.ui.office import Office
 
 
@@ -35,3 +40,22 @@ def test_cancel_stops_and_leaves_nothing(context: Context, office: Office, qtbot
     assert dialog.banner.message() == "Stopped. Nothing was written."
     dialog.reject()
     assert not dialog.isVisible()
+
+
+def test_a_contact_is_dragged_by_its_picture(
+    context: Context, office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = QWidget()
+    qtbot.addWidget(picture)
+    picture.resize(60, 60)
+    source = DragSource(context, picture, lambda: office.albrecht)
+    begun: list[list[int]] = []
+    monkeypatch.setattr(source.drag, "begin", begun.append)
+    QTest.mousePress(picture, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    QTest.mouseMove(picture, QPoint(7, 7))
+    QTest.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=QPoint(7, 7))
+    QTest.mouseMove(picture, QPoint(50, 50))
+    assert begun == []
+    QTest.mousePress(picture, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    QTest.mouseMove(picture, QPoint(50, 50))
+    assert begun == [[office.albrecht]]

@@ -23,6 +23,7 @@ from gcrm.ui.contact.rows import Host, RowSpec, Values
 from gcrm.ui.contact.saving import Change, key_of
 from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.context import Context
+from gcrm.ui.exchange.drag_source import DragSource
 from gcrm.ui.forms import input_for
 from gcrm.ui.theme import icon, px
 from gcrm.ui.widgets.avatar import Avatar
@@ -73,6 +74,7 @@ class HeaderCard(Card):
         self._more = more
         self._mismatch = ""
         self.avatar = Avatar()
+        self.drag_source = DragSource(context, self.avatar, lambda: self._contact)
         self.name_row = ValueRow(host)
         self.name_row.view.set_role("title")
         self._chips = QWidget()

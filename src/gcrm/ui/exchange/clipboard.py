@@ -76,8 +76,7 @@ class ContactDrag(QObject):
         super().__init__(source)
         self._context = context
         self._source = source
-        self._folder = TemporaryDirectory(prefix="gcrm-drag-")
-        source.destroyed.connect(self._folder.cleanup)
+        self._folder: TemporaryDirectory[str] | None = None
 
     def begin(self, contacts: Sequence[int]) -> None:
         """Read the contacts, then let the mouse take them along while its button is down."""
@@ -90,10 +89,17 @@ class ContactDrag(QObject):
 
         data = mime_of(texts)
         name = texts.plain.splitlines()[0] if texts.plain else _("Contacts")
-        file = Path(self._folder.name) / f"{safe_name(name)}.vcf"
+        file = self._place() / f"{safe_name(name)}.vcf"
         file.write_text(texts.vcard, encoding="utf-8", newline="")
         data.setUrls([QUrl.fromLocalFile(str(file))])
         return data
+
+    def _place(self) -> Path:
+        """Return the folder of this window's files, which nobody else may read; made for the first of them."""
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="gcrm-drag-")
+            self._source.destroyed.connect(self._folder.cleanup)
+        return Path(self._folder.name)
 
     def _drag(self, texts: ClipboardTexts) -> None:
         """Begin the drag unless the button was let go meanwhile."""
