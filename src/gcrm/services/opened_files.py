@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -79,6 +80,13 @@ class OpenedFiles:
         os.chmod(path, 0o400)
         return path
 
+    def made_to_look_at(self, name: str, write: Callable[[Path], object]) -> Path:
+        """Return a read-only file that `write` makes for another program, in a new folder under a safe name."""
+        path = free_path(self._new_folder(self._looking_folder(), name), name)
+        write(path)
+        os.chmod(path, 0o400)
+        return path
+
     def _looking_folder(self) -> Path:
         """Return the private folder of the copies to look at, made for the first of them."""
         if self._looking is None:
@@ -107,14 +115,18 @@ class OpenedFiles:
         if is_executable(found.name, attachment.head(session, attachment_id)):
             sentence = _("“{name}” is a program. Programs are never started from here; save it to a folder instead.")
             raise UserError(sentence.format(name=found.name))
-        try:
-            folder = Path(tempfile.mkdtemp(dir=base))
-        except OSError as error:
-            raise problem_of(error, found.name) from error
-        path = free_path(folder, found.name)
+        path = free_path(self._new_folder(base, found.name), found.name)
         attachment.write_to(session, attachment_id, path)
         _mark_as_foreign(path)
         return path
+
+    @staticmethod
+    def _new_folder(base: Path, name: str) -> Path:
+        """Return a new folder below `base`, for a file of this name."""
+        try:
+            return Path(tempfile.mkdtemp(dir=base))
+        except OSError as error:
+            raise problem_of(error, name) from error
 
     def _lock(self, path: Path) -> bool:
         """Keep other running programs from taking a copy up; False when one of them has it."""

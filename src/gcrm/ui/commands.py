@@ -84,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("call", N_("&Call"), "contact", "call_contact", ("Ctrl+Shift+L",), "phone", "has_contact"),
     Command("write_email", N_("Write &e-mail"), "contact", "write_email", ("Ctrl+Shift+M",), "mail", "has_contact"),
     Command("show_on_map", N_("&Show on the map"), "contact", "show_on_map", (), "navigation", "has_contact"),
+    Command("open_elsewhere", N_("Open in another address &book"), "contact", "open_elsewhere", (), "external-link",
+            "has_contact", needs=("contacts.export",)),
     Command("attach", N_("&Attach a file…"), "contact", "attach_file", ("Ctrl+Shift+U",), "paperclip", "has_contact",
             separated=True, needs=("files.create",)),
     Command("link_file", N_("Link to a &file on a share…"), "contact", "link_file", (), "link", "has_contact",

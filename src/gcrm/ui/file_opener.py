@@ -63,6 +63,16 @@ class FileOpener(QObject):
         self._run(row, lambda files, session: files.copy_to_edit(session, row.id))
         self._timer.start()
 
+    def hand(self, name: str, write: Callable[[Any, Path], object]) -> None:
+        """Open a file that is made for another program; `write` gets a session and where to."""
+        database = self._context.database
+
+        def work() -> Path:
+            with database.read() as session:
+                return self._files().made_to_look_at(name, lambda path: write(session, path))
+
+        self._context.tasks.read(work, self._hand_over, self._context.window.fail, label=name, owner=self)
+
     def _run(self, row: AttachmentRow, copy: Callable[[OpenedFiles, Any], Path]) -> None:
         database = self._context.database
 

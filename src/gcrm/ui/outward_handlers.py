@@ -18,3 +18,9 @@ class OutwardHandlers:
         from gcrm.ui.exchange import open_everything
 
         open_everything(self.window.office)
+
+    def open_elsewhere(self) -> None:
+        """Open the chosen contacts in the address book of this computer."""
+        from gcrm.ui.exchange.hand_over import open_contacts
+
+        open_contacts(self.window.office, self.window.selected_contacts())

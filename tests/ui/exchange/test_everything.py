@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from gcrm.services import appointment
+from gcrm.services.exchange.vcard_read import read_vcard
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import open_everything
 from gcrm.ui.exchange.drag_source import DragSource
+from gcrm.ui.exchange.hand_over import open_appointment, open_contacts
+from gcrm.ui.file_opener import opener_of
 from tests.ui.office import Office
 
 
@@ -59,3 +64,28 @@ def test_a_contact_is_dragged_by_its_picture(
     QTest.mousePress(picture, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     QTest.mouseMove(picture, QPoint(50, 50))
     assert begun == [[office.albrecht]]
+
+
+def test_a_contact_and_an_appointment_are_handed_to_other_programs(
+    context: Context, office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def take(url: QUrl) -> bool:
+        opened.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", take)
+    open_contacts(context, [office.albrecht, office.becker])
+    context.tasks.wait_idle()
+    [cards] = opened
+    assert cards.name == "Contacts.vcf"
+    assert len(read_vcard(cards.read_bytes()).cards) == 2
+    made = appointment.book(
+        context.database, "2026-08-10T09:00:00", "2026-08-10T10:00:00", subject="Fair", zone="Europe/Berlin"
+    )
+    open_appointment(context, made)
+    context.tasks.wait_idle()
+    assert b"SUMMARY:Fair" in opened[1].read_bytes()
+    opener_of(context).close()
+    assert not cards.exists()

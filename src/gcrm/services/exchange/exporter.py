@@ -140,6 +140,12 @@ def export_contacts(
     return count
 
 
+def write_for_others(session: Session, contacts: Sequence[int], path: Path) -> None:
+    """Write contacts into a vCard file that another program of this computer opens. Raises UserError without right."""
+    rights_of(session).require("contacts", "export")
+    write_one_file(path, cards(session, contacts, with_own=False), "3.0")
+
+
 def note_export(database: Database, contacts: Sequence[int], output: Path) -> None:
     """Write into the chronicles that the contacts were exported; whoever may not write there leaves no note."""
     if len(contacts) > NOTED or not database.rights.may("activities", "create"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from gcrm.model.appointment_times import day_begin, is_zone, read_wall
 from gcrm.model.base import now
 from gcrm.model.recurrence import decode
 from gcrm.model.user import User
+from gcrm.services.atomic_file import replacing
 from gcrm.services.calendar import in_range
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_event import Event, Guest, event_lines
@@ -141,6 +143,15 @@ def invitation(database: Database, activity_id: int) -> bytes:
             raise UserError(_("You have no e-mail address yet. Enter it under Settings, Users, then invite."))
         moved = session.scalars(select(Appointment.activity_id).where(Appointment.series_id == activity_id)).all()
         return calendar_bytes(session, [activity_id, *moved], method="REQUEST", organizer=own)
+
+
+def write_for_others(session: Session, activity_id: int, path: Path) -> None:
+    """Write an appointment into a calendar file that another program of this computer opens."""
+    moved = session.scalars(select(Appointment.activity_id).where(Appointment.series_id == activity_id)).all()
+    seen = select(Activity.id).where(Activity.id.in_([activity_id, *moved]), visible_to(viewer(session)))
+    data = calendar_bytes(session, session.scalars(seen.order_by(Activity.id)).all())
+    with replacing(path) as file:
+        file.write(data)
 
 
 # --- tasks --------------------------------------------------------------------------------------------------------

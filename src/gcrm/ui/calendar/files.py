@@ -52,7 +52,9 @@ class CalendarFiles:
         menu.addAction(icon("file-output"), _("Export everything, with follow-ups…"), lambda: self.ask_export(None))
         entry = self._chosen()
         one = menu.addAction(icon("mail"), _("Save an invitation…"), self.ask_invitation)
-        one.setEnabled(entry is not None and entry.kind == "appointment")
+        other = menu.addAction(icon("external-link"), _("Open in another calendar"), self.open_elsewhere)
+        for action in (one, other):
+            action.setEnabled(entry is not None and entry.kind == "appointment")
         return menu
 
     # --- in -------------------------------------------------------------------------------------------------------
@@ -121,6 +123,14 @@ class CalendarFiles:
         proposed = Path(documents()) / f"{_('Invitation')}.ics"
         kinds = _("Calendars (*.ics)")
         ask_where(self._page, _("Save an invitation"), lambda path: self.invite(path, activity), proposed, kinds)
+
+    def open_elsewhere(self) -> None:
+        """Open the chosen appointment in the calendar of this computer."""
+        from gcrm.ui.exchange.hand_over import open_appointment
+
+        entry = self._chosen()
+        if entry is not None and entry.activity_id is not None:
+            open_appointment(self._context, entry.activity_id)
 
     def invite(self, path: Path, activity: int) -> None:
         """Write an invitation."""

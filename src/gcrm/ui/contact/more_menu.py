@@ -26,6 +26,7 @@ def fill_more_menu(context: Context, menu: QMenu, contact: Contact, page: Page, 
     add_action(menu, _("Print contact sheet"), "printer", actions.print_sheet, no("contacts.print"))
     add_action(menu, _("Copy"), "copy", actions.copy, no("contacts.export"))
     add_action(menu, _("Export…"), "upload", actions.export, no("contacts.export"))
+    add_action(menu, _("Open in another address book"), "external-link", actions.open_elsewhere, no("contacts.export"))
     add_action(menu, _("Attach files…"), "paperclip", actions.attach, no("files.create"))
     add_action(menu, _("Link to a file on a share…"), "link", actions.link_file, no("files.create"))
     add_action(menu, _("Photo or logo…"), "image", actions.choose_picture, no("files.create", "files.delete"))
@@ -62,6 +63,12 @@ class ContactActions:
         from gcrm.ui.exchange import open_export
 
         open_export(self.context, [self.contact.id])
+
+    def open_elsewhere(self) -> None:
+        """Open it in the address book of this computer."""
+        from gcrm.ui.exchange.hand_over import open_contacts
+
+        open_contacts(self.context, [self.contact.id])
 
     def merge(self) -> None:
         """Join it with a duplicate."""
