@@ -75,17 +75,17 @@ def write_contents(
     left = dict(wanted)
     for sha256, pieces in _pieces(connection):
         content = left.pop(sha256, None)
-        if content is not None and not _write(shelf, content.path, sha256, pieces, told):
+        if content is not None and not _write(shelf, content, sha256, pieces, told):
             damaged.append(sha256)
     for sha256, content in left.items():  # an empty file has no pieces, nor has one that lost them
-        if not _write(shelf, content.path, sha256, iter(()), told):
+        if not _write(shelf, content, sha256, iter(()), told):
             damaged.append(sha256)
     return damaged
 
 
-def _write(shelf: Shelf, path: str, sha256: str, pieces: Iterator[bytes], told: Callable[[int], object]) -> bool:
+def _write(shelf: Shelf, content: Content, sha256: str, pieces: Iterator[bytes], told: Callable[[int], object]) -> bool:
     total = hashlib.sha256()
-    with shelf.file(path, packed=False) as leaf:
+    with shelf.file(content.path, packed=False, size=content.size) as leaf:
         for piece in pieces:
             total.update(piece)
             leaf.write(piece)

@@ -20,6 +20,8 @@ from gcrm.services.atomic_file import problem_of, replacing, sync_folder
 
 SUFFIX = ".zip"
 PACKED_LEVEL = 6
+LARGE = 1 << 30
+"""Bytes from which on a file of a zip is written as one that may be larger than 4 GiB."""
 _REGULAR = 0o100600 << 16
 
 
@@ -51,9 +53,12 @@ class Shelf(ABC):
         self.size = 0
 
     @contextmanager
-    def file(self, name: str, *, packed: bool = True) -> Iterator[Leaf]:
-        """Give a file to write; `packed` where that makes it smaller. Names have "/" between their parts."""
-        with self._opened(name, packed=packed) as stream:
+    def file(self, name: str, *, packed: bool = True, size: int | None = None) -> Iterator[Leaf]:
+        """Give a file to write; `packed` where that makes it smaller, with its `size` where that is known.
+
+        Names have "/" between their parts.
+        """
+        with self._opened(name, packed=packed, size=size) as stream:
             leaf = Leaf(stream)
             yield leaf
         self.sums[name] = leaf.sha256
@@ -61,11 +66,12 @@ class Shelf(ABC):
 
     def put(self, name: str, text: str) -> None:
         """Write a small file."""
-        with self.file(name) as leaf:
-            leaf.write(text.encode())
+        data = text.encode()
+        with self.file(name, size=len(data)) as leaf:
+            leaf.write(data)
 
     @abstractmethod
-    def _opened(self, name: str, *, packed: bool) -> AbstractContextManager[IO[bytes]]:
+    def _opened(self, name: str, *, packed: bool, size: int | None) -> AbstractContextManager[IO[bytes]]:
         """Open one file."""
 
 
@@ -75,7 +81,7 @@ class _Folder(Shelf):
         self._folder = folder
 
     @contextmanager
-    def _opened(self, name: str, *, packed: bool) -> Iterator[IO[bytes]]:
+    def _opened(self, name: str, *, packed: bool, size: int | None) -> Iterator[IO[bytes]]:
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as stream:
@@ -90,11 +96,13 @@ class _Zip(Shelf):
         self._archive = archive
         self._at = at.astimezone().timetuple()[:6]
 
-    def _opened(self, name: str, *, packed: bool) -> AbstractContextManager[IO[bytes]]:
+    def _opened(self, name: str, *, packed: bool, size: int | None) -> AbstractContextManager[IO[bytes]]:
         told = ZipInfo(name, self._at)
         told.compress_type = ZIP_DEFLATED if packed else ZIP_STORED
         told.external_attr = _REGULAR
-        return self._archive.open(told, "w", force_zip64=True)
+        told.file_size = size or 0
+        is_large = size is None or size > LARGE  # what is small stays as old programs read it
+        return self._archive.open(told, "w", force_zip64=is_large)
 
 
 @contextmanager
