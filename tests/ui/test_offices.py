@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,17 @@ from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from gcrm.model.contact import Contact
 from gcrm.paths import own_program
 from gcrm.services.address import parse
+from gcrm.services.database import Database
+from gcrm.services.exchange.everything.export import export_everything
 from gcrm.services.team import offices
 from gcrm.services.team.passwords import keep_password, password_of
 from gcrm.ui.context import Context
 from gcrm.ui.office_chooser import OfficeChooser
 from gcrm.ui.password_dialog import PasswordDialog
+from tests.ui.office import Office
 
 TEAM = "postgresql://anna@server/office"
 
@@ -89,6 +94,25 @@ def test_a_file_is_opened_and_known_from_then_on(
     context.tasks.wait_idle()
     assert started[0][-1] == "/offices/x.gcrm"
     assert offices.named("x").address == "/offices/x.gcrm"
+
+
+def test_an_office_is_made_of_an_export(
+    chooser: OfficeChooser, context: Context, office: Office, started: list[list[str]], tmp_path: Path
+) -> None:
+    export_everything(office.database, tmp_path / "out")
+    chooser.export.make(tmp_path / "out" / "index.html", tmp_path / "new.gcrm")
+    context.tasks.wait_idle()
+    assert "is no export of an office" in chooser.banner.message()
+    chooser.export.make(tmp_path / "out" / "office.json", tmp_path / "new.gcrm")
+    chooser.reject()
+    context.tasks.wait_idle()
+    assert chooser.export.button.isEnabled()
+    assert not (tmp_path / "new.gcrm").exists()
+    chooser.export.make(tmp_path / "out" / "office.json", tmp_path / "new.gcrm")
+    context.tasks.wait_idle()
+    assert [words[-1] for words in started] == [str(tmp_path / "new.gcrm")]
+    with closing(Database.open(str(tmp_path / "new.gcrm"))) as new, new.read() as session:
+        assert session.get_one(Contact, office.albrecht).name == "Albrecht Metallbau GmbH"
 
 
 def test_a_program_that_does_not_start_is_said(

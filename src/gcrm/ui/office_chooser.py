@@ -1,4 +1,4 @@
-"""Opening another office: one of those this account knows, or a file.
+"""Opening another office: one of those this account knows, a file, or one that is made of an export.
 
 The program starts anew with it, so that nothing of the former one stays behind, and opens it by itself from then on.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
@@ -14,6 +15,7 @@ from gcrm.paths import data_folder, own_program
 from gcrm.services.team import offices
 from gcrm.services.team.offices import KnownOffice
 from gcrm.ui.contact.name_dialog import NameDialog, ask_name
+from gcrm.ui.exchange.from_export import FromExport
 from gcrm.ui.tasks import Tasks
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
@@ -42,6 +44,8 @@ class OfficeChooser(QDialog):
         self.rename_button = Button(_("Rename…"), on_click=self.rename)
         self.forget_button = Button(_("Remove from list…"), on_click=self.forget)
         self.file_button = Button(_("Open a file…"), icon_name="folder-open", on_click=self.choose_file)
+        self.export = FromExport(self._tasks, self, self.open_address, self._failed)
+        self.export.begun.connect(self.banner.hide)
         self.open_button = Button(_("Open office"), "primary", on_click=self.open_chosen)
         self.open_button.setDefault(True)
         self._lay_out()
@@ -52,6 +56,7 @@ class OfficeChooser(QDialog):
         for button in (self.rename_button, self.forget_button):
             own.addWidget(button)
         own.addStretch(1)
+        own.addWidget(self.export.button)
         own.addWidget(self.file_button)
         ways = QHBoxLayout()
         ways.addStretch(1)
@@ -64,6 +69,7 @@ class OfficeChooser(QDialog):
         column.addWidget(self.banner)
         column.addWidget(self.list, 1)
         column.addLayout(own)
+        column.addWidget(self.export.progress)
         column.addLayout(ways)
 
     def load(self) -> None:
@@ -146,6 +152,11 @@ class OfficeChooser(QDialog):
     def _changed(self, _nothing: object) -> None:
         self.banner.hide()
         self.load()
+
+    @override
+    def reject(self) -> None:
+        if not self.export.cancel():
+            super().reject()
 
 
 def open_beside(window: QWidget, address: str) -> bool:

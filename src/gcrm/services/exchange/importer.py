@@ -63,9 +63,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if is_export(path):
-            sentence = _(
-                "“{name}” is the export of a whole office. Make a new office of it: gcrm --database NEW import."
-            )
+            sentence = _("“{name}” is the export of a whole office. Make an office of it: File > Open another office.")
             raise UserError(sentence.format(name=path.name))
         if path.is_dir():
             found |= dict.fromkeys(sorted(each for each in path.rglob("*") if is_wanted(each)))
