@@ -151,6 +151,13 @@ def test_placeholders_have_names() -> None:
     assert nameless == []
 
 
+def test_no_text_hides_in_an_f_string() -> None:
+    """Who collects the texts does not look into them."""
+    hidden = re.compile(r"""\bf["'].*\{n?_\(["']|\bf["'].*\{ngettext\(""")
+    files = sorted(SRC.rglob("*.py"))
+    assert [file.name for file in files if hidden.search(file.read_text(encoding="utf-8"))] == []
+
+
 def test_an_unknown_text_stays_english() -> None:
     set_language("de")
     with language("pt"):

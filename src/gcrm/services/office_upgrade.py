@@ -37,5 +37,5 @@ def upgrade_office(
         database.engine.dispose()
     told = schema.told(outcome.backup) if outcome.backup is not None else ""
     if keep and password and not keep_password(database.url, password):
-        return f"{told} {_('The password could not be kept; gCRM will ask for it again.')}".strip()
+        return " ".join((told, _("The password could not be kept; gCRM will ask for it again."))).strip()
     return told

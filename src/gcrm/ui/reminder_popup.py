@@ -169,7 +169,7 @@ class ReminderPopup(QWidget):
     def _later(self, row: TodayRow) -> Button:
         """Return the button that reminds again later."""
         button = Button(_("Later"))
-        button.setAccessibleName(f"{_('Later')}: {row.contact or row.title}")
+        button.setAccessibleName(_("Later") + f": {row.contact or row.title}")
         menu = QMenu(button)
         for text, what in ((_("In 10 minutes"), "10"), (_("In 1 hour"), "60"), (_("Tomorrow"), "tomorrow")):
             action = menu.addAction(text, partial(self._answer, what, [row]))

@@ -61,7 +61,7 @@ def safe_name(name: str) -> str:
     letters = [" " if letter in _FORBIDDEN or _is_hidden(letter) else letter for letter in name]
     short = " ".join("".join(letters).split())[:_LONGEST_NAME].strip(" .")
     if not short or short.split(".")[0].lower() in _RESERVED:
-        return f"{_('Contact')} {short}".strip()
+        return (_("Contact") + f" {short}").strip()
     return short
 
 

@@ -96,7 +96,7 @@ class CalendarFiles:
     # --- out ------------------------------------------------------------------------------------------------------
     def ask_export(self, days: tuple[date, date] | None) -> None:
         """Ask where to write the own calendar."""
-        name = _("Calendar") if days is None else f"{_('Calendar')} {days[0].isoformat()}"
+        name = _("Calendar") if days is None else _("Calendar") + f" {days[0].isoformat()}"
         proposed = Path(documents()) / f"{name}.ics"
         kinds = _("Calendars (*.ics)")
         ask_where(self._page, _("Export the calendar"), lambda path: self.export(path, days), proposed, kinds)
@@ -120,7 +120,7 @@ class CalendarFiles:
         if entry is None or entry.activity_id is None:
             return
         activity = entry.activity_id
-        proposed = Path(documents()) / f"{_('Invitation')}.ics"
+        proposed = Path(documents()) / (_("Invitation") + ".ics")
         kinds = _("Calendars (*.ics)")
         ask_where(self._page, _("Save an invitation"), lambda path: self.invite(path, activity), proposed, kinds)
 

@@ -54,7 +54,7 @@ def spoken(entry: Entry, names: Mapping[int, str], today: date) -> str:
     """Return an entry as one sentence."""
     when = when_words(entry.begins, entry.ends, today, all_day=entry.is_all_day)
     if entry.is_all_day:
-        when = f"{when}, {_('All day')}"
+        when = ", ".join((when, _("All day")))
     kind = {"birthday": _("Birthday"), "follow_up": _("Follow-up")}.get(entry.kind, "")
     whose = names.get(entry.user_id or 0, "")
     contact = entry.contact if entry.contact not in entry.title else ""

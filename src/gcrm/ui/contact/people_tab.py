@@ -53,7 +53,7 @@ class PersonCard(FactCard):
         if link is None:
             return []
         name = link.person.full_name or _("Without a name")
-        self.title.setText(f"{name} · {_('default')}" if link.is_default else name)
+        self.title.setText(" · ".join((name, _("default"))) if link.is_default else name)
         if self.edit_button is not None:
             self.edit_button.setAccessibleName(_("Edit {title}").format(title=name))
         rows = person_rows(sheet, link, self._commit, self.roles, self._opens)

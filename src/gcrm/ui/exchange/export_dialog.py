@@ -94,7 +94,7 @@ class ExportDialog(QDialog):
             ask_for_folder(self, _("Export contacts"), self.export_to, documents())
         else:
             kind = self.form.kind()
-            proposed = Path(documents()) / f"{_('Contacts')}.{kind.ending}"
+            proposed = Path(documents()) / (_("Contacts") + f".{kind.ending}")
             ask_where(self, _("Export contacts"), self.export_to, proposed, _(kind.files))
 
     def export_to(self, target: Path) -> None:

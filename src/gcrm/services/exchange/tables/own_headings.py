@@ -27,7 +27,7 @@ PERSON_PARTS = (("name", N_("Name")), ("function", N_("Function")), ("phone", N_
 
 def person_heading(number: int, label: str) -> str:
     """Return the heading for a part of a further contact person."""
-    return _("{group}: {field}").format(group=f"{_('Contact person')} {number}", field=_(label))
+    return _("{group}: {field}").format(group=_("Contact person") + f" {number}", field=_(label))
 
 
 def point_parts(kind: str) -> tuple[str, str, str]:
