@@ -79,12 +79,12 @@ class ContactPage(QWidget):
 
     def _take_drops(self) -> None:
         """Keep files that are dropped anywhere on the record."""
-        from gcrm.ui.dropped_files import attach_files
         from gcrm.ui.files import FileDrop
+        from gcrm.ui.mail import take_files
 
         def take(paths: list[Path]) -> None:
             if self._wanted is not None:
-                attach_files(self._context, paths, self._wanted)
+                take_files(self._context, paths, self._wanted)
 
         FileDrop(self, take, may=self.rights.may_attach)
 
