@@ -228,13 +228,20 @@ def compile_translations() -> None:
         must(command, "The translations could not be compiled; see above.")
 
 
+def make_postcodes() -> None:
+    """Make the file that fills in towns, from the package that brings the postcodes."""
+    if not (ROOT / "resources" / "postcodes.sqlite").exists():
+        command = [str(PYTHON), str(ROOT / "packaging" / "make_postcodes.py")]
+        must(command, "The postcodes could not be made; see above.")
+
+
 def is_newer(made: Path, source: Path) -> bool:
     """Tell whether `made` is up to date."""
     return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
 
 
 def set_up() -> None:
-    """Do what is not done yet: system packages, virtual environment, Python packages, translations."""
+    """Do what is not done yet: system packages, virtual environment, Python packages, translations, postcodes."""
     if not is_done("system", digest(*SYSTEM_PACKAGES)):
         complete = set_up_system()
         make_venv()
@@ -245,6 +252,7 @@ def set_up() -> None:
         install_packages()
         remember("packages", digest())
     compile_translations()
+    make_postcodes()
 
 
 # --- The commands -------------------------------------------------------------------------------------------------
