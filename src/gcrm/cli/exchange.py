@@ -74,7 +74,7 @@ def import_files(
     if is_office(files):
         import_office(office, files[0], dry_run, as_json)
         return
-    files, more = _import_others(office, files, number, dry_run, as_json)
+    files, more = _import_others(office, files, kind, number, dry_run, as_json)
     if not files:
         if as_json:
             say_json({"files": [], "refused": [], **more})
@@ -101,7 +101,7 @@ def import_files(
 
 
 def _import_others(
-    office: Office, files: tuple[Path, ...], number: str | None, dry_run: bool, as_json: bool
+    office: Office, files: tuple[Path, ...], kind: str | None, number: str | None, dry_run: bool, as_json: bool
 ) -> tuple[tuple[Path, ...], dict[str, Any]]:
     """Import what are no contacts: calendars and mails; return the other files, and what `--json` says of these."""
     from gcrm.cli.calendar import calendars_of, import_calendar_files
@@ -109,7 +109,8 @@ def _import_others(
     from gcrm.services.exchange.read_file import is_wanted
 
     more: dict[str, Any] = {}
-    calendars, mails = calendars_of(files), mails_of(files, with_folders=number is not None)
+    calendars = calendars_of(files)
+    mails = mails_of(files, with_folders=number is not None) if kind is None else []
     if calendars:
         more["calendars"] = import_calendar_files(office, calendars, dry_run, as_json)
     if mails:

@@ -64,6 +64,13 @@ class TownHelp(QObject):
         source.textEdited.connect(lambda _text: timer.start())
         source.installEventFilter(self)
 
+    def look_now(self) -> None:
+        """Look at once for what is due."""
+        for wanted, timer in self._timers.items():
+            if timer.isActive():
+                timer.stop()
+                self._look(wanted)
+
     def _other(self, wanted: Wanted) -> QLineEdit:
         return self._edits["postcode" if wanted == "town" else "town"]
 
@@ -84,7 +91,7 @@ class TownHelp(QObject):
         if offer.fill != present:
             target.selectAll()
             target.insert(offer.fill)
-            target.setCursorPosition(0)
+            target.selectAll() if target.hasFocus() else target.setCursorPosition(0)  # typing goes on over it
         self._filled[wanted] = offer.fill
         if offer.fill:
             name = target.accessibleName()
