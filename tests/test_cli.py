@@ -118,7 +118,7 @@ def test_a_table_is_told_cell_by_cell(office: str, tmp_path: Path, capsys: pytes
         3, "Nothing in this row names a contact"
     )  # fmt: skip
     assert [column["target"] for column in found["table"]["columns"]] == ["name", "birthday"]
-    assert "no mail" in told["mails"][0]["reason"]
+    assert "no e-mail" in told["mails"][0]["reason"]
     said = run(capsys, office, "import", table)
     assert said.count("  line 3: Nothing in this row names a contact") == 1
     assert "no saved mapping" in run(capsys, office, "import", table, "--mapping", "Nobody", status=1)

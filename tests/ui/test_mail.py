@@ -113,7 +113,7 @@ def test_mails_on_the_window_find_their_contacts_or_ask(
     assert current is not None
     assert (current.subject, dialog.question.full_text()) == ("First", "Rui")
     dialog.take(office.becker, "Becker")
-    assert dialog.summary.full_text() == "Every mail has its contact."
+    assert dialog.summary.full_text() == "Every e-mail has its contact."
     dialog.keep()
     settle(context)
     assert emails(context) == [("First", office.becker), ("Known", office.albrecht), ("Second", office.becker)]
@@ -131,7 +131,7 @@ def test_what_is_left_out_broken_or_there_is_said(
     settle(context)
     asked().keep()
     settle(context)
-    assert window.said[1] == "“known.eml” was there already. 1 mail was left out."
+    assert window.said[1] == "“known.eml” was there already. 1 e-mail was left out."
 
 
 def test_an_invitation_is_offered_to_the_calendar(

@@ -59,7 +59,7 @@ def _told(one: Found, outcome: Outcome, dry_run: bool) -> dict[str, Any]:
         words = _("kept as a file of {contact}. {reason}").format(contact=one.name, reason=one.problem)
         return {**about, "result": "file", "reason": one.problem, "words": words}
     if one.path in outcome.already:
-        return {**about, "result": "already", "words": _("{contact} has this mail already").format(contact=one.name)}
+        return {**about, "result": "already", "words": _("{contact} has this e-mail already").format(contact=one.name)}
     words = _("e-mail of {contact}").format(contact=one.name)
     if any(each.contact == one.contact and each.subject == one.subject for each in outcome.invitations):
         words += "; " + _("it holds an invitation, which the calendar imports from the attached file")

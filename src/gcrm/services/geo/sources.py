@@ -52,7 +52,9 @@ def from_package(countries: Iterable[str] = COUNTRIES) -> Iterator[Place]:
     found = find_spec(PACKAGE)
     roots = list(found.submodule_search_locations or ()) if found is not None else []
     if not roots:
-        raise EnvironmentProblem(_("The package with postcodes is not installed."), details=PACKAGE)
+        raise EnvironmentProblem(
+            _("The package with postcodes is not installed. Install it, or name files of GeoNames."), details=PACKAGE
+        )
     for country in countries:
         file = Path(roots[0]) / "data" / "by-country" / country / "postcodes.json"
         if file.exists():
@@ -84,7 +86,7 @@ def about_geonames(paths: Iterable[Path]) -> dict[str, str]:
 
 def from_geonames(path: Path) -> Iterator[Place]:
     """Yield the places of a file of GeoNames, zipped or not. Raises UserError for any other file."""
-    wrong = UserError(_("“{name}” is no file of postcodes by GeoNames.").format(name=path.name))
+    wrong = UserError(_("“{name}” is no file of postcodes by GeoNames. Choose another file.").format(name=path.name))
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:

@@ -37,7 +37,7 @@ def read_eml(data: bytes) -> Mail:
     """Return what a mail file holds. Raises NoMail for a file that is none."""
     root, is_cut = parse(data)
     if len(_KNOWN & {name for name, _value in root.headers}) < 2:
-        raise NoMail(_("It is no mail, or its beginning is missing."))
+        raise NoMail(_("It is no e-mail, or its beginning is missing."))
     mail = Mail(
         sender=_first(people_in(root.all("from") or root.all("sender"))),
         to=people_in(root.all("to")),

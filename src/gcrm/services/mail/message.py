@@ -96,8 +96,8 @@ class Mail:
 
 
 MOST_SHOWN = 30
-IN_ORIGINAL = N_("Not all files of this mail were taken out; the original has them.")
-IS_ENCRYPTED = N_("This mail is encrypted; the original can be opened with a mail program.")
+IN_ORIGINAL = N_("Not all files of this e-mail were taken out; the original has them.")
+IS_ENCRYPTED = N_("This e-mail is encrypted; the original can be opened with a mail program.")
 
 
 def shown_all(people: Sequence[Mailbox]) -> str:

@@ -30,7 +30,7 @@ from gcrm.services.mail.mime import text_of as decoded_text
 from gcrm.services.mail.rtf import text_of_rtf
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-INNER = N_("A message that was attached to this mail is in the original.")
+INNER = N_("A message that was attached to this e-mail is in the original.")
 _PROPERTIES = "__properties_version1.0"
 _HEAD = {"": 32, "__attach": 8, "__recip": 8}
 """Bytes before the first property, by where the properties lie."""
@@ -135,7 +135,7 @@ def read_msg(data: bytes) -> Mail:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             if len(ole.direntries) > _MOST_STREAMS:
-                raise NoMail(_("It has too many parts to be a mail."))
+                raise NoMail(_("It has too many parts to be an e-mail."))
             return _mail(ole, data)
     except _BROKEN as problem:
         raise NoMail(_("It is no Outlook message, or it is damaged."), details=str(problem)) from problem
@@ -146,7 +146,7 @@ def _mail(ole: olefile.OleFileIO, data: bytes) -> Mail:
     store = _Store(ole, "")
     kind = store.text(_CLASS).upper()
     if not kind.startswith(("IPM.NOTE", "IPM.SCHEDULE", "REPORT", "IPM.POST")) and kind:
-        raise NoMail(_("It is an Outlook item, but no mail."))
+        raise NoMail(_("It is an Outlook item, but no e-mail."))
     known = _heads(store.text(_HEADERS))
     mail = Mail(
         sender=_sender(store) or known.sender,

@@ -35,7 +35,7 @@ class WindowDrop(QObject):
         self._context = context
         self._window = window
         self._area = DropArea(window, _("Drop to import the contacts"))
-        self._mail_area = DropArea(window, _("Drop to keep the mails with their contacts"))
+        self._mail_area = DropArea(window, _("Drop to keep the e-mails with their contacts"))
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 

@@ -96,7 +96,9 @@ class ImportDialog(QDialog):
         """Ask for files."""
         endings = " ".join(f"*{ending}" for ending in SUFFIXES)
         mails = " ".join(f"*{ending}" for ending in MAILS)
-        kinds = _("Files of contacts ({endings});;Mails ({mails});;All files (*)").format(endings=endings, mails=mails)
+        kinds = _("Files of contacts ({endings});;E-mails ({mails});;All files (*)").format(
+            endings=endings, mails=mails
+        )
         ask_for_files(self, _("Choose files"), self.add_paths, kinds)
 
     def _choose_folder(self) -> None:

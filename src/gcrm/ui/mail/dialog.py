@@ -32,15 +32,15 @@ class MailDialog(QDialog):
         super().__init__(parent)
         self._context = context
         self._found = list(found)
-        self.setWindowTitle(_("Keep mails"))
+        self.setWindowTitle(_("Keep e-mails"))
         self.resize(px(720), px(520))
         self.summary = PlainLabel("", "meta", wrap=True)
-        self.list = TwoLineList(_("Mails"))
+        self.list = TwoLineList(_("E-mails"))
         self.question = PlainLabel("", "strong", wrap=True)
         self.offers = QWidget()
         self._flow = FlowLayout()
         self.offers.setLayout(self._flow)
-        self.keep_button = Button(_("Keep mails"), "primary", on_click=self.keep)
+        self.keep_button = Button(_("Keep e-mails"), "primary", on_click=self.keep)
         self.keep_button.setDefault(True)
         self._lay_out()
         self.list.chosen.connect(lambda _key: self._ask())
@@ -56,7 +56,7 @@ class MailDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(20), px(20), px(20))
         column.setSpacing(px(12))
-        for part in (PlainLabel(_("To whom do these mails belong?"), "title", wrap=True), self.summary):
+        for part in (PlainLabel(_("To whom do these e-mails belong?"), "title", wrap=True), self.summary):
             column.addWidget(part)
         column.addWidget(self.list, 1)
         column.addWidget(self.question)
@@ -74,13 +74,13 @@ class MailDialog(QDialog):
         count = len(self._open_ones())
         if count:
             sentence = ngettext(
-                "{count} mail has no contact yet. It is left out if you do not choose one.",
-                "{count} mails have no contact yet. They are left out if you do not choose one.",
+                "{count} e-mail has no contact yet. It is left out if you do not choose one.",
+                "{count} e-mails have no contact yet. They are left out if you do not choose one.",
                 count,
             )
             self.summary.setText(sentence.format(count=count))
         else:
-            self.summary.setText(_("Every mail has its contact."))
+            self.summary.setText(_("Every e-mail has its contact."))
         self.keep_button.setEnabled(count < len(self._found))
         self._ask()
 
@@ -116,7 +116,7 @@ class MailDialog(QDialog):
 
     def choose_other(self) -> None:
         """Ask for a contact."""
-        pick_contact(self._context, _("Contact of the mail"), self._picked, self)
+        pick_contact(self._context, _("Contact of the e-mail"), self._picked, self)
 
     def _picked(self, contact: int | None) -> None:
         if contact is None:

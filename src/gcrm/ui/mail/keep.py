@@ -48,7 +48,7 @@ def keep_mails(context: Context, files: Sequence[Path], contact: int | None = No
 
         return filing.look(database, wanted, contact_id=contact, progress=progress)
 
-    context.tasks.read(look, lambda found: _decide(context, found), context.window.fail, label=_("Reading mails"))
+    context.tasks.read(look, lambda found: _decide(context, found), context.window.fail, label=_("Reading e-mails"))
 
 
 def _decide(context: Context, found: list[Found]) -> None:
@@ -78,7 +78,7 @@ def write(context: Context, found: Sequence[Found], done: Callable[[], object] |
         if outcome.invitations:
             offer(context, outcome.invitations)
 
-    context.tasks.write(work, written, context.window.fail, _("Keeping mails"))
+    context.tasks.write(work, written, context.window.fail, _("Keeping e-mails"))
 
 
 def sentence_of(outcome: Outcome) -> str:
@@ -99,7 +99,9 @@ def sentence_of(outcome: Outcome) -> str:
         parts.append(told.format(count=more))
     left = len(outcome.left_out)
     if left:
-        parts.append(ngettext("{count} mail was left out.", "{count} mails were left out.", left).format(count=left))
+        parts.append(
+            ngettext("{count} e-mail was left out.", "{count} e-mails were left out.", left).format(count=left)
+        )
     return " ".join(parts)
 
 
