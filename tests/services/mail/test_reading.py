@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from gcrm.services.mail.eml import read_eml
 from gcrm.services.mail.html_text import text_of
-from gcrm.services.mail.message import IN_ORIGINAL, IS_ENCRYPTED, MOST_FILES, Mail, Mailbox, NoMail, people_in
+from gcrm.services.mail.message import (
+    IN_ORIGINAL,
+    IS_ENCRYPTED,
+    MOST_FILES,
+    Mail,
+    Mailbox,
+    NoMail,
+    below_head,
+    people_in,
+)
 from gcrm.services.mail.msg import INNER, read_msg
 from gcrm.services.mail.rtf import text_of_rtf
 from tests.services.mail import mails
@@ -36,6 +45,8 @@ def test_a_mail_of_thunderbird() -> None:
     assert mail.at.isoformat() == "2026-11-27T14:03:01+01:00"
     assert mail.text == "Schöne Grüße aus der Werft. Das Angebot liegt bei.\n\n-- \nEva"
     assert files(mail) == [("Angebot für Müller.pdf", mails.PDF)]
+    assert below_head(mail.body()) == mail.text
+    assert below_head("To do:\n\nthis") == "To do:\n\nthis"
     assert mail.body().startswith(
         "From: Eva Neu <eva@werft.example>\nTo: Office <office@ours.example>\nDate: 2026-11-27 14:03 +01:00\n\n"
     )
@@ -107,7 +118,7 @@ def test_addresses_are_read_as_programs_write_them() -> None:
     text = '"Neu, Eva" <eva@x.example>, Bob <BOB@x.example>; c@x.example (Carla), friends: d@x.example;, nobody, <>'
     assert people_in(text) == (
         Mailbox("Neu, Eva", "eva@x.example"), Mailbox("Bob", "BOB@x.example"), Mailbox("Carla", "c@x.example"),
-        Mailbox("friends:", "d@x.example"), Mailbox("nobody", ""),
+        Mailbox("", "d@x.example"), Mailbox("nobody", ""),
     )  # fmt: skip
 
 

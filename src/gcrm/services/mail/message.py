@@ -21,6 +21,8 @@ MOST_FILES = 300
 MOST_PEOPLE = 2000
 _ADDRESS = re.compile(r"[^\s@<>\",;:()\[\]]{1,128}@[^\s@<>\",;:()\[\]]{1,255}")
 
+_MOMENT = re.compile(r"\n[^:\n]{1,20}: \d{4}-\d\d-\d\d \d\d:\d\d (?:UTC|[+-]\d\d:\d\d)\Z")
+
 
 class NoMail(UserError):  # noqa: N818 - the word of the house for what is not our fault
     """A file is no mail that can be read; its sentence says why."""
@@ -112,6 +114,12 @@ def shown_moment(at: datetime | None) -> str:
         return ""
     zone = f"{at:%z}"
     return f"{at:%Y-%m-%d %H:%M} {zone[:3]}:{zone[3:5]}" if at.utcoffset() else f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def below_head(text: str) -> str:
+    """Return a text without the lines that `Mail.body` set above it, which end with the moment; any other as it is."""
+    head, gap, rest = text.partition("\n\n")
+    return rest if gap and rest.strip() and _MOMENT.search(head) else text
 
 
 def sensible(at: datetime | None) -> datetime | None:

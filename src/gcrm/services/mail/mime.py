@@ -199,7 +199,8 @@ def _assembled(pieces: list[tuple[str, bool]]) -> str:
     for place, (text, is_encoded) in enumerate(pieces):
         if is_encoded and place == 0 and text.count("'") >= 2:
             charset, _language, text = text.split("'", 2)
-        data += unquote_to_bytes(text) if is_encoded else text.encode("utf-8", "surrogateescape")
+        raw = text.encode("utf-8", "surrogateescape")
+        data += unquote_to_bytes(raw) if is_encoded else raw
     return decode_value(data, charset)
 
 

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import olefile
 
@@ -36,6 +37,7 @@ _HEAD = {"": 32, "__attach": 8, "__recip": 8}
 """Bytes before the first property, by where the properties lie."""
 _MOST_STREAMS = 20_000
 _BROKEN = (
+    RecursionError,
     OSError,
     ValueError,
     KeyError,
@@ -63,7 +65,7 @@ _SMALL_PICTURE = 10_000
 class _Store:
     """One storage of the file: the message, a receiver, or an attachment."""
 
-    def __init__(self, ole: olefile.OleFileIO, place: str, code_page: str = "cp1252") -> None:
+    def __init__(self, ole: olefile.OleFileIO[Any], place: str, code_page: str = "cp1252") -> None:
         self._ole = ole
         self._place = place
         self._code_page = code_page
@@ -134,14 +136,14 @@ def read_msg(data: bytes) -> Mail:
         return read_eml(data)  # some programs give the ending .msg to mail files
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            if len(ole.direntries) > _MOST_STREAMS:
+            if len(ole.listdir()) > _MOST_STREAMS:
                 raise NoMail(_("It has too many parts to be an e-mail."))
             return _mail(ole, data)
     except _BROKEN as problem:
         raise NoMail(_("It is no Outlook message, or it is damaged."), details=str(problem)) from problem
 
 
-def _mail(ole: olefile.OleFileIO, data: bytes) -> Mail:
+def _mail(ole: olefile.OleFileIO[Any], data: bytes) -> Mail:
     """Return the mail in an opened file."""
     store = _Store(ole, "")
     kind = store.text(_CLASS).upper()
@@ -177,8 +179,8 @@ def _sender(store: _Store) -> Mailbox | None:
         found = address_in(store.text(smtp)) or address_in(store.text(address))
         if found:
             return Mailbox(one_line(store.text(name))[:200], found)
-    name = one_line(store.text(_SENDERS[0][0]) or store.text(_SENDERS[1][0]))
-    return Mailbox(name[:200], "") if name else None
+    known = one_line(store.text(_SENDERS[0][0]) or store.text(_SENDERS[1][0]))
+    return Mailbox(known[:200], "") if known else None
 
 
 def _receivers(store: _Store) -> dict[int, tuple[Mailbox, ...]]:

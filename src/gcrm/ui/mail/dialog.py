@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -103,7 +104,7 @@ class MailDialog(QDialog):
         self.question.setText(one.who or one.path.name)
         contacts = {match.contact: match.name for match in one.matches}
         for contact, name in list(contacts.items())[:MOST_OFFERED]:
-            self._add(Button(literal(name), on_click=lambda c=contact, n=name: self.take(c, n)))  # type: ignore[misc]
+            self._add(Button(literal(name), on_click=partial(self.take, contact, name)))
         self._add(Button(_("Choose another contact…"), icon_name="user", on_click=self.choose_other))
         leave = Button(_("Leave out"), "flat", on_click=lambda: self.take(None, ""))
         leave.setEnabled(one.contact is not None)
