@@ -230,9 +230,7 @@ def compile_translations() -> None:
 
 def make_postcodes() -> None:
     """Make the file that fills in towns, from the package that brings the postcodes."""
-    if not (ROOT / "resources" / "postcodes.sqlite").exists():
-        command = [str(PYTHON), str(ROOT / "packaging" / "make_postcodes.py")]
-        must(command, "The postcodes could not be made; see above.")
+    must([str(PYTHON), str(ROOT / "packaging" / "make_postcodes.py")], "The postcodes could not be made; see above.")
 
 
 def is_newer(made: Path, source: Path) -> bool:
@@ -241,7 +239,7 @@ def is_newer(made: Path, source: Path) -> bool:
 
 
 def set_up() -> None:
-    """Do what is not done yet: system packages, virtual environment, Python packages, translations, postcodes."""
+    """Do what is not done yet: system packages, virtual environment, Python packages, translations."""
     if not is_done("system", digest(*SYSTEM_PACKAGES)):
         complete = set_up_system()
         make_venv()
@@ -250,9 +248,9 @@ def set_up() -> None:
     if not is_done("packages", digest()):
         make_venv()
         install_packages()
+        make_postcodes()
         remember("packages", digest())
     compile_translations()
-    make_postcodes()
 
 
 # --- The commands -------------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def make_postcodes(root: Path, files: list[Path]) -> int:
-    """Write the file unless it is there already; return how many entries were written."""
+def make_postcodes(root: Path, files: list[Path], *, again: bool = False) -> int:
+    """Write the file, `again` also where it is there already; return how many entries were written."""
     sys.path.insert(0, str(root / "src"))
     from gcrm.services.geo import book, sources
 
@@ -22,10 +22,10 @@ def make_postcodes(root: Path, files: list[Path]) -> int:
     if files:
         places = (place for file in files for place in sources.from_geonames(file))
         return book.make_book(target, places, sources.about_geonames(files))
-    if target.exists() or not sources.has_package():
+    if (target.exists() and not again) or not sources.has_package():
         return 0
     return book.make_book(target, sources.from_package(), sources.about_package())
 
 
 if __name__ == "__main__":
-    print(make_postcodes(ROOT, [Path(name) for name in sys.argv[1:]]))
+    make_postcodes(ROOT, [Path(name) for name in sys.argv[1:]], again=True)
