@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gcrm.services.mail import mime
 from gcrm.services.mail.eml import read_eml
 from gcrm.services.mail.html_text import text_of
 from gcrm.services.mail.message import (
@@ -50,6 +51,11 @@ def test_a_mail_of_thunderbird() -> None:
     assert mail.body().startswith(
         "From: Eva Neu <eva@werft.example>\nTo: Office <office@ours.example>\nDate: 2026-11-27 14:03 +01:00\n\n"
     )
+
+
+def test_a_file_is_decoded_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mime, "PIECE", 7)
+    assert files(read_eml(mails.thunderbird())) == [("Angebot für Müller.pdf", mails.PDF)]
 
 
 def test_a_mail_of_apple_mail() -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
 
 from gcrm.i18n import _
 from gcrm.services.mail.html_text import charset_of, text_of
@@ -129,7 +128,7 @@ def _take_files(mail: Mail, leaves: Sequence[Part], texts: Sequence[Part]) -> No
         if len(mail.enclosures) >= MOST_FILES:
             mail.notes.append(IN_ORIGINAL)
             return
-        mail.enclosures.append(Enclosure(_name_of(part), part.media_type, partial(part.content)))
+        mail.enclosures.append(Enclosure(_name_of(part), part.media_type, part.write_to))
 
 
 def _is_other_form(part: Part) -> bool:

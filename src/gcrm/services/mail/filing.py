@@ -7,11 +7,11 @@ contact has already is recognised by its Message-ID, or by its bytes where it ha
 from __future__ import annotations
 
 import hashlib
-import io
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import uuid4
 
 from sqlalchemy import and_, or_, select
@@ -32,6 +32,8 @@ from gcrm.services.progress import Progress, Silence
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 TYPE = "email"
+IN_MEMORY = 8_000_000
+"""Bytes of a file that came with a mail; a larger one waits on the disk."""
 
 
 @dataclass(slots=True)
@@ -197,7 +199,11 @@ def _keep(work: UnitOfWork, one: Found, contact: int, outcome: Outcome) -> None:
     )
     activity.add(work, made)
     for enclosure in mail.enclosures:
-        _attach(work, io.BytesIO(enclosure.read()), enclosure.name, contact, made.id)
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spooled:
+            stream = cast("BinaryIO", spooled)  # it has all of it
+            enclosure.write(stream)
+            stream.seek(0)
+            _attach(work, stream, enclosure.name, contact, made.id)
     _keep_original(work, one.path, contact, made.id)
     outcome.mails.append((one.path, made.id, mail.subject))
     outcome.invitations += [Invitation(contact, mail.subject, each) for each in mail.calendars[:1]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePath
+from typing import BinaryIO
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
@@ -44,11 +46,17 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that came with a mail; `read` gives its bytes, one file at a time."""
+    """A file that came with a mail; `write` puts its content into a stream, piece by piece."""
 
     name: str
     media_type: str
-    read: Callable[[], bytes] = field(repr=False)
+    write: Callable[[BinaryIO], object] = field(repr=False)
+
+    def read(self) -> bytes:
+        """Return the whole content."""
+        stream = io.BytesIO()
+        self.write(stream)
+        return stream.getvalue()
 
 
 @dataclass(slots=True)

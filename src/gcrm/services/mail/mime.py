@@ -12,11 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import BinaryIO
 from urllib.parse import unquote_to_bytes
 
 from gcrm.services.exchange.encoding import decode_value, known_charset
 from gcrm.services.mail.words import decoded
 
+PIECE = 1 << 20
+"""Bytes of a content that are decoded at once."""
 DEEPEST = 20
 MOST_PARTS = 1000
 MOST_HEADERS = 1_000_000
@@ -74,6 +77,19 @@ class Part:
     def content(self) -> bytes:
         """Return the bytes of a part without its transfer encoding; what is broken comes as far as it goes."""
         return content_of(self.data[self.begin : self.end], self.raw("content-transfer-encoding").lower())
+
+    def write_to(self, target: BinaryIO) -> None:
+        """Write what `content` returns; of a large one only a piece is in memory."""
+        if "base64" not in self.raw("content-transfer-encoding").lower():
+            target.write(self.content())
+            return
+        rest = b""
+        for begin in range(self.begin, self.end, PIECE):
+            plain = rest + self.data[begin : min(begin + PIECE, self.end)].translate(None, _NO_BASE64)
+            whole = len(plain) - len(plain) % 4
+            target.write(binascii.a2b_base64(plain[:whole]))
+            rest = plain[whole:]
+        target.write(content_of(rest, "base64"))
 
     def text(self) -> str:
         """Return the content as text, by the character set it names or the best guess."""

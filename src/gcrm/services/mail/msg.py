@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 import olefile
 
@@ -120,6 +120,11 @@ class _Store:
         """Return bytes, b"" without them."""
         return self.stream(f"__substg1.0_{prop:04X}0102") or b""
 
+    def size(self, prop: int) -> int:
+        """Return how many bytes there are, 0 without them."""
+        path = self._path(f"__substg1.0_{prop:04X}0102")
+        return int(self._ole.get_size(path)) if self._ole.exists(path) else 0
+
     def stores(self, kind: str) -> list[str]:
         """Return the storages in this one whose names begin so, in their order."""
         names = {entry[0] for entry in self._ole.listdir(streams=True, storages=True) if entry[0].startswith(kind)}
@@ -221,18 +226,17 @@ def _take_files(store: _Store, mail: Mail, data: bytes) -> None:
                 mail.notes.append(INNER)
             continue
         media = one.text(_MEDIA).lower()
-        content = one.data(_DATA)
         content_id = one.text(_CONTENT_ID).strip(" <>").encode("utf-8", "replace")
         is_shown = bool(content_id) and b"cid:" + content_id in html
-        if is_shown and len(content) < _SMALL_PICTURE:
+        if is_shown and one.size(_DATA) < _SMALL_PICTURE:
             continue
         if media == "text/calendar":
-            mail.calendars.append(content)
+            mail.calendars.append(one.data(_DATA))
         name = one.text(_FILE) or one.text(_SHORT_FILE) or one.text(_NAME) or _("Attachment")
-        mail.enclosures.append(Enclosure(name, media, partial(_content, data, place)))
+        mail.enclosures.append(Enclosure(name, media, partial(_write, data, place)))
 
 
-def _content(data: bytes, place: str) -> bytes:
-    """Return the bytes of an attached file."""
+def _write(data: bytes, place: str, target: BinaryIO) -> None:
+    """Write the bytes of an attached file."""
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
-        return _Store(ole, place).data(_DATA)
+        target.write(_Store(ole, place).data(_DATA))
