@@ -118,6 +118,14 @@ def test_an_invitation_goes_on_into_the_calendar(database: Database, tmp_path: P
     assert result.counts["created"] == 1
 
 
+def test_characters_that_no_database_keeps_do_no_harm(database: Database, tmp_path: Path) -> None:
+    werft = customer(database, "Werft")
+    data = b"From: N\0ul <a\0b@x.example>\nTo: \xed\xa0\xbd@y.example\nSubject: Sub\0ject\n\nT\0ext \xed\xa0\xbd"
+    kept(database, written(tmp_path, odd_eml=data), werft)
+    (made,) = emails(database)
+    assert (made.subject, "\0" in made.text) == ("Sub ject", False)
+
+
 def test_what_is_no_mail_is_kept_as_a_file_and_said(database: Database, tmp_path: Path) -> None:
     werft = customer(database, "Werft")
     paths = written(

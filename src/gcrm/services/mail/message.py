@@ -21,7 +21,8 @@ MOST_TEXT = 400_000
 """Characters of a text in the chronicle; the original keeps the rest."""
 MOST_FILES = 300
 MOST_PEOPLE = 2000
-_ADDRESS = re.compile(r"[^\s@<>\",;:()\[\]]{1,128}@[^\s@<>\",;:()\[\]]{1,255}")
+_NO_ADDRESS = r"\s@<>\",;:()\[\]\x00-\x1f\x7f\ud800-\udfff"
+_ADDRESS = re.compile(f"[^{_NO_ADDRESS}]{{1,128}}@[^{_NO_ADDRESS}]{{1,255}}")
 
 _MOMENT = re.compile(r"\n[^:\n]{1,20}: \d{4}-\d\d-\d\d \d\d:\d\d (?:UTC|[+-]\d\d:\d\d)\Z")
 

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.ui.forms.editors import Handle
+from gcrm.ui.theme import px
 from gcrm.ui.widgets.safe import announce
 
 if TYPE_CHECKING:
@@ -111,6 +112,9 @@ class TownHelp(QObject):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         target.setCompleter(completer)
+        popup = completer.popup()
+        if popup is not None:  # the field may be narrow
+            popup.setMinimumWidth(popup.sizeHintForColumn(0) + px(32))
 
     def _open(self, target: QLineEdit) -> None:
         """Open the list of an empty field."""

@@ -6,15 +6,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 from typing_extensions import override
 
 from gcrm.ui.allowed import why_not
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import local_files
 from gcrm.ui.mail.keep import mails_in, take_files
-from gcrm.ui.theme import set_role
+from gcrm.ui.theme import color, px
+
+
+class RowMark(QWidget):
+    """A frame around a row; what stands in the row stays readable."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color("accent"), px(2)))
+        painter.drawRoundedRect(self.rect().adjusted(px(2), px(2), -px(2), -px(2)), px(6), px(6))
 
 
 class RowDrop(QObject):
@@ -25,11 +41,7 @@ class RowDrop(QObject):
         self._context = context
         self._view = view
         self._contact_at = contact_at
-        self._mark = QFrame(view.viewport())
-        set_role(self._mark, "overlay")
-        self._mark.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._mark.hide()
+        self._mark = RowMark(view.viewport())
         view.viewport().setAcceptDrops(True)
         view.viewport().installEventFilter(self)
 
