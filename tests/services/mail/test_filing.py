@@ -82,6 +82,16 @@ def test_what_we_wrote_goes_to_whom_it_was_for(database: Database, tmp_path: Pat
     assert (made.contact_id, made.direction) == (werft, "out")
 
 
+def test_an_office_that_has_not_told_its_addresses_is_known_by_whom_it_wrote_to(
+    database: Database, tmp_path: Path
+) -> None:
+    werft = with_address(database, "Werft GmbH", "eva@werft.example")
+    paths = written(tmp_path, sent_eml=mails.mail("anna@ours.example", "eva@werft.example"))
+    kept(database, paths)
+    kept(database, paths, customer(database, "Other"))
+    assert [(made.contact_id == werft, made.direction) for made in emails(database)] == [(True, "out"), (False, "in")]
+
+
 def test_several_and_nobody_have_to_be_asked_and_a_drop_wins(database: Database, tmp_path: Path) -> None:
     one = with_address(database, "One", "eva@werft.example")
     with_address(database, "Two", "eva@werft.example")

@@ -122,9 +122,9 @@ def look(
             except NoMail as problem:
                 one.problem = problem.sentence
                 continue
-            people = others(mail, us)
             known = owners(session, [each.address for each in mail.people()])
-            one.subject, one.direction = mail.subject, direction_of(mail, us)
+            one.subject, one.direction = mail.subject, direction_of(mail, us, known, contact_id)
+            people = others(mail, us, one.direction)
             one.who = ", ".join(each.name or each.address for each in people[:3])
             one.matches = tuple(matches_of(people, known))
             if contact_id is not None:  # the one it was dropped on may stand anywhere in the mail

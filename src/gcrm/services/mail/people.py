@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -51,14 +51,24 @@ def ours(session: Session) -> Ours:
     return Ours(frozenset(address.strip() for address in users | companies), frozenset(domains))
 
 
-def direction_of(mail: Mail, us: Ours) -> str:
-    """Return "out" for what we wrote, else "in"."""
-    return "out" if us.has(mail.sender) else "in"
+def direction_of(mail: Mail, us: Ours, known: Mapping[str, Sequence[Match]], contact_id: int | None = None) -> str:
+    """Return "out" for what we wrote, else "in"; `known` are the owners of addresses, `contact_id` whose mail it is.
+
+    A sender whom nobody knows counts as one of us where the contact, or in an office that has not told its addresses
+    any contact, got the mail.
+    """
+    if us.has(mail.sender):
+        return "out"
+    if mail.sender is not None and known.get(mail.sender.address.lower()):
+        return "in"
+    got = {match.contact for one in mail.receivers() for match in known.get(one.address.lower(), ())}
+    is_told = contact_id in got if contact_id is not None else bool(got) and not us.addresses
+    return "out" if is_told else "in"
 
 
-def others(mail: Mail, us: Ours) -> list[Mailbox]:
+def others(mail: Mail, us: Ours, direction: str) -> list[Mailbox]:
     """Return the other side: who wrote to us, or those we wrote to, those addressed first."""
-    if direction_of(mail, us) == "in":
+    if direction == "in":
         return [mail.sender] if mail.sender else []
     return [one for one in mail.receivers() if not us.has(one)]
 
