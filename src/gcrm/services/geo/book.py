@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 from pathlib import Path
 
 from gcrm.model.fold import sort_key
@@ -85,27 +86,40 @@ def make_book(path: Path, places: Iterable[Place], about: Mapping[str, str]) -> 
 
 
 def _fill(connection: sqlite3.Connection, places: Iterable[Place]) -> int:
+    """Write all places, one country after the other, so that all countries of the world need little memory."""
     towns: dict[tuple[str, str], int] = {}
-    seen: dict[tuple[str, str], list[int]] = {}
+    return sum(_fill_country(connection, towns, group) for _country, group in groupby(places, lambda one: one.country))
+
+
+def _fill_country(connection: sqlite3.Connection, towns: dict[tuple[str, str], int], places: Iterable[Place]) -> int:
+    """Write the places of a country; `towns` are those that have a number already."""
+    first = len(towns)
+    seen: dict[tuple[str, str], dict[int, str]] = {}
     for place in places:
         if place.town:
             number = towns.setdefault((place.country, place.town), len(towns) + 1)
-            here = seen.setdefault((place.country, place.postcode), [])
-            if number not in here:
-                here.append(number)
-    names = {number: name for (_country, name), number in towns.items()}
-    rows = [(*key, number) for key, numbers in seen.items() for number in _without_districts(numbers, names)]
-    connection.executemany("INSERT INTO town VALUES (?, ?, ?)", ((n, *key) for key, n in towns.items()))
-    called = ((country, key, n) for (country, name), n in towns.items() for key in _keys(name))
+            seen.setdefault((place.country, place.postcode), {})[number] = place.town
+    new = list(islice(towns.items(), first, None))
+    called = ((country, key, number) for (country, name), number in new for key in _keys(name))
+    rows = [(*key, number) for key, names in seen.items() for number in _without_districts(names)]
+    connection.executemany("INSERT INTO town VALUES (?, ?, ?)", ((number, *town) for town, number in new))
     connection.executemany("INSERT OR IGNORE INTO called VALUES (?, ?, ?)", called)
     connection.executemany("INSERT OR IGNORE INTO postcode VALUES (?, ?, ?)", rows)
     return len(rows)
 
 
-def _without_districts(numbers: Sequence[int], names: Mapping[int, str]) -> list[int]:
+def _without_districts(names: Mapping[int, str]) -> list[int]:
     """Leave out what only adds a district: "Hamburg Altstadt" beside "Hamburg"."""
-    here = [names[number] for number in numbers]
-    return [n for n in numbers if not any(names[n].startswith(f"{other} ") for other in here)]
+    here = set(names.values())
+    return [number for number, name in names.items() if here.isdisjoint(_beginnings(name))]
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """Yield what a name begins with: "Hamburg" of "Hamburg Altstadt"."""
+    place = name.find(" ")
+    while place > 0:
+        yield name[:place]
+        place = name.find(" ", place + 1)
 
 
 def _keys(name: str) -> set[str]:
