@@ -228,6 +228,11 @@ def compile_translations() -> None:
         must(command, "The translations could not be compiled; see above.")
 
 
+def make_postcodes() -> None:
+    """Make the file that fills in towns, from the package that brings the postcodes."""
+    must([str(PYTHON), str(ROOT / "packaging" / "make_postcodes.py")], "The postcodes could not be made; see above.")
+
+
 def is_newer(made: Path, source: Path) -> bool:
     """Tell whether `made` is up to date."""
     return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
@@ -243,6 +248,7 @@ def set_up() -> None:
     if not is_done("packages", digest()):
         make_venv()
         install_packages()
+        make_postcodes()
         remember("packages", digest())
     compile_translations()
 

@@ -118,10 +118,30 @@ def test_a_table_is_told_cell_by_cell(office: str, tmp_path: Path, capsys: pytes
         3, "Nothing in this row names a contact"
     )  # fmt: skip
     assert [column["target"] for column in found["table"]["columns"]] == ["name", "birthday"]
-    assert "is a mail" in told["refused"][0]["reason"]
+    assert "no e-mail" in told["mails"][0]["reason"]
     said = run(capsys, office, "import", table)
     assert said.count("  line 3: Nothing in this row names a contact") == 1
     assert "no saved mapping" in run(capsys, office, "import", table, "--mapping", "Nobody", status=1)
+
+
+def test_mails_go_into_the_chronicle(
+    office: str, cards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, office, "import", cards)
+    folder = tmp_path / "mails"
+    folder.mkdir()
+    for name in ("one", "two"):
+        head = f"From: {name}@x.example\nTo: y@y.example\nSubject: {name}\n"
+        (folder / f"{name}.eml").write_text(f"{head}Date: Mon, 16 Jun 2025 09:30:00 +0200\n\nx\n")
+    assert "name the contact with --to" in run(capsys, office, "import", folder / "one.eml")
+    told = run_json(capsys, office, "import", folder, "--to", "50001", "--dry-run")["mails"]
+    assert [(found["result"], found["activity"]) for found in told] == [("kept", None), ("kept", None)]
+    told = run_json(capsys, office, "import", folder, "--to", "50001")["mails"]
+    assert [(found["subject"], found["result"], found["activity"] > 0) for found in told] == [
+        ("one", "kept", True), ("two", "kept", True),
+    ]  # fmt: skip
+    assert "has this e-mail already" in run(capsys, office, "import", folder / "one.eml", "--to", "50001")
+    assert "no contact with the number" in run(capsys, office, "import", folder, "--to", "1", status=1)
 
 
 def test_undo_takes_an_import_back(office: str, cards: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,6 +84,29 @@ def everything_dialog(context: Context, parent: QWidget | None) -> QWidget:
     return EverythingDialog(context, parent)
 
 
+def mail_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services.mail.filing import Found
+    from gcrm.services.mail.people import Match
+    from gcrm.ui.mail.dialog import MailDialog
+
+    several = (Match(1, None, "Albrecht Metallbau GmbH"), Match(2, None, "Becker & Söhne <b>KG</b>"))
+    found = [
+        Found(
+            Path("Offer.eml"),
+            "Offer for the gate of hall 3",
+            "Anna Albrecht",
+            "in",
+            several[:1],
+            1,
+            name=several[0].name,
+        ),
+        Found(Path("Invoice.eml"), "Invoice 2026-1107", "Sales", "in", several),
+        Found(Path("Greeting.msg"), "Greetings from Lisbon", "Rui Pereira", "in"),
+        Found(Path("broken.msg"), problem="It is no Outlook message, or it is damaged."),
+    ]
+    return MailDialog(context, found, parent)
+
+
 WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] = {
     "import": import_dialog,
     "import, columns": import_columns,
@@ -91,4 +114,5 @@ WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] 
     "import, no file yet": import_empty,
     "export": export_dialog,
     "export everything": everything_dialog,
+    "keep mails": mail_dialog,
 }

@@ -16,6 +16,7 @@ from gcrm.services import contact_list
 from gcrm.ui import new_contact
 from gcrm.ui.context import Context
 from gcrm.ui.forms.new_contact_form import PersonName, looks_like_person, split_person
+from gcrm.ui.forms.town_help import TownHelp
 from gcrm.ui.new_contact import NewContactDialog, open_new_contact
 from gcrm.ui.paste_address import PasteDialog
 from tests.ui.fake_window import FakeWindow
@@ -299,3 +300,25 @@ def test_several_lines_pasted_into_the_name_open_the_same_window(form: NewContac
     assert form.form.value("name") == ""
     dialog.reject()
     QGuiApplication.clipboard().clear()
+
+
+def test_a_postcode_fills_an_empty_town_and_nothing_that_was_typed(form: NewContactDialog, context: Context) -> None:
+    postcode, town = form.form.handle("postcode").widget, form.form.handle("town").widget
+    assert isinstance(town, QLineEdit)
+
+    def type_postcode(text: str) -> None:
+        form.form.focus("postcode")
+        QTest.keyClicks(postcode, text)
+        form.findChildren(TownHelp)[0].look_now()
+        settle(context)
+
+    type_postcode("04103")  # an address of the office says where that is
+    assert town.text() == "Leipzig"
+    type_postcode("50667")
+    assert town.text() == "Köln"
+    town.undo()
+    assert town.text() != "Köln"
+    form.form.focus("town")
+    QTest.keyClicks(town, "Deutz")
+    type_postcode("04103")
+    assert town.text() == "Deutz"

@@ -29,6 +29,7 @@ COMMANDS = {
     "show": ("gcrm.cli.contacts", "show"),
     "print": ("gcrm.cli.printing", "print_group"),
     "duplicates": ("gcrm.cli.contacts", "duplicates"),
+    "postcodes": ("gcrm.cli.places", "postcodes"),
     "caller": ("gcrm.cli.phone", "caller"),
     "telephony": ("gcrm.cli.phone", "telephony"),
     "demo": ("gcrm.cli.care", "demo"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -48,6 +48,7 @@ MOST_TOLD = 20
 )
 @click.option("--mapping", metavar="NAME", help="Saved mapping of columns; without it columns are recognised.")
 @click.option("--category", "categories", multiple=True, help="Category for all contacts; may be repeated.")
+@click.option("--to", "number", metavar="NUMBER", help="Contact that gets the mails; found by addresses without it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_office
 def import_files(
@@ -59,13 +60,13 @@ def import_files(
     kind: str | None,
     mapping: str | None,
     categories: tuple[str, ...],
+    number: str | None,
     as_json: bool,
 ) -> None:
-    """Import contacts and calendars from FILES or folders: vCard, CSV, spreadsheets, LDIF, FRITZ!Box, iCalendar.
+    """Import contacts, calendars and mails from FILES or folders: vCard, tables, LDIF, FRITZ!Box, iCalendar, EML.
 
     A whole office that `gcrm export everything` wrote makes an office of an empty one.
     """
-    from gcrm.cli.calendar import calendars_of, import_calendar_files
     from gcrm.cli.everything import import_office, is_office
     from gcrm.services.exchange import importer, mappings
     from gcrm.services.exchange.tables.choice import Choice
@@ -73,12 +74,10 @@ def import_files(
     if is_office(files):
         import_office(office, files[0], dry_run, as_json)
         return
-    calendars = calendars_of(files)
-    told = import_calendar_files(office, calendars, dry_run, as_json) if calendars else []
-    files = tuple(path for path in files if path not in calendars)
+    files, more = _import_others(office, files, kind, number, dry_run, as_json)
     if not files:
         if as_json:
-            say_json({"files": [], "refused": [], "calendars": told})
+            say_json({"files": [], "refused": [], **more})
         return
     choice = mappings.find(office.database, mapping) if mapping else Choice()
     progress = LineProgress(_("Reading"))
@@ -93,13 +92,33 @@ def import_files(
         reports = importer.apply(office.database, plan, LineProgress(_("Importing")), categories=categories).files
     if as_json:
         refused = [{"file": str(path), "reason": sentence} for path, sentence in plan.refused]
-        more = {"calendars": told} if told else {}
         say_json({"files": [report.as_json() for report in reports], "refused": refused, **more})
         return
     for _path, sentence in plan.refused:
         say(sentence)
     for place, report in enumerate(reports):
         _say_report(report, [row for row in plan.rows if row.file == place and row.action in ("update", "skip")])
+
+
+def _import_others(
+    office: Office, files: tuple[Path, ...], kind: str | None, number: str | None, dry_run: bool, as_json: bool
+) -> tuple[tuple[Path, ...], dict[str, Any]]:
+    """Import what are no contacts: calendars and mails; return the other files, and what `--json` says of these."""
+    from gcrm.cli.calendar import calendars_of, import_calendar_files
+    from gcrm.cli.mail import keep_mail_files, mails_of
+    from gcrm.services.exchange.read_file import is_wanted
+
+    more: dict[str, Any] = {}
+    calendars = calendars_of(files)
+    mails = mails_of(files, with_folders=number is not None) if kind is None else []
+    if calendars:
+        more["calendars"] = import_calendar_files(office, calendars, dry_run, as_json)
+    if mails:
+        more["mails"] = keep_mail_files(office, mails, number, dry_run, as_json)
+    left = [path for path in files if path not in calendars and path not in mails]
+    if mails:  # a folder of nothing but mails is done
+        left = [path for path in left if not path.is_dir() or any(map(is_wanted, path.rglob("*")))]
+    return tuple(left), more
 
 
 def _say_report(report: FileReport, told: list[ImportRow]) -> None:

@@ -18,6 +18,7 @@ from gcrm.ui.contact_rows import ContactDelegate, ContactListModel
 from gcrm.ui.contact_view import ContactView
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.clipboard import ContactDrag
+from gcrm.ui.mail.drop import RowDrop
 from gcrm.ui.tasks import Progress
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.button import Button, IconButton
@@ -116,6 +117,7 @@ class ContactPane(QWidget):
         self._context.feed.changed.connect(self._on_changed)
         self._drag = ContactDrag(self._context, self.view)
         self.view.dragged.connect(lambda: self._drag.begin(self.selected()))
+        RowDrop(self._context, self.view, self.model.contact_at)
         if self.empty.button is not None and self.empty.link is not None:
             self.empty.button.clicked.connect(lambda: self._trigger("new_contact"))
             self.empty.link.clicked.connect(lambda: self._trigger("import_files"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from gcrm.ui.duplicate_hint import DuplicateHint, find_alike
 from gcrm.ui.forms.form import Form
 from gcrm.ui.forms.hints import field_sentence
 from gcrm.ui.forms.new_contact_form import PERSON_FIELDS, entries, looks_like_person, make_contact, rows, split_person
+from gcrm.ui.forms.town_help import ask_place, help_town
 from gcrm.ui.new_contact_draft import NewContactDraft, open_drafts
 from gcrm.ui.new_contact_person import PersonChoice
 from gcrm.ui.paste_address import open_paste
@@ -126,6 +128,8 @@ class NewContactDialog(QDialog):
             if isinstance(edit, QLineEdit):
                 edit.setPlaceholderText(text)
         self.form.handle("name").widget.installEventFilter(self)
+        place = [self.form.handle(name) for name in ("postcode", "town")]
+        help_town(place, lambda: str(self.form.value("country") or ""), partial(ask_place, self._context, self))
         self._show_kind()
         database = self._context.database
 

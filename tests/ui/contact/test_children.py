@@ -16,6 +16,7 @@ from gcrm.services.unit_of_work import unit_of_work
 from gcrm.ui.contact.reach_rows import guess_kind
 from gcrm.ui.contact.rows import RowCommand
 from gcrm.ui.contact_picker import ContactPicker
+from gcrm.ui.forms.town_help import TownHelp
 from gcrm.ui.widgets.button import Button
 from tests.ui.contact.conftest import Hands
 from tests.ui.fake_window import FakeWindow
@@ -215,6 +216,18 @@ def test_postcode_and_town_are_edited_in_the_order_of_the_country(hands: Hands) 
     hands.elsewhere(to_america)
     hands.settle()
     assert hands.text(":town") == "Leipzig, NY 04103"
+
+
+def test_the_postcode_of_a_new_address_fills_in_its_town(hands: Hands) -> None:
+    hands.page.overview.address.add_new()
+    hands.type("Dom 1")
+    hands.press(Qt.Key.Key_Tab)
+    hands.type("50667")  # the address of another contact says where that is
+    next(iter(hands.page.findChildren(TownHelp))).look_now()
+    hands.settle()
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert (hands.stored().addresses[-1].postcode, hands.stored().addresses[-1].town) == ("50667", "Köln")
 
 
 def test_a_second_address_is_added_in_one_line(hands: Hands) -> None:

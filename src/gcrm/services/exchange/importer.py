@@ -80,8 +80,8 @@ def _left_in(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
         count = sum(each.suffix.lower() in FOREIGN for each in path.rglob("*")) if path.is_dir() else 0
         if count:
             sentence = ngettext(
-                "{count} file in “{name}” is a mail or holds appointments. Attach it to a contact to keep it.",
-                "{count} files in “{name}” are mails or hold appointments. Attach them to a contact to keep them.",
+                "{count} file in “{name}” is a mail or holds appointments. Import the file itself.",
+                "{count} files in “{name}” are mails or hold appointments. Import the files themselves.",
                 count,
             )
             yield path, sentence.format(count=count, name=path.name)

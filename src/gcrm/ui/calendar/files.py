@@ -37,7 +37,9 @@ def calendars_in(data: QMimeData) -> list[Path]:
 class CalendarFiles:
     """The menu of the page and what its lines do."""
 
-    def __init__(self, context: Context, page: QWidget, chosen: Callable[[], Entry | None] = lambda: None) -> None:
+    def __init__(
+        self, context: Context, page: QWidget | None, chosen: Callable[[], Entry | None] = lambda: None
+    ) -> None:
         self._context = context
         self._page = page
         self._chosen = chosen
@@ -64,12 +66,16 @@ class CalendarFiles:
 
     def bring_in(self, files: Sequence[Path]) -> None:
         """Bring calendar files in, off the window's thread."""
+        self.take(lambda: [(path.name, _bytes_of(path)) for path in files])
+
+    def take(self, read: Callable[[], list[tuple[str, bytes]]], contact: int | None = None) -> None:
+        """Bring in what `read` gives (names and bytes), off the window's thread; `contact` is whom it is with."""
         from gcrm.services.exchange.ical_import import import_calendars
 
         database = self._context.database
 
         def work() -> list[Outcome]:
-            return import_calendars(database, [(path.name, _bytes_of(path)) for path in files])
+            return import_calendars(database, read(), contact_id=contact)
 
         self._context.tasks.write(work, self._on_imported, self._context.window.fail, _("Import a calendar"))
 

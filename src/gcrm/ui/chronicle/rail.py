@@ -31,6 +31,7 @@ from gcrm.ui.dropped_files import (
 )
 from gcrm.ui.follow_up_actions import FollowUpActions
 from gcrm.ui.follow_up_bar import FollowUpBar
+from gcrm.ui.mail import take_files
 from gcrm.ui.theme import icon, px, set_role
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.empty_state import EmptyState
@@ -353,6 +354,9 @@ class ChronicleRail(QWidget):
             point = self.view.viewport().mapFrom(self, event.position().toPoint())
             is_open = self.body.widget(1) is not None
             entry = self.activity_at_hand() if is_open else self.view.activity_at(point)
-            attach_files(self._context, files, self._contact, entry)
+            if is_open:
+                attach_files(self._context, files, self._contact, entry)
+            else:
+                take_files(self._context, files, self._contact, entry)
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gcrm.i18n import _, ngettext
+from gcrm.model.activity import DIRECTIONS
 from gcrm.model.appointment import STATUSES
 from gcrm.services.chronicle import ChronicleRow, Span
+from gcrm.services.mail.message import below_head
 from gcrm.services.moment import today_of, wall_of
 from gcrm.ui.day_words import clock_time, duration_words, moment_words, relative_day, short_day
 
@@ -39,7 +41,11 @@ def words_of(row: ChronicleRow, me: tuple[int, str], now: datetime) -> EntryWord
     if row.seconds:
         title = _("{title}, {duration}").format(title=title, duration=duration_words(row.seconds))
     meta = [moment_words(row.at.astimezone().replace(tzinfo=None), today_of(now)), _who(row.author, me)]
-    return _entry(title, row.text[:LONGEST], [*meta, *_extras(row)], _icon(row), _tone(row), is_due=False)
+    text = row.text
+    if row.type == "email":
+        text = below_head(text)
+        meta.insert(1, _(dict(DIRECTIONS).get(row.direction, "")) if row.direction else "")
+    return _entry(title, text[:LONGEST], [*meta, *_extras(row)], _icon(row), _tone(row), is_due=False)
 
 
 def _open(row: ChronicleRow, me: tuple[int, str], now: datetime) -> EntryWords:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +16,9 @@ from gcrm.ui.contact.changes_of import ADDRESS_PARTS, add_to, make_default, remo
 from gcrm.ui.contact.fields import Sheet, custom_rows, field_row, row_key
 from gcrm.ui.contact.rows import RowCommand, RowSpec, Values
 from gcrm.ui.contact.saving import Change, key_of
-from gcrm.ui.forms import Input, field_of, input_for, text_of
+from gcrm.ui.forms import Handle, Input, field_of, input_for, text_of
 from gcrm.ui.forms.hints import check
+from gcrm.ui.forms.town_help import help_town
 
 Take = Callable[[Key, Mapping[str, Any]], Change | None]
 Commit = Callable[[Change], None]
@@ -146,7 +147,14 @@ def _town_row(
         return check(entry, given["postcode"], sheet.home) if entry is not None else Finding("")
 
     title = _("City") if "town" in names else inputs[0].shown_label
-    return RowSpec(row_key(key, names[0]), title, text, inputs, change, blank=_("Add"), judge=judge)
+    assist = _help_of(sheet, country)
+    return RowSpec(row_key(key, names[0]), title, text, inputs, change, blank=_("Add"), judge=judge, assist=assist)
+
+
+def _help_of(sheet: Sheet, country: str) -> Callable[[Sequence[Handle]], object] | None:
+    """Return what lets postcode and town fill each other in."""
+    host = sheet.host
+    return None if host is None else lambda handles: help_town(handles, lambda: country, host.ask_place)
 
 
 def _part_input(name: str, parts: PostalAddress, country: str) -> Input:
@@ -203,7 +211,9 @@ def new_address_row(sheet: Sheet) -> RowSpec:
         given["purpose"] = values[-1] or usual
         return add_to("addresses", lambda contact: Address(contact_id=contact.id, custom={}, **given))
 
-    return RowSpec("new:address", purpose_label(usual), "", inputs, change, blank=_("Add"), first_line=1)
+    assist = _help_of(sheet, country)
+    name = purpose_label(usual)
+    return RowSpec("new:address", name, "", inputs, change, blank=_("Add"), first_line=1, assist=assist)
 
 
 def _as_postal(key: Key) -> Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from gcrm.ui.contact.saving import Change, Saver
 from gcrm.ui.contact.typed import FieldDrafts, open_row
 from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.context import Context
+from gcrm.ui.forms.town_help import ask_place
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.safe import literal
@@ -48,6 +50,7 @@ class ContactPage(QWidget):
         self._context = context
         self._saver = Saver(context)
         self._drafts = FieldDrafts(context, self)
+        self.ask_place = partial(ask_place, context, self)
         self._resumes = ""
         self._wanted: int | None = None
         self._view: ContactView | None = None
@@ -79,12 +82,12 @@ class ContactPage(QWidget):
 
     def _take_drops(self) -> None:
         """Keep files that are dropped anywhere on the record."""
-        from gcrm.ui.dropped_files import attach_files
         from gcrm.ui.files import FileDrop
+        from gcrm.ui.mail import take_files
 
         def take(paths: list[Path]) -> None:
             if self._wanted is not None:
-                attach_files(self._context, paths, self._wanted)
+                take_files(self._context, paths, self._wanted)
 
         FileDrop(self, take, may=self.rights.may_attach)
 

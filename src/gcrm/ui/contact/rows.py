@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from gcrm.errors import GcrmError
 from gcrm.model.checks.finding import Finding
 from gcrm.ui.contact.saving import Change
-from gcrm.ui.forms import Input, text_of
+from gcrm.ui.forms import Handle, Input, text_of
+from gcrm.ui.forms.town_help import AskPlace
 
 Values = Sequence[Any]
 
@@ -33,7 +34,8 @@ class RowSpec:
     turns the values of the inputs into a change, None when nothing is to be saved. `opens` is there for rows that lead
     elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value,
     `help` below the open editor. The first `first_line` inputs stand in a line above the others (0: all in one). A
-    heading begins a group of rows. `is_link`: `opens` only leads somewhere and changes nothing.
+    heading begins a group of rows. `is_link`: `opens` only leads somewhere and changes nothing. `assist` gets the
+    editors when they are opened, to let them help each other.
     """
 
     key: str
@@ -52,6 +54,7 @@ class RowSpec:
     is_heading: bool = False
     help: str = ""
     is_link: bool = False
+    assist: Callable[[Sequence[Handle]], object] | None = None
 
     @property
     def can_edit(self) -> bool:
@@ -98,6 +101,10 @@ class Host(Protocol):
 
     def run_check(self, function: Callable[[], Finding], done: Callable[[Finding], object], key: object) -> None:
         """Look at a value off the GUI thread."""
+
+    @property
+    def ask_place(self) -> AskPlace:
+        """Return what looks for the town of a postcode and the other way round, off the GUI thread."""
 
 
 def joined_text(inputs: Sequence[Input], between: str = " ") -> str:

@@ -135,6 +135,8 @@ class ValueRow(QWidget):
             lines[0 if place < self.spec.first_line else -1].addWidget(handle.widget, handle.entry.stretch)
             handle.widget.installEventFilter(self)
             handle.on_typed(lambda *_typed: self._on_typed())
+        if self.spec.assist is not None:
+            self.spec.assist(self._handles)
         self._opened_with = self.texts()
         self.view.hide()
         self._line.insertWidget(0, self._fields, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
@@ -16,6 +17,7 @@ from gcrm.ui.calendar.files import ENDINGS as CALENDARS
 from gcrm.ui.calendar.files import CalendarFiles
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import DropArea, local_files
+from gcrm.ui.mail.keep import NEEDS, keep_mails, mails_in
 
 
 def importable(data: QMimeData) -> list[Path]:
@@ -33,6 +35,7 @@ class WindowDrop(QObject):
         self._context = context
         self._window = window
         self._area = DropArea(window, _("Drop to import the contacts"))
+        self._mail_area = DropArea(window, _("Drop to keep the e-mails with their contacts"))
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -42,16 +45,17 @@ class WindowDrop(QObject):
         if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove) and isinstance(event, QDropEvent | QDragEnterEvent):
             return self._over(event)
         if kind == QEvent.Type.DragLeave:
-            self._area.hide()
+            self._hide()
         elif kind == QEvent.Type.Drop and isinstance(event, QDropEvent):
             return self._drop(event)
         return super().eventFilter(watched, event)
 
     def _over(self, event: QDropEvent) -> bool:
         """Light up for files an import takes."""
-        if not importable(event.mimeData()) or why_not(self._context, "exchange.create"):
+        files = importable(event.mimeData())
+        if not files or why_not(self._context, *_needs(files)):
             return False
-        self._area.light_up()
+        (self._mail_area if len(mails_in(files)) == len(files) else self._area).light_up()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         return True
@@ -60,15 +64,29 @@ class WindowDrop(QObject):
         """Show what an import of the dropped files would do."""
         from gcrm.ui.exchange import open_import
 
-        self._area.hide()
+        self._hide()
         files = importable(event.mimeData())
-        if not files or say_why_not(self._context, "exchange.create"):
+        if not files or say_why_not(self._context, *_needs(files)):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         calendars = [file for file in files if file.suffix.lower() in CALENDARS]
         if calendars:
             CalendarFiles(self._context, self._window).bring_in(calendars)
-        if len(calendars) < len(files):
-            open_import(self._context, [file for file in files if file not in calendars])
+        mails = mails_in(files)
+        if mails:
+            keep_mails(self._context, mails)
+        others = [file for file in files if file not in calendars and file not in mails]
+        if others:
+            open_import(self._context, others)
         return True
+
+    def _hide(self) -> None:
+        self._area.hide()
+        self._mail_area.hide()
+
+
+def _needs(files: Sequence[Path]) -> tuple[str, ...]:
+    """Return the rights that files ask for: mails are kept, everything else is imported."""
+    mails = mails_in(files)
+    return (*(NEEDS if mails else ()), *(("exchange.create",) if len(mails) < len(files) else ()))

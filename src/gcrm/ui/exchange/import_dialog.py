@@ -18,13 +18,14 @@ from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services.exchange import importer, mappings
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
-from gcrm.services.exchange.read_file import SUFFIXES
+from gcrm.services.exchange.read_file import MAILS, SUFFIXES
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import TableFacts, save_bad_rows
 from gcrm.ui.contact.name_dialog import ask_name
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.drop import importable
 from gcrm.ui.exchange.import_parts import ImportParts, tables_of
+from gcrm.ui.mail import keep_mails, mails_in
 from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.file_question import ask_for_files, ask_for_folder, ask_where, documents
@@ -80,15 +81,25 @@ class ImportDialog(QDialog):
 
     # --- files --------------------------------------------------------------------------------------------------
     def add_paths(self, paths: Sequence[Path]) -> None:
-        """Take more files or folders, and look at all of them anew."""
+        """Take more files or folders, and look at all of them anew; mails go into the chronicle."""
+        mails = mails_in(paths)
+        if mails:
+            keep_mails(self._context, mails)
+            paths = [path for path in paths if path not in mails]
+            if not paths and not self._paths:
+                self.reject()
+                return
         self._paths += [path for path in paths if path not in self._paths]
         self._look()
 
     def _choose_files(self) -> None:
         """Ask for files."""
         endings = " ".join(f"*{ending}" for ending in SUFFIXES)
-        kinds = _("Files of contacts ({endings});;All files (*)").format(endings=endings)
-        ask_for_files(self, _("Choose address files"), self.add_paths, kinds)
+        mails = " ".join(f"*{ending}" for ending in MAILS)
+        kinds = _("Files of contacts ({endings});;E-mails ({mails});;All files (*)").format(
+            endings=endings, mails=mails
+        )
+        ask_for_files(self, _("Choose files"), self.add_paths, kinds)
 
     def _choose_folder(self) -> None:
         """Ask for a folder."""

@@ -17,6 +17,7 @@ from gcrm.ui.allowed import Offer, RightsWatch
 from gcrm.ui.contact_pane import LISTED
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.clipboard import ContactDrag
+from gcrm.ui.mail.drop import RowDrop
 from gcrm.ui.tables.bulk import open_bulk_menu
 from gcrm.ui.tables.columns import open_columns
 from gcrm.ui.tables.dragging import DragTable
@@ -59,6 +60,7 @@ class TablePage(QWidget):
         context.feed.changed.connect(self._on_changed)
         self._drag = ContactDrag(context, self.view)
         self.view.dragged.connect(lambda: self._drag.begin(self.selected_contacts()))
+        RowDrop(context, self.view, lambda index: self.model.ids()[index.row()])
 
     def _make_view(self) -> DragTable:
         """Make the table."""

@@ -1,0 +1,1 @@
+"""Mail files: read, and kept in the chronicle."""
