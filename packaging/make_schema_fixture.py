@@ -82,6 +82,7 @@ def _add_rest(database):
     given = {
         "absence": {"from_on": date(2026, 8, 3), "until_on": date(2026, 8, 14), "user_id": 1, "deputy_id": 2},
         "activity_type": {"key": "fair", "name": "Trade fair"},
+        "duplicate_verdict": {"one_id": 1, "other_id": 2},
         "custom_field": {"owner": "contact", "label": "Machine", "kind": "text", "group_name": "Plant"},
         "appointment": {
             "activity_id": _activity(database),

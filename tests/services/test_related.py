@@ -20,6 +20,7 @@ from gcrm.model.consent import Consent
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import OWNERS, CustomField
+from gcrm.model.duplicate_verdict import DuplicateVerdict
 from gcrm.model.registry import table_of
 from gcrm.services import chronicle, contact, contact_page, contact_rows, related
 from gcrm.services.database import Database
@@ -72,11 +73,24 @@ POINTING: dict[str, tuple[Callable[[Session, int], Record], Shown]] = {
     "participant.contact_id": (
         lambda session, one: Participant(activity_id=meeting(session), contact_id=one), elsewhere,
     ),
+    "duplicate_verdict.one_id": (
+        lambda session, one: DuplicateVerdict(one_id=one, other_id=namesake(session)), elsewhere,
+    ),
+    "duplicate_verdict.other_id": (
+        lambda session, one: DuplicateVerdict(one_id=namesake(session), other_id=one), elsewhere,
+    ),
 }  # fmt: skip
 
 
 def meeting(session: Session) -> int:
     made = activity(None)
+    session.add(made)
+    session.flush()
+    return made.id
+
+
+def namesake(session: Session) -> int:
+    made = contact.empty(name="Becker")
     session.add(made)
     session.flush()
     return made.id

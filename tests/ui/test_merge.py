@@ -203,6 +203,72 @@ def test_the_whole_office_is_looked_through_and_a_pair_is_opened(
     dialog.close()
 
 
+def office_of_twins(context: Context) -> tuple[DuplicatesDialog, list[tuple[int, ...]]]:
+    """Give two groups of the whole office, both chosen: three called Adler, two called Falke."""
+    made = [contact.create(context.database, contact.empty(name=name)) for name in ("Adler", "Adler", "Adler")]
+    pair = [contact.create(context.database, contact.empty(name=name)) for name in ("Falke", "Falke")]
+    dialog = DuplicatesDialog(context, None)
+    dialog.show()
+    settle(context)
+    dialog.list.setFocus()
+    dialog.list.selectAll()
+    return dialog, [tuple(made), tuple(pair)]
+
+
+def test_several_groups_are_merged_at_once_and_undo_lists_them_again(context: Context, window: FakeWindow) -> None:
+    dialog, groups = office_of_twins(context)
+    assert dialog.list.keys() == groups
+    assert dialog.list.item(0).text().startswith("Adler  ×3, Same name, ")
+    assert dialog.merge_button.text() == "Merge 2 groups"
+    dialog.merge_button.click()
+    settle(context)
+    assert window.said[-1] == "Contacts of 2 groups merged"
+    assert dialog.list.keys() == []
+    undo_last(context.database)
+    settle(context)
+    assert dialog.list.keys() == groups
+    dialog.close()
+
+
+def test_delete_tells_a_group_apart_and_its_tab_takes_that_back(context: Context, window: FakeWindow) -> None:
+    dialog, (adlers, falkes) = office_of_twins(context)
+    dialog.list.setCurrentRow(1)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Delete)
+    settle(context)
+    assert dialog.list.keys() == [adlers]
+    dialog.tabs.setCurrentIndex(1)
+    settle(context)
+    assert dialog.list.keys() == [falkes]
+    assert dialog.summary.full_text() == "1 pair was told apart."
+    dialog.apart_button.click()
+    settle(context)
+    assert dialog.list.keys() == []
+    assert window.said[-2:] == ["Remembered as no duplicates", "They may be the same again"]
+    dialog.close()
+
+
+def test_another_contact_of_a_group_can_stay_and_the_list_is_filtered(context: Context, office: Office) -> None:
+    dialog, (adlers, falkes) = office_of_twins(context)
+    dialog.list.setCurrentRow(0)
+    assert dialog.members.list.keys() == list(adlers)
+    assert not dialog.members.keep_button.isEnabled()
+    dialog.members.list.setCurrentRow(2)
+    dialog.members.keep_button.click()
+    assert dialog.chosen()[0].contacts[0] == adlers[2]
+    dialog.merge()
+    settle(context)
+    (side_by_side,) = dialog.findChildren(MergeDialog)
+    assert side_by_side.facts is not None
+    assert side_by_side.facts.keep == adlers[2]
+    side_by_side.reject()
+    dialog.search.setText("FALKE")
+    assert dialog.list.keys() == [falkes]
+    dialog.search.clear()
+    dialog.least.setCurrentIndex(2)
+    assert dialog.list.keys() == []
+    dialog.close()
+
+
 def test_a_contact_without_twin_says_so(context: Context, office: Office) -> None:
     dialog = DuplicatesDialog(context, office.cardoso)
     dialog.show()

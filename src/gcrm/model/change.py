@@ -6,6 +6,7 @@ An operation is what a person did (one save, one import); its changes are the ro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,14 @@ class Operation(Base):
     undoes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("operation.id"), index=True)
     key: Mapped[str | None] = mapped_column(Text, unique=True)
     transaction_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+def merges_of(params: Mapping[str, Any]) -> list[tuple[int, list[int]]]:
+    """Return what an operation of the kind "merge" did: the contact that stays with those that went, group by group."""
+    groups = params.get("groups")
+    if isinstance(groups, list):
+        return [(group[0], list(group[1:])) for group in groups]
+    return [(params["keep"], list(params.get("others", [])))] if "keep" in params else []
 
 
 class Change(Base):

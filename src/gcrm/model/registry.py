@@ -23,6 +23,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
+from gcrm.model.duplicate_verdict import DuplicateVerdict
 from gcrm.model.invitation import Invitation
 from gcrm.model.office_version import OfficeVersion
 from gcrm.model.setting import SavedFilter, Setting
@@ -48,6 +49,7 @@ RECORDS: tuple[type[Record], ...] = (
     ContactPerson,
     ContactCategory,
     Consent,
+    DuplicateVerdict,
     ActivityType,
     Activity,
     ActivityLink,

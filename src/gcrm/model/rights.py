@@ -125,6 +125,7 @@ TABLES: Mapping[str, TableRule] = {
     "contact_category": _child("contacts"),
     "category": _child("contacts"),
     "consent": _child("contacts"),
+    "duplicate_verdict": _child("contacts"),
     "contact_search": TableRule(
         "contacts",
         ("contacts.see",),

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
-from gcrm.model.change import Change, Operation
+from gcrm.model.change import Change, Operation, merges_of
 from gcrm.model.contact_person import ContactPerson
 from gcrm.model.fields import field_of_column
 from gcrm.model.registry import class_of, table_of
@@ -131,7 +131,7 @@ def merged_into(session: Session, contact: int) -> list[int]:
         mine = select(Change.operation_id).where(Change.contact_id == one)
         merges = select(Operation.params).where(Operation.kind == "merge", Operation.id.in_(mine))
         for params in session.scalars(merges.order_by(Operation.id)):
-            others = params.get("others", []) if params.get("keep") == one else []
+            others = [other for keep, gone in merges_of(params) if keep == one for other in gone]
             found.extend(other for other in others if other not in found)
     return found
 

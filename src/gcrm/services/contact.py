@@ -20,7 +20,7 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fold import clean, fold
 from gcrm.model.registry import table_of
-from gcrm.services import numbering
+from gcrm.services import numbering, verdicts
 from gcrm.services.aggregate import Key, Loaded, difference
 from gcrm.services.backup import many as backup
 from gcrm.services.database import Database
@@ -104,11 +104,12 @@ def check(contact: Contact) -> None:
 
 
 def create(
-    database: Database, contact: Contact, *, categories: Iterable[str] = (), operation_key: str | None = None
-) -> int:
+    database: Database, contact: Contact, *, categories: Iterable[str] = (), operation_key: str | None = None,
+    others: Iterable[int] = (),
+) -> int:  # fmt: skip
     """Save a new contact with its children and draw its number; return its id.
 
-    `operation_key` makes sending the same twice fail.
+    `operation_key` makes sending the same twice fail. `others` are contacts that look like it and are not the same.
     """
     check(contact)
     database.rights.require("contacts", "create")
@@ -116,6 +117,7 @@ def create(
     try:
         with unit_of_work(database, label, kind="create", params=params, key=operation_key) as work:
             add(work, contact, categories)
+            verdicts.add(work, [(contact.id, other) for other in others])
     except GcrmError:
         contact.number = chosen  # a number that was drawn in vain belongs to the next one
         raise

@@ -23,6 +23,7 @@ from gcrm.model.duplicate import Candidate, Match, best, keys, possible
 from gcrm.model.fold import fold, sort_key
 from gcrm.services import search
 from gcrm.services.search_shape import like
+from gcrm.services.verdicts import strangers, told_apart
 
 MOST = 120
 """Candidates that one way of looking may bring."""
@@ -64,6 +65,11 @@ def radar(session: Session, candidate: Candidate, limit: int = 5, *, exclude: It
     ids = {id(other): contact for contact, other in known.items()}
     hits = [(ids[id(other)], match) for other, match in best(candidate, known.values(), limit)]
     return _rows(session, hits, known)
+
+
+def alike(session: Session, contact: Contact, limit: int) -> list[DuplicateRow]:
+    """Return the likeliest duplicates of a saved contact, without those that were told apart from it."""
+    return radar(session, candidate_of(contact), limit, exclude={contact.id, *strangers(session, contact.id)})
 
 
 def candidate_of(contact: Contact, points: Iterable[ContactPoint] | None = None) -> Candidate:
@@ -214,7 +220,8 @@ def _rows(session: Session, hits: list[tuple[int, Match]], known: dict[int, Cand
 def find_pairs(session: Session, limit: int = 500, progress: Callable[[int, int], bool] | None = None) -> list[Pair]:
     """Look through the whole office for contacts that may be the same; the likeliest pairs first.
 
-    `progress(done, total)` is called now and then; where it returns False the look ends with what was found.
+    Those that somebody has told apart stay out. `progress(done, total)` is called now and then; where it returns False
+    the look ends with what was found.
     """
     shown = Contact.deleted_at.is_(None)
     ids = session.execute(select(Contact.id).where(shown).order_by(Contact.id)).scalars().all()
@@ -229,6 +236,7 @@ def find_pairs(session: Session, limit: int = 500, progress: Callable[[int, int]
                 groups.setdefault(key, []).append(contact)
     pairs = {pair for group in groups.values() if 1 < len(group) <= CROWD for pair in combinations(group, 2)}
     groups.clear()
+    pairs -= told_apart(session)
     found = [
         Pair(one, other, match.score, tuple(_(reason) for reason in match.reasons))
         for one, other in pairs

@@ -24,9 +24,11 @@ from gcrm.model.registry import table_of
 from gcrm.model.rights import EVERY_FIELD
 from gcrm.services import contact as contacts
 from gcrm.services.activity import add
+from gcrm.services.changes import by_count
 from gcrm.services.custom_field import fields as custom_fields
 from gcrm.services.database import Database
 from gcrm.services.privacy import file_visible_to, viewer, visible_to
+from gcrm.services.progress import Progress, Silence
 from gcrm.services.repoint import pointing_tables, repoint
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -131,20 +133,43 @@ def merge(database: Database, keep: int, others: Sequence[int], choices: Mapping
     with database.read() as session:
         params["name"] = _read(session, ids)[keep].display_name
     with unit_of_work(database, N_("Contacts merged into “{name}”"), kind="merge", params=params) as work:
-        found = _read(work.session, ids, lock=True)
-        shown = preview(work.session, ids, keep)
-        names = [f"{each.display_name} ({each.number or '–'})" for each in found.values() if each.id != keep]
-        _take_values(work, found, shown, choices or {})
-        for other in ids[1:]:
-            repoint(work, other, keep)
-        gone = delete(Contact).where(Contact.id.in_(ids[1:]))
-        work.session.execute(gone.execution_options(synchronize_session=False))
-        work.session.expire_all()
-        stays = contacts.read(work.session, keep)
-        contacts.ensure_defaults(stays)
-        # The note also ties the operation to the contact, so that the history of the others is found with it.
-        add(work, Activity(contact_id=keep, at=now(), text=_merged(names), custom={}))
+        _join(work, ids, choices or {})
         return work.operation_id
+
+
+def merge_all(database: Database, groups: Sequence[Sequence[int]], progress: Progress | None = None) -> int:
+    """Merge several groups in one operation and return it; the first contact of each stays, the proposals hold.
+
+    No contact may be in two groups. Raises UserError when one of them is gone; nothing is merged then.
+    """
+    _refuse_blind(database)
+    watch = progress or Silence()
+    params: dict[str, Any] = {"groups": [list(group) for group in groups], "count": len(groups)}
+    label = by_count(N_("Contacts merged in a group"), N_("Contacts merged in {count} groups"), len(groups))
+    with unit_of_work(database, label, kind="merge", params=params) as work:
+        for done, group in enumerate(groups):
+            watch.report(done, len(groups), _("Merging contacts…"))
+            _join(work, group, {})
+        watch.check()
+        return work.operation_id
+
+
+def _join(work: UnitOfWork, ids: Sequence[int], choices: Mapping[str, int]) -> None:
+    """Merge contacts into the first of them inside a unit of work."""
+    keep = ids[0]
+    found = _read(work.session, ids, lock=True)
+    shown = preview(work.session, ids, keep)
+    names = [f"{each.display_name} ({each.number or '–'})" for each in found.values() if each.id != keep]
+    _take_values(work, found, shown, choices)
+    for other in ids[1:]:
+        repoint(work, other, keep)
+    gone = delete(Contact).where(Contact.id.in_(ids[1:]))
+    work.session.execute(gone.execution_options(synchronize_session=False))
+    work.session.expire_all()
+    stays = contacts.read(work.session, keep)
+    contacts.ensure_defaults(stays)
+    # The note also ties the operation to the contact, so that the history of the others is found with it.
+    add(work, Activity(contact_id=keep, at=now(), text=_merged(names), custom={}))
 
 
 def _refuse_blind(database: Database) -> None:

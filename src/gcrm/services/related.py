@@ -24,6 +24,7 @@ from gcrm.model.registry import class_of
 from gcrm.services.activity_types import built_in
 from gcrm.services.chronicle import title_of
 from gcrm.services.privacy import visible_to
+from gcrm.services.verdicts import strangers
 
 MOST = 100
 """Records that are listed at most as naming a contact in one field, or as linked to it."""
@@ -50,6 +51,7 @@ def related(session: Session, contact: int, user: int | None = None) -> list[Rel
         *_second_roles(session, contact),
         *_named_in_fields(session, contact, user),
         *_linked_activities(session, contact, user),
+        *_told_apart(session, contact),
     ]
 
 
@@ -133,3 +135,12 @@ def _activities(
         title = title_of(activity, built_in(activity.type).label)
         how = " · ".join(part for part in (label, one.display_name if one else "") if part)
         yield Related(one.id if one else 0, title, how, activity=activity.id)
+
+
+def _told_apart(session: Session, contact: int) -> Iterator[Related]:
+    """Yield contacts that look like this one and of which somebody said that they are others."""
+    others = strangers(session, contact)
+    if others:
+        named = select(Contact).where(Contact.id.in_(sorted(others)[:MOST]), Contact.deleted_at.is_(None))
+        for one in session.scalars(named.order_by(Contact.name_key, Contact.id)):
+            yield Related(one.id, one.display_name, _("Not a duplicate"))

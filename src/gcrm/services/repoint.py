@@ -26,6 +26,7 @@ from gcrm.model.custom_field import OWNERS
 from gcrm.model.fields import fields_of
 from gcrm.model.fold import fold
 from gcrm.model.registry import RECORDS, class_of, table_of
+from gcrm.services import verdicts
 from gcrm.services.custom_field import fields as custom_fields
 from gcrm.services.unit_of_work import UnitOfWork
 
@@ -57,7 +58,8 @@ def repoint(work: UnitOfWork, other: int, keep: int) -> None:
     _move_points(session, None, None, other, keep)
     _move_strange_points(session, other, keep)
     _move_persons(work, other, keep)
-    moved = {cls.__tablename__ for cls, _same in ALIKE} | {"contact_point", "contact_person"}
+    verdicts.repoint(work, other, keep)
+    moved = {cls.__tablename__ for cls, _same in ALIKE} | {"contact_point", "contact_person", "duplicate_verdict"}
     session.flush()
     for column in pointing_tables():
         if column.table.name not in moved:

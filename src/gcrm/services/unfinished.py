@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gcrm.errors import Unreachable
 from gcrm.model.activity import Activity
-from gcrm.model.change import Operation
+from gcrm.model.change import Operation, merges_of
 from gcrm.services import contact_list, landing
 from gcrm.services.database import Database
 from gcrm.services.drafts import (
@@ -170,7 +170,8 @@ def merged_to(session: Session, contacts: Sequence[int]) -> dict[int, int]:
     is_back = select(undoing.id).where(undoing.undoes_id == Operation.id).exists()
     merges = select(Operation.params).where(Operation.kind == "merge", ~is_back).order_by(Operation.id)
     for params in session.scalars(merges):
-        kept |= dict.fromkeys(params.get("others", ()), params["keep"])
+        for keep, others in merges_of(params):
+            kept |= dict.fromkeys(others, keep)
     found = {}
     for contact in contacts:
         end, passed = contact, {contact}

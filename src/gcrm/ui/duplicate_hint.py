@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from gcrm.i18n import _
@@ -34,7 +35,13 @@ def find_alike(database: Database, readings: Sequence[Contact]) -> list[Duplicat
 
 
 class DuplicateHint(QFrame):
-    """Icon, sentence and "Open it"; hidden while there is nothing to say."""
+    """Icon, sentence, "Open it" and "Not a duplicate"; hidden while there is nothing to say.
+
+    `others` are contacts of which the person at the desk said that they are not the one being typed.
+    """
+
+    settled = Signal()
+    """Emitted when the last one was told apart by key: whoever shows the hint takes the focus."""
 
     def __init__(self, open_it: Callable[[int], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,17 +50,22 @@ class DuplicateHint(QFrame):
         self._open_it = open_it
         self._text = PlainLabel("", wrap=True)
         self.button = Button(_("Open it"), "flat", on_click=self._open)
+        self.others_button = Button(_("Not a duplicate"), "flat", on_click=self._tell_apart)
+        self.others: set[int] = set()
+        self._all: list[DuplicateRow] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(px(12), px(7), px(8), px(7))
         row.setSpacing(px(8))
         row.addWidget(IconLabel("copy-check", "warn"))
         row.addWidget(self._text, 1)
+        row.addWidget(self.others_button)
         row.addWidget(self.button)
         self.hide()
 
     def show_found(self, found: list[DuplicateRow]) -> None:
         """Show the likeliest of what was found, nothing when the list is empty."""
-        best = found[0] if found else None
+        self._all = found
+        best = next((row for row in found if row.contact not in self.others), None)
         is_news = best is not None and (self._found is None or best.contact != self._found.contact)
         self._found = best
         self.setVisible(best is not None)
@@ -73,3 +85,12 @@ class DuplicateHint(QFrame):
     def _open(self) -> None:
         if self._found is not None:
             self._open_it(self._found.contact)
+
+    def _tell_apart(self) -> None:
+        """Take this one for somebody else, and show the next."""
+        if self._found is not None:
+            self.others.add(self._found.contact)
+            had_focus = self.others_button.hasFocus()
+            self.show_found(self._all)
+            if had_focus and self.isHidden():
+                self.settled.emit()

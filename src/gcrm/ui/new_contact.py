@@ -63,6 +63,7 @@ class NewContactDialog(QDialog):
         self.error_banner = Banner("bad")
         self.form = Form(entries(self._home), rows(self._home.country, is_person=False))
         self.hint = DuplicateHint(self._open_existing)
+        self.hint.settled.connect(lambda: self.create_button.setFocus())
         self.people = PersonChoice(context)
         self._kept = PlainLabel("", "small", wrap=True)
         self._look = QTimer(self)
@@ -301,11 +302,11 @@ class NewContactDialog(QDialog):
             return
         self.create_button.setEnabled(False)
         database, key = self._context.database, uuid4().hex
-        keep = self.draft.settled({**self._draft(), OPERATION: key})
+        keep, others = self.draft.settled({**self._draft(), OPERATION: key}), frozenset(self.hint.others)
 
         def create() -> int:
             keep()
-            return contacts.create(database, contact, categories=names, operation_key=key)
+            return contacts.create(database, contact, categories=names, operation_key=key, others=others)
 
         self._context.tasks.write(create, self._created, self._failed, _("Create contact"), owner=self)
 

@@ -78,7 +78,8 @@ class ImportRow:
     the categories that are there, `extra` the categories all contacts of the import get. A list has a `list_name`;
     its `members` are rows of this import, `here` contacts of the office that do not carry its category yet. `bad` is
     what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
-    One that `is_joined` adds its person to the organisation of its twin.
+    One that `is_joined` adds its person to the organisation of its twin. `is_apart`: a person looked at this one row and
+    said that it is no duplicate.
     """
 
     file: int
@@ -101,6 +102,7 @@ class ImportRow:
     here: tuple[int, ...] = ()
     bad: tuple[BadRow, tuple[ColumnFacts, ...]] | None = None
     is_joined: bool = False
+    is_apart: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -133,9 +135,10 @@ class ImportRow:
         """Return the labels (marked) of all it would add; none: it says nothing new."""
         return (*self.news, CATEGORY) if (self.is_duplicate or self.is_joined) and self.lacking else self.news
 
-    def decide(self, rule: Rule) -> None:
+    def decide(self, rule: Rule, *, is_apart: bool = False) -> None:
         """Follow a rule for duplicates; what says nothing new is left out unless it shall be added again."""
         self.rule = rule
+        self.is_apart = is_apart and rule == "add"
         if self.is_error:
             self.action = "error"
         elif self.is_joined:
@@ -187,12 +190,14 @@ class ImportPlan:
     def set_duplicates(self, rule: Rule) -> None:
         """Decide all duplicates in the same way."""
         self.rule = rule
-        self.decide(range(len(self.rows)), rule)
+        for row in self.rows:
+            row.decide(rule)
+        self._decide_lists()
 
     def decide(self, places: Iterable[int], rule: Rule) -> None:
-        """Decide single rows; those that are new stay new, lists follow their members."""
+        """Decide single rows, looked at one by one; those that are new stay new, lists follow their members."""
         for place in places:
-            self.rows[place].decide(rule)
+            self.rows[place].decide(rule, is_apart=True)
         self._decide_lists()
 
     def set_categories(self, names: Iterable[str]) -> None:
@@ -201,7 +206,7 @@ class ImportPlan:
         for row in self.rows:
             row.extra = extra
             if row.is_duplicate:
-                row.decide(row.rule)
+                row.decide(row.rule, is_apart=row.is_apart)
         self._decide_lists()
 
     def _decide_lists(self) -> None:

@@ -15,7 +15,7 @@ from gcrm.model.attachment import Attachment
 from gcrm.model.category import ContactCategory
 from gcrm.model.contact import Contact
 from gcrm.model.registry import table_of
-from gcrm.services import blob, numbering
+from gcrm.services import blob, numbering, verdicts
 from gcrm.services import contact as contacts
 from gcrm.services.attachment import add as add_file
 from gcrm.services.exchange.bulk_insert import BulkInsert
@@ -49,6 +49,7 @@ class Writer:
         for start in range(0, len(create), BATCH):
             self._watch.report(start, len(create) + len(update))
             created += self._create(create[start : start + BATCH])
+        self._tell_apart(create, created)
         filled = set()
         for done, row in enumerate(update):
             self._watch.report(len(create) + done, len(create) + len(update))
@@ -98,6 +99,15 @@ class Writer:
             if row.imported.photo is not None:
                 self._add_picture(contact, row.imported.photo)
         return ids
+
+    def _tell_apart(self, rows: list[ImportRow], created: list[int]) -> None:
+        """Remember of which contacts somebody said that they are not what a row became."""
+        made = {id(row): contact for row, contact in zip(rows, created, strict=True)}
+        pairs = []
+        for row, contact in zip(rows, created, strict=True):
+            twin = made.get(id(self._plan.rows[row.twin])) if row.twin is not None else None
+            pairs += [(contact, other) for other in (row.match, twin) if row.is_apart and other is not None]
+        verdicts.add(self._work, pairs)
 
     def _add_picture(self, contact: int, photo: Photo) -> None:
         """Keep the picture of a contact."""

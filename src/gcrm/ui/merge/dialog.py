@@ -29,9 +29,12 @@ from gcrm.ui.widgets.tab_order import tab_as_read
 class MergeDialog(QDialog):
     """Begins with the comparison, or with the search for the other contact where only one is given."""
 
-    def __init__(self, context: Context, ids: Sequence[int], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, ids: Sequence[int], parent: QWidget | None = None, keep: int | None = None
+    ) -> None:
         super().__init__(parent)
         self._context = context
+        self._keep = keep
         self._ids = list(dict.fromkeys(ids))
         self.facts: Facts | None = None
         self.comparison: Comparison | None = None
@@ -79,7 +82,7 @@ class MergeDialog(QDialog):
             self.partner.load()
             self.partner.setFocus()
         else:
-            self.load()
+            self.load(self._keep)
 
     def compare_with(self, other: int) -> None:
         """Go on with the contact that was found."""
@@ -196,9 +199,11 @@ def _moving_card(facts: Facts) -> Card:
     return card
 
 
-def open_merge(context: Context, ids: Sequence[int], parent: QWidget | None = None) -> MergeDialog:
-    """Open the merge of several contacts, or of one with another that is searched for."""
+def open_merge(
+    context: Context, ids: Sequence[int], parent: QWidget | None = None, keep: int | None = None
+) -> MergeDialog:
+    """Open the merge of several contacts into `keep`, or of one with another that is searched for."""
     over = parent or (context.window if isinstance(context.window, QWidget) else None)
-    dialog = MergeDialog(context, ids, over)
+    dialog = MergeDialog(context, ids, over, keep)
     dialog.open()
     return dialog

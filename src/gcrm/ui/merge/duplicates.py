@@ -1,191 +1,326 @@
-"""The lists in which duplicates are found: like the shown contact, and in the whole office."""
+"""The window in which duplicates are found and merged: like the shown contact, in the whole office, and told apart."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
+from gcrm.model.fold import fold
 from gcrm.model.rights import EVERY_FIELD
-from gcrm.services import contact, contact_list, duplicates
-from gcrm.services.database import Changed, Database
+from gcrm.services import merge, verdicts
+from gcrm.services.database import Changed
+from gcrm.services.duplicate_groups import Group
+from gcrm.services.verdicts import Two, pairs_of
 from gcrm.ui.allowed import Offer, say_why_not
 from gcrm.ui.context import Context
 from gcrm.ui.merge.dialog import open_merge
-from gcrm.ui.merge.partner import joined, likelihood, line_of
-from gcrm.ui.tasks import Progress
+from gcrm.ui.merge.looking import (
+    APART,
+    LEAST,
+    LIKE,
+    OFFICE,
+    Look,
+    group_line,
+    groups_of,
+    in_office,
+    like_contact,
+    sentence,
+    still_there,
+    told_apart_before,
+    with_first,
+)
+from gcrm.ui.merge.members import Members
+from gcrm.ui.narrow_combo import NarrowCombo
+from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.panes import Panes
+from gcrm.ui.widgets.progress_line import ProgressLine
 from gcrm.ui.widgets.safe import PlainLabel
-from gcrm.ui.widgets.two_line_list import Line, TwoLineList
+from gcrm.ui.widgets.search_edit import SearchEdit
+from gcrm.ui.widgets.two_line_list import TwoLineList
 
-MOST = 50
-LIKE, OFFICE = "like", "office"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search gave: the name of the contact that was compared ("" for the whole office), and the lines."""
-
-    name: str
-    lines: tuple[Line, ...]
-
-
-def like_contact(database: Database, contact_id: int) -> Found:
-    """Return the contacts like one; each line's key is (that one, the other)."""
-    with database.read() as session:
-        shown = contact.read(session, contact_id)
-        rows = duplicates.radar(session, duplicates.candidate_of(shown), MOST, exclude=[contact_id])
-        lines = [(row.contact, line_of(row)) for row in rows]
-        return Found(shown.display_name, tuple(_with_key(line, (contact_id, other)) for other, line in lines))
-
-
-def _with_key(line: Line, key: object) -> Line:
-    return Line(key, line.title, line.detail, line.icon, line.tint, line.mark, line.tone)
-
-
-def in_office(database: Database, progress: Progress) -> Found:
-    """Return the likeliest pairs of the whole office; may take some seconds."""
-
-    def tell(done: int, total: int) -> bool:
-        progress.report(done, total, _("Looking for duplicates…"))
-        return True
-
-    with database.read() as session:
-        pairs = duplicates.find_pairs(session, progress=tell)
-        ids = sorted({contact for pair in pairs for contact in (pair.one, pair.other)})
-        rows = contact_list.rows(session, ids, ("display_name", "town", "number"))
-    lines = []
-    for pair in pairs:
-        if pair.one in rows and pair.other in rows:
-            one, other = rows[pair.one], rows[pair.other]
-            word, tone = likelihood(pair.score)
-            title = f"{one['display_name']}  ·  {other['display_name']}"
-            numbers = ", ".join(str(row["number"]) for row in (one, other) if row["number"])
-            detail = " · ".join(part for part in (joined(pair.reasons), numbers) if part)
-            lines.append(Line((pair.one, pair.other), title, detail, "copy", mark=word, tone=tone))
-    return Found("", tuple(lines))
+_WATCHED = ("contact", "duplicate_verdict")
 
 
 class DuplicatesDialog(QDialog):
-    """Stands beside the main window, so that both contacts can be looked at."""
+    """Stands beside the main window, so that contacts can be looked at.
+
+    Several groups are chosen with Shift and Ctrl and merged at once; Delete says that a group is no duplicate.
+    """
 
     def __init__(self, context: Context, contact_id: int | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._contact = contact_id
+        self._look: Look | None = None
+        self._groups: dict[object, Group] = {}
+        self._first: dict[frozenset[int], int] = {}
+        self._gone: set[int] = set()
+        self._task: Task | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Duplicates"))
-        self.resize(px(680), px(560))
+        self.resize(px(980), px(640))
+        self._make_head()
+        self.list = TwoLineList(_("Duplicates"))
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.members = Members(context)
+        self._make_buttons()
+        self._lay_out()
+        self._wire()
+        self.load()
+
+    def _make_head(self) -> None:
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("Where to look"))
         self.tabs.setExpanding(False)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        if contact_id is not None:
-            self.tabs.addTab(_("Like the shown contact"))
-        self.tabs.addTab(_("In the whole office"))
+        named = ((LIKE, _("Like the shown contact")), (OFFICE, _("In the whole office")), (APART, _("Not duplicates")))
+        for where, text in named:
+            if where != LIKE or self._contact is not None:
+                self.tabs.setTabData(self.tabs.addTab(text), where)
+        self.search = SearchEdit(_("Name, town or number"), _("Filter the duplicates"))
+        self.least = NarrowCombo(_("How alike"))
+        for text, least in zip((_("Also possible ones"), _("Likely ones"), _("Very likely ones")), LEAST, strict=True):
+            self.least.addItem(text, least)
         self.banner = Banner()
         self.summary = PlainLabel("", "meta", wrap=True)
-        self.list = TwoLineList(_("Duplicates"))
-        self.open_button = Button(_("Open contact"), on_click=self.open_contact)
+        self.progress = ProgressLine()
+        self.stop_button = Button(_("Stop"), on_click=self.stop)
+        self.stop_button.hide()
+
+    def _make_buttons(self) -> None:
+        self.apart_button = Button(_("Not a duplicate"), icon_name="copy-x", on_click=self.tell_apart)
+        self.again_button = Button(_("Look again"), icon_name="refresh-cw", on_click=self.load)
+        self.open_button = Button(_("Open contact"), on_click=self.members.open_contact)
         self.merge_button = Button(_("Merge…"), "primary", on_click=self.merge)
-        self._merging = Offer(context, self.merge_button, "contacts.delete", EVERY_FIELD)
-        self._lay_out()
-        self.tabs.currentChanged.connect(lambda _tab: self.load())
-        self.list.wanted.connect(lambda _key: self.merge())
-        self.list.chosen.connect(lambda _key: self._judge())
-        context.feed.changed.connect(self._on_changed)
-        self.load()
+        self._merging = Offer(self._context, self.merge_button, "contacts.delete", EVERY_FIELD)
+        self._telling = Offer(self._context, self.apart_button, "contacts.change")
 
     def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.setSpacing(px(8))
+        filters.addWidget(self.search, 1)
+        filters.addWidget(self.least)
+        working = QHBoxLayout()
+        working.addWidget(self.progress, 1)
+        working.addWidget(self.stop_button)
+        self.panes = Panes()
+        self.panes.addWidget(self.list)
+        self.panes.addWidget(self.members)
+        self.panes.setSizes([px(560), px(360)])
         buttons = QHBoxLayout()
         buttons.setSpacing(px(6))
-        buttons.addWidget(self.open_button)
+        for button in (self.apart_button, self.again_button, self.open_button):
+            buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(Button(_("Close"), on_click=self.close))
         buttons.addWidget(self.merge_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(20), px(20), px(20))
         column.setSpacing(px(12))
-        for widget in (PlainLabel(_("Duplicates"), "title"), self.tabs, self.banner, self.summary):
+        for widget in (PlainLabel(_("Duplicates"), "title"), self.tabs):
             column.addWidget(widget)
-        column.addWidget(self.list, 1)
+        column.addLayout(filters)
+        for widget in (self.banner, self.summary):
+            column.addWidget(widget)
+        column.addLayout(working)
+        column.addWidget(self.panes, 1)
         column.addStretch()
         column.addLayout(buttons)
 
+    def _wire(self) -> None:
+        self.tabs.currentChanged.connect(lambda _tab: self.load())
+        self.search.textChanged.connect(lambda _text: self._show())
+        self.search.down_pressed.connect(self.list.setFocus)
+        self.least.currentIndexChanged.connect(lambda _place: self._show())
+        self.list.wanted.connect(lambda _key: self.merge())
+        self.list.unwanted.connect(lambda _key: self.tell_apart())
+        self.list.itemSelectionChanged.connect(self._judge)
+        self.members.stays.connect(self._keep)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Refresh), self, self.load)
+        self._context.feed.changed.connect(self._on_changed)
+        self._context.tasks.ended.connect(self._on_ended)
+
+    # --- looking ------------------------------------------------------------------------------------------------
     def where(self) -> str:
-        """Return where is looked: LIKE the shown contact, or in the OFFICE."""
-        return LIKE if self._contact is not None and self.tabs.currentIndex() == 0 else OFFICE
+        """Return where is looked: LIKE the shown contact, in the OFFICE, or at those told APART."""
+        return str(self.tabs.tabData(self.tabs.currentIndex()))
 
     def load(self) -> None:
         """Look for duplicates."""
-        database, tasks, mine = self._context.database, self._context.tasks, self._contact
+        database, where, mine = self._context.database, self.where(), self._contact or 0
+        self.stop()
+        self.banner.hide()
         self.summary.setText(_("Looking for duplicates…"))
-        if self.where() == LIKE and mine is not None:
-            tasks.read(lambda: like_contact(database, mine), self._show, self._failed, key=id(self), owner=self)
-            return
 
-        def look(progress: Progress) -> Found:
-            return in_office(database, progress)
+        def look(progress: Progress) -> Look:
+            if where == OFFICE:
+                return in_office(database, progress)
+            return like_contact(database, mine) if where == LIKE else told_apart_before(database)
 
-        tasks.read(look, self._show, self._failed, label=_("Look for duplicates"), key=id(self), owner=self)
+        self._task = self._context.tasks.read(look, self._found, self._failed, key=id(self), owner=self)
+        if where == OFFICE:
+            self._task.progress.reported.connect(self._report)
 
-    def _show(self, found: Found) -> None:
-        self.list.set_lines(found.lines)
-        self.list.setVisible(bool(found.lines))
-        self.summary.setText(self._sentence(found))
-        self._judge()
+    def _report(self, done: int, total: int, _text: str) -> None:
+        """Show how far the look is, where it is not over at once."""
+        if self._task is not None and self.progress.isHidden():
+            self.progress.begin("")
+            self.stop_button.show()
+        self.progress.report(done, total, "")
 
-    def _sentence(self, found: Found) -> str:
-        count = len(found.lines)
-        if not found.name:
-            if not count:
-                return _("No two contacts of this office look alike.")
-            text = ngettext("{count} pair looks alike.", "{count} pairs look alike.", count)
-            return text.format(count=count)
-        if not count:
-            return _("No contact looks like “{name}”.").format(name=found.name)
-        text = ngettext("{count} contact looks like “{name}”.", "{count} contacts look like “{name}”.", count)
-        return text.format(count=count, name=found.name)
+    def stop(self) -> None:
+        """End the look with what it has found."""
+        if self._task is not None:
+            self._task.progress.cancel()
 
-    def _judge(self) -> None:
-        """The buttons need a line to work on."""
-        self.open_button.setEnabled(self.pair() is not None)
-        self._merging.set_open(self.pair() is not None)
+    def _on_ended(self, task: Task) -> None:
+        if task is self._task:
+            self._task = None
+            self.progress.hide()
+            self.stop_button.hide()
 
-    def pair(self) -> tuple[int, int] | None:
-        """Return the two contacts of the chosen line."""
-        key = self.list.current()
-        return key if isinstance(key, tuple) else None
-
-    def open_contact(self) -> None:
-        """Show the other contact in the main window; this list stays."""
-        pair = self.pair()
-        if pair is not None:
-            self._context.window.open_contact(pair[1] if self.where() == LIKE else pair[0])
-
-    def merge(self) -> None:
-        """Put the two contacts side by side."""
-        pair = self.pair()
-        if pair is not None and not say_why_not(self._context, "contacts.delete", EVERY_FIELD):
-            open_merge(self._context, pair, self)
+    def _found(self, look: Look) -> None:
+        self._look = look
+        self._gone.clear()
+        self._show()
 
     def _failed(self, error: GcrmError) -> None:
         self.summary.setText("")
         self.banner.show_message(error.sentence, "bad")
+        self._judge()
 
-    def _on_changed(self, changed: frozenset[Changed]) -> None:
-        """Look again when contacts came or went (also in a merge); in the whole office other changes cost too much."""
-        mine = [change for change in changed if change.table in ("contact", "")]
-        if any(change.action == "D" and change.record == self._contact for change in mine):
+    # --- showing ------------------------------------------------------------------------------------------------
+    def _show(self) -> None:
+        """List what was found, with what is typed and chosen above the list."""
+        look, where = self._look, self.where()
+        if look is None:
+            return
+        words = fold(self.search.text()).strip()
+        groups = groups_of(look, where, float(self.least.currentData() or 0), self._gone, words)
+        groups = with_first(groups, self._first)
+        self._groups = {group.contacts: group for group in groups}
+        self.list.set_lines(group_line(group, look.found.known, where) for group in groups)
+        self.panes.setVisible(bool(groups))
+        self.least.setEnabled(where != APART)
+        self.summary.setText(sentence(look, where, len(groups)))
+        self._judge()
+
+    def chosen(self) -> list[Group]:
+        """Return the groups that are chosen, in the order shown."""
+        return [self._groups[key] for key in self.list.chosen_keys() if key in self._groups]
+
+    def _judge(self) -> None:
+        """Show the contacts of the one group that is chosen; the buttons need a group to work on."""
+        chosen, where = self.chosen(), self.where()
+        known = self._look.found.known if self._look is not None else {}
+        contacts = chosen[0].contacts if len(chosen) == 1 else ()
+        self.members.show_group([known[one] for one in contacts], len(chosen))
+        if where == LIKE:  # the shown contact is known; the other one is what can be looked at
+            self.members.list.choose(next((one for one in contacts if one != self._contact), None))
+        self.open_button.setEnabled(len(chosen) == 1)
+        self._merging.set_open(bool(chosen))
+        self._telling.set_open(bool(chosen))
+        self.apart_button.setText(_("May be the same") if where == APART else _("Not a duplicate"))
+        text = ngettext("Merge {count} group", "Merge {count} groups", len(chosen)).format(count=len(chosen))
+        self.merge_button.setText(text if len(chosen) > 1 else _("Merge…"))
+
+    def _keep(self, contact: int) -> None:
+        """Let another contact of the chosen group stay."""
+        for group in self.chosen()[:1]:
+            self._first[frozenset(group.contacts)] = contact
+            self._show()
+
+    # --- deciding -----------------------------------------------------------------------------------------------
+    def merge(self) -> None:
+        """Put one group side by side; merge several at once, each into the contact that is proposed to stay."""
+        chosen = self.chosen()
+        if not chosen or say_why_not(self._context, "contacts.delete", EVERY_FIELD):
+            return
+        if len(chosen) == 1:
+            open_merge(self._context, chosen[0].contacts, self, keep=chosen[0].contacts[0])
+            return
+        database, groups = self._context.database, _apart_from_each_other(chosen)
+        self.merge_button.setEnabled(False)
+
+        def write(progress: Progress) -> int:
+            merge.merge_all(database, groups, progress)
+            return len(groups)
+
+        self._context.tasks.write(write, self._merged, self._not_written, _("Merge contacts"), owner=self)
+
+    def _merged(self, count: int) -> None:
+        text = ngettext("Contacts of {count} group merged", "Contacts of {count} groups merged", count)
+        self._context.window.say(text.format(count=count), undo=True)
+
+    def tell_apart(self) -> None:
+        """Remember that the chosen groups are no duplicates, or forget it."""
+        chosen, database, where = self.chosen(), self._context.database, self.where()
+        if not chosen or say_why_not(self._context, "contacts.change"):
+            return
+        pairs: list[Two] = [pair for group in chosen for pair in pairs_of(group.contacts)]
+
+        def write() -> int:
+            return verdicts.take_back(database, pairs) if where == APART else verdicts.tell_apart(database, pairs)
+
+        self._context.tasks.write(write, lambda _count: self._told(where), self._not_written, owner=self)
+
+    def _told(self, where: str) -> None:
+        text = _("They may be the same again") if where == APART else _("Remembered as no duplicates")
+        self._context.window.say(text, undo=True)
+
+    def _not_written(self, error: GcrmError) -> None:
+        self.banner.show_message(error.sentence, "bad")
+        self._judge()
+
+    # --- following ----------------------------------------------------------------------------------------------
+    def _on_changed(self, changed: Collection[Changed]) -> None:
+        """Follow what happens to the contacts; the whole office is not looked through again."""
+        mine = [change for change in changed if change.table in _WATCHED]
+        if not mine:
+            return
+        if any(c.table == "contact" and c.action == "D" and c.record == self._contact for c in mine):
             self._contact = None
             self.tabs.removeTab(0)
-        elif any(self.where() == LIKE or change.action != "U" for change in mine):
+        elif self.where() != OFFICE:
             self.load()
+        elif self._look is not None:
+            database, contacts = self._context.database, list(self._look.found.known)
+            self._context.tasks.read(
+                lambda: still_there(database, contacts), self._follow, self._failed, key=(id(self), "there"), owner=self
+            )
+
+    def _follow(self, told: tuple[frozenset[int], frozenset[Two]]) -> None:
+        """Leave out who is gone and who was told apart, and take in again who came back."""
+        if self._look is not None and self.where() == OFFICE:
+            there, apart = told
+            self._gone = set(self._look.found.known) - there
+            self._look = self._look.with_apart(apart)
+            self._show()
+
+    @override
+    def done(self, result: int) -> None:
+        self.stop()
+        super().done(result)
+
+
+def _apart_from_each_other(groups: list[Group]) -> list[tuple[int, ...]]:
+    """Return groups of which no contact is in two; one that shares a contact with a former one is left for later."""
+    taken: set[int] = set()
+    found = []
+    for group in groups:
+        if taken.isdisjoint(group.contacts):
+            taken |= set(group.contacts)
+            found.append(group.contacts)
+    return found
 
 
 def open_duplicates(context: Context) -> DuplicatesDialog:

@@ -28,7 +28,8 @@ UNITED = (
     ("bank_accounts", N_("Bank accounts")),
     ("categories", N_("Categories")),
 )
-_SHOWN_ABOVE = ("address", "contact_point", "contact_person", "bank_account", "contact_category", "consent")
+_SHOWN_ABOVE = ("address", "contact_point", "contact_person", "bank_account", "contact_category", "consent",
+                "duplicate_verdict")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,7 @@ class PartnerChooser(QWidget):
                 if words:
                     found = quick_find.quick_contacts(session, words, MOST)
                     return [_hit_line(hit) for hit in found if hit.contact != mine]
-                candidate = duplicates.candidate_of(contact.read(session, mine))
-                return [line_of(row) for row in duplicates.radar(session, candidate, MOST, exclude=[mine])]
+                return [line_of(row) for row in duplicates.alike(session, contact.read(session, mine), MOST)]
 
         self._context.tasks.read(read, self._show, key=(id(self), "partner"), owner=self)
 

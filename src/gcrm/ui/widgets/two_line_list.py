@@ -187,6 +187,11 @@ class TwoLineList(QListWidget):
         item = self.currentItem()
         return item.data(ROW_ROLE).key if item is not None else None
 
+    def chosen_keys(self) -> list[object]:
+        """Return the keys of all lines that are chosen, in the order shown."""
+        rows = sorted(self.row(item) for item in self.selectedItems())
+        return [self.item(row).data(ROW_ROLE).key for row in rows]
+
     def line(self) -> Line | None:
         """Return the chosen line."""
         item = self.currentItem()
