@@ -53,7 +53,7 @@ def delegate(database: Database, activity_ids: int | Collection[int], to_user: i
         wanted = select(Activity).where(Activity.id.in_(ids), visible_to(work.user_id)).order_by(Activity.id)
         found = [item for item in work.session.scalars(wanted.with_for_update()) if item.responsible_id != to_user]
         for activity in found:
-            _hand_over(work, activity, to_user)
+            hand_over(work, activity, to_user)
     return len(found)
 
 
@@ -67,7 +67,7 @@ def refuse_clash(session: Session, activity: int, before: int | None, to_user: i
         raise ConflictError(sentence, (conflict,))
 
 
-def _hand_over(work: UnitOfWork, activity: Activity, to_user: int) -> None:
+def hand_over(work: UnitOfWork, activity: Activity, to_user: int) -> None:
     """Change the responsible user of one activity; who had it and whoever gets it hear of it."""
     before = activity.responsible_id
     activity.responsible_id = to_user

@@ -91,7 +91,9 @@ def found_of(session: Session, pairs: Sequence[Pair]) -> Found:
         batch = ids[start : start + BATCH]
         counted = select(Activity.contact_id, func.count()).where(Activity.contact_id.in_(batch), visible_to(user))
         entries |= {row[0]: row[1] for row in session.execute(counted.group_by(Activity.contact_id))}
-        archived |= set(session.scalars(select(Contact.id).where(Contact.id.in_(batch), Contact.archived_at.is_not(None))))
+        archived |= set(
+            session.scalars(select(Contact.id).where(Contact.id.in_(batch), Contact.archived_at.is_not(None)))
+        )
     known = {
         contact: Known(
             contact, str(row["display_name"] or ""), str(row["town"] or ""), str(row["number"] or ""),

@@ -35,7 +35,8 @@ PRINT_CHOICES = (("", N_("As the customer")), ("en", "English"), ("de", "Deutsch
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting. Kinds: text, choice, yes_no, number (from `lowest` to `highest`), time ("07:30"), country, host,
-    map (a JSON object that the program fills by itself; it is not shown and not undone).
+    map (a JSON object that the program fills by itself; it is not shown and not undone), own_page (a JSON object that
+    has a page of its own).
     """
 
     key: str
@@ -53,7 +54,7 @@ class Option:
     @property
     def is_shown(self) -> bool:
         """Tell whether the settings window shows it."""
-        return self.kind != "map"
+        return self.kind not in ("map", "own_page")
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -106,6 +107,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("backup.is_encrypted", False, N_("Encrypt backups"), "yes_no", "backup"),
     Option("import.mappings", {}, N_("Saved mappings of imports"), "map", "office", True),
+    Option("activities.sets", {}, N_("Sets of activities"), "own_page", "office"),
     Option("backup.last", {}, N_("Last backup"), "map", "backup"),
     Option("backup.told", {}, N_("Troubles of backups that were told"), "map", "backup", True),
     Option("focus.enabled", False, N_("Quiet times without reminders"), "yes_no", "focus", True),
@@ -235,6 +237,7 @@ _CHECKS: Mapping[str, Callable[[Option, Any], str]] = {
     "country": _check_country,
     "host": _check_host,
     "map": _check_map,
+    "own_page": _check_map,
 }
 
 
@@ -244,10 +247,10 @@ def set(database: Database, key: str, value: Any) -> None:
     sentence = problem(wanted, value)
     if sentence:
         raise UserError(sentence, field=key)
-    is_program = key in PROGRAM_SETTINGS or (database.is_sqlite and not wanted.is_shown)
+    is_program = key in PROGRAM_SETTINGS or (database.is_sqlite and wanted.kind == "map")
     if not wanted.per_user and not is_program:
         database.rights.require("settings", "settings")
-    kind = "edit" if wanted.is_shown else "system"
+    kind = "system" if wanted.kind == "map" else "edit"
     with unit_of_work(database, N_("Setting “{name}” changed"), kind=kind, params={"name": _(wanted.label)}) as work:
         if wanted.company_field:
             _set_company(work, wanted, value)

@@ -9,13 +9,14 @@ from gcrm import __version__
 from gcrm.i18n import N_, _
 from gcrm.ui import focus_mode
 from gcrm.ui.allowed import why_not
+from gcrm.ui.contact_commands import ContactCommands
 from gcrm.ui.outward_handlers import OutwardHandlers
 
 if TYPE_CHECKING:
     from gcrm.ui.main_window import MainWindow
 
 
-class CommandHandlers(OutwardHandlers):
+class CommandHandlers(ContactCommands, OutwardHandlers):
     """One method per command of ui/commands.py; a command may also name a method of the window itself."""
 
     def __init__(self, window: MainWindow) -> None:

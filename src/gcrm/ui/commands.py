@@ -81,6 +81,8 @@ COMMANDS: tuple[Command, ...] = (
             "has_contact", needs=("activities.create",)),
     Command("new_appointment", N_("New appoint&ment…"), "contact", "new_appointment", ("Ctrl+Shift+N",),
             "calendar-plus", "has_office", needs=("activities.create",)),
+    Command("plan_activities", N_("Pla&n activities…"), "contact", "plan_activities", ("Ctrl+Shift+K",), "list-todo",
+            "has_contact", needs=("activities.create",)),
     Command("call", N_("&Call"), "contact", "call_contact", ("Ctrl+Shift+L",), "phone", "has_contact"),
     Command("write_email", N_("Write &e-mail"), "contact", "write_email", ("Ctrl+Shift+M",), "mail", "has_contact"),
     Command("show_on_map", N_("&Show on the map"), "contact", "show_on_map", (), "navigation", "has_contact"),

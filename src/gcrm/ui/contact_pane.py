@@ -30,7 +30,7 @@ FIRST = 200
 LISTED = frozenset({"contact", "address", "contact_point", "contact_person", "person", "contact_category", "category"})
 MENU = (
     ("new_contact",),
-    ("log", "call", "write_email"),
+    ("log", "plan_activities", "call", "write_email"),
     ("print_sheet", "print_list", "print_labels", "export_contacts", "copy_contact"),
     ("merge", "archive", "delete"),
 )

@@ -101,6 +101,14 @@ def duplicates_dialog(context: Context, parent: QWidget | None) -> QWidget:
     return dialog
 
 
+def plan_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.plan_activities import PlanDialog
+
+    dialog = PlanDialog(context, _twin(context), parent)
+    context.tasks.wait_idle()
+    return dialog
+
+
 def first_start(page: int) -> Make:
     def make(context: Context, parent: QWidget | None) -> QWidget:
         from gcrm.ui.first_start import FirstStart
@@ -120,6 +128,8 @@ WINDOWS_OF_SETTINGS: dict[str, Make] = {
     **{f"settings, {key}": page_of_settings(key) for key in PAGES},
     "settings, new absence": with_form("users"),
     "settings, new type": with_form("activity_types"),
+    "settings, activity_sets": with_form("activity_sets"),
+    "plan activities": plan_dialog,
     "settings, new field": with_form("custom_fields"),
     "settings, number range": with_form("numbers"),
     "settings, backup password": new_password,

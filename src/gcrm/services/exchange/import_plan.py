@@ -78,8 +78,8 @@ class ImportRow:
     the categories that are there, `extra` the categories all contacts of the import get. A list has a `list_name`;
     its `members` are rows of this import, `here` contacts of the office that do not carry its category yet. `bad` is
     what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
-    One that `is_joined` adds its person to the organisation of its twin. `is_apart`: a person looked at this one row and
-    said that it is no duplicate.
+    One that `is_joined` adds its person to the organisation of its twin. `is_apart`: a person looked at this one row
+    and said that it is no duplicate.
     """
 
     file: int

@@ -23,6 +23,7 @@ def fill_more_menu(context: Context, menu: QMenu, contact: Contact, page: Page, 
     archive = _("Take out of the archive") if contact.archived_at else _("Archive")
     trash = _("Restore") if contact.deleted_at else _("Move to the trash")
     no = partial(why_not, context)
+    add_action(menu, _("Plan activities…"), "list-todo", actions.plan, no("activities.create"))
     add_action(menu, _("Print contact sheet"), "printer", actions.print_sheet, no("contacts.print"))
     add_action(menu, _("Copy"), "copy", actions.copy, no("contacts.export"))
     add_action(menu, _("Export…"), "upload", actions.export, no("contacts.export"))
@@ -45,6 +46,12 @@ class ContactActions:
 
     context: Context
     contact: Contact
+
+    def plan(self) -> None:
+        """Plan several activities with it."""
+        from gcrm.ui.plan_activities import open_plan
+
+        open_plan(self.context, [self.contact.id])
 
     def print_sheet(self) -> None:
         """Print its sheet."""

@@ -16,7 +16,9 @@ from gcrm.services.user import users
 from gcrm.ui.allowed import shut, why_not
 from gcrm.ui.context import Context
 
-COMMANDS = ("print_sheet", "print_list", "print_labels", "export_contacts", "merge", "archive", "delete")
+COMMANDS = (
+    "plan_activities", "print_sheet", "print_list", "print_labels", "export_contacts", "merge", "archive", "delete",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
