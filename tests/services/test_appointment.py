@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from gcrm.errors import ConflictError, UserError
-from gcrm.model.activity import Activity
+from gcrm.model.activity import Activity, Notice
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.services import activity, appointment, appointment_reminders, calendar, free_busy, undo, user
 from gcrm.services.appointment import Scope
@@ -139,6 +139,32 @@ def test_colleagues_who_take_part_see_it_and_what_both_change_is_asked_for(datab
     again.participants.clear()
     appointment.save(database, again)
     assert appointment.load(database, made).participants == []
+
+
+def test_who_is_given_an_appointment_hears_of_it_and_so_does_who_had_it(database: Database) -> None:
+    bruno = user.add_user(database, "bruno", "Bruno")
+    made = every_week(database)
+
+    def told() -> list[tuple[int, str]]:
+        with database.read() as session:
+            rows = session.execute(select(Notice.user_id, Notice.kind).order_by(Notice.id))
+            return [(row.user_id, row.kind) for row in rows]
+
+    one = appointment.load(database, made, "2026-03-30T09:00:00")
+    one.activity.responsible_id = bruno
+    appointment.save(database, one, Scope.ONE)
+    assert told() == [(bruno, "delegated")]
+    whole = appointment.load(database, made)
+    whole.activity.responsible_id = bruno
+    appointment.save(database, whole)
+    whole = appointment.load(database, made)
+    whole.appointment.location = "Room 2"
+    appointment.save(database, whole)
+    assert told() == [(bruno, "delegated")] * 2
+    back = appointment.load(database, made)
+    back.activity.responsible_id = database.user_id
+    appointment.save(database, back)
+    assert told() == [(bruno, "delegated")] * 2 + [(bruno, "taken_back")]
 
 
 def test_what_lies_far_away_is_not_read(database: Database) -> None:

@@ -17,7 +17,7 @@ from functools import cached_property
 from gcrm.i18n import N_
 from gcrm.model.fold import collapse, digits, fold
 from gcrm.model.free_mail import FREE_MAIL
-from gcrm.model.name_key import Person, likeness, organisation_words, person_likeness, person_of, sound
+from gcrm.model.name_key import Person, likeness, organisation_words, person_likeness, person_of, sound, traces
 
 SURE, LIKELY, POSSIBLE = 0.92, 0.75, 0.55
 _WEIGHTS = {
@@ -66,6 +66,16 @@ class Candidate:
     def person(self) -> Person:
         """The person's names in comparable form."""
         return person_of(self.first_name, self.last_name)
+
+    @cached_property
+    def word_traces(self) -> frozenset[str]:
+        """What the organisation's name shares with any that is alike."""
+        return traces(self.words)
+
+    @cached_property
+    def person_traces(self) -> frozenset[str]:
+        """What the person's names share with any that are alike."""
+        return traces(self.person.words)
 
     @cached_property
     def mails(self) -> frozenset[str]:
@@ -120,6 +130,8 @@ def _scored(one: Candidate, other: Candidate, names: float) -> Match:
 def possible(one: Candidate, other: Candidate) -> Match | None:
     """Return the score of two contacts that may be the same, None for all others, about which this is quick."""
     same_vat = bool(one.vat) and one.vat == other.vat
+    if not same_vat and _are_strangers(one, other):
+        return None
     names = _names(one, other)
     if names < 0 and not same_vat:
         return None
@@ -129,6 +141,14 @@ def possible(one: Candidate, other: Candidate) -> Match | None:
             return None
     found = _scored(one, other, names)
     return found if found.score >= POSSIBLE else None
+
+
+def _are_strangers(one: Candidate, other: Candidate) -> bool:
+    """Tell at once of most pairs that their names contradict, as `_names` would find out word by word."""
+    return bool(
+        (one.words and other.words and one.word_traces.isdisjoint(other.word_traces))
+        or (one.person and other.person and one.person_traces.isdisjoint(other.person_traces))
+    )
 
 
 def _share_a_way(one: Candidate, other: Candidate) -> bool:

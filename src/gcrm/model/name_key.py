@@ -24,6 +24,8 @@ _WEAK = frozenset(_WEAK_WORDS.split())  # words that also stand in other texts
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)")
 _WORDS = re.compile(r"[^\W_]+")
+SHORTEST_NEAR = 4
+"""Letters of the shorter of two words that may be told to be near."""
 _EVERYDAY = {
     "hans": "johannes", "hannes": "johannes", "johann": "johannes", "jo": "johannes",
     "sepp": "josef", "joseph": "josef", "josi": "josef", "ze": "jose",
@@ -124,6 +126,18 @@ def _first_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return 0.85 if is_near(one[0], other[0]) else -1.0
 
 
+def traces(words: tuple[str, ...]) -> frozenset[str]:
+    """Return texts of which two names share at least one when any of their words are equal or near (`is_near`).
+
+    They are the words, the words with any one letter left out, and all of them joined.
+    """
+    found = {*words, "".join(words)}
+    for word in words:
+        if len(word) >= SHORTEST_NEAR:
+            found.update([word[:place] + word[place + 1 :] for place in range(len(word))])
+    return frozenset(found)
+
+
 def _near_all(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether two last names are the same but for a typing mistake; one of a double name is enough."""
     if not one or not other:
@@ -137,7 +151,7 @@ def is_near(one: str, other: str) -> bool:
     if one == other:
         return True
     shorter, longer = sorted((len(one), len(other)))
-    if longer - shorter > 1 or shorter < 4 or longer < 5:
+    if longer - shorter > 1 or shorter < SHORTEST_NEAR or longer <= SHORTEST_NEAR:
         return False
     return _is_slip(one, other)
 
@@ -158,6 +172,7 @@ _SILENT = re.compile(r"[aeiouyhj]")
 _TWICE = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=65536)
 def sound(word: str) -> str:
     """Return how a word roughly sounds, so that Meyer, Maier and Mayr share a key."""
     first = word[:1].translate(_SOUNDS)

@@ -38,6 +38,7 @@ from gcrm.services.booking import (
     times_copy,
 )
 from gcrm.services.database import Database
+from gcrm.services.delegation import tell_of
 from gcrm.services.privacy import visible_to
 from gcrm.services.series_edit import ended, moved_rule, rest_of, shifted
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
@@ -162,6 +163,7 @@ def _save(database: Database, booking: Booking, scope: Scope, force: Force) -> i
         if any(_base(booking).get(name) != getattr(appointment, name) for name in _TELLING):
             appointment.sequence = _base(booking)["sequence"] + 1
         apply(work, difference(booking.loaded), force=force)
+        tell_of(work, activity, _owner(booking))
         if delta:
             for other in _overrides(work.session, activity.id):
                 other.original = shifted(other.original, delta)
@@ -173,7 +175,14 @@ def _save_new(database: Database, booking: Booking) -> int:
     activity = booking.activity
     with unit_of_work(database, N_("Appointment “{text}” made"), kind="create", params=_named(activity)) as work:
         insert(work, activity, booking.appointment, booking.participants)
+        tell_of(work, activity, work.user_id)
     return activity.id
+
+
+def _owner(booking: Booking) -> int | None:
+    """Return whose calendar an appointment stood in when it was read."""
+    owner: int | None = booking.loaded.base["activity", booking.activity.id]["responsible_id"]
+    return owner
 
 
 def _base(booking: Booking) -> dict[str, Any]:
@@ -211,6 +220,7 @@ def _save_one(database: Database, booking: Booking) -> int:
         appointment.series_id, appointment.original = booking.activity.id, occurrence
         appointment.rule, appointment.left_out, appointment.added = "", [], []
         insert(work, activity, appointment, participants)
+        tell_of(work, activity, _owner(booking))
         _copy_links(work, booking.activity.id, activity.id)
     return activity.id
 
@@ -231,6 +241,7 @@ def _save_following(database: Database, booking: Booking) -> int:
         appointment.left_out = [shifted(each, delta) for each in base["left_out"] if each >= occurrence]
         appointment.added = [shifted(each, delta) for each in base["added"] if each >= occurrence]
         insert(work, activity, appointment, participants)
+        tell_of(work, activity, _owner(booking))
         _copy_links(work, booking.activity.id, activity.id)
         for other in _overrides(work.session, booking.activity.id):
             if other.original >= occurrence:

@@ -72,8 +72,17 @@ def hand_over(work: UnitOfWork, activity: Activity, to_user: int) -> None:
     before = activity.responsible_id
     activity.responsible_id = to_user
     activity.delegated_by = work.user_id if to_user != work.user_id else None
-    _tell(work, to_user, activity, "delegated")
-    if before is not None and before != to_user:
+    tell_of(work, activity, before)
+
+
+def tell_of(work: UnitOfWork, activity: Activity, before: int | None) -> None:
+    """Leave word with whoever is given an activity, and with whoever was responsible `before`, where that changed."""
+    now_responsible = activity.responsible_id
+    if now_responsible == before:
+        return
+    if now_responsible is not None:
+        _tell(work, now_responsible, activity, "delegated")
+    if before is not None:
         _tell(work, before, activity, "taken_back")
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
@@ -28,6 +27,8 @@ from gcrm.services.verdicts import strangers, told_apart
 MOST = 120
 """Candidates that one way of looking may bring."""
 BATCH = 400
+MANY = 4000
+"""Contacts that are read at once where all are."""
 CROWD = 40
 """Contacts under one key from which on the key tells nothing (a street of offices, a common name)."""
 LONGEST = 300
@@ -158,26 +159,27 @@ def candidates(session: Session, ids: Sequence[int]) -> dict[int, Candidate]:
     """Return what is compared of these contacts, by id; contacts in the trash are left out."""
     found: dict[int, Candidate] = {}
     for start in range(0, len(ids), BATCH):
-        found.update(_batch(session, ids[start : start + BATCH]))
+        batch = ids[start : start + BATCH]
+        found.update(_batch(session, lambda column, batch=batch: column.in_(batch)))
     return found
 
 
-def _batch(session: Session, ids: Sequence[int]) -> dict[int, Candidate]:
-    """Read one batch of candidates in three statements."""
+def _batch(session: Session, among: Callable[[Any], ColumnElement[bool]]) -> dict[int, Candidate]:
+    """Read one batch of candidates, those whose id is `among` them, in three statements."""
     names = session.execute(
-        select(Contact.id, Contact.name, Contact.first_name, Contact.last_name, Contact.vat_number).where(
-            Contact.id.in_(ids), Contact.deleted_at.is_(None)
-        )
+        select(Contact.id, Contact.name, Contact.first_name, Contact.last_name, Contact.vat_number)
+        .where(among(Contact.id), Contact.deleted_at.is_(None))
+        .order_by(Contact.id)
     ).all()
     phones: dict[int, set[str]] = {}
     mails: dict[int, set[str]] = {}
     own = select(ContactPoint.contact_id, ContactPoint.kind, ContactPoint.value, ContactPoint.e164)
-    for contact, kind, value, e164 in session.execute(own.where(ContactPoint.contact_id.in_(ids))):
+    for contact, kind, value, e164 in session.execute(own.where(among(ContactPoint.contact_id))):
         if e164:
             phones.setdefault(contact, set()).add(e164)
         elif kind == "email":
             mails.setdefault(contact, set()).add(value)
-    places = _places(session, ids)
+    places = _places(session, among)
     return {
         row.id: Candidate(
             row.name,
@@ -192,11 +194,11 @@ def _batch(session: Session, ids: Sequence[int]) -> dict[int, Candidate]:
     }
 
 
-def _places(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+def _places(session: Session, among: Callable[[Any], ColumnElement[bool]]) -> dict[int, tuple[str, str, str]]:
     """Return street with number, postcode and town of the first present address of these contacts."""
     rows = session.execute(
         select(Address.contact_id, Address.street, Address.house_number, Address.postcode, Address.town)
-        .where(Address.contact_id.in_(ids), present())
+        .where(among(Address.contact_id), present())
         .order_by(Address.is_default, Address.id.desc())
     )
     return {row[0]: (f"{row[1]} {row[2]}".strip(), row[3], row[4]) for row in rows}
@@ -223,23 +225,45 @@ def find_pairs(session: Session, limit: int = 500, progress: Callable[[int, int]
     Those that somebody has told apart stay out. `progress(done, total)` is called now and then; where it returns False
     the look ends with what was found.
     """
-    shown = Contact.deleted_at.is_(None)
-    ids = session.execute(select(Contact.id).where(shown).order_by(Contact.id)).scalars().all()
+    apart = told_apart(session)
+    total = session.scalar(select(func.count()).select_from(Contact).where(Contact.deleted_at.is_(None))) or 0
+    tell = progress or (lambda _done, _total: True)
     known: dict[int, Candidate] = {}
     groups: dict[str, list[int]] = {}
-    for start in range(0, len(ids), BATCH):
-        if progress is not None and not progress(start, len(ids)):
+    for batch in _all_batches(session):
+        if not tell(len(known), 2 * total):
             break
-        for contact, candidate in _batch(session, ids[start : start + BATCH]).items():
+        for contact, candidate in batch.items():
             known[contact] = candidate
             for key in keys(candidate):
                 groups.setdefault(key, []).append(contact)
-    pairs = {pair for group in groups.values() if 1 < len(group) <= CROWD for pair in combinations(group, 2)}
-    groups.clear()
-    pairs -= told_apart(session)
-    found = [
-        Pair(one, other, match.score, tuple(_(reason) for reason in match.reasons))
-        for one, other in pairs
-        if (match := possible(known[one], known[other])) is not None
-    ]
+    found: list[Pair] = []
+    for done, (one, others) in enumerate(_mates(groups).items()):
+        if done % BATCH == 0 and not tell(total + done, 2 * total):
+            break
+        for other in others:
+            match = possible(known[one], known[other])
+            if match is not None and (one, other) not in apart:
+                found.append(Pair(one, other, match.score, tuple(_(reason) for reason in match.reasons)))
     return sorted(found, key=lambda pair: (-pair.score, pair.one, pair.other))[:limit]
+
+
+def _all_batches(session: Session) -> Iterator[dict[int, Candidate]]:
+    """Yield what is compared of all contacts, oldest first."""
+    last: int | None = 0
+    while last is not None:
+        after = select(Contact.id).where(Contact.id > last).order_by(Contact.id).limit(MANY).subquery()
+        upper = session.scalar(select(func.max(after.c.id)))
+        if upper is not None:
+            yield _batch(session, lambda column, low=last, high=upper: and_(column > low, column <= high))
+        last = upper
+
+
+def _mates(groups: dict[str, list[int]]) -> dict[int, set[int]]:
+    """Return, for each contact, the younger ones with which it shares a key that tells something."""
+    mates: dict[int, set[int]] = {}
+    for group in groups.values():
+        if 1 < len(group) <= CROWD:
+            for place, one in enumerate(group[:-1], 1):
+                mates.setdefault(one, set()).update(group[place:])
+    return mates

@@ -126,4 +126,5 @@ def sentence(look: Look, where: str, count: int) -> str:
         return text.format(count=count)
     if not count:
         return _("No two contacts of this office look alike.")
-    return ngettext("{count} group looks alike.", "{count} groups look alike.", count).format(count=count)
+    text = ngettext("The contacts of {count} group look alike.", "The contacts of {count} groups look alike.", count)
+    return text.format(count=count)
