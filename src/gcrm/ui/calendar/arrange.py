@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,19 @@ def _closed(found: list[Share], group: Sequence[int], columns: int) -> list[Shar
 
 
 def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
-    """Return the line on which each entry stands in a row of days; `spans` are first and last day, both included."""
-    busy: list[int] = []  # the last day that is taken, by line
+    """Return the line on which each entry stands in a row of days: the topmost that is free.
+
+    `spans` are first and last day, both included, and sorted by the first.
+    """
+    busy: list[tuple[int, int]] = []  # a heap: the last day that is taken, and the line
+    free: list[int] = []  # a heap of lines that were taken before
     found = []
     for first, last in spans:
-        free = next((lane for lane, until in enumerate(busy) if until < first), len(busy))
-        busy[free : free + 1] = [last]
-        found.append(free)
+        while busy and busy[0][0] < first:
+            heappush(free, heappop(busy)[1])
+        lane = heappop(free) if free else len(busy)
+        heappush(busy, (last, lane))
+        found.append(lane)
     return found
 
 

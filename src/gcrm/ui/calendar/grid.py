@@ -76,6 +76,7 @@ class Grid(QListView):
         self.today = date.today()
         self.cursor_at = datetime.combine(self.today, datetime.min.time()).replace(hour=9)
         self.boxes: list[Box] = []
+        self.edition = 0
         self._clock: dict[int, str] = {}
         self.drag: Drag | None = None
         self.entries_ = EntryModel(self)
@@ -141,6 +142,7 @@ class Grid(QListView):
     def rearrange(self) -> None:
         """Place all entries anew."""
         self.boxes = self.arrange()
+        self.edition += 1
         self.updateGeometries()
         self.viewport().update()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -13,9 +13,10 @@ from gcrm.i18n import _
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.arrange import lanes
 from gcrm.ui.calendar.grid import DAY, Box, Drag, Grid
-from gcrm.ui.calendar.painting import paint_bar, paint_words
+from gcrm.ui.calendar.painting import Pens, paint_bar, paint_words
 from gcrm.ui.calendar.words import short_month, weekday_name
 from gcrm.ui.theme import color, px, role_font
+from gcrm.ui.theme.tokens import current
 
 HEAD = 28
 NUMBER = 24
@@ -33,6 +34,8 @@ class MonthGrid(Grid):
         self.month = date.today().month
         self.days = WEEKS * 7
         self._more: dict[int, int] = {}
+        self._picture = QPixmap()
+        self._pictured: tuple[object, ...] = ()
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     # --- measures -------------------------------------------------------------------------------------------------
@@ -122,6 +125,50 @@ class MonthGrid(Grid):
 
     # --- painting -------------------------------------------------------------------------------------------------
     @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what was painted before while nothing of it changed, and over it what is chosen or dragged."""
+        self.pens = Pens(self.hues)
+        ratio = self.devicePixelRatioF()
+        shown = (self.edition, self.month, self.viewport().size(), ratio, current(), self.pens.small.key())
+        if shown != self._pictured:
+            self._picture, self._pictured = self._paint_month(ratio), shown
+        painter = QPainter(self.viewport())
+        painter.drawPixmap(0, 0, self._picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_cursor(painter)
+        if self.chosen() is not None:
+            self._paint_chosen(painter, self.currentIndex().row())
+        if self.drag is not None and self.drag.is_moving:
+            self.paint_drag(painter, self.drag)
+        painter.end()
+
+    def _paint_month(self, ratio: float) -> QPixmap:
+        """Return a picture of all days with their entries."""
+        picture = QPixmap(self.viewport().size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self.font())
+        self.paint_behind(painter)
+        self.paint_boxes(painter, -1)
+        painter.end()
+        return picture
+
+    def _paint_chosen(self, painter: QPainter, row: int) -> None:
+        """Paint the entry that is chosen once more, with its ring."""
+        for box in self.boxes:
+            if box.row == row:
+                self.paint_box(painter, box, self.entries_.entries[row], is_chosen=True)
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        """Paint where the keyboard is, while the view has it."""
+        place = (self.cursor_at.date() - self.first).days
+        if self.hasFocus() and 0 <= place < self.days and self.chosen() is None:
+            painter.setPen(QPen(color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self._cell(place)).adjusted(2, 2, -1, -1), px(4), px(4))
+
+    @override
     def paint_behind(self, painter: QPainter) -> None:
         painter.fillRect(self.viewport().rect(), color("surface"))
         font = self.pens.small
@@ -153,10 +200,6 @@ class MonthGrid(Grid):
             words = _("{count} more").format(count=more)
             line = QRect(cell.left() + px(8), cell.bottom() - px(BAR), cell.width() - px(12), px(BAR))
             paint_words(painter, line, words, self.pens.strong, "accent_text")
-        if self.hasFocus() and day == self.cursor_at.date() and self.chosen() is None:
-            painter.setPen(QPen(color("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(cell).adjusted(2, 2, -1, -1), px(4), px(4))
 
     def _paint_today(self, painter: QPainter, spot: QRect, text: str) -> None:
         """Paint the number of today on the accent."""
