@@ -75,7 +75,17 @@ class Candidate:
     @cached_property
     def person_traces(self) -> frozenset[str]:
         """What the person's names share with any that are alike."""
-        return traces(self.person.words)
+        return traces(self.person_words)
+
+    @cached_property
+    def person_words(self) -> tuple[str, ...]:
+        """All words of the person's names."""
+        return self.person.words
+
+    @cached_property
+    def ways(self) -> frozenset[str]:
+        """Telephones, mailboxes and domains."""
+        return frozenset().union(self.phones, self.mails, (f"@{domain}" for domain in self.domains))
 
     @cached_property
     def mails(self) -> frozenset[str]:
@@ -136,7 +146,7 @@ def possible(one: Candidate, other: Candidate) -> Match | None:
     if names < 0 and not same_vat:
         return None
     if not (same_vat or _share_a_way(one, other)):
-        place = max((_WEIGHTS[kind] for kind in _place_evidence(one, other)), default=0.0)
+        place = sum(_WEIGHTS[kind] for kind in _place_evidence(one, other))  # one of them at most
         if 1 - (1 - _WEIGHTS["name"] * names) * (1 - place) < POSSIBLE:
             return None
     found = _scored(one, other, names)
@@ -147,17 +157,13 @@ def _are_strangers(one: Candidate, other: Candidate) -> bool:
     """Tell at once of most pairs that their names contradict, as `_names` would find out word by word."""
     return bool(
         (one.words and other.words and one.word_traces.isdisjoint(other.word_traces))
-        or (one.person and other.person and one.person_traces.isdisjoint(other.person_traces))
+        or (one.person_words and other.person_words and one.person_traces.isdisjoint(other.person_traces))
     )
 
 
 def _share_a_way(one: Candidate, other: Candidate) -> bool:
     """Tell whether a telephone, a mailbox or a domain is the same; without any, an address is not enough."""
-    return not (
-        one.phones.isdisjoint(other.phones)
-        and one.mails.isdisjoint(other.mails)
-        and one.domains.isdisjoint(other.domains)
-    )
+    return not one.ways.isdisjoint(other.ways)
 
 
 def keys(candidate: Candidate) -> set[str]:
@@ -186,8 +192,10 @@ def _names(one: Candidate, other: Candidate) -> float:
     results = []
     if one.words and other.words:
         results.append(likeness(one.words, other.words))
-    if one.person and other.person:
+    if one.person_words and other.person_words:
         results.append(person_likeness(one.person, other.person))
+    if len(results) == 1:
+        return results[0]
     if not results:
         return _crossed(one, other)
     lowest = min(results)
@@ -197,10 +205,8 @@ def _names(one: Candidate, other: Candidate) -> float:
 def _crossed(one: Candidate, other: Candidate) -> float:
     """Compare a person with an organisation that is called after a person ("Anna Müller", "Anna Müller GmbH")."""
     organisation = one.words or other.words
-    person = other.person if one.words else one.person
-    if not organisation or not person:
-        return 0.0
-    return 0.8 if set(person.words) <= set(organisation) and len(person.words) > 1 else 0.0
+    person = other.person_words if one.words else one.person_words
+    return 0.8 if len(person) > 1 and organisation and set(person) <= set(organisation) else 0.0
 
 
 def _place_evidence(one: Candidate, other: Candidate) -> dict[str, float]:

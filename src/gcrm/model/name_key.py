@@ -6,6 +6,7 @@ To add a legal form: its folded words in LEGAL_FORMS. To add an everyday name: o
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -95,13 +96,19 @@ def likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     mine, theirs = set(one), set(other)
     if mine == theirs or "".join(one) == "".join(other):
         return 1.0
-    rest, mates = mine - theirs, theirs
-    shared = len(mine & theirs) + sum(1 for word in rest if any(is_near(word, mate) for mate in mates))
-    shared = min(shared, len(theirs))
+    rest = mine - theirs
+    shared = len(mine) - len(rest)
+    shared = min(shared + sum(_is_near_one(word, theirs) for word in rest), len(theirs))
     if not shared:
         return -1.0
     share = 2 * shared / (len(mine) + len(theirs))
     return min(0.95, share) if share >= 0.5 else 0.0
+
+
+def _is_near_one(word: str, others: Collection[str]) -> bool:
+    """Tell whether a word is near one of some others, which are looked at only where their lengths allow it."""
+    length = len(word)
+    return any(-2 < length - len(other) < 2 and is_near(word, other) for other in others)
 
 
 def person_likeness(one: Person, other: Person) -> float:

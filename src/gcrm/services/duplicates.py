@@ -241,8 +241,9 @@ def find_pairs(session: Session, limit: int = 500, progress: Callable[[int, int]
     for done, (one, others) in enumerate(_mates(groups).items()):
         if done % BATCH == 0 and not tell(total + done, 2 * total):
             break
+        mine = known[one]
         for other in others:
-            match = possible(known[one], known[other])
+            match = possible(mine, known[other])
             if match is not None and (one, other) not in apart:
                 found.append(Pair(one, other, match.score, tuple(_(reason) for reason in match.reasons)))
     return sorted(found, key=lambda pair: (-pair.score, pair.one, pair.other))[:limit]
