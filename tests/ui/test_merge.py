@@ -218,7 +218,7 @@ def office_of_twins(context: Context) -> tuple[DuplicatesDialog, list[tuple[int,
 def test_several_groups_are_merged_at_once_and_undo_lists_them_again(context: Context, window: FakeWindow) -> None:
     dialog, groups = office_of_twins(context)
     assert dialog.list.keys() == groups
-    assert dialog.list.item(0).text().startswith("Adler  ×3, Same name, ")
+    assert dialog.list.item(0).text().startswith("Adler  ×3, Same name · ")
     assert dialog.merge_button.text() == "Merge 2 groups"
     dialog.merge_button.click()
     settle(context)

@@ -178,7 +178,11 @@ def plan(database: Database, contacts: Collection[int], steps: Sequence[PlannedS
     refuse_wordless(steps)
     count = len(contacts) * len(steps)
     if count > MOST:
-        raise UserError(_("These are {count} activities. Plan at most {most} at once.").format(count=count, most=MOST))
+        raise UserError(
+            _("These are {count} activities. Choose fewer contacts: {most} are the most at once.").format(
+                count=count, most=MOST
+            )
+        )
     label = by_count(N_("Activity planned"), N_("{count} activities planned"), count)
     with unit_of_work(database, label, params={"count": count}, index=False) as work:
         there = _there(work.session, contacts)

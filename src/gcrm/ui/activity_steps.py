@@ -22,7 +22,7 @@ from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.tab_order import tab_as_read
 
 WHEN, KIND, WORDS, WHO, HIGH, REMOVE = range(6)
-NARROW, WIDE = 92, 150
+NARROW, WIDE = 64, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class ActivitySteps(QWidget):
         self.grid.setHorizontalSpacing(px(6))
         self.grid.setVerticalSpacing(px(6))
         self.grid.setColumnStretch(WORDS, 1)
-        heads = (_("Day") if is_dated else _("After days"), _("Type"), _("What is to be done"), _("Responsible"))
-        for column, text in enumerate(heads):
+        heads = (_("Type"), _("What is to be done"), _("Responsible"), _("High"))
+        for column, text in enumerate((_("Day") if is_dated else _("After days"), *heads)):
             self.grid.addWidget(PlainLabel(text, "meta"), 0, column)
         self.add_button = Button(_("Add activity"), "link", on_click=self._add_wanted)
         foot = QHBoxLayout()
@@ -91,7 +91,7 @@ class ActivitySteps(QWidget):
     def _add(self, step: SetStep | PlannedStep) -> _Line:
         self._count += 1
         number = self.grid.rowCount()
-        line = _Line(self._when(step), CalmCombo(), QLineEdit(step.text), CalmCombo(), QCheckBox(_("High")))
+        line = _Line(self._when(step), CalmCombo(), QLineEdit(step.text), CalmCombo(), QCheckBox())
         line.remove = IconButton("x", _("Remove activity"), on_click=lambda: self._remove(line))
         for row in self._offered.types:
             if row.is_chosen_by_people or row.key == step.type:
@@ -102,15 +102,19 @@ class ActivitySteps(QWidget):
             line.who.addItem(name, user)
         line.who.setCurrentIndex(max(0, line.who.findData(step.responsible)))
         line.high.setChecked(step.is_urgent)
+        line.high.setMinimumSize(px(24), px(24))
         line.words.setMaxLength(1000)
+        line.words.setMinimumWidth(px(130))
         line.when.setFixedWidth(px(WIDE if self._is_dated else NARROW))
         for combo in (line.kind, line.who):
-            combo.setMinimumWidth(px(120))
+            combo.setMinimumContentsLength(4)
+            combo.setMinimumWidth(px(110))
             combo.currentIndexChanged.connect(lambda _place: self.changed.emit())
         line.words.textChanged.connect(lambda _text: self.changed.emit())
         line.high.toggled.connect(lambda _on: self.changed.emit())
         for column, widget in enumerate(line.widgets()):
             self.grid.addWidget(widget, number, column)
+            widget.show()  # at once, so that the focus can go there
         self._lines.append(line)
         return line
 

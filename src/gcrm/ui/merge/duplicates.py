@@ -192,6 +192,8 @@ class DuplicatesDialog(QDialog):
         self._look = look
         self._gone.clear()
         self._show()
+        if self.tabs.hasFocus() and self.list.count():
+            self.list.setFocus()
 
     def _failed(self, error: GcrmError) -> None:
         self.summary.setText("")
@@ -223,7 +225,8 @@ class DuplicatesDialog(QDialog):
         chosen, where = self.chosen(), self.where()
         known = self._look.found.known if self._look is not None else {}
         contacts = chosen[0].contacts if len(chosen) == 1 else ()
-        self.members.show_group([known[one] for one in contacts], len(chosen))
+        is_chosen = frozenset(contacts) in self._first
+        self.members.show_group([known[one] for one in contacts], len(chosen), is_chosen=is_chosen)
         if where == LIKE:  # the shown contact is known; the other one is what can be looked at
             self.members.list.choose(next((one for one in contacts if one != self._contact), None))
         self.open_button.setEnabled(len(chosen) == 1)

@@ -35,15 +35,20 @@ class Members(Card):
         self.body.addWidget(self.hint)
         self.body.addWidget(self.list, 1)
         self.body.addLayout(line)
+        self.body.addStretch()
         self.list.wanted.connect(lambda _key: self.open_contact())
         self.list.chosen.connect(lambda _key: self._judge())
 
-    def show_group(self, members: Sequence[Known], groups: int) -> None:
-        """Show the contacts of a group, the one that stays first; of several groups only how many there are."""
+    def show_group(self, members: Sequence[Known], groups: int, *, is_chosen: bool = False) -> None:
+        """Show the contacts of a group, the one that stays first; of several groups only how many there are.
+
+        `is_chosen`: a person said which one stays.
+        """
         self._first = members[0].contact if members else None
         self.list.set_lines(member_line(known, stays=known.contact == self._first) for known in members)
         self.list.setVisible(bool(members))
-        text = _("“{name}” stays: it has the most to keep.").format(name=members[0].name) if members else ""
+        text = _("“{name}” stays, as you chose.") if is_chosen else _("“{name}” stays: it has the most to keep.")
+        text = text.format(name=members[0].name) if members else ""
         if groups > 1:
             text = ngettext(
                 "{count} group is chosen. The contact with the most to keep stays.",
