@@ -9,6 +9,7 @@ time of whoever looks.
 from __future__ import annotations
 
 import re
+import time as clock
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -62,6 +63,12 @@ def instant(wall: datetime, zone: str) -> datetime:
 
 def here(wall: datetime, zone: str) -> datetime:
     """Return a wall time of a zone as the naive wall time of this computer."""
+    return _here(wall, zone, clock.tzname)
+
+
+@lru_cache(maxsize=16384)
+def _here(wall: datetime, zone: str, _of_computer: tuple[str, str]) -> datetime:
+    """Return what `here` does; a calendar asks for the same quarters of an hour again and again."""
     known = _known(zone)
     moment = wall.replace(tzinfo=known, fold=0).astimezone() if known else wall.astimezone()
     return moment.replace(tzinfo=None, fold=0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -186,10 +186,7 @@ def _base(rule: Rule, start: datetime, number: int) -> date | None:
 
 def _within(rule: Rule, start: datetime, base: date) -> list[datetime]:
     """Return the moments of one period in order."""
-    choose: dict[Unit, Callable[[Rule, datetime, date], list[date]]] = {
-        Unit.DAY: _of_day, Unit.WEEK: _of_week, Unit.MONTH: _of_month, Unit.YEAR: _of_year,
-    }  # fmt: skip
-    days = sorted(set(choose[rule.unit](rule, start, base)))
+    days = sorted(set(_DAYS_OF[rule.unit](rule, start, base)))
     if not (rule.hours or rule.minutes or rule.seconds or rule.places):
         return [datetime.combine(day, start.time()) for day in days]
     hours, minutes = rule.hours or (start.hour,), rule.minutes or (start.minute,)
@@ -213,8 +210,10 @@ def _of_day(rule: Rule, start: datetime, base: date) -> list[date]:
 
 def _of_week(rule: Rule, start: datetime, base: date) -> list[date]:
     weekdays = {weekday for _ordinal, weekday in rule.days} or {start.weekday()}
-    week = [base + timedelta(days=number) for number in range(7) if base.toordinal() + number <= date.max.toordinal()]
-    return [day for day in week if day.weekday() in weekdays and (not rule.months or day.month in rule.months)]
+    ahead, room = base.weekday(), date.max.toordinal() - base.toordinal()
+    steps = ((weekday - ahead) % 7 for weekday in weekdays)
+    week = [base + timedelta(days=number) for number in sorted(steps) if number <= room]
+    return [day for day in week if not rule.months or day.month in rule.months]
 
 
 def _of_month(rule: Rule, start: datetime, base: date) -> list[date]:
@@ -283,3 +282,9 @@ def _week_one(year: int, week_start: int) -> date:
     """Return the first day of week 1 of a year."""
     fourth = date(min(year, 9999), 1, 4)
     return fourth - timedelta(days=(fourth.weekday() - week_start) % 7)
+
+
+_DAYS_OF: Mapping[Unit, Callable[[Rule, datetime, date], list[date]]] = {
+    Unit.DAY: _of_day, Unit.WEEK: _of_week, Unit.MONTH: _of_month, Unit.YEAR: _of_year,
+}  # fmt: skip
+"""How the days of one period are found."""

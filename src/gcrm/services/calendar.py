@@ -24,6 +24,7 @@ from gcrm.model.series import Times, takes_place
 from gcrm.services.activity_types import built_in, label_of
 from gcrm.services.birthdays import display_name
 from gcrm.services.chronicle import title_of
+from gcrm.services.collector import collector_paused
 from gcrm.services.moment import day_start
 from gcrm.services.privacy import rights_of, visible_to
 from gcrm.services.today import is_shown
@@ -34,6 +35,8 @@ SHOWN_TEXT = 300
 DAY_LENGTH = len("2026-11-27")
 BIRTHDAYS, FOLLOW_UPS, CANCELLED = "birthdays", "follow_ups", "cancelled"
 LAYERS = (BIRTHDAYS, FOLLOW_UPS)
+Looks = tuple[str, str]
+"""Label and icon of a type of activity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Entry:
         return max(self.begins.date(), (self.ends - timedelta(microseconds=1)).date())
 
 
+@collector_paused()
 def entries(
     session: Session, viewer: int, first: date, last: date, users: Collection[int], layers: Collection[str] = ()
 ) -> list[Entry]:
@@ -151,18 +155,18 @@ def _appointments(
     moved = moved_of(session, [row.activity_id for row in rows if row.rule or row.has_added])
     taking_part = _taking_part(session, [row.activity_id for row in rows if row.responsible_id not in users], users)
     lists = _lists(session, [row.activity_id for row in rows if row.rule or row.has_added])
-    labels: dict[tuple[str, str | None], str] = {}
+    looks: dict[tuple[str, str | None], Looks] = {}
     for row in rows:
         kind = (row.type, row.type_name)
-        label = labels.get(kind) or labels.setdefault(kind, label_of(*kind))
+        look = looks.get(kind) or looks.setdefault(kind, (label_of(*kind), row.icon or built_in(row.type).icon))
         user = taking_part.get(row.activity_id, row.responsible_id)
         if row.activity_id in lists:
             for found in takes_place(times_of(row, *lists[row.activity_id]), begin, end, moved[row.activity_id]):
-                yield _shown(row, label, user, found.begins, found.ends, found.original, is_series=True)
+                yield _shown(row, look, user, found.begins, found.ends, found.original, is_series=True)
         else:
             begins, ends = here_of(row)
             if begins < end and (ends > begin or begins >= begin):
-                yield _shown(row, label, user, begins, ends, row.original)
+                yield _shown(row, look, user, begins, ends, row.original)
 
 
 def here_of(row: Any) -> tuple[datetime, datetime]:
@@ -184,12 +188,13 @@ def _lists(session: Session, series: Collection[int]) -> dict[int, tuple[tuple[s
 
 
 def _shown(
-    row: Any, label: str, user: int | None, begins: datetime, ends: datetime, original: str, *, is_series: bool = False
+    row: Any, look: Looks, user: int | None, begins: datetime, ends: datetime, original: str, *, is_series: bool = False
 ) -> Entry:
     """Return an occurrence as it is shown."""
+    label, icon = look
     return Entry(
         "appointment", begins, ends, len(row.starts) == DAY_LENGTH, title_of(row, label), user, row.activity_id,
-        original, is_series, label, row.icon or built_in(row.type).icon, row.contact_id,
+        original, is_series, label, icon, row.contact_id,
         display_name(row) if row.contact_id else "", row.location, row.text, row.is_private, row.is_busy, row.status,
     )  # fmt: skip
 
@@ -216,6 +221,8 @@ def _taking_part(session: Session, activities: Collection[int], users: Collectio
 
 def _hidden(session: Session, viewer: int, begin: datetime, end: datetime, users: Collection[int]) -> Iterator[Entry]:
     """Yield what is private to others: that they are busy, and nothing else."""
+    if set(users) <= {viewer}:
+        return
     rows = hidden_rows(session, viewer, begin, end)
     moved: dict[int, set[str]] = defaultdict(set)
     for row in rows:
