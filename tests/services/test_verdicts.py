@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gcrm.errors import UserError
 from gcrm.model.activity import Activity
@@ -13,10 +15,12 @@ from gcrm.services import changes, contact, undo, verdicts
 from gcrm.services.database import Database
 from gcrm.services.duplicate_groups import Found, Group, Known, grouped, look, look_apart
 from gcrm.services.duplicates import Pair, alike, find_pairs
+from gcrm.services.exchange import importer
 from gcrm.services.merge import merge, merge_all
 from gcrm.services.unfinished import merged_to
 from gcrm.services.unit_of_work import unit_of_work
 from tests.samples import START
+from tests.services.exchange.importing import company, take
 from tests.services.offices import organisation
 
 
@@ -133,3 +137,22 @@ def test_verdicts_are_kept_once_for_a_pair(database: Database) -> None:
     with database.read() as session:
         rows = session.execute(select(DuplicateVerdict.one_id, DuplicateVerdict.other_id)).all()
     assert [tuple(row) for row in rows] == [(one, other)]
+
+
+def test_a_row_of_an_import_that_was_looked_at_and_added_is_told_apart(database: Database, tmp_path: Path) -> None:
+    take(database, tmp_path, company(1))
+    file = tmp_path / "again.vcf"
+    file.write_text(company(1) + company(1), encoding="utf-8", newline="")
+    plan = importer.preview(database, [file], duplicates="add")
+    importer.apply(database, plan)
+    assert apart(database) == set()
+    undo.undo_last(database)
+    plan = importer.preview(database, [file])
+    plan.decide([0, 1], "add")
+    made = importer.apply(database, plan, categories=["Fair"]).created
+    with database.read() as session:
+        first = session.scalar(select(func.min(Contact.id)))
+    told = apart(database)
+    assert len(made) == 2
+    assert (first, made[0]) in told
+    assert all(set(pair) <= {first, *made} for pair in told)

@@ -13,6 +13,7 @@ from gcrm.errors import EnvironmentProblem
 from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
 from gcrm.services import contact_list
+from gcrm.services.verdicts import told_apart
 from gcrm.ui import new_contact
 from gcrm.ui.context import Context
 from gcrm.ui.forms.new_contact_form import PersonName, looks_like_person, split_person
@@ -185,9 +186,14 @@ def test_a_duplicate_is_shown_while_typing_and_stops_nobody(
     assert window.calls == [("open_contact", office.albrecht, "", False)]
     assert form.isVisible()
     form.kind_button.click()
+    form.hint.others_button.click()
+    assert form.hint.sentence() == ""
     form.create_contact()
     settle(context)
-    assert newest(office).name == "Albrecht Metallbau"
+    made = newest(office)
+    assert made.name == "Albrecht Metallbau"
+    with context.database.read() as session:
+        assert told_apart(session) == {(office.albrecht, made.id)}
 
 
 def test_unusual_values_are_said_below_the_field(form: NewContactDialog, context: Context, qtbot: QtBot) -> None:

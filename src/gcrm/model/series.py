@@ -79,9 +79,7 @@ def takes_place(times: Times, first: datetime, last: datetime, moved: Collection
             return
 
 
-def _walls(
-    times: Times, rule: Rule | None, first: datetime, last: datetime, length: timedelta
-) -> Iterator[datetime]:
+def _walls(times: Times, rule: Rule | None, first: datetime, last: datetime, length: timedelta) -> Iterator[datetime]:
     """Yield the wall times at which a series could begin, in order and each once."""
     start = read_wall(times.starts)
     begin, end = (first, last) if times.is_all_day else _range_in(first, last, times.zone, clock.tzname)

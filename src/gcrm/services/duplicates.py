@@ -34,6 +34,8 @@ CROWD = 40
 LONGEST = 300
 """Characters of a field that are looked at."""
 _HIGH = "\U0010ffff"
+Among = Callable[[Any], ColumnElement[bool]]
+"""Makes of the column that names a contact the condition for a batch of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +162,21 @@ def candidates(session: Session, ids: Sequence[int]) -> dict[int, Candidate]:
     found: dict[int, Candidate] = {}
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        found.update(_batch(session, lambda column, batch=batch: column.in_(batch)))
+        found.update(_batch(session, _these(batch)))
     return found
 
 
-def _batch(session: Session, among: Callable[[Any], ColumnElement[bool]]) -> dict[int, Candidate]:
+def _these(ids: Sequence[int]) -> Among:
+    """Return the condition that a column names one of some contacts."""
+    return lambda column: column.in_(ids)
+
+
+def _between(low: int, high: int) -> Among:
+    """Return the condition that a column names a contact above `low` and not above `high`."""
+    return lambda column: and_(column > low, column <= high)
+
+
+def _batch(session: Session, among: Among) -> dict[int, Candidate]:
     """Read one batch of candidates, those whose id is `among` them, in three statements."""
     names = session.execute(
         select(Contact.id, Contact.name, Contact.first_name, Contact.last_name, Contact.vat_number)
@@ -194,7 +206,7 @@ def _batch(session: Session, among: Callable[[Any], ColumnElement[bool]]) -> dic
     }
 
 
-def _places(session: Session, among: Callable[[Any], ColumnElement[bool]]) -> dict[int, tuple[str, str, str]]:
+def _places(session: Session, among: Among) -> dict[int, tuple[str, str, str]]:
     """Return street with number, postcode and town of the first present address of these contacts."""
     rows = session.execute(
         select(Address.contact_id, Address.street, Address.house_number, Address.postcode, Address.town)
@@ -256,7 +268,7 @@ def _all_batches(session: Session) -> Iterator[dict[int, Candidate]]:
         after = select(Contact.id).where(Contact.id > last).order_by(Contact.id).limit(MANY).subquery()
         upper = session.scalar(select(func.max(after.c.id)))
         if upper is not None:
-            yield _batch(session, lambda column, low=last, high=upper: and_(column > low, column <= high))
+            yield _batch(session, _between(last, upper))
         last = upper
 
 

@@ -126,8 +126,8 @@ class DuplicatesDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(px(20), px(20), px(20), px(20))
         column.setSpacing(px(12))
-        for widget in (PlainLabel(_("Duplicates"), "title"), self.tabs):
-            column.addWidget(widget)
+        column.addWidget(PlainLabel(_("Duplicates"), "title"))
+        column.addWidget(self.tabs)
         column.addLayout(filters)
         for widget in (self.banner, self.summary):
             column.addWidget(widget)

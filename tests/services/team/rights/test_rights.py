@@ -80,7 +80,7 @@ def test_what_belongs_to_one_user_is_guarded_by_rows() -> None:
 
 
 def test_the_settings_of_the_program_are_known() -> None:
-    kept = {option.key for option in settings.OPTIONS if not option.is_shown and not option.per_user}
+    kept = {option.key for option in settings.OPTIONS if option.kind == "map" and not option.per_user}
     assert kept - {"backup.last"} == set(PROGRAM_SETTINGS), "only the owner backs an office up"
 
 
