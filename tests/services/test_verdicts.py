@@ -13,7 +13,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.duplicate_verdict import DuplicateVerdict
 from gcrm.services import changes, contact, undo, verdicts
 from gcrm.services.database import Database
-from gcrm.services.duplicate_groups import Found, Group, Known, grouped, look, look_apart
+from gcrm.services.duplicate_groups import Found, Group, Known, grouped, holding, look, look_apart
 from gcrm.services.duplicates import Pair, alike, find_pairs
 from gcrm.services.exchange import importer
 from gcrm.services.merge import merge, merge_all
@@ -112,8 +112,8 @@ def test_the_contact_with_the_most_to_keep_is_proposed_to_stay(database: Databas
     assert group.contacts == (other, one, third)
     assert found.known[other].entries == found.known[one].entries + 2
     assert "Same VAT number" not in group.reasons
-    assert grouped(found, words="leipzig") == [group]
-    assert grouped(found, words="hamburg") == []
+    assert holding([group], found, " LEIPZIG") == [group]
+    assert holding([group], found, "hamburg") == []
     assert [each.contacts for each in grouped(found, gone=[other])] == [(one, third)]
     assert grouped(found, least=1.01) == []
 

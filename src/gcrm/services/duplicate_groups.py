@@ -26,11 +26,15 @@ from gcrm.services.verdicts import Two, ordered, told_apart
 LIMIT = 5000
 """Pairs that one look brings at most."""
 BATCH = 400
+SHOWN = ("display_name", "town", "number")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is shown of a contact in a group; `entries` counts what of its chronicle may be seen."""
+    """What is shown of a contact in a group; `entries` counts what of its chronicle may be seen.
+
+    `searched` is the folded text in which words are looked for.
+    """
 
     contact: int
     name: str
@@ -38,6 +42,7 @@ class Known:
     number: str = ""
     entries: int = 0
     is_archived: bool = False
+    searched: str = ""
 
     def weight(self) -> tuple[bool, int, bool, int]:
         """Return by what the contact that stays is proposed; the greatest stays."""
@@ -83,7 +88,7 @@ def look_apart(session: Session) -> Found:
 def found_of(session: Session, pairs: Sequence[Pair]) -> Found:
     """Return pairs with what is shown of their contacts."""
     ids = sorted({contact for pair in pairs for contact in (pair.one, pair.other)})
-    rows = contact_list.rows(session, ids, ("display_name", "town", "number"))
+    rows = contact_list.rows(session, ids, SHOWN)
     entries: dict[int | None, int] = {}
     archived: set[int] = set()
     user = viewer(session)
@@ -97,18 +102,18 @@ def found_of(session: Session, pairs: Sequence[Pair]) -> Found:
     known = {
         contact: Known(
             contact, str(row["display_name"] or ""), str(row["town"] or ""), str(row["number"] or ""),
-            entries.get(contact, 0), contact in archived,
+            entries.get(contact, 0), contact in archived, fold(" ".join(str(row[name] or "") for name in SHOWN)),
         )
         for contact, row in rows.items()
     }  # fmt: skip
     return Found(tuple(pair for pair in pairs if pair.one in known and pair.other in known), known)
 
 
-def grouped(found: Found, least: float = 0.0, gone: Collection[int] = (), words: str = "") -> list[Group]:
+def grouped(found: Found, least: float = 0.0, gone: Collection[int] = ()) -> list[Group]:
     """Put pairs of at least this likeness together, the likeliest group first.
 
-    Left out are contacts that are `gone`, pairs that were told apart, and groups in which no name holds the `words`
-    (folded). What fits into no group as a whole stays a pair of its own, so that a contact may stand in two.
+    Left out are contacts that are `gone`, and pairs that were told apart. What fits into no group as a whole stays a
+    pair of its own, so that a contact may stand in two.
     """
     scores = {
         ordered(pair.one, pair.other): pair
@@ -116,9 +121,7 @@ def grouped(found: Found, least: float = 0.0, gone: Collection[int] = (), words:
         if pair.score >= least and pair.one not in gone and pair.other not in gone
         and ordered(pair.one, pair.other) not in found.apart
     }  # fmt: skip
-    groups = [_group(found, scores, contacts) for contacts in _cliques(scores)]
-    if words:
-        groups = [each for each in groups if any(words in _searched(found.known[one]) for one in each.contacts)]
+    groups = (_group(found, scores, contacts) for contacts in _cliques(scores))
     return sorted(groups, key=lambda each: (-each.score, each.contacts))
 
 
@@ -131,15 +134,15 @@ def alive(session: Session, contacts: Collection[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def as_pairs(found: Found, words: str = "") -> list[Group]:
+def as_pairs(found: Found) -> list[Group]:
     """Return pairs as groups of two, as they are."""
-    groups = [Group((pair.one, pair.other), pair.score, pair.reasons) for pair in found.pairs]
-    return [g for g in groups if not words or any(words in _searched(found.known[one]) for one in g.contacts)]
+    return [Group((pair.one, pair.other), pair.score, pair.reasons) for pair in found.pairs]
 
 
-def _searched(known: Known) -> str:
-    """Return the text in which words are looked for."""
-    return fold(f"{known.name} {known.town} {known.number}")
+def holding(groups: Iterable[Group], found: Found, words: str) -> list[Group]:
+    """Return the groups of which a contact holds what is typed in name, town or number."""
+    key = fold(words).strip()
+    return [each for each in groups if any(key in found.known[one].searched for one in each.contacts)]
 
 
 def _cliques(scores: Mapping[Two, Pair]) -> list[list[int]]:

@@ -11,11 +11,10 @@ from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
-from gcrm.model.fold import fold
 from gcrm.model.rights import EVERY_FIELD
 from gcrm.services import merge, verdicts
 from gcrm.services.database import Changed
-from gcrm.services.duplicate_groups import Group
+from gcrm.services.duplicate_groups import Group, holding
 from gcrm.services.verdicts import Two, pairs_of
 from gcrm.ui.allowed import Offer, say_why_not
 from gcrm.ui.context import Context
@@ -61,6 +60,7 @@ class DuplicatesDialog(QDialog):
         self._context = context
         self._contact = contact_id
         self._look: Look | None = None
+        self._all: list[Group] = []
         self._groups: dict[object, Group] = {}
         self._first: dict[frozenset[int], int] = {}
         self._gone: set[int] = set()
@@ -70,6 +70,7 @@ class DuplicatesDialog(QDialog):
         self.resize(px(980), px(640))
         self._make_head()
         self.list = TwoLineList(_("Duplicates"))
+        self.list.setUniformItemSizes(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.members = Members(context)
         self._make_buttons()
@@ -138,7 +139,7 @@ class DuplicatesDialog(QDialog):
 
     def _wire(self) -> None:
         self.tabs.currentChanged.connect(lambda _tab: self.load())
-        self.search.textChanged.connect(lambda _text: self._show())
+        self.search.textChanged.connect(lambda _text: self._list())
         self.search.down_pressed.connect(self.list.setFocus)
         self.least.currentIndexChanged.connect(lambda _place: self._show())
         self.list.wanted.connect(lambda _key: self.merge())
@@ -202,13 +203,18 @@ class DuplicatesDialog(QDialog):
 
     # --- showing ------------------------------------------------------------------------------------------------
     def _show(self) -> None:
-        """List what was found, with what is typed and chosen above the list."""
+        """Put what was found into groups that are alike enough, and list them."""
+        if self._look is not None:
+            least = float(self.least.currentData() or 0)
+            self._all = groups_of(self._look, self.where(), least, self._gone)
+            self._list()
+
+    def _list(self) -> None:
+        """List the groups that hold what is typed above the list."""
         look, where = self._look, self.where()
         if look is None:
             return
-        words = fold(self.search.text()).strip()
-        groups = groups_of(look, where, float(self.least.currentData() or 0), self._gone, words)
-        groups = with_first(groups, self._first)
+        groups = with_first(holding(self._all, look.found, self.search.text()), self._first)
         self._groups = {group.contacts: group for group in groups}
         self.list.set_lines(group_line(group, look.found.known, where) for group in groups)
         self.panes.setVisible(bool(groups))
@@ -240,7 +246,7 @@ class DuplicatesDialog(QDialog):
         """Let another contact of the chosen group stay."""
         for group in self.chosen()[:1]:
             self._first[frozenset(group.contacts)] = contact
-            self._show()
+            self._list()
 
     # --- deciding -----------------------------------------------------------------------------------------------
     def merge(self) -> None:

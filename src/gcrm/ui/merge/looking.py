@@ -68,11 +68,11 @@ def still_there(database: Database, contacts: Collection[int]) -> tuple[frozense
         return duplicate_groups.alive(session, contacts), told_apart(session)
 
 
-def groups_of(look: Look, where: str, least: float, gone: Collection[int], words: str) -> list[Group]:
+def groups_of(look: Look, where: str, least: float, gone: Collection[int]) -> list[Group]:
     """Return what is listed: groups of the whole office, pairs where one contact, or what was told apart, is shown."""
     if where == OFFICE:
-        return duplicate_groups.grouped(look.found, least, gone, words)
-    pairs = duplicate_groups.as_pairs(look.found, words)
+        return duplicate_groups.grouped(look.found, least, gone)
+    pairs = duplicate_groups.as_pairs(look.found)
     return pairs if where == APART else [pair for pair in pairs if pair.score >= least]
 
 
