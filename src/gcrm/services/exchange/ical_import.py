@@ -97,12 +97,26 @@ class _Writer:
         self._work = work
         self._contact = contact_id
         self._known: dict[tuple[str, str], Appointment] = {}
+        self._activities: dict[int, Activity] = {}
+        self._people: dict[int, list[Participant]] = {}
+
+    def _read(self, found: CalendarFile) -> None:
+        """Read what is there of a file's appointments, with their activities and who takes part, in a few trips."""
+        session = self._work.session
+        rows = _known(session, self._work.user_id, [each.event.uid for each in found.incoming])
+        self._known = {(row.uid, row.original): row for row in rows if row.uid}
+        ids = sorted(row.activity_id for row in rows)
+        self._people = {one: [] for one in ids}
+        for start in range(0, len(ids), 400):
+            batch = ids[start : start + 400]
+            self._activities |= {a.id: a for a in session.scalars(select(Activity).where(Activity.id.in_(batch)))}
+            for one in session.scalars(select(Participant).where(Participant.activity_id.in_(batch))):
+                self._people[one.activity_id].append(one)
 
     def write(self, name: str, found: CalendarFile) -> Outcome:
         """Write what a file holds: series before their exceptions."""
         outcome = Outcome(name, passed_over=found.passed_over, problems=list(found.problems))
-        rows = _known(self._work.session, self._work.user_id, [each.event.uid for each in found.incoming])
-        self._known = {(row.uid, row.original): row for row in rows if row.uid}
+        self._read(found)
         for each in sorted(found.incoming, key=lambda each: each.event.original is not None):
             if found.method == "REPLY":
                 outcome.counts["answered"] += self._answer(each.event)
@@ -139,12 +153,13 @@ class _Writer:
         people = [_participant(self._work.session, guest) for guest in event.guests]
         insert(self._work, activity, appointment, people)
         self._known[appointment.uid, original] = appointment
+        self._activities[activity.id], self._people[activity.id] = activity, people
         return "cancelled" if event.status == "cancelled" else "created"
 
     def _update(self, each: Incoming, present: Appointment) -> str:
         """Write over an appointment that is there; its contact and what else was added here stay."""
         session = self._work.session
-        activity = session.get_one(Activity, present.activity_id)
+        activity = self._activities[present.activity_id]
         was_cancelled = present.status == "cancelled"
         fill(activity, present, each)
         settle(activity, present)
@@ -158,18 +173,19 @@ class _Writer:
     def _bring_guests(self, activity_id: int, guests: Sequence[Guest]) -> None:
         """Bring who takes part in step with a file."""
         session = self._work.session
-        there = session.scalars(select(Participant).where(Participant.activity_id == activity_id)).all()
+        there = self._people[activity_id]
         by_address = {one.email.casefold(): one for one in there if one.email}
         wanted = {guest.email.casefold() for guest in guests}
-        for one in there:
-            if one.email and one.email.casefold() not in wanted:
-                session.delete(one)
+        for one in [one for one in there if one.email and one.email.casefold() not in wanted]:
+            there.remove(one)
+            session.delete(one)
         for guest in guests:
             known = by_address.get(guest.email.casefold())
             if known is None:
                 made = _participant(session, guest)
                 made.activity_id = activity_id
                 session.add(made)
+                there.append(made)
             else:
                 known.answer, known.role = guest.answer, guest.role
 
@@ -180,8 +196,7 @@ class _Writer:
         present = self._known.get((event.uid, original)) or series
         if present is None:
             return 0
-        people = self._work.session.scalars(select(Participant).where(Participant.activity_id == present.activity_id))
-        by_address = {one.email.casefold(): one for one in people if one.email}
+        by_address = {one.email.casefold(): one for one in self._people[present.activity_id] if one.email}
         count = 0
         for guest in event.guests:
             one = by_address.get(guest.email.casefold())
