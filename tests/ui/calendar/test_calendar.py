@@ -191,6 +191,23 @@ def test_what_cannot_be_read_stays_in_the_form(context: Context, qtbot: QtBot, o
     )  # fmt: skip
 
 
+def test_a_month_is_painted_anew_when_something_of_it_changes(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "month")
+    view = view_of(page)
+    view.clearFocus()
+    plain = view.viewport().grab().toImage()
+    view.choose(0)
+    assert view.viewport().grab().toImage() != plain
+    view.choose(None)
+    view.clearFocus()
+    assert view.viewport().grab().toImage() == plain
+    book(context, "Another one")
+    page.load()
+    context.tasks.wait_idle()
+    assert view.viewport().grab().toImage() != plain
+
+
 def test_entries_share_the_room() -> None:
     spans = [(at(9), at(11)), (at(9), at(10)), (at(10), at(12)), (at(13), at(14))]
     assert side_by_side(spans) == [Share(0, 2), Share(1, 2), Share(1, 2), Share(0, 1)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.hues import Hues
@@ -34,7 +34,6 @@ class Pens:
     def __init__(self, hues: Hues) -> None:
         self._hues = hues
         self._colours: dict[tuple[int | None, str], Colours] = {}
-        self._bars: dict[tuple[object, ...], QPixmap] = {}
         self.small, self.strong, self.off = role_font("small"), role_font("small", semibold=True), role_font("small")
         self.off.setStrikeOut(True)
         self.metrics, self.strong_metrics = QFontMetrics(self.small), QFontMetrics(self.strong)
@@ -47,21 +46,6 @@ class Pens:
         found = self._colours.get(key)
         if found is None:
             found = self._colours[key] = Colours(self._hues.edge(*key), self._hues.ground(*key))
-        return found
-
-    def bar(self, entry: Entry, size: QSize, ratio: float) -> QPixmap:
-        """Return what lies behind an entry of one line: many are alike, and rounded corners take a while."""
-        key = (entry.user_id, entry.kind, entry.status == "tentative", size.width(), size.height())
-        found = self._bars.get(key)
-        if found is None:
-            found = QPixmap(size * ratio)
-            found.setDevicePixelRatio(ratio)
-            found.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(found)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_ground(painter, QRect(QPoint(0, 0), size), entry, self, is_chosen=False)
-            painter.end()
-            self._bars[key] = found
         return found
 
     def font(self, entry: Entry) -> QFont:
@@ -127,10 +111,7 @@ def paint_kind(painter: QPainter, rect: QRect, entry: Entry) -> int:
 
 def paint_bar(painter: QPainter, rect: QRect, entry: Entry, pens: Pens, words: str, *, is_chosen: bool) -> None:
     """Paint an entry of one line: a bar with its words."""
-    if is_chosen:
-        paint_ground(painter, rect, entry, pens, is_chosen=True)
-    else:
-        painter.drawPixmap(rect.topLeft(), pens.bar(entry, rect.size(), painter.device().devicePixelRatioF()))
+    paint_ground(painter, rect, entry, pens, is_chosen=is_chosen)
     inner = rect.adjusted(px(EDGE + 4), 0, -px(4), 0)
     inner.setRight(inner.right() - paint_marks(painter, inner, entry))
     inner.setLeft(inner.left() + paint_kind(painter, inner, entry))
