@@ -37,6 +37,7 @@ RULES: Mapping[str, Rule] = {
     "category": Rule(N_("Categories")),
     "contact_category": Rule(N_("Categories of contacts")),
     "consent": Rule(N_("Permissions")),
+    "duplicate_verdict": Rule(N_("Contacts that are no duplicates")),
     "activity": Rule(N_("Activities and follow-ups")),
     "activity_link": Rule(N_("Links of activities")),
     "activity_type": Rule(N_("Types of activities")),
