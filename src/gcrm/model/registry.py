@@ -23,6 +23,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
+from gcrm.model.erasure import Erasure
 from gcrm.model.invitation import Invitation
 from gcrm.model.office_version import OfficeVersion
 from gcrm.model.setting import SavedFilter, Setting
@@ -55,6 +56,7 @@ RECORDS: tuple[type[Record], ...] = (
     Participant,
     Notice,
     Attachment,
+    Erasure,
     CustomField,
     Setting,
     SavedFilter,

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, literal, select, union_all
+from sqlalchemy import ColumnElement, Text, and_, cast, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from gcrm.model.address import Address
@@ -60,10 +60,12 @@ def plain_fields(*classes: type[Record], hidden: frozenset[str] = frozenset()) -
 
 
 def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
-    """Return the index text of each of these contacts that exists."""
+    """Return the index text of each of these contacts that exists; a restricted one has an empty text."""
     parts: dict[int, list[str]] = {}
     custom = CustomTexts(session)
     hidden: frozenset[str] = session.info.get(UNINDEXED, frozenset())
+    restricted = set(session.scalars(select(Contact.id).where(_restricted(contacts))))
+    contacts = [contact for contact in contacts if contact not in restricted]
     rows = session.execute(select(Contact.id, *_columns((Contact,), hidden)).where(Contact.id.in_(contacts)))
     for contact, *values in rows.all():
         parts[contact] = list(_texts(Contact, values, custom))
@@ -74,7 +76,12 @@ def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
     points = select(ContactPoint.contact_id, ContactPoint.value, ContactPoint.e164)
     for row in session.execute(points.where(ContactPoint.contact_id.in_(contacts)).order_by(ContactPoint.id)):
         parts.setdefault(row.contact_id, []).extend(point_texts(row.value, row.e164))
-    return {contact: index_text(texts) for contact, texts in parts.items()}
+    return {contact: index_text(texts) for contact, texts in parts.items()} | dict.fromkeys(restricted, "")
+
+
+def _restricted(contacts: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition for those contacts of which only what the law wants is kept: nobody finds them."""
+    return and_(Contact.id.in_(contacts), Contact.restricted_until.is_not(None))
 
 
 def _texts(owner: type[Record], values: Sequence[Any], custom: CustomTexts) -> Iterator[str]:

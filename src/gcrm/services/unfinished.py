@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from gcrm.errors import Unreachable
 from gcrm.model.activity import Activity
 from gcrm.model.change import Operation
+from gcrm.model.erasure import Erasure
 from gcrm.services import contact_list, landing
 from gcrm.services.database import Database
 from gcrm.services.drafts import (
@@ -59,6 +60,7 @@ def unfinished(database: Database) -> list[Unfinished]:
     """Return all drafts of this user on this computer, the newest first. Reads files and the office."""
     store = DraftStore.of(database)
     follow_merges(database, store)
+    drop_erased(database, store)
     drafts = [draft for draft in store.unfinished() if not was_saved(database, store, draft)]
     ids = sorted({contact for draft in drafts if (contact := contact_of(draft)) is not None})
     activities = [draft.data.get("activity_id") for draft in drafts if kind_of(draft.key) in (ACTIVITY, APPOINTMENT)]
@@ -159,6 +161,23 @@ def follow_merges(database: Database, store: DraftStore | None = None) -> None:
     for draft, contact in drafts:
         if contact in stays:
             _rename(store, draft, contact, stays[contact])
+
+
+def drop_erased(database: Database, store: DraftStore) -> None:
+    """Drop the drafts of whoever was erased for good meanwhile, also at another desk."""
+    drafts = store.unfinished()
+    contacts = {contact for draft in drafts if (contact := contact_of(draft)) is not None}
+    activities = {each for draft in drafts if isinstance(each := draft.data.get("activity_id"), int)}
+    if not contacts and not activities:
+        return
+    gone: dict[str, set[int]] = {"contact": set(), "activity": set()}
+    with database.read() as session:
+        for records in session.scalars(select(Erasure.records)):
+            for table, ids in gone.items():
+                ids |= set(records.get(table, ()))
+    for draft in drafts:
+        if contact_of(draft) in gone["contact"] or draft.data.get("activity_id") in gone["activity"]:
+            store.remove(draft.key)
 
 
 def merged_to(session: Session, contacts: Sequence[int]) -> dict[int, int]:
