@@ -191,6 +191,7 @@ def consent(
     as_json: bool,
 ) -> None:
     """List the permissions of a contact, or record one with --channel and --allow or --refuse."""
+    from gcrm.services.contact_data import plain
     from gcrm.services.personal_data.consents import say as record
     from gcrm.services.personal_data.consents import statements
     from gcrm.services.showing import show_date
@@ -205,12 +206,7 @@ def consent(
     with office.database.read() as session:
         found = statements(session, contact)
     if as_json:
-        say_json({"statements": [
-            {"channel": each.channel, "is_allowed": each.is_allowed, "said_on": each.said_on and each.said_on.isoformat(),
-             "source": each.source, "wording": each.wording, "recorded_at": each.recorded_at.isoformat(),
-             "recorded_by": each.recorded_by, "holds": each.holds}
-            for each in found
-        ]})  # fmt: skip
+        say_json({"statements": [plain(asdict(each)) for each in found]})
         return
     for each in found:
         parts = [each.what, show_date(each.said_on) if each.said_on else "", each.source, each.wording]

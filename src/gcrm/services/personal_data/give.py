@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
-from gcrm.i18n import N_, _, current_language
+from gcrm.i18n import N_, _, current_language, ngettext
 from gcrm.services import attachment
 from gcrm.services.activity import note_program_action
 from gcrm.services.atomic_file import problem_of, replacing
@@ -122,24 +122,25 @@ def _note(database: Database, subject: Subject) -> None:
 # --- the page ---------------------------------------------------------------------------------------------------
 def page(found: Dossier, files: dict[int, str] | None = None) -> str:
     """Return the readable page; `files` are the places of contents that lie beside it."""
-    title = _("What is kept about {name}").format(name=found.name)
-    parts = [
-        f'<!DOCTYPE html><html lang="{current_language()}"><head><meta charset="utf-8">',
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>",
-        *(f'<p class="meta">{escape(line)}</p>' for line in head_lines(found)),
-    ]
+    title = escape(_("What is kept about {name}").format(name=found.name))
+    head = f'<!DOCTYPE html><html lang="{current_language()}"><head><meta charset="utf-8"><title>{title}</title>'
+    return f"{head}<style>{_STYLE}</style></head><body><h1>{title}</h1>{body(found, files)}</body></html>\n"
+
+
+def body(found: Dossier, files: dict[int, str] | None = None, *, most: int = 0) -> str:
+    """Return what stands on the page below its title; `most` rows of a kind where it is not 0."""
+    parts = [f'<p class="meta">{escape(line)}</p>' for line in head_lines(found)]
     for section in found.sections:
-        parts += _section(section, files or {})
-    return "".join([*parts, *_changes(found), "</body></html>\n"])
+        parts += _section(section, files or {}, most)
+    return "".join([*parts, *_changes(found)])
 
 
 def head_lines(found: Dossier) -> Iterator[str]:
     """Yield what stands above: when it was taken by whom, what is restricted, and the rights of the person."""
     yield _("Taken on {day}.").format(day=show_instant(found.taken_at)) + (f" {found.office}" if found.office else "")
     if found.restricted_until:
-        yield _(
-            "The data was erased on request. What follows is kept by law until {day} and used for nothing else."
-        ).format(day=found.restricted_until)
+        sentence = _("The data was erased. What follows is kept by law until {day} and used for nothing else.")
+        yield sentence.format(day=found.restricted_until)
     if not found.is_whole:
         yield _("Whoever took this does not see everything in the office; something may be missing.")
     yield _(
@@ -148,19 +149,28 @@ def head_lines(found: Dossier) -> Iterator[str]:
     )
 
 
-def _section(section: Section, files: dict[int, str]) -> Iterator[str]:
+def _section(section: Section, files: dict[int, str], most: int) -> Iterator[str]:
+    """Yield the rows of one kind, each a small table."""
     yield f"<h2>{escape(section.title)}</h2>"
-    for entry in section.entries:
-        yield "<table>"
+    shown = section.entries[:most] if most else section.entries
+    for entry in shown:
+        yield '<table width="100%" cellpadding="3">'
         for fact in entry.facts:
-            yield f"<tr><td>{escape(fact.label)}</td><td>{escape(fact.text)}</td></tr>"
+            yield _row(fact.label, escape(fact.text))
         if entry.made_at is not None:
-            made = show_instant(entry.made_at)
-            yield f"<tr><td>{escape(_('Recorded on'))}</td><td>{escape(made)}</td></tr>"
+            yield _row(_("Recorded on"), escape(show_instant(entry.made_at)))
         if entry.file in files:
             place = escape(files[entry.file], quote=True)
-            yield f'<tr><td>{escape(_("Content"))}</td><td><a href="{place}">{place}</a></td></tr>'
+            yield _row(_("Content"), f'<a href="{place}">{place}</a>')
         yield "</table>"
+    left = len(section.entries) - len(shown)
+    if left:
+        more = ngettext("{count} more stands in the file", "{count} more stand in the file", left)
+        yield f"<p>{escape(more.format(count=left))}</p>"
+
+
+def _row(label: str, inside: str) -> str:
+    return f'<tr><td width="30%">{escape(label)}</td><td>{inside}</td></tr>'
 
 
 def _changes(found: Dossier) -> Iterator[str]:

@@ -100,14 +100,25 @@ def plan(database: Database, subject: Subject) -> Plan:
         )
 
 
-def refuse_blind(database: Database) -> None:
-    """Refuse whoever may not delete, or does not see all of the office: something would be left behind."""
+def why_not_erase(database: Database) -> str:
+    """Return why somebody may not erase, "" where they may: with the right to delete, and eyes for all of the office.
+
+    Whoever does not see everything would leave something behind.
+    """
     for module in ("contacts", "activities", "files"):
-        database.rights.require(module, "delete")
+        refusal = database.rights.lacks(f"{module}.delete")
+        if refusal:
+            return refusal
     if not database.is_owner or database.rights.hidden:
-        raise UserError(
-            _("Only the owner of the office sees everything, and so erases everything. Use the owner's address.")
-        )
+        return _("Only the owner of the office sees everything, and so erases everything. Use the owner's address.")
+    return ""
+
+
+def refuse_blind(database: Database) -> None:
+    """Raise UserError for whoever may not erase."""
+    refusal = why_not_erase(database)
+    if refusal:
+        raise UserError(refusal)
 
 
 def subject_of(session: Session, subject: Subject) -> Contact | Person:
