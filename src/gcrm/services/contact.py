@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from gcrm.errors import GcrmError, UserError
@@ -361,8 +361,13 @@ def purge(database: Database, contacts: list[int], *, kind: str = "purge") -> No
     with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             batch = contacts[start : start + BATCH]
-            gone = delete(Contact).where(Contact.id.in_(batch), Contact.deleted_at.is_not(None))
+            gone = delete(Contact).where(Contact.id.in_(batch), _in_trash())
             work.session.execute(gone.execution_options(synchronize_session=False))
+
+
+def _in_trash() -> ColumnElement[bool]:
+    """Return the condition for what may be deleted for good: what the law wants kept of erased contacts is not."""
+    return and_(Contact.deleted_at.is_not(None), Contact.restricted_until.is_(None))
 
 
 def empty_trash(database: Database, days: int) -> int:
@@ -370,7 +375,7 @@ def empty_trash(database: Database, days: int) -> int:
     if days <= 0:
         return 0
     with database.read() as session:
-        old = select(Contact.id).where(Contact.deleted_at <= now() - timedelta(days=days))
+        old = select(Contact.id).where(_in_trash(), Contact.deleted_at <= now() - timedelta(days=days))
         contacts = list(session.scalars(old))
     if not database.rights.may("contacts", "delete"):
         return 0

@@ -177,7 +177,7 @@ def _reduce(work: UnitOfWork, contact: int, until: date) -> None:
             default: Any = column.default
             plain = default.arg if default is not None and default.is_scalar else None
             values[column.name] = getattr(blank, column.name) if column.name in ("kept", "custom") else plain
-    values |= {"restricted_until": until, "archived_at": now(), "deleted_at": None}
+    values |= {"restricted_until": until, "archived_at": None, "deleted_at": now()}
     values |= {"version": table.c.version + 1, "changed_at": now(), "changed_by": work.user_id}
     work.session.execute(update(table).where(table.c.id == contact).values(**values))
 
