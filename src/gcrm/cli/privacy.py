@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +95,7 @@ def erase(
     confirm: str | None,
     release: tuple[str, ...],
     reason: str,
-    asked_on: date | None,
+    asked_on: datetime | None,
     as_json: bool,
 ) -> None:
     """Erase for good what is kept about the contact with this NUMBER; nothing brings it back.
@@ -116,7 +116,7 @@ def erase(
         confirm = click.prompt(_("This cannot be undone. Type {word} to erase").format(word=planned.word), default="")
     if confirm != planned.word:
         raise UserError(_("Nothing was erased: {word} was not confirmed.").format(word=planned.word))
-    day = getattr(asked_on, "date", lambda: None)()
+    day = asked_on.date() if asked_on is not None else None
     progress = LineProgress(_("Erasing personal data"))
     done = erase_all(office.database, subject, release=papers, reason=reason, asked_on=day, progress=progress)
     _say_done(done, as_json)
@@ -164,7 +164,7 @@ def _say_done(done: Erased, as_json: bool) -> None:
         say_json({"erasure": done.erasure, "rows": done.rows, "changes": done.changes, "kept": done.kept,
                   "kept_until": until, "is_clean": done.swept.is_clean, "notes": list(done.swept.notes)})  # fmt: skip
         return
-    say(ngettext("{count} record erased", "{count} records erased", done.rows).format(count=done.rows))
+    say(ngettext("{count} record erased.", "{count} records erased.", done.rows).format(count=done.rows))
     if done.kept_until is not None:
         say(_("What the law wants kept is restricted until {day}.").format(day=done.kept_until))
     for note in done.swept.notes:
@@ -185,7 +185,7 @@ def consent(
     number: str,
     channel: str | None,
     is_allowed: bool | None,
-    said_on: date | None,
+    said_on: datetime | None,
     source: str,
     wording: str,
     as_json: bool,
@@ -201,7 +201,7 @@ def consent(
     with office.database.read() as session:
         contact = office.contact(session, number)
     if channel is not None and is_allowed is not None:
-        day = getattr(said_on, "date", lambda: None)()
+        day = said_on.date() if said_on is not None else None
         record(office.database, contact, channel, is_allowed, said_on=day, source=source, wording=wording)
     with office.database.read() as session:
         found = statements(session, contact)

@@ -39,8 +39,8 @@ class Contact(Record):
 
     `name_key` sorts the list, `number` comes from a number range and is unique. A deleted contact keeps its row
     (trash, `deleted_at`) until it is purged; an archived one is hidden from lists but found when asked for. Of a
-    restricted one only what the law wants kept is left, until that day (model/erasure.py); it counts as deleted, so that
-    nothing shows or finds it, but is no part of the trash.
+    restricted one only what the law wants kept is left, until that day (model/erasure.py); it counts as deleted, so
+    that nothing shows or finds it, but is no part of the trash.
     """
 
     __tablename__ = "contact"

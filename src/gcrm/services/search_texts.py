@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, literal, select, union_all
+from sqlalchemy import ColumnElement, Text, cast, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from gcrm.model.address import Address
@@ -64,10 +64,10 @@ def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
     parts: dict[int, list[str]] = {}
     custom = CustomTexts(session)
     hidden: frozenset[str] = session.info.get(UNINDEXED, frozenset())
-    restricted = set(session.scalars(select(Contact.id).where(_restricted(contacts))))
-    contacts = [contact for contact in contacts if contact not in restricted]
-    rows = session.execute(select(Contact.id, *_columns((Contact,), hidden)).where(Contact.id.in_(contacts)))
-    for contact, *values in rows.all():
+    columns = (Contact.id, Contact.restricted_until, *_columns((Contact,), hidden))
+    rows = session.execute(select(*columns).where(Contact.id.in_(contacts))).all()
+    restricted = {row[0] for row in rows if row[1] is not None}
+    for contact, _until, *values in rows:
         parts[contact] = list(_texts(Contact, values, custom))
     widths = [len(_columns(classes, hidden)) for _owner, classes in _CHILDREN]
     for place, _id, contact, *values in session.execute(_children(contacts, hidden)).all():
@@ -77,11 +77,6 @@ def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
     for row in session.execute(points.where(ContactPoint.contact_id.in_(contacts)).order_by(ContactPoint.id)):
         parts.setdefault(row.contact_id, []).extend(point_texts(row.value, row.e164))
     return {contact: index_text(texts) for contact, texts in parts.items()} | dict.fromkeys(restricted, "")
-
-
-def _restricted(contacts: Sequence[int]) -> ColumnElement[bool]:
-    """Return the condition for those contacts of which only what the law wants is kept: nobody finds them."""
-    return and_(Contact.id.in_(contacts), Contact.restricted_until.is_not(None))
 
 
 def _texts(owner: type[Record], values: Sequence[Any], custom: CustomTexts) -> Iterator[str]:

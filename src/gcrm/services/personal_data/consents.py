@@ -14,7 +14,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.consent import CHANNELS, Consent, current
 from gcrm.model.contact import Contact
 from gcrm.model.user import User
-from gcrm.services.contact import check
+from gcrm.services.contact import RESTRICTED
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -106,7 +106,7 @@ def say(
         if found is None:
             raise UserError(_("This contact does not exist any more."))
         if found.restricted_until is not None:
-            check(found)
+            raise UserError(_(RESTRICTED))
         made = Consent(
             contact_id=contact, channel=channel, is_allowed=is_allowed, said_on=day,
             source=source.strip(), wording=wording.strip(),

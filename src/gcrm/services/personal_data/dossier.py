@@ -112,7 +112,7 @@ def dossier(database: Database, subject: Subject) -> Dossier:
             (record.number or "") if isinstance(record, Contact) else "",
             now(),
             seen.office(),
-            database.is_owner and not rights.hidden,
+            database.is_owner and not rights.hidden and not seen.has_hidden,
             tuple(sections),
             rows,
             history,
@@ -135,6 +135,7 @@ class _Seen:
         self._session = session
         self._rights = rights
         self._names: dict[str, dict[int, str]] = {}
+        self.has_hidden = False
         self._custom = {
             owner: {field.key: field.as_field() for field in custom_fields(session, owner, hidden=True)}
             for owner in ("contact", "contact_person", "activity")
@@ -163,6 +164,7 @@ class _Seen:
         for batch in batches(wanted):
             mine = select(Activity.id).where(Activity.id.in_(batch), visible_to(viewer(self._session)))
             seen |= set(self._session.scalars(mine))
+        self.has_hidden = self.has_hidden or bool(wanted - seen)
         return wanted - seen
 
     def data(self, name: str, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from gcrm.model.attachment import Attachment, Blob
 from gcrm.model.base import BOOKKEEPING, Base, now
 from gcrm.model.change import Change, ContactSearch, Operation
 from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson
 from gcrm.model.erasure import Erasure
 from gcrm.model.registry import table_of
 from gcrm.services.database import Database
@@ -99,7 +100,10 @@ def _carry_out(
     session = work.session
     stays = rows_kept(session, found, [each.paper for each in papers])
     told_of = _loosen(session, found, stays, words[0])
+    employers = _employers(session, found.of("contact_person"))
     gone = _delete_rows(session, found, stays)
+    if found.subject.table == "person":
+        _new_defaults(session, employers)
     if stays:
         _reduce(work, found.subject.id, max(each.until for each in papers))
     _delete_contents(session, found, stays)
@@ -165,6 +169,24 @@ def _delete_rows(session: Session, found: Belongings, stays: Rows) -> int:
             session.execute(delete(table).where(table.c.id.in_(batch)))
             gone += len(batch)
     return gone
+
+
+def _employers(session: Session, roles: set[int]) -> set[int]:
+    """Return the contacts at which these roles are."""
+    found: set[int] = set()
+    for batch in batches(roles):
+        found |= set(session.scalars(select(ContactPerson.contact_id).where(ContactPerson.id.in_(batch))))
+    return found
+
+
+def _new_defaults(session: Session, contacts: set[int]) -> None:
+    """Make the first of the persons who are left the default where the default one went."""
+    for contact in sorted(contacts):
+        mine = select(ContactPerson.id, ContactPerson.is_default).where(ContactPerson.contact_id == contact)
+        left = session.execute(mine.order_by(ContactPerson.id)).all()
+        if left and not any(row.is_default for row in left):
+            first = update(ContactPerson).where(ContactPerson.id == left[0].id).values(is_default=True)
+            session.execute(first.execution_options(synchronize_session=False))
 
 
 def _reduce(work: UnitOfWork, contact: int, until: date) -> None:

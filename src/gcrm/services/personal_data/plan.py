@@ -298,4 +298,5 @@ def _mention(session: Session, name: str, record: int) -> Mention:
         contact = session.scalar(select(Activity.contact_id).where(Activity.id == found["activity_id"]))
     owner = session.get(Contact, contact) if contact is not None else None
     label = owner.display_name if owner is not None else str(found.get("name") or record)
-    return Mention(name, record, _(RULES[name].title) or name, contact, label)
+    title = RULES[name].title
+    return Mention(name, record, _(title) if title else name, contact, label)

@@ -93,7 +93,7 @@ REDUCED = {
     "contact": frozenset(
         {"kind", "number", "name", "name2", "title", "first_name", "last_name", "vat_number", "is_customer",
          "is_supplier", "is_prospect", "is_other", "debtor_number", "creditor_number", "archived_at", "deleted_at",
-         "restricted_until", "uid"}
+         "restricted_until"}
     ),
 }  # fmt: skip
 """What stays of the contact that kept papers are about: who it was, as the papers say anyway."""

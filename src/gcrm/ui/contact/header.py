@@ -171,7 +171,9 @@ class HeaderCard(Card):
         if contact.priority:
             kind: ChipKind = "info" if contact.priority == "A" else "neutral"
             chips.append((_("Priority {letter}").format(letter=contact.priority), kind))
-        if contact.deleted_at is not None:
+        if contact.restricted_until is not None:
+            chips.append((_("Restricted"), "warn"))
+        elif contact.deleted_at is not None:
             chips.append((_("In the trash"), "bad"))
         elif contact.archived_at is not None:
             chips.append((_("Archived"), "warn"))

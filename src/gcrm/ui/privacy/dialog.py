@@ -109,7 +109,6 @@ class PrivacyDialog(QDialog):
         """Who may not erase is told why at the tab."""
         refusal = why_not_erase(self._context.database)
         self.tabs.setTabEnabled(ERASE, not refusal)
-        self.tabs.setTabToolTip(ERASE, refusal)
         set_tip(self.tabs, refusal)
 
     def subject(self) -> Subject:
