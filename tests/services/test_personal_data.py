@@ -21,6 +21,7 @@ from gcrm.model.change import Change, Operation
 from gcrm.model.consent import Consent, current
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import field_of_column, fields_of
 from gcrm.model.registry import INTERNAL, RECORDS, class_of, table_of
 from gcrm.services import attachment, contact, contact_list, merge, undo
@@ -101,7 +102,7 @@ class Marks:
         found: dict[str, Any] = {}
         for column in table_of(cls).columns:
             told = field_of_column(table_of(cls), column.name)
-            if told is None or told.choices or column.foreign_keys or column.name in given:
+            if told is None or told.choices or column.foreign_keys or column.name in (*given, "e164"):
                 continue
             if isinstance(column.type, Text):
                 found[column.name] = self.new(f"{cls.__tablename__}.{column.name}")
@@ -160,7 +161,7 @@ def fill(database: Database, marks: Marks, *, is_customer: bool = False) -> int:
     with unit_of_work(database, "Elsewhere") as work:
         meeting = make(work.session, Activity, 22, contact_id=other, contact_person_id=ids["contact_person"])
         make(work.session, Participant, 22, activity_id=meeting.id, contact_id=made, name=marks.new("participant"))
-        mail = work.session.get_one(class_of("contact_point"), ids["contact_point"])
+        mail = work.session.get_one(ContactPoint, ids["contact_point"])
         mail.value = f"{marks.new('organizer')}@a.example"
         work.session.add(Appointment(activity_id=meeting.id, organizer=mail.value, **TIMES))
     _files(database, marks, made)
@@ -171,9 +172,11 @@ def fill(database: Database, marks: Marks, *, is_customer: bool = False) -> int:
 def _files(database: Database, marks: Marks, made: int) -> None:
     """Keep contents: a file with a former version that is being edited, a picture, and one that was deleted."""
     first = attachment.attach_bytes(database, marks.new("content").encode(), "a.txt", contact_id=made)
+    opened = OpenedFiles(database)
     with database.read() as session:
-        copy = OpenedFiles(database).copy_to_edit(session, first)
+        copy = opened.copy_to_edit(session, first)
     copy.write_bytes(marks.new("edited copy").encode())
+    opened.close()
     attachment.attach_file(database, copy, contact_id=made, replaces_id=first)
     dropped = attachment.attach_bytes(database, marks.new("deleted content").encode(), "b.txt", contact_id=made)
     attachment.remove(database, [dropped])
@@ -207,7 +210,7 @@ def test_nothing_of_somebody_is_left(database: Database, data_folder: Path) -> N
     made = fill(database, marks)
     folder = database.path.parent if database.path else data_folder
     assert len(marks.places) > 100
-    assert len({each.split(" in ")[0] for each in left(database, folder, marks)}) > 100
+    assert len({each.split(" in ")[0] for each in left(database, folder, marks)}) > 70
     planned = plan(database, Subject("contact", made))
     assert planned.papers == ()
     assert {each.label for each in planned.mentions} == {"Becker"}
@@ -220,7 +223,9 @@ def test_nothing_of_somebody_is_left(database: Database, data_folder: Path) -> N
     with database.read() as session:
         assert session.get(Contact, made) is None
         assert session.scalar(select(func.count(Activity.id))) == 1, "what is somebody else's stays"
-        assert undo.next_undo(session, database.user_id) is None or not undo.undo_last(database)
+        step = undo.next_undo(session, database.user_id)
+        assert step is not None
+        assert step.label == "Contact “Becker” created", "what was emptied is passed over"
         last = session.scalars(select(Operation).order_by(Operation.id.desc())).first()
     assert last is not None
     with pytest.raises(UserError, match="erased for good"):
@@ -231,7 +236,8 @@ def test_an_emptied_history_without_an_erasure_is_found(database: Database) -> N
     made = contact.create(database, contact.empty(name="Albrecht"))
     seal_pending(database)
     with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
-        connection.execute(update(Change).where(Change.record_id == made).values(salt=None, old=None, new=None))
+        mine = (Change.table_name == "contact", Change.record_id == made)
+        connection.execute(update(Change).where(*mine).values(salt=None, old=None, new=None))
     assert [finding.record for finding in check(database).findings if finding.kind == "history"] == [f"contact:{made}"]
 
 
@@ -242,8 +248,10 @@ def test_papers_stay_until_their_day_and_nothing_else(database: Database, data_f
     letter = f"letter{MARK}"
     with unit_of_work(database, "Letter") as work:
         at = datetime(today.year, 1, 2, tzinfo=UTC)
-        kept = make(work.session, Activity, 31, contact_id=made, type="letter", at=at, subject=letter, custom={})
-        make(work.session, Attachment, 31, contact_id=made, activity_id=kept.id, name="letter.pdf", sha256=None)
+        kept = Activity(contact_id=made, type="letter", at=at, subject=letter, custom={})
+        work.session.add(kept)
+        work.session.flush()
+        work.session.add(Attachment(contact_id=made, activity_id=kept.id, name="letter.pdf", link="share"))
     papers = {each.paper: each for each in plan(database, Subject("contact", made)).papers}
     assert papers["activity", kept.id].until == date(today.year + 6, 12, 31)
     others = set(papers) - {("activity", kept.id)}

@@ -150,7 +150,7 @@ class _Seen:
         table = Base.metadata.tables[name]
         for batch in batches(ids):
             wanted = select(table).where(table.c.id.in_(batch)).order_by(table.c.id)
-            found = [row._mapping for row in self._session.execute(wanted)]
+            found: list[dict[str, Any]] = [dict(row._mapping) for row in self._session.execute(wanted)]
             hidden = self._hidden({row["id"] if name == "activity" else row.get("activity_id") for row in found})
             key = "id" if name == "activity" else "activity_id"
             yield from (row for row in found if row.get(key) not in hidden)

@@ -66,6 +66,7 @@ def erase(
     release: Collection[Paper] = (),
     reason: str = "request",
     asked_on: date | None = None,
+    today: date | None = None,
     progress: Progress | None = None,
 ) -> Erased:
     """Erase a contact or a person. Nobody can take it back.
@@ -74,15 +75,15 @@ def erase(
     UserError for whoever may not delete, or does not see everything.
     """
     refuse_blind(database)
-    watched = progress or Silence()
+    watched, day = progress or Silence(), today or date.today()
     watched.report(0, 0, _("Erasing personal data"))
     with unit_of_work(database, N_("Personal data erased"), kind=KIND) as work:
         record = subject_of(work.session, subject)
         found = find(work.session, subject)
-        papers = [each for each in kept_papers(work.session, found, date.today()) if each.paper not in release]
+        papers = [each for each in kept_papers(work.session, found, day) if each.paper not in release]
         words = needles(work.session, found, record), name_of(record)
         work.session.expunge_all()
-        done = _carry_out(work, found, papers, words, {"reason": reason, "asked_on": asked_on or date.today()})
+        done = _carry_out(work, found, papers, words, {"reason": reason, "asked_on": asked_on or day})
     database.latest = None
     watched.report(0, 0, _("Cleaning the database"))
     swept = sweep(database, {name: found.all_of(name) for name in SWEPT})
@@ -263,7 +264,7 @@ def erase_due(database: Database, today: date | None = None) -> int:
     with database.read() as session:
         due = _due(session, day)
     for contact in due:
-        erase(database, Subject("contact", contact), reason="period", asked_on=day)
+        erase(database, Subject("contact", contact), reason="period", today=day)
     return len(due)
 
 

@@ -116,7 +116,7 @@ def _note(database: Database, subject: Subject) -> None:
     """Note in the chronicle that the data was given, where whoever works may write there."""
     if subject.table == "contact" and database.rights.may("activities", "create"):
         with unit_of_work(database, N_("Personal data disclosed"), kind="system") as work:
-            note_program_action(work, [subject.id], "export", _("Personal data disclosed (GDPR Art. 15)"))
+            note_program_action(work, subject.id, "export", _("Personal data disclosed (GDPR Art. 15)"))
 
 
 # --- the page ---------------------------------------------------------------------------------------------------

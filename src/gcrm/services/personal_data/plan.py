@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -288,9 +288,8 @@ def _holds(column: Any, word: str) -> ColumnElement[bool]:
 
 def _mention(session: Session, name: str, record: int) -> Mention:
     """Return what is told of a row that names the subject."""
-    found: Mapping[str, Any] = session.execute(
-        select(Base.metadata.tables[name]).where(Base.metadata.tables[name].c.id == record)
-    ).one()._mapping  # fmt: skip
+    table = Base.metadata.tables[name]
+    found = session.execute(select(table).where(table.c.id == record)).mappings().one()
     contact = record if name == "contact" else found.get("contact_id")
     if contact is None and name == "person":
         contact = session.scalar(select(ContactPerson.contact_id).where(ContactPerson.person_id == record).limit(1))

@@ -66,8 +66,8 @@ class PermissionsPage(QWidget):
         grid.addWidget(self.said_on_field, 0, 2)
         grid.addWidget(FormField(_("Source"), self.source), 1, 0, 1, 3)
         grid.addWidget(FormField(_("Wording"), self.wording), 2, 0, 1, 3)
-        for column in range(3):
-            grid.setColumnStretch(column, 1)
+        for number in range(3):
+            grid.setColumnStretch(number, 1)
         card.body.addLayout(grid)
         card.body.addWidget(self.record_button)
         column = QVBoxLayout(self)
