@@ -115,7 +115,7 @@ def erase(
         _say_plan(planned, as_json=False)
         confirm = click.prompt(_("This cannot be undone. Type {word} to erase").format(word=planned.word), default="")
     if confirm != planned.word:
-        raise UserError(_("Nothing was erased: {word} was not confirmed.").format(word=planned.word))
+        raise UserError(_("Nothing was erased. Type {word} to confirm it.").format(word=planned.word))
     day = asked_on.date() if asked_on is not None else None
     progress = LineProgress(_("Erasing personal data"))
     done = erase_all(office.database, subject, release=papers, reason=reason, asked_on=day, progress=progress)
@@ -129,7 +129,7 @@ def _released(planned: Plan, release: tuple[str, ...]) -> set[tuple[str, int]]:
         return set(known.values())
     for name in release:
         if name not in known:
-            raise UserError(_("There is no kept paper {name}.").format(name=name))
+            raise UserError(_("There is no kept paper {name}. Take one that --dry-run names.").format(name=name))
     return {known[name] for name in release}
 
 

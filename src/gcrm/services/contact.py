@@ -38,7 +38,6 @@ DEFAULTS: tuple[tuple[type[Any], Any, tuple[str, ...]], ...] = (
 """What has one default per contact: class, which rows count, and per what."""
 _PLACE = ("street", "house_number", "supplement", "po_box", "postcode", "town")
 IN_TRASH = "deleted_at"
-RESTRICTED = N_("This contact was erased. What the law wants kept is only kept and cannot be worked with.")
 """The field that a save is refused for when the contact was moved to the trash meanwhile."""
 
 
@@ -99,8 +98,7 @@ def check(contact: Contact) -> None:
         for name, value in list(vars(record).items()):
             if isinstance(value, str) and "\0" in value:
                 setattr(record, name, clean(value))
-    if contact.restricted_until is not None:
-        raise UserError(_(RESTRICTED))
+    refuse_restricted(contact)
     contact.number = (contact.number or "").strip() or None
     if not (contact.display_name or "").strip():
         raise UserError(_("Enter the name of the company or the person."), field="name")
@@ -270,17 +268,16 @@ def _set_many(database: Database, contacts: list[int], label: str, kind: str, va
     label, params = _named(database, contacts, one, label)
     backup.before_many(database, len(contacts))
     with unit_of_work(database, label, kind=kind, params=params) as work:
-        _refuse_restricted(work.session, contacts)
+        restricted = select(Contact).where(Contact.restricted_until.is_not(None))
+        refuse_restricted(*(each for each in work.session.scalars(restricted) if each.id in set(contacts)))
         for start in range(0, len(contacts), BATCH):
             _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
 
 
-def _refuse_restricted(session: Session, contacts: list[int]) -> None:
+def refuse_restricted(*contacts: Contact) -> None:
     """Refuse to work with contacts of which only what the law wants is kept."""
-    if session.scalar(select(func.count(Contact.id)).where(Contact.restricted_until.is_not(None))):
-        restricted = set(session.scalars(select(Contact.id).where(Contact.restricted_until.is_not(None))))
-        if restricted.intersection(contacts):
-            raise UserError(_(RESTRICTED))
+    if any(contact.restricted_until is not None for contact in contacts):
+        raise UserError(_("This contact was erased, and the rest is only kept by law. Make a new contact instead."))
 
 
 def _named(database: Database, contacts: list[int], one: str, many: str) -> tuple[str, dict[str, Any]]:

@@ -174,7 +174,7 @@ def drop_erased(database: Database, store: DraftStore) -> None:
     with database.read() as session:
         for records in session.scalars(select(Erasure.records)):
             for table, ids in gone.items():
-                ids |= set(records.get(table, ()))
+                ids |= set(records.get(table) or ())
     for draft in drafts:
         if contact_of(draft) in gone["contact"] or draft.data.get("activity_id") in gone["activity"]:
             store.remove(draft.key)

@@ -70,7 +70,7 @@ def _erased_records(session: Session) -> dict[tuple[str, int], int]:
     noted = select(Change.id, Change.new).where(Change.table_name == Erasure.__tablename__, Change.action == "I")
     for change, new in session.execute(noted.order_by(Change.id)):
         for table, ids in (payload(Erasure.__tablename__, new).get("records") or {}).items():
-            known |= {(table, record): change for record in ids}
+            known |= {(table, record): change for record in ids or ()}
     return known
 
 

@@ -14,7 +14,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.consent import CHANNELS, Consent, current
 from gcrm.model.contact import Contact
 from gcrm.model.user import User
-from gcrm.services.contact import RESTRICTED
+from gcrm.services.contact import refuse_restricted
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -98,15 +98,19 @@ def say(
     database.rights.require("contacts", "change")
     day = said_on or date.today()
     if channel not in dict(CHANNELS):
-        raise UserError(_("There is no channel “{name}”.").format(name=channel), field="channel")
+        raise UserError(
+            _("There is no channel “{name}”. Choose one of: {names}.").format(
+                name=channel, names=", ".join(dict(CHANNELS))
+            ),
+            field="channel",
+        )
     if day > date.today():
         raise UserError(_("This day has not come yet. Enter when it was said."), field="said_on")
     with unit_of_work(database, N_("Permission recorded")) as work:
         found = work.session.get(Contact, contact)
         if found is None:
             raise UserError(_("This contact does not exist any more."))
-        if found.restricted_until is not None:
-            raise UserError(_(RESTRICTED))
+        refuse_restricted(found)
         made = Consent(
             contact_id=contact, channel=channel, is_allowed=is_allowed, said_on=day,
             source=source.strip(), wording=wording.strip(),

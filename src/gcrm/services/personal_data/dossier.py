@@ -16,6 +16,7 @@ from gcrm.model.base import Base, now
 from gcrm.model.category import Category
 from gcrm.model.change import Change, Operation
 from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.erasure import Erasure
 from gcrm.model.fields import Field, fields_of
 from gcrm.model.registry import class_of
@@ -205,11 +206,19 @@ class _Seen:
             return ""
         if column in ("category_id", "responsible_id", "delegated_by", "done_by", "user_id", "sender_id"):
             return self._name("category" if column == "category_id" else "user", value)
+        if column in ("person_id", "contact_person_id"):
+            return self._person(column, value)
         if column == "contact_id" and told.kind == "contact":
             return names_of(self._session, [value]).get(value, "")
         if told.kind == "json":
             return "; ".join(_words(value))
         return "" if told.kind in UNSPOKEN else show(value, told.kind, told.choices)
+
+    def _person(self, column: str, record: int) -> str:
+        """Return the name of a person, or of who has a role."""
+        role = self._session.get(ContactPerson, record) if column == "contact_person_id" else None
+        person = self._session.get(Person, role.person_id if role is not None else record)
+        return person.full_name if person is not None and (role is not None or column == "person_id") else ""
 
     def _name(self, table: str, record: int) -> str:
         if table not in self._names:

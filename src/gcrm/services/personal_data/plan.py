@@ -136,7 +136,9 @@ def person_named(session: Session, contact: int, name: str) -> int:
     persons = session.scalars(select(Person).where(Person.id.in_(roles)))
     hits = {person.id for person in persons if fold(name) in (fold(person.full_name), fold(_plain_name(person)))}
     if len(hits) != 1:
-        raise UserError(_("There is not exactly one contact person called “{name}” here.").format(name=name))
+        raise UserError(
+            _("There is not exactly one contact person called “{name}” here. Write the whole name.").format(name=name)
+        )
     return hits.pop()
 
 

@@ -97,7 +97,8 @@ def _clean_server(database: Database) -> bool:
         raw: Any = connection.connection.driver_connection
         try:
             for name in names:
-                raw.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(name)))
+                command = sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(name))
+                raw.execute(command)
         except Error:
             return False
     return True

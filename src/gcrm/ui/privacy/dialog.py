@@ -23,7 +23,7 @@ from gcrm.ui.privacy.permissions_page import PermissionsPage
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
-from gcrm.ui.widgets.safe import PlainLabel, set_tip
+from gcrm.ui.widgets.safe import PlainLabel, announce, set_tip
 
 KEPT, PERMISSIONS, ERASE = range(3)
 
@@ -43,6 +43,22 @@ def _people(database: Database, contact: int) -> _People:
         return _People(found.display_name, persons)
 
 
+class _Result(QWidget):
+    """What an erasure did, and what is left to do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(px(12))
+
+    def show_lines(self, lines: list[str]) -> None:
+        """Show these sentences, one below the other."""
+        for line in lines:
+            self._lines.addWidget(PlainLabel(line, wrap=True))
+        self._lines.addStretch(1)
+
+
 class PrivacyDialog(QDialog):
     """Three pages: what is kept, permissions, erasing. `about` chooses the contact or one of its persons."""
 
@@ -52,7 +68,7 @@ class PrivacyDialog(QDialog):
         self._contact = contact
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Privacy"))
-        self.resize(px(820), px(680))
+        self.resize(px(860), px(680))
         self.banner = Banner()
         self.title = PlainLabel(_("Privacy"), "title", elide=True)
         self.about = NarrowCombo(_("About whom"))
@@ -67,7 +83,8 @@ class PrivacyDialog(QDialog):
         self.erasing = ErasePage(context, self.banner)
         self.erasing.erased.connect(self._erased)
         self.stack = QStackedWidget()
-        for page in (self.kept, self.permissions, self.erasing):
+        self.result = _Result()
+        for page in (self.kept, self.permissions, self.erasing, self.result):
             self.stack.addWidget(page)
         self._lay_out()
         self.tabs.currentChanged.connect(lambda _tab: self.load())
@@ -132,10 +149,13 @@ class PrivacyDialog(QDialog):
         parts = [ngettext("{count} record erased.", "{count} records erased.", done.rows).format(count=done.rows)]
         if done.kept_until is not None:
             parts.append(_("What the law wants kept stays until {day}.").format(day=show_date(done.kept_until)))
-        self.banner.show_message(" ".join([*parts, *done.swept.notes]), "ok" if done.swept.is_clean else "warn")
-        for part in (self.stack, self.tabs, self.about):
+        self.result.show_lines([*parts, *done.swept.notes])
+        self.stack.setCurrentWidget(self.result)
+        self.title.setText(_("Personal data erased"))
+        for part in (self.banner, self.tabs, self.about):
             part.hide()
         self._context.window.say(parts[0])
+        announce(self, parts[0])
 
     def _failed(self, error: GcrmError) -> None:
         self.banner.show_message(error.sentence, "bad")

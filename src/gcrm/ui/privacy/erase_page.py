@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
@@ -47,6 +47,8 @@ class ErasePage(QWidget):
             "body", wrap=True,
         )  # fmt: skip
         self.goes = Card(_("Goes for good"))
+        self.counts = PlainLabel("", wrap=True)
+        self.goes.body.addWidget(self.counts)
         self.stays = Card(_("Stays, because the law wants it kept"))
         self.papers = TwoLineList(_("Papers that stay"), most_rows=MOST_ROWS)
         self.papers.wanted.connect(lambda _key: self.turn())
@@ -85,17 +87,14 @@ class ErasePage(QWidget):
         grid.addWidget(FormField(_("Asked for on"), self.asked_on), 0, 1)
         grid.addWidget(self.word_field, 0, 2)
         grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(1, px(150))
         grid.setColumnStretch(2, 2)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.erase_button)
+        grid.addWidget(self.erase_button, 0, 3, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
         column.addWidget(self.area, 1)
         column.addLayout(grid)
-        column.addLayout(buttons)
 
     def load(self, subject: Subject) -> None:
         """Read what an erasure would do."""
@@ -109,9 +108,8 @@ class ErasePage(QWidget):
 
     def _show(self, planned: Plan) -> None:
         self._plan = planned
-        rows = [(title, str(count)) for title, count in planned.goes]
-        rows.append((_("Entries of the history"), str(planned.history)))
-        self.goes.set_rows(rows)
+        counts = [*planned.goes, (_("Entries of the history"), planned.history)]
+        self.counts.setText(" · ".join(f"{title} {count}" for title, count in counts))
         named = [(each.title, each.label) for each in planned.mentions[:MOST_MENTIONS]]
         left = len(planned.mentions) - len(named)
         if left > 0:

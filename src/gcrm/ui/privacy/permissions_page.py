@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gcrm.errors import GcrmError
@@ -69,7 +69,7 @@ class PermissionsPage(QWidget):
         for number in range(3):
             grid.setColumnStretch(number, 1)
         card.body.addLayout(grid)
-        card.body.addWidget(self.record_button)
+        card.body.addWidget(self.record_button, 0, Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
