@@ -10,14 +10,14 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import JSON, Text, func, select, text, update
+from sqlalchemy import JSON, Text, func, select, text
 
 from gcrm.errors import UserError
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.attachment import Attachment, Blob
 from gcrm.model.base import BOOKKEEPING, Base, Record
-from gcrm.model.change import Change, Operation
+from gcrm.model.change import Operation
 from gcrm.model.consent import Consent, current
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
@@ -230,15 +230,6 @@ def test_nothing_of_somebody_is_left(database: Database, data_folder: Path) -> N
     assert last is not None
     with pytest.raises(UserError, match="erased for good"):
         undo.undo(database, last.id)
-
-
-def test_an_emptied_history_without_an_erasure_is_found(database: Database) -> None:
-    made = contact.create(database, contact.empty(name="Albrecht"))
-    seal_pending(database)
-    with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
-        mine = (Change.table_name == "contact", Change.record_id == made)
-        connection.execute(update(Change).where(*mine).values(salt=None, old=None, new=None))
-    assert [finding.record for finding in check(database).findings if finding.kind == "history"] == [f"contact:{made}"]
 
 
 # --- what the law wants kept ------------------------------------------------------------------------------------

@@ -50,9 +50,7 @@ class Consent(Record):
     )
     source: Mapped[str] = mapped_column(Text, default="", info=field(N_("Source"), group="permissions"))
     said_on: Mapped[date | None] = mapped_column(info=field(N_("Said on"), kind="date", group="permissions"))
-    wording: Mapped[str] = mapped_column(
-        Text, default="", server_default="", info=field(N_("Wording"), kind="long_text", group="permissions")
-    )
+    wording: Mapped[str | None] = mapped_column(Text, info=field(N_("Wording"), kind="long_text", group="permissions"))
 
 
 def current(consents: Iterable[Consent], channel: str) -> Consent | None:

@@ -76,7 +76,7 @@ def _statement(consent: Consent, name: str, before: Consent | None, *, holds: bo
     else:
         what = _("Withdrawn") if before is not None and before.is_allowed else _("Refused")
     return Statement(
-        consent.id, consent.channel, consent.is_allowed, consent.said_on, consent.source, consent.wording,
+        consent.id, consent.channel, consent.is_allowed, consent.said_on, consent.source, consent.wording or "",
         consent.created_at, name, what, holds,
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def say(
         refuse_restricted(found)
         made = Consent(
             contact_id=contact, channel=channel, is_allowed=is_allowed, said_on=day,
-            source=source.strip(), wording=wording.strip(),
+            source=source.strip(), wording=wording.strip() or None,
         )  # fmt: skip
         work.session.add(made)
         work.session.flush()

@@ -83,8 +83,8 @@ class PrivacyDialog(QDialog):
         self.erasing = ErasePage(context, self.banner)
         self.erasing.erased.connect(self._erased)
         self.stack = QStackedWidget()
-        self.result = _Result()
-        for page in (self.kept, self.permissions, self.erasing, self.result):
+        self.outcome = _Result()
+        for page in (self.kept, self.permissions, self.erasing, self.outcome):
             self.stack.addWidget(page)
         self._lay_out()
         self.tabs.currentChanged.connect(lambda _tab: self.load())
@@ -149,8 +149,8 @@ class PrivacyDialog(QDialog):
         parts = [ngettext("{count} record erased.", "{count} records erased.", done.rows).format(count=done.rows)]
         if done.kept_until is not None:
             parts.append(_("What the law wants kept stays until {day}.").format(day=show_date(done.kept_until)))
-        self.result.show_lines([*parts, *done.swept.notes])
-        self.stack.setCurrentWidget(self.result)
+        self.outcome.show_lines([*parts, *done.swept.notes])
+        self.stack.setCurrentWidget(self.outcome)
         self.title.setText(_("Personal data erased"))
         for part in (self.banner, self.tabs, self.about):
             part.hide()

@@ -16,7 +16,7 @@ JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tru
 
 
 def upgrade() -> None:
-    op.add_column("consent", sa.Column("wording", sa.Text(), server_default="", nullable=False))
+    op.add_column("consent", sa.Column("wording", sa.Text(), nullable=True))
     op.add_column("contact", sa.Column("restricted_until", sa.Date(), nullable=True))
     op.create_table(
         "erasure",
