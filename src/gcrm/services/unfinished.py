@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session, aliased
 from gcrm.errors import Unreachable
 from gcrm.model.activity import Activity
 from gcrm.model.change import Operation
-from gcrm.model.erasure import Erasure
 from gcrm.services import contact_list, landing
 from gcrm.services.database import Database
 from gcrm.services.drafts import (
@@ -33,6 +32,7 @@ from gcrm.services.drafts import (
     log_key,
     record_key,
 )
+from gcrm.services.personal_data.erased import erased_records
 from gcrm.services.privacy import visible_to
 
 BEGINNING = 200
@@ -170,13 +170,10 @@ def drop_erased(database: Database, store: DraftStore) -> None:
     activities = {each for draft in drafts if isinstance(each := draft.data.get("activity_id"), int)}
     if not contacts and not activities:
         return
-    gone: dict[str, set[int]] = {"contact": set(), "activity": set()}
     with database.read() as session:
-        for records in session.scalars(select(Erasure.records)):
-            for table, ids in gone.items():
-                ids |= set(records.get(table) or ())
+        erased = erased_records(session)
     for draft in drafts:
-        if contact_of(draft) in gone["contact"] or draft.data.get("activity_id") in gone["activity"]:
+        if not erased.isdisjoint({("contact", contact_of(draft)), ("activity", draft.data.get("activity_id"))}):
             store.remove(draft.key)
 
 

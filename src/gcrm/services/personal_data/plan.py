@@ -92,7 +92,7 @@ def plan(database: Database, subject: Subject) -> Plan:
             subject,
             name_of(record),
             word_of(record),
-            tuple(_goes(found)),
+            tuple(_goes(found, rows_kept(session, found, [each.paper for each in papers]))),
             count_history(session, found),
             papers,
             tuple(_mentions(session, found, record)),
@@ -157,11 +157,12 @@ def word_of(record: Contact | Person) -> str:
     return number or " ".join(name_of(record).split())
 
 
-def _goes(found: Belongings) -> Iterator[tuple[str, int]]:
-    """Yield title and count of what belongs to the subject; links and contents are counted with what they belong to."""
+def _goes(found: Belongings, stays: Rows) -> Iterator[tuple[str, int]]:
+    """Yield title and count of what goes; links and contents are counted with what they belong to."""
     for name, rule in RULES.items():
-        if found.of(name) and name not in ("activity_link", "notice"):
-            yield _(rule.title), len(found.of(name))
+        going = found.of(name) - stays.get(name, set())
+        if going and name not in ("activity_link", "notice"):
+            yield _(rule.title), len(going)
 
 
 def count_history(session: Session, found: Belongings) -> int:
