@@ -101,6 +101,7 @@ class ErasePage(QWidget):
         self._plan = None
         self._released.clear()
         self.word.clear()
+        self.counts.setText(_("Looking through the whole office…"))
         database = self._context.database
         self._context.tasks.read(
             lambda: plan(database, subject), self._show, self._failed, key=id(self), label=_("Privacy"), owner=self
