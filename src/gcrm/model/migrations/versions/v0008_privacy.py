@@ -42,5 +42,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("erasure")
-    op.drop_column("contact", "restricted_until")
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_column("contact", "restricted_until")
+    else:  # the views of groups from whom fields are hidden name it; the way up makes them anew
+        op.execute("ALTER TABLE contact DROP COLUMN restricted_until CASCADE")
     op.drop_column("consent", "wording")
