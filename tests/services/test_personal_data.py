@@ -38,6 +38,7 @@ from gcrm.services.personal_data.give import give, page
 from gcrm.services.personal_data.plan import plan
 from gcrm.services.personal_data.register import ERASED, REDUCED, RULES, erased_tables
 from gcrm.services.personal_data.retention import LAWS, LETTER, law_of
+from gcrm.services.personal_data.sweep import is_due
 from gcrm.services.printing.sources import recipients
 from gcrm.services.seals import seal_pending
 from gcrm.services.unit_of_work import unit_of_work
@@ -216,6 +217,7 @@ def test_nothing_of_somebody_is_left(database: Database, data_folder: Path) -> N
     assert {each.label for each in planned.mentions} == {"Becker"}
     done = erase(database, Subject("contact", made))
     assert done.swept.is_clean
+    assert not is_due(database)
     assert left(database, folder, marks) == set()
     seal_pending(database)
     report = check(database, full=True)
@@ -226,7 +228,7 @@ def test_nothing_of_somebody_is_left(database: Database, data_folder: Path) -> N
         step = undo.next_undo(session, database.user_id)
         assert step is not None
         assert step.label == "Contact “Becker” created", "what was emptied is passed over"
-        last = session.scalars(select(Operation).order_by(Operation.id.desc())).first()
+        last = session.scalars(select(Operation).where(Operation.kind == "erase")).first()
     assert last is not None
     with pytest.raises(UserError, match="erased for good"):
         undo.undo(database, last.id)

@@ -12,8 +12,7 @@ import click
 from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
 from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
-from gcrm.model.consent import CHANNELS
-from gcrm.model.erasure import REASONS
+from gcrm.model.privacy_choices import CHANNELS, REASONS
 
 if TYPE_CHECKING:
     from gcrm.services.personal_data.belongings import Subject

@@ -16,15 +16,9 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from gcrm.i18n import N_
 from gcrm.model.base import Record
 from gcrm.model.fields import field
+from gcrm.model.privacy_choices import CHANNELS
 from gcrm.model.types import BigId
 
-CHANNELS = (
-    ("mail", N_("Letters")),
-    ("email", N_("E-mail")),
-    ("phone", N_("Phone")),
-    ("messenger", N_("Messenger")),
-    ("fax", N_("Fax")),
-)
 _LONG_AGO = date(1, 1, 1)
 
 

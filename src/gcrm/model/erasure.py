@@ -6,7 +6,7 @@ where an erasure names its record.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Text
@@ -15,16 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gcrm.i18n import N_
 from gcrm.model.base import Record
 from gcrm.model.fields import field
-from gcrm.model.types import JsonValue
-
-SUBJECTS = (("contact", N_("Contact")), ("person", N_("Person")))
-REASONS = (
-    ("request", N_("The person asked for it (GDPR Art. 17 (1))")),
-    ("withdrawn", N_("The permission was withdrawn (GDPR Art. 17 (1) b)")),
-    ("objection", N_("The person objected (GDPR Art. 17 (1) c)")),
-    ("purpose", N_("The data is no longer needed (GDPR Art. 17 (1) a)")),
-    ("period", N_("The period for keeping it has ended")),
-)
+from gcrm.model.privacy_choices import REASONS
+from gcrm.model.types import JsonValue, UtcDateTime
 
 
 class Erasure(Record):
@@ -32,6 +24,7 @@ class Erasure(Record):
 
     `contact_id` and `person_id` are the numbers of rows that are gone. `records` maps tables to the ids of whatever
     was erased, with its history; `kept` lists table, id, last day and law of what stays, the latest `kept_until`.
+    `swept_at` is when the database was cleaned of traces; until then each start of a window tries to.
     """
 
     __tablename__ = "erasure"
@@ -51,5 +44,8 @@ class Erasure(Record):
     )
     kept: Mapped[list[Any]] = mapped_column(
         JsonValue, default=list, info=field(N_("Kept by law"), kind="json", form=False, column=False)
+    )
+    swept_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=field(N_("Traces cleaned at"), kind="instant", form=False, column=False)
     )
     kept_until: Mapped[date | None] = mapped_column(info=field(N_("Kept until"), kind="date", form=False))

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
-from gcrm.model.consent import CHANNELS, Consent, current
+from gcrm.model.consent import Consent, current
 from gcrm.model.contact import Contact
+from gcrm.model.privacy_choices import CHANNELS
 from gcrm.model.user import User
 from gcrm.services.contact import refuse_restricted
 from gcrm.services.database import Database

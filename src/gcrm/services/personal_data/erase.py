@@ -37,7 +37,7 @@ from gcrm.services.personal_data.plan import (
     subject_of,
 )
 from gcrm.services.personal_data.register import REDUCED, RULES, erased_tables
-from gcrm.services.personal_data.sweep import SWEPT, Swept, sweep
+from gcrm.services.personal_data.sweep import SWEPT, Swept, is_due, sweep
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.unit_of_work import ERASED_MARK, UnitOfWork, unit_of_work
 
@@ -256,6 +256,8 @@ def _take_names_out(session: Session, operations: set[int], name: str) -> None:
 def erase_due(database: Database, today: date | None = None) -> int:
     """Erase what was only kept by law and has been kept long enough; return of how many contacts.
 
+    What could not be cleaned after an erasure is cleaned too.
+
     Whoever may not erase leaves it to those who do.
     """
     if not database.is_owner or database.rights.hidden or not database.rights.may("contacts", "delete"):
@@ -265,6 +267,8 @@ def erase_due(database: Database, today: date | None = None) -> int:
         due = _due(session, day)
     for contact in due:
         erase(database, Subject("contact", contact), reason="period", today=day)
+    if is_due(database):
+        sweep(database)
     return len(due)
 
 

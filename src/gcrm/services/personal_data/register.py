@@ -87,8 +87,6 @@ RULES: Mapping[str, Rule] = {
     "office_version": _office("the version of the schema"),
 }  # fmt: skip
 
-SUBJECTS = ("contact", "person")
-"""Whom an erasure is about."""
 REDUCED = {
     "contact": frozenset(
         {"kind", "number", "name", "name2", "title", "first_name", "last_name", "vat_number", "is_customer",

@@ -14,11 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcrm.i18n import _
+from sqlalchemy import select, update
+
+from gcrm.i18n import N_, _
+from gcrm.model.base import now
+from gcrm.model.erasure import Erasure
 from gcrm.services.database import Database, prepare_sqlite
 from gcrm.services.drafts import DraftStore
 from gcrm.services.opened_files import forget
 from gcrm.services.personal_data.register import erased_tables
+from gcrm.services.unit_of_work import unit_of_work
 from gcrm.services.unreachable import translated
 
 SWEPT = ("contact", "activity", "attachment")
@@ -36,24 +41,40 @@ class Swept:
 
 
 def sweep(database: Database, gone: Mapping[str, Collection[int]] | None = None) -> Swept:
-    """Clean the database, and drop drafts and opened copies of rows that are `gone`, from this computer."""
+    """Clean the database, and drop drafts and opened copies of rows that are `gone`, from this computer.
+
+    Erasures note that it was done; where it could not be, `is_due` tells so.
+    """
     erased = gone or {}
     _drop_drafts(database, erased.get("contact", ()), erased.get("activity", ()))
     forget(database, erased.get("attachment", ()))
     if database.path is not None:
         database.engine.dispose()
         is_clean = _clean_file(database.path)
-        notes = () if is_clean else (_busy(),)
-        return Swept(is_clean, (*notes, _backups()))
-    is_clean = _clean_server(database)
-    return Swept(is_clean, (_server(), _backups()))
+    else:
+        is_clean = _clean_server(database)
+    if is_clean and is_due(database):
+        with unit_of_work(database, N_("Traces of erased data cleaned"), kind="system") as work:
+            work.session.execute(_unswept(update(Erasure).values(swept_at=now())))
+    notes = () if is_clean else (_busy(),)
+    return Swept(is_clean, (*notes, *((_server(),) if database.path is None else ()), _backups()))
+
+
+def is_due(database: Database) -> bool:
+    """Tell whether there are erasures after which the database was not cleaned: it was busy, or the power failed."""
+    with database.read() as session:
+        return session.scalar(_unswept(select(Erasure.id)).limit(1)) is not None
+
+
+def _unswept(statement: Any) -> Any:
+    return statement.where(Erasure.swept_at.is_(None)).execution_options(synchronize_session=False)
 
 
 def _busy() -> str:
     """Say that another program stands in the way of cleaning."""
     return _(
-        "Another program has the office open, so traces may be left in its file. Close it there, then run "
-        "“gcrm privacy clean”."
+        "The office is in use, so traces may be left in the database. The next start of gCRM, or “gcrm privacy "
+        "clean”, cleans it."
     )
 
 

@@ -10,8 +10,9 @@ from gcrm.i18n import N_, _
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Home
 from gcrm.model.checks.finding import Finding
-from gcrm.model.consent import CHANNELS, Consent, current
+from gcrm.model.consent import Consent, current
 from gcrm.model.contact import ROLES, Contact
+from gcrm.model.privacy_choices import CHANNELS
 from gcrm.model.salutation import salutation_line
 from gcrm.services.addressee import addressee
 from gcrm.services.aggregate import Key

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
-from gcrm.model.erasure import REASONS
 from gcrm.model.parse import parse_date
+from gcrm.model.privacy_choices import REASONS
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.erase import Erased, erase
 from gcrm.services.personal_data.plan import KeptPaper, Paper, Plan, plan

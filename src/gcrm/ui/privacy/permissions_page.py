@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
-from gcrm.model.consent import CHANNELS
 from gcrm.model.parse import parse_date
+from gcrm.model.privacy_choices import CHANNELS
 from gcrm.services.personal_data import consents
 from gcrm.services.personal_data.consents import Statement
 from gcrm.services.showing import show_date, show_instant
