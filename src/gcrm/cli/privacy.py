@@ -146,9 +146,8 @@ def _say_plan(planned: Plan, as_json: bool) -> None:
                   "stays": papers, "mentions": mentions})  # fmt: skip
         return
     say(_("Of {name} goes:").format(name=planned.name))
-    for title, count in planned.goes:
+    for title, count in (*planned.goes, (_("History"), planned.history)):
         say(f"{count:>8}  {title}")
-    say(f"{planned.history:>8}  {_('History')}")
     for each in planned.papers:
         line = _("stays until {day}: {label} ({law})").format(day=each.until, label=each.label, law=each.source or "–")
         say(f"  {':'.join(map(str, each.paper))}  {line}")

@@ -177,4 +177,5 @@ def _changes(found: Dossier) -> Iterator[str]:
     """Yield what is said of the history: its values are in the file for machines."""
     if found.history:
         sentence = _("Former values are kept with the time of each change; the file {file} lists them.")
-        yield f"<h2>{escape(_('History'))}</h2><p>{escape(sentence.format(file=DATA))} ({len(found.history)})</p>"
+        title, line = escape(_("History")), escape(sentence.format(file=DATA))
+        yield f"<h2>{title}</h2><p>{line} ({len(found.history)})</p>"
