@@ -24,7 +24,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import field_of_column, fields_of
 from gcrm.model.registry import INTERNAL, RECORDS, class_of, table_of
-from gcrm.services import attachment, contact, contact_list, merge, undo
+from gcrm.services import activity, attachment, contact, contact_list, merge, undo
 from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
@@ -261,6 +261,8 @@ def test_papers_stay_until_their_day_and_nothing_else(database: Database, data_f
         assert session.get_one(Activity, kept.id).subject == letter
     with pytest.raises(UserError, match="was erased"):
         contact.archive(database, [made], archived=False)
+    with pytest.raises(UserError, match="was erased"):
+        activity.log(database, made, "Called")
     assert erase_due(database, today) == 0
     assert erase_due(database, date(today.year + 7, 1, 1)) == 1
     with database.read() as session:

@@ -24,6 +24,7 @@ from gcrm.services import numbering
 from gcrm.services.aggregate import Key, Loaded, difference
 from gcrm.services.backup import many as backup
 from gcrm.services.database import Database
+from gcrm.services.restricted import refuse_restricted
 from gcrm.services.tidy import tidied
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 from gcrm.services.unseen import blank
@@ -272,12 +273,6 @@ def _set_many(database: Database, contacts: list[int], label: str, kind: str, va
         refuse_restricted(*(each for each in work.session.scalars(restricted) if each.id in set(contacts)))
         for start in range(0, len(contacts), BATCH):
             _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
-
-
-def refuse_restricted(*contacts: Contact) -> None:
-    """Refuse to work with contacts of which only what the law wants is kept."""
-    if any(contact.restricted_until is not None for contact in contacts):
-        raise UserError(_("This contact was erased, and the rest is only kept by law. Make a new contact instead."))
 
 
 def _named(database: Database, contacts: list[int], one: str, many: str) -> tuple[str, dict[str, Any]]:

@@ -15,8 +15,8 @@ from gcrm.model.consent import Consent, current
 from gcrm.model.contact import Contact
 from gcrm.model.privacy_choices import CHANNELS
 from gcrm.model.user import User
-from gcrm.services.contact import refuse_restricted
 from gcrm.services.database import Database
+from gcrm.services.restricted import refuse_restricted
 from gcrm.services.unit_of_work import unit_of_work
 
 
