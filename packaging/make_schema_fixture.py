@@ -95,6 +95,7 @@ def _add_rest(database):
         },
         "participant": {"activity_id": _activity(database), "email": "anna@albrecht.example", "answer": "accepted"},
         "notice": {"user_id": 1, "activity_id": _activity(database), "kind": "delegated"},
+        "erasure": {"contact_id": 99, "records": {"contact": [99]}, "asked_on": date(2026, 8, 3)},
         "user_group": {"name": "Trainees"},
         "group_right": {"group_id": 1, "module": "contacts", "action": "see"},
         "group_field": {"group_id": 1, "fields": "bank"},

@@ -181,6 +181,7 @@ NOT_ON_SHEET = {
     "address.street": "gives way to the PO box",
     "bank_account.iban": "printed in groups of four",
     "consent.source": "permissions are for the office only",
+    "consent.wording": "permissions are for the office only",
     "contact.first_name": "the heading where there is no company",
     "contact.last_name": "the heading where there is no company",
     "contact.name2": "belongs to the postal address",
@@ -223,6 +224,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "appointment": ("calendar/form_fields.py", "calendar/form.py"),
     "participant": ("calendar/people_edit.py",),
     "attachment": ("files.py", "dropped_files.py"),
+    "consent": ("privacy/permissions_page.py",),
     "custom_field": ("settings/custom_field_form.py", "settings/custom_fields.py"),
     "saved_filter": ("tables/saved_lists.py",),
 }
@@ -237,7 +239,6 @@ WITHOUT_FORM = {
     "bank_account.is_default": "a command of the account",
     "category.name": "typed where a category is chosen",
     "company.parent_id": "made by “Add branch”",
-    "consent.channel": "each channel has its row",
     "contact_category.category_id": "chosen among the categories",
     "contact_person.is_default": "a command of the person",
     "contact_point.is_default": "a command of the number",

@@ -165,6 +165,7 @@ class Program:
     def _tidy(self, context: Context) -> None:
         """Empty the trash as far as the office wants it, and drop the contents of files that nothing needs any more."""
         from gcrm.services import blob, contact
+        from gcrm.services.personal_data.erase import erase_due
         from gcrm.services.settings import get
 
         def tidy() -> int:
@@ -172,6 +173,7 @@ class Program:
                 days = int(get(session, "trash.keep_days", context.database.user_id) or 0)
             emptied = contact.empty_trash(context.database, days)
             blob.collect_garbage(context.database)
+            erase_due(context.database)
             return emptied
 
         if not context.database.is_read_only:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import sessionmaker
 from gcrm.errors import EnvironmentProblem
 from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.contact import Contact
+from gcrm.model.erasure import Erasure
 from gcrm.services import activity, attachment, contact, undo
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import Report, check, history
@@ -109,10 +110,16 @@ def test_an_operation_that_was_never_sealed_is_seen(database: Database, monkeypa
     assert check(database).ok
 
 
-def test_an_erased_payload_leaves_the_chain_whole(database: Database) -> None:
+def test_an_erased_payload_leaves_the_chain_whole_and_needs_an_erasure(database: Database) -> None:
     first = busy_office(database)
     with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
         connection.execute(text("UPDATE change SET salt = NULL, old = NULL, new = NULL WHERE new LIKE '%Ruft an%'"))
+    assert [(each.kind, each.record) for each in check(database, full=True).findings] == [
+        ("history", f"contact:{first}")
+    ]
+    with unit_of_work(database, "Erased") as work:
+        work.session.add(Erasure(contact_id=first, records={"contact": [first]}))
+    seal_pending(database)
     assert check(database, full=True).ok
     with database.read() as session:
         assert session.get_one(Contact, first).notes == "Ruft an"

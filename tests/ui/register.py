@@ -153,6 +153,18 @@ def call_popup(number: str, *, assigns: bool = False, is_missed: bool = False) -
     return make
 
 
+def privacy_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services import attachment
+    from gcrm.ui.privacy.dialog import ERASE, PrivacyDialog
+
+    contact = first_contact(context)
+    attachment.attach_bytes(context.database, b"Offer", "Offer.txt", contact_id=contact)
+    dialog = PrivacyDialog(context, contact, parent)
+    context.tasks.wait_idle()
+    dialog.tabs.setCurrentIndex(ERASE)
+    return dialog
+
+
 def contact_picker(context: Context, parent: QWidget | None) -> QWidget:
     from gcrm.ui.contact_picker import ContactPicker
 
@@ -176,6 +188,7 @@ WINDOWS: dict[str, Factory] = {
     "contact page, user-defined group": on_tab("group:Plant"),
     "conflict": conflict_dialog,
     "history": history_dialog,
+    "privacy": privacy_dialog,
     "contact picker": contact_picker,
     "person picker": person_picker,
     "name": name_dialog,

@@ -32,6 +32,7 @@ COMMANDS = {
     "postcodes": ("gcrm.cli.places", "postcodes"),
     "caller": ("gcrm.cli.phone", "caller"),
     "telephony": ("gcrm.cli.phone", "telephony"),
+    "privacy": ("gcrm.cli.privacy", "privacy"),
     "demo": ("gcrm.cli.care", "demo"),
     "backup": ("gcrm.cli.backup", "backup"),
     "check": ("gcrm.cli.care", "check"),

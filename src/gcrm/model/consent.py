@@ -1,22 +1,32 @@
-"""Permissions per channel: may we write, call or mail, said by whom, when and where."""
+"""Permissions per channel: may we write, call or mail, said by whom, when, where and in which words.
+
+Each row is one statement of the person and stays as it was said: who withdraws a permission adds a statement. The
+newest of a channel holds (`current` of rows that were read, `is_current` in a select).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Text, and_, func, literal, or_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from gcrm.i18n import N_
 from gcrm.model.base import Record
 from gcrm.model.fields import field
+from gcrm.model.privacy_choices import CHANNELS
 from gcrm.model.types import BigId
 
-CHANNELS = (("mail", N_("Letters")), ("email", N_("E-mail")), ("phone", N_("Phone")))
+_LONG_AGO = date(1, 1, 1)
 
 
 class Consent(Record):
-    """A permission or an objection for one channel (GDPR Art. 7 and 21: source and date belong to it)."""
+    """A permission, its withdrawal or an objection for one channel.
+
+    Source, day and wording belong to it: whoever relies on a permission has to prove it (GDPR Art. 7 (1) and 21).
+    """
 
     __tablename__ = "consent"
 
@@ -34,3 +44,19 @@ class Consent(Record):
     )
     source: Mapped[str] = mapped_column(Text, default="", info=field(N_("Source"), group="permissions"))
     said_on: Mapped[date | None] = mapped_column(info=field(N_("Said on"), kind="date", group="permissions"))
+    wording: Mapped[str | None] = mapped_column(Text, info=field(N_("Wording"), kind="long_text", group="permissions"))
+
+
+def current(consents: Iterable[Consent], channel: str) -> Consent | None:
+    """Return the statement that holds for a channel, None where nobody said anything; unsaved ones are the newest."""
+    said = [each for each in consents if each.channel == channel]
+    return max(said, key=lambda each: (each.said_on or _LONG_AGO, each.id is None, each.id or 0), default=None)
+
+
+def is_current(consent: Any = Consent) -> ColumnElement[bool]:
+    """Return the condition that a statement is the newest of its contact and channel, as `current` tells it."""
+    newer = aliased(Consent)
+    mine, other = (func.coalesce(each.said_on, literal(_LONG_AGO)) for each in (consent, newer))
+    later = or_(other > mine, and_(other == mine, newer.id > consent.id))
+    same = (newer.contact_id == consent.contact_id, newer.channel == consent.channel)
+    return ~select(newer.id).where(*same, later).exists()

@@ -38,7 +38,9 @@ class Contact(Record):
     """A customer, supplier, prospect or other contact; an organisation or a person.
 
     `name_key` sorts the list, `number` comes from a number range and is unique. A deleted contact keeps its row
-    (trash, `deleted_at`) until it is purged; an archived one is hidden from lists but found when asked for.
+    (trash, `deleted_at`) until it is purged; an archived one is hidden from lists but found when asked for. Of a
+    restricted one only what the law wants kept is left, until that day (model/erasure.py); it counts as deleted, so
+    that nothing shows or finds it, but is no part of the trash.
     """
 
     __tablename__ = "contact"
@@ -137,6 +139,17 @@ class Contact(Record):
     )
     deleted_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, info=field(N_("Deleted"), kind="instant", group="state", form=False, column=False)
+    )
+    restricted_until: Mapped[date | None] = mapped_column(
+        info=field(
+            N_("Restricted until"),
+            kind="date",
+            group="state",
+            form=False,
+            column=False,
+            exported=False,
+            help=N_("Personal data was erased; what the law wants kept is only kept"),
+        )
     )
     custom: Mapped[dict[str, Any]] = mapped_column(
         JsonValue,

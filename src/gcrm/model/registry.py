@@ -24,6 +24,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.duplicate_verdict import DuplicateVerdict
+from gcrm.model.erasure import Erasure
 from gcrm.model.invitation import Invitation
 from gcrm.model.office_version import OfficeVersion
 from gcrm.model.setting import SavedFilter, Setting
@@ -57,6 +58,7 @@ RECORDS: tuple[type[Record], ...] = (
     Participant,
     Notice,
     Attachment,
+    Erasure,
     CustomField,
     Setting,
     SavedFilter,

@@ -139,6 +139,7 @@ TABLES: Mapping[str, TableRule] = {
     "participant": _child("activities"),
     "notice": _personal("activities"),
     "attachment": _root("files"),
+    "erasure": TableRule("contacts", ("contacts.see",), ("contacts.delete",)),
     "blob": TableRule("files", ("files.see",)),
     "blob_chunk": TableRule("files", ("files.see",), ("files.create",)),
     "company": _office("settings"),

@@ -29,6 +29,7 @@ from gcrm.services.database import Database
 from gcrm.services.moment import instant_of
 from gcrm.services.privacy import is_visible, visible_to
 from gcrm.services.quick_write import quick_write
+from gcrm.services.restricted import is_restricted, refuse
 from gcrm.services.trip import Prepared
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -104,7 +105,12 @@ def _create(database: Database, activity: Activity, links: Collection[Key], key:
         raise UserError(_("Write what was done, or what is to be done."), field="text")
     settle_done(activity, database.user_id)
     params, draws = {"text": _shown(activity)}, {Activity: 1, ActivityLink: len(links)}
-    with quick_write(database, N_("“{text}” logged"), kind="create", params=params, key=key, draws=draws) as work:
+    reads = [(is_restricted(database.engine.dialect.name), {"contact": activity.contact_id})]
+    with quick_write(
+        database, N_("“{text}” logged"), kind="create", params=params, key=key, draws=draws, reads=reads
+    ) as work:
+        if work.answers[0]:
+            refuse()
         made = work.add(activity)
         for table, record in links:
             work.add(ActivityLink(activity_id=made.id, table_name=table, record_id=record))

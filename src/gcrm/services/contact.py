@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from gcrm.errors import GcrmError, UserError
@@ -24,6 +24,7 @@ from gcrm.services import numbering, verdicts
 from gcrm.services.aggregate import Key, Loaded, difference
 from gcrm.services.backup import many as backup
 from gcrm.services.database import Database
+from gcrm.services.restricted import refuse_restricted
 from gcrm.services.tidy import tidied
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 from gcrm.services.unseen import blank
@@ -98,6 +99,7 @@ def check(contact: Contact) -> None:
         for name, value in list(vars(record).items()):
             if isinstance(value, str) and "\0" in value:
                 setattr(record, name, clean(value))
+    refuse_restricted(contact)
     contact.number = (contact.number or "").strip() or None
     if not (contact.display_name or "").strip():
         raise UserError(_("Enter the name of the company or the person."), field="name")
@@ -269,6 +271,8 @@ def _set_many(database: Database, contacts: list[int], label: str, kind: str, va
     label, params = _named(database, contacts, one, label)
     backup.before_many(database, len(contacts))
     with unit_of_work(database, label, kind=kind, params=params) as work:
+        restricted = select(Contact).where(Contact.restricted_until.is_not(None))
+        refuse_restricted(*(each for each in work.session.scalars(restricted) if each.id in set(contacts)))
         for start in range(0, len(contacts), BATCH):
             _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
 
@@ -351,8 +355,13 @@ def purge(database: Database, contacts: list[int], *, kind: str = "purge") -> No
     with unit_of_work(database, label, kind=kind, params=params) as work:
         for start in range(0, len(contacts), BATCH):
             batch = contacts[start : start + BATCH]
-            gone = delete(Contact).where(Contact.id.in_(batch), Contact.deleted_at.is_not(None))
+            gone = delete(Contact).where(Contact.id.in_(batch), _in_trash())
             work.session.execute(gone.execution_options(synchronize_session=False))
+
+
+def _in_trash() -> ColumnElement[bool]:
+    """Return the condition for what may be deleted for good: what the law wants kept of erased contacts is not."""
+    return and_(Contact.deleted_at.is_not(None), Contact.restricted_until.is_(None))
 
 
 def empty_trash(database: Database, days: int) -> int:
@@ -360,7 +369,7 @@ def empty_trash(database: Database, days: int) -> int:
     if days <= 0:
         return 0
     with database.read() as session:
-        old = select(Contact.id).where(Contact.deleted_at <= now() - timedelta(days=days))
+        old = select(Contact.id).where(_in_trash(), Contact.deleted_at <= now() - timedelta(days=days))
         contacts = list(session.scalars(old))
     if not database.rights.may("contacts", "delete"):
         return 0

@@ -75,7 +75,9 @@ def _shown(include: str) -> list[ColumnElement[bool]]:
     """Return the conditions of what a list includes."""
     table = Contact.__table__.c
     if include == "trash":
-        return [table.deleted_at.is_not(None)]
+        return [table.deleted_at.is_not(None), table.restricted_until.is_(None)]
+    if include == "restricted":
+        return [table.restricted_until.is_not(None)]
     if include == "archived":
         return [table.deleted_at.is_(None), table.archived_at.is_not(None)]
     return [table.deleted_at.is_(None), table.archived_at.is_(None)]

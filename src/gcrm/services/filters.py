@@ -40,7 +40,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
 from gcrm.model.address import Address, present
 from gcrm.model.category import Category, ContactCategory
-from gcrm.model.consent import Consent
+from gcrm.model.consent import Consent, is_current
 from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
@@ -267,9 +267,12 @@ def _has_address(value: Any, user: int | None) -> ColumnElement[bool]:
 
 
 def _may_mail(value: Any, user: int | None) -> ColumnElement[bool]:
-    """Match contacts that did not object to a channel: mail, email, phone."""
+    """Match contacts that did not object to a channel of model/consent.py, or said yes since."""
     refused = select(Consent.id).where(
-        Consent.contact_id == Contact.id, Consent.channel == str(value or "mail"), Consent.is_allowed.is_(False)
+        Consent.contact_id == Contact.id,
+        Consent.channel == str(value or "mail"),
+        Consent.is_allowed.is_(False),
+        is_current(),
     )
     return not_(refused.exists())
 

@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -142,6 +142,11 @@ class OpenedFiles:
         origin = {"attachment": edited.attachment_id, "sha256": edited.sha256, "name": edited.path.name}
         with replacing(edited.path.parent / _ORIGIN) as file:
             file.write(json.dumps(origin).encode())
+
+    @property
+    def folder(self) -> Path:
+        """Return where the copies to edit lie."""
+        return self._editing
 
     @property
     def editing(self) -> tuple[Edited, ...]:
@@ -283,6 +288,14 @@ def _hash(path: Path) -> str | None:
     except OSError:
         return None
     return total.hexdigest()
+
+
+def forget(database: Database, attachments: Collection[int], folder: Path | None = None) -> None:
+    """Delete the copies to edit of files that were erased for good, also those that earlier runs left behind."""
+    for origin in sorted(OpenedFiles(database, folder).folder.glob(f"*/{_ORIGIN}")):
+        edited = _left_behind(origin)
+        if edited is not None and edited.attachment_id in attachments:
+            shutil.rmtree(origin.parent, ignore_errors=True)
 
 
 def _left_behind(origin: Path) -> Edited | None:

@@ -60,12 +60,14 @@ def plain_fields(*classes: type[Record], hidden: frozenset[str] = frozenset()) -
 
 
 def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
-    """Return the index text of each of these contacts that exists."""
+    """Return the index text of each of these contacts that exists; a restricted one has an empty text."""
     parts: dict[int, list[str]] = {}
     custom = CustomTexts(session)
     hidden: frozenset[str] = session.info.get(UNINDEXED, frozenset())
-    rows = session.execute(select(Contact.id, *_columns((Contact,), hidden)).where(Contact.id.in_(contacts)))
-    for contact, *values in rows.all():
+    columns = (Contact.id, Contact.restricted_until, *_columns((Contact,), hidden))
+    rows = session.execute(select(*columns).where(Contact.id.in_(contacts))).all()
+    restricted = {row[0] for row in rows if row[1] is not None}
+    for contact, _until, *values in rows:
         parts[contact] = list(_texts(Contact, values, custom))
     widths = [len(_columns(classes, hidden)) for _owner, classes in _CHILDREN]
     for place, _id, contact, *values in session.execute(_children(contacts, hidden)).all():
@@ -74,7 +76,7 @@ def index_texts(session: Session, contacts: Sequence[int]) -> dict[int, str]:
     points = select(ContactPoint.contact_id, ContactPoint.value, ContactPoint.e164)
     for row in session.execute(points.where(ContactPoint.contact_id.in_(contacts)).order_by(ContactPoint.id)):
         parts.setdefault(row.contact_id, []).extend(point_texts(row.value, row.e164))
-    return {contact: index_text(texts) for contact, texts in parts.items()}
+    return {contact: index_text(texts) for contact, texts in parts.items()} | dict.fromkeys(restricted, "")
 
 
 def _texts(owner: type[Record], values: Sequence[Any], custom: CustomTexts) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from gcrm.errors import ConflictError, FieldConflict, UserError
@@ -24,7 +24,7 @@ from gcrm.services.changes import last_author, operation_label, payload
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database, Latest
 from gcrm.services.program_notes import program_notes
-from gcrm.services.unit_of_work import NOT_UNDOABLE, UnitOfWork, unit_of_work
+from gcrm.services.unit_of_work import ERASED_MARK, NOT_UNDOABLE, UnitOfWork, unit_of_work
 
 BATCH = 400
 
@@ -49,15 +49,23 @@ class _Net:
 
 def next_undo(session: Session, user: int) -> Step | None:
     """Return the user's newest operation that is in effect."""
-    undoing = aliased(Operation)
-    found = session.execute(
-        select(Operation.id, Operation.label, Operation.params)
-        .where(Operation.user_id == user, Operation.kind.not_in(NOT_UNDOABLE))
-        .where(~select(undoing.id).where(undoing.undoes_id == Operation.id).exists())
-        .order_by(Operation.id.desc())
-        .limit(1)
-    ).first()
+    found = _newest(session, Operation.user_id == user, Operation.kind.not_in(NOT_UNDOABLE))
     return Step(found.id, operation_label(found.label, found.params)) if found else None
+
+
+def _newest(session: Session, *conditions: ColumnElement[bool]) -> Row[Any] | None:
+    """Return the newest operation that was not undone and of which nothing was erased for good."""
+    undoing, before = aliased(Operation), None
+    while True:
+        wanted = select(Operation.id, Operation.label, Operation.params).where(*conditions)
+        wanted = wanted.where(~select(undoing.id).where(undoing.undoes_id == Operation.id).exists())
+        if before is not None:
+            wanted = wanted.where(Operation.id < before)
+        rows = session.execute(wanted.order_by(Operation.id.desc()).limit(1 if before is None else BATCH)).all()
+        whole = next((row for row in rows if not (row.params or {}).get(ERASED_MARK)), None)
+        if whole is not None or not rows:
+            return whole
+        before = rows[-1].id
 
 
 def done_since(database: Database, before: Latest | None) -> Step | None:
@@ -73,14 +81,7 @@ def done_since(database: Database, before: Latest | None) -> Step | None:
 
 def next_redo(session: Session, user: int) -> Step | None:
     """Return the user's newest undo that was not redone and after which nothing else was done."""
-    undoing = aliased(Operation)
-    found = session.execute(
-        select(Operation.id, Operation.label, Operation.params)
-        .where(Operation.user_id == user, Operation.kind == "undo")
-        .where(~select(undoing.id).where(undoing.undoes_id == Operation.id).exists())
-        .order_by(Operation.id.desc())
-        .limit(1)
-    ).first()
+    found = _newest(session, Operation.user_id == user, Operation.kind == "undo")
     if found is None:
         return None
     done_since = select(Operation.id).where(

@@ -32,6 +32,7 @@ from gcrm.services.drafts import (
     log_key,
     record_key,
 )
+from gcrm.services.personal_data.erased import erased_records
 from gcrm.services.privacy import visible_to
 
 BEGINNING = 200
@@ -59,6 +60,7 @@ def unfinished(database: Database) -> list[Unfinished]:
     """Return all drafts of this user on this computer, the newest first. Reads files and the office."""
     store = DraftStore.of(database)
     follow_merges(database, store)
+    drop_erased(database, store)
     drafts = [draft for draft in store.unfinished() if not was_saved(database, store, draft)]
     ids = sorted({contact for draft in drafts if (contact := contact_of(draft)) is not None})
     activities = [draft.data.get("activity_id") for draft in drafts if kind_of(draft.key) in (ACTIVITY, APPOINTMENT)]
@@ -159,6 +161,20 @@ def follow_merges(database: Database, store: DraftStore | None = None) -> None:
     for draft, contact in drafts:
         if contact in stays:
             _rename(store, draft, contact, stays[contact])
+
+
+def drop_erased(database: Database, store: DraftStore) -> None:
+    """Drop the drafts of whoever was erased for good meanwhile, also at another desk."""
+    drafts = store.unfinished()
+    contacts = {contact for draft in drafts if (contact := contact_of(draft)) is not None}
+    activities = {each for draft in drafts if isinstance(each := draft.data.get("activity_id"), int)}
+    if not contacts and not activities:
+        return
+    with database.read() as session:
+        erased = erased_records(session)
+    for draft in drafts:
+        if not erased.isdisjoint({("contact", contact_of(draft)), ("activity", draft.data.get("activity_id"))}):
+            store.remove(draft.key)
 
 
 def merged_to(session: Session, contacts: Sequence[int]) -> dict[int, int]:

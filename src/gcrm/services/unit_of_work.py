@@ -51,8 +51,10 @@ from gcrm.services.trip import Asked, Prepared, Row, ask
 from gcrm.services.unreachable import is_forbidden, is_unreachable
 from gcrm.services.versions import refuse_other
 
-NOT_UNDOABLE = ("undo", "outside", "system", "demo")
+NOT_UNDOABLE = ("undo", "outside", "system", "demo", "erase")
 """Kinds of operations that are no step to undo."""
+ERASED_MARK = "erased"
+"""Among the params of an operation: what it did cannot be told any more, because somebody was erased for good."""
 
 
 @dataclass(slots=True)

@@ -353,6 +353,18 @@ class MainWindow(QMainWindow):
 
         tell(self, _("gCRM"), sentence, details)
 
+    def show_privacy(self) -> None:
+        """Show what is kept about the contact, its permissions, and erase it for good."""
+        from gcrm.ui.privacy import open_privacy
+
+        open_privacy(self.office, self.shown())
+
+    def show_restricted(self) -> None:
+        """List what is left of erased contacts until the law lets it go."""
+        from gcrm.ui.trash import open_trash
+
+        open_trash(self.office, "restricted")
+
     # --- size and end -------------------------------------------------------------------------------------------
     def pin_sidebar(self, wide: bool) -> None:
         """Keep the sidebar wide or narrow whatever the width of the window."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 from gcrm.services import contact, contact_columns, contact_list
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Changed
@@ -24,15 +24,26 @@ from gcrm.ui.widgets.search_edit import SearchEdit
 COLUMNS = ("display_name", "number", "town", "changed_at")
 
 
+TITLES = {"trash": N_("Trash"), "archived": N_("Archive"), "restricted": N_("Restricted contacts")}
+BACK = {"trash": N_("Restore"), "archived": N_("Take out of the archive"), "restricted": N_("Open contact")}
+EMPTY = {
+    "trash": N_("The trash is empty."), "archived": N_("The archive is empty."),
+    "restricted": N_("Nothing is kept of erased contacts."),
+}  # fmt: skip
+NEEDS = {"trash": "contacts.delete", "archived": "contacts.change", "restricted": "contacts.see"}
+
+
 class PutAwayDialog(QDialog):
-    """Lists the contacts of the trash (`which` = "trash") or of the archive ("archived")."""
+    """Lists the contacts of the trash (`which` = "trash"), of the archive ("archived"), or what is left by law of those
+    that were erased ("restricted"), which can only be looked at.
+    """
 
     def __init__(self, context: Context, which: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._which = which
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Trash") if which == "trash" else _("Archive"))
+        self.setWindowTitle(_(TITLES[which]))
         self.resize(px(760), px(520))
         self.search = SearchEdit(_("Name, phone, city, customer no."), _("Search"))
         self.model = ContactTableModel(context.database, context.tasks, self)
@@ -51,7 +62,8 @@ class PutAwayDialog(QDialog):
         self.view.selectionModel().selectionChanged.connect(lambda _on, _off: self._judge())
         self.count = PlainLabel("", "meta")
         self._lay_out()
-        self._back = Offer(context, self.back_button, "contacts.delete" if which == "trash" else "contacts.change")
+        self._back = Offer(context, self.back_button, NEEDS[which])
+        self.search.setVisible(which != "restricted")  # nothing finds them
         self._purge = Offer(context, self.purge_button, "contacts.delete")
         self.search.textChanged.connect(lambda _text: self.load())
         context.feed.changed.connect(self._on_changed)
@@ -59,8 +71,7 @@ class PutAwayDialog(QDialog):
 
     def _lay_out(self) -> None:
         """Place list and buttons."""
-        back = _("Restore") if self._which == "trash" else _("Take out of the archive")
-        self.back_button = Button(back, "primary", on_click=self.bring_back)
+        self.back_button = Button(_(BACK[self._which]), "primary", on_click=self.bring_back)
         self.purge_button = Button(_("Delete for good…"), "danger", "trash", on_click=self.purge)
         buttons = QHBoxLayout()
         buttons.addWidget(self.count, 1)
@@ -96,7 +107,7 @@ class PutAwayDialog(QDialog):
 
     def _nothing(self) -> str:
         """Say that nothing was put away."""
-        return _("The trash is empty.") if self._which == "trash" else _("The archive is empty.")
+        return _(EMPTY[self._which])
 
     def _judge(self) -> None:
         """The buttons need contacts to work on."""
@@ -113,10 +124,15 @@ class PutAwayDialog(QDialog):
             self._context.window.write(function)
 
     def bring_back(self) -> None:
-        """Restore the chosen contacts."""
+        """Restore the chosen contacts; of restricted ones open the first."""
         database, chosen = self._context.database, self.chosen()
+        if not chosen:
+            return
         if self._which == "trash":
             self._write(lambda: contact.restore(database, chosen))
+        elif self._which == "restricted":
+            self._context.window.open_contact(chosen[0])
+            self.close()
         else:
             self._write(lambda: contact.archive(database, chosen, archived=False))
 

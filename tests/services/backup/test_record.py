@@ -18,6 +18,9 @@ from gcrm.services.blob import collect_garbage
 from gcrm.services.check import check
 from gcrm.services.contact_data import contact_data
 from gcrm.services.database import Database
+from gcrm.services.personal_data.belongings import Subject
+from gcrm.services.personal_data.erase import erase
+from gcrm.services.personal_data.plan import plan
 from gcrm.services.search import matching
 from tests.services.backup.conftest import BIG, PASSWORD, Filled
 from tests.services.offices import organisation
@@ -143,3 +146,12 @@ def test_a_backup_of_another_office_is_not_mixed_in(office: Filled, tmp_path: Pa
     other.close()
     with scratch(path) as old, pytest.raises(UserError, match="of another office"):
         compare(office.database, old, number)
+
+
+def test_what_was_erased_for_good_stays_so(office: Filled, tmp_path: Path) -> None:
+    database, path = office.database, tmp_path / "a.gcrmbackup"
+    create(database.engine, path)
+    papers = {each.paper for each in plan(database, Subject("contact", office.first)).papers}
+    erase(database, Subject("contact", office.first), release=papers)
+    with scratch(path) as old, pytest.raises(UserError, match="was erased for good"):
+        compare(database, old, office.first)

@@ -36,6 +36,7 @@ from gcrm.services.backup.restore import opened, quick_engine
 from gcrm.services.column import of_address, shown_name
 from gcrm.services.contact_data import contact_by_number, names_of
 from gcrm.services.database import Database
+from gcrm.services.personal_data.erased import erased_records
 from gcrm.services.privacy import visible_to
 from gcrm.services.progress import Progress
 from gcrm.services.search import in_name, terms_of
@@ -177,20 +178,24 @@ def _became(then: Any, current: Any) -> str:
 def compare(database: Database, old: Scratch, contact: int) -> Compared:
     """Compare a contact in a backup with today, record by record and field by field.
 
-    Raises UserError when the backup is of another office or has no such contact.
+    What was erased for good since is left out. Raises UserError when the backup is of another office or has no such
+    contact, and where the contact itself was erased.
     """
     old.check_office(database)
     with past(old) as before:
         then, private = _seen(before, _rows(before.connection(), contact), database.user_id, database.rights)
         name = names_of(before, [contact]).get(contact, "")
     with database.read() as session:
-        today = session.connection()
+        today, erased = session.connection(), erased_records(session)
         current = _rows(today, contact)
         current, _hidden = _seen(
             session, current | _there(today, then.keys() - current.keys()), database.user_id, database.rights
         )
     if ("contact", contact) not in then:
         raise UserError(_("This contact is not in the backup. Look in an older one, or in a newer one."))
+    if ("contact", contact) in erased:
+        raise UserError(_("This contact was erased for good, and nothing brings it back. Make a new contact instead."))
+    then = {key: row for key, row in then.items() if key not in erased}
     gone = [Difference(*key, "", key[0], row, None) for key, row in then.items() if key not in current]
     changed = [each for key, row in then.items() if key in current for each in _fields(key, row, current[key])]
     is_gone = ("contact", contact) not in current

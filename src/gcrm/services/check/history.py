@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from gcrm.i18n import _
 from gcrm.model.base import now
 from gcrm.model.change import Change, Operation, Seal
+from gcrm.model.erasure import Erasure
 from gcrm.model.user import User
-from gcrm.services.changes import who
+from gcrm.services.changes import payload, who
 from gcrm.services.check.report import MOST, Finding
 from gcrm.services.seals import content_start, link
 
@@ -45,6 +46,32 @@ def digests(session: Session) -> Iterator[Finding]:
     for table, record in rows:
         sentence = _("The history of a record in “{table}” was altered after it was written.").format(table=table)
         yield Finding("history", f"{table}:{record}", sentence)
+
+
+def erasures(session: Session) -> Iterator[Finding]:
+    """Find changes whose payload is gone though no erasure before it names their record (model/erasure.py).
+
+    What an erasure says is read from the history itself, whose digest and seal are looked at besides.
+    """
+    known = _erased_records(session)
+    empty = and_(Change.salt.is_(None), Change.old.is_(None), Change.new.is_(None))
+    wanted = select(Change.table_name, Change.record_id, func.max(Change.id)).where(empty)
+    found = 0
+    for table, record, latest in session.execute(wanted.group_by(Change.table_name, Change.record_id)):
+        if known.get((table, record), 0) < latest and found < MOST:
+            found += 1
+            sentence = _("The history of a record in “{table}” was emptied, and no erasure says so.")
+            yield Finding("history", f"{table}:{record}", sentence.format(table=table))
+
+
+def _erased_records(session: Session) -> dict[tuple[str, int], int]:
+    """Return for each erased record the change by which its newest erasure was noted."""
+    known: dict[tuple[str, int], int] = {}
+    noted = select(Change.id, Change.new).where(Change.table_name == Erasure.__tablename__, Change.action == "I")
+    for change, new in session.execute(noted.order_by(Change.id)):
+        for table, ids in (payload(Erasure.__tablename__, new).get("records") or {}).items():
+            known |= {(table, record): change for record in ids or ()}
+    return known
 
 
 def seals(session: Session) -> Iterator[Finding]:

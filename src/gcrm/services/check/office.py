@@ -84,6 +84,7 @@ def _look(database: Database, full: bool) -> Iterator[Finding]:
             yield from structure.triggers(session)
             yield from structure.versions(session)
             yield from history.digests(session)
+            yield from history.erasures(session)
             yield from history.seals(session)
             yield from history.unsealed(session)
             yield from state.counts(session)

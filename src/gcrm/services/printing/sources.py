@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gcrm.i18n import N_, _, language
 from gcrm.model.address import Address, present
-from gcrm.model.consent import Consent
+from gcrm.model.consent import Consent, is_current
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.user import Company
@@ -54,7 +54,10 @@ def recipients(
         refused = set(
             session.scalars(
                 select(Consent.contact_id).where(
-                    Consent.contact_id.in_(batch), Consent.channel == "mail", Consent.is_allowed.is_(False)
+                    Consent.contact_id.in_(batch),
+                    Consent.channel == "mail",
+                    Consent.is_allowed.is_(False),
+                    is_current(),
                 )
             )
         )

@@ -10,8 +10,9 @@ from gcrm.i18n import N_, _
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Home
 from gcrm.model.checks.finding import Finding
-from gcrm.model.consent import CHANNELS, Consent
+from gcrm.model.consent import Consent, current
 from gcrm.model.contact import ROLES, Contact
+from gcrm.model.privacy_choices import CHANNELS
 from gcrm.model.salutation import salutation_line
 from gcrm.services.addressee import addressee
 from gcrm.services.aggregate import Key
@@ -160,7 +161,7 @@ def consent_rows(sheet: Sheet, commit: Commit) -> list[RowSpec]:
     contact = sheet.view.contact
     rows = []
     for channel, label in CHANNELS:
-        said = next((consent for consent in reversed(contact.consents) if consent.channel == channel), None)
+        said = current(contact.consents, channel)
         rows.append(_consent_row(sheet, contact, channel, _(label), said, commit))
     return rows
 
@@ -178,7 +179,9 @@ def _consent_row(
         if values[0] is None:
             return remove(key_of(said)) if said else None
         parts = {"is_allowed": values[0], "source": values[1], "said_on": values[2]}
-        if said is not None:
+        if said is not None and said.is_allowed != values[0] and values[2] == said.said_on:
+            parts["said_on"] = date.today()  # another word is another statement: the former stays as its proof
+        if said is not None and said.is_allowed == values[0]:
             return set_values(key_of(said), parts)
         return add_to("consents", lambda owner: Consent(contact_id=owner.id, channel=channel, **parts))
 

@@ -86,8 +86,7 @@ class HeaderCard(Card):
         self.email = Action(_("E-mail"), "mail", self._email)
         self.map = Action(_("Route"), "navigation", self._map)
         self.log = Action(_("Log action"), "message-square-plus", lambda _widget: log(), primary=True)
-        for button in (self.log.wide, self.log.narrow):
-            Offer(context, button, "activities.create")
+        self._logging = [Offer(context, button, "activities.create") for button in (self.log.wide, self.log.narrow)]
         self.more = IconButton("ellipsis", _("More actions"), on_click=self._open_more)
         self._lay_out()
 
@@ -131,6 +130,8 @@ class HeaderCard(Card):
         if contact.id != self._contact:
             self.name_row.leave_off()
         self._contact = contact.id
+        for offer in self._logging:
+            offer.set_open(contact.restricted_until is None)
         picture = read_picture(view.picture) if view.picture else QImage()
         photo = QPixmap.fromImage(picture) if not picture.isNull() else None
         self.avatar.set_contact(contact.display_name, photo)
@@ -171,7 +172,9 @@ class HeaderCard(Card):
         if contact.priority:
             kind: ChipKind = "info" if contact.priority == "A" else "neutral"
             chips.append((_("Priority {letter}").format(letter=contact.priority), kind))
-        if contact.deleted_at is not None:
+        if contact.restricted_until is not None:
+            chips.append((_("Restricted"), "warn"))
+        elif contact.deleted_at is not None:
             chips.append((_("In the trash"), "bad"))
         elif contact.archived_at is not None:
             chips.append((_("Archived"), "warn"))

@@ -35,6 +35,7 @@ def fill_more_menu(context: Context, menu: QMenu, contact: Contact, page: Page, 
         add_action(menu, _("Remove photo or logo"), "image-off", actions.remove_picture, no("files.delete"))
     add_action(menu, _("History"), "history", lambda: page.open_tab("history"))
     add_action(menu, _("Merge with a duplicate…"), "merge", actions.merge, no("contacts.delete", EVERY_FIELD))
+    add_action(menu, _("Privacy…"), "shield", actions.privacy, no("contacts.see"))
     menu.addSeparator()
     add_action(menu, archive, "archive", actions.archive, no("contacts.change"))
     add_action(menu, trash, "trash-2", actions.trash, no("contacts.delete"))
@@ -82,6 +83,12 @@ class ContactActions:
         from gcrm.ui.merge import open_merge
 
         open_merge(self.context, [self.contact.id])
+
+    def privacy(self) -> None:
+        """Show what is kept about it, and erase it."""
+        from gcrm.ui.privacy import open_privacy
+
+        open_privacy(self.context, self.contact.id)
 
     def attach(self) -> None:
         """Choose files to keep with it."""

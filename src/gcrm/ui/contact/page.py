@@ -241,6 +241,7 @@ class ContactPage(QWidget):
         if view is None:
             return
         self.setUpdatesEnabled(False)
+        self.rights.restrict(view.contact.restricted_until, self.bar)
         self.header.show_view(view)
         self._show_groups(view)
         for key, title, count in (

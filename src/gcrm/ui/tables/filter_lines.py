@@ -14,6 +14,7 @@ from gcrm.i18n import _, current_language
 from gcrm.model.contact import ROLES, Contact
 from gcrm.model.country import countries
 from gcrm.model.fields import fields_of
+from gcrm.model.privacy_choices import CHANNELS
 from gcrm.services import showing
 from gcrm.services.contact_columns import Column
 from gcrm.services.filters import OPERATORS, SET_LABELS
@@ -101,7 +102,7 @@ def _roles(offers: Offers) -> Choices:
 _CHOICES: Mapping[str, Callable[[Offers], Choices]] = {
     "category": lambda offers: [(category, category) for category in offers.categories],
     "role": _roles,
-    "allowed_channel": lambda offers: ((_("Letters"), "mail"), (_("E-mail"), "email"), (_("Phone"), "phone")),
+    "allowed_channel": lambda offers: tuple((_(label), channel) for channel, label in CHANNELS),
     "responsible": lambda offers: [(user, user) for user in offers.users],
 }
 

@@ -37,6 +37,9 @@ from gcrm.services.check import check
 from gcrm.services.contact_data import contact_data
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
+from gcrm.services.personal_data.belongings import Subject
+from gcrm.services.personal_data.dossier import dossier
+from gcrm.services.personal_data.erase import erase
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import logins, rights
 from gcrm.services.unit_of_work import unit_of_work
@@ -310,6 +313,20 @@ def test_damaged_guards_are_found_and_made_again(team: Team) -> None:
 def test_a_login_cannot_check_an_office_of_which_it_sees_a_part(team: Team) -> None:
     with team.open("administrator") as boss, pytest.raises(UserError, match="Only the owner"):
         check(boss)
+
+
+def test_a_login_tells_what_it_sees_of_somebody_and_erases_nobody(team: Team) -> None:
+    record = contact.empty(name="Albrecht")
+    record.bank_accounts.append(BankAccount(iban="DE02120300000000202051"))
+    made = Subject("contact", contact.create(team.owner, record))
+    with team.open("office") as database:
+        told = dossier(database, made)
+        assert ({section.table for section in told.sections}, told.is_whole) == ({"contact"}, False)
+        with pytest.raises(UserError, match="Only the owner"):
+            erase(database, made)
+    assert "bank_account" in {section.table for section in dossier(team.owner, made).sections}
+    erase(team.owner, made)
+    assert check(team.owner).ok
 
 
 def test_an_office_in_a_file_is_not_enforced(database: Database) -> None:

@@ -45,6 +45,7 @@ RULES: Mapping[str, Rule] = {
     "participant": Rule(N_("Participants of appointments")),
     "notice": Rule(N_("Notices to users")),
     "attachment": Rule(N_("Files")),
+    "erasure": Rule(N_("Erasures")),
     "blob": Rule(N_("Contents of files")),
     "blob_chunk": Rule(N_("Contents of files"), "files"),
     "company": Rule(N_("Own companies")),

@@ -1,0 +1,304 @@
+"""What an erasure would take, what stays until when and why, and where the name stands besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Text, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from gcrm.errors import UserError
+from gcrm.i18n import _
+from gcrm.model.activity import Activity
+from gcrm.model.address import Address
+from gcrm.model.attachment import Attachment
+from gcrm.model.base import Base
+from gcrm.model.change import Change
+from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.contact_point import ContactPoint
+from gcrm.model.fields import field_of_column
+from gcrm.model.fold import fold
+from gcrm.model.registry import RECORDS, table_of
+from gcrm.services.database import Database
+from gcrm.services.home import read_home
+from gcrm.services.personal_data.belongings import Belongings, Rows, Subject, batches, find
+from gcrm.services.personal_data.register import RULES
+from gcrm.services.personal_data.retention import LETTER, VOUCHER, Law, law_of
+from gcrm.services.search_shape import like
+
+LETTERS = ("letter", "email")
+MOST_MENTIONS = 100
+SHORTEST = 4
+Paper = tuple[str, int]
+"""A paper that is kept: its table and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPaper:
+    """A business paper that the law may want kept: what it is, of which day, until when, and by which law."""
+
+    paper: Paper
+    label: str
+    on: date
+    until: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A row of somebody else in which the name or an address stands; nobody but people can judge what it says."""
+
+    table: str
+    id: int
+    title: str
+    contact: int | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an erasure does: counts by title, papers to keep, mentions elsewhere.
+
+    `word` is what has to be typed before it is done. `history` counts the changes whose content is taken out.
+    """
+
+    subject: Subject
+    name: str
+    word: str
+    goes: tuple[tuple[str, int], ...]
+    history: int
+    papers: tuple[KeptPaper, ...]
+    mentions: tuple[Mention, ...]
+    is_restricted: bool = False
+
+    @property
+    def until(self) -> date | None:
+        """Return the day until which something is kept when all papers are."""
+        return max((each.until for each in self.papers), default=None)
+
+
+def plan(database: Database, subject: Subject) -> Plan:
+    """Say what an erasure would do; nothing is written. Raises UserError where the subject is gone."""
+    refuse_blind(database)
+    with database.read() as session:
+        record = subject_of(session, subject)
+        found = find(session, subject)
+        papers = tuple(kept_papers(session, found, date.today()))
+        return Plan(
+            subject,
+            name_of(record),
+            word_of(record),
+            tuple(_goes(found, rows_kept(session, found, [each.paper for each in papers]))),
+            count_history(session, found),
+            papers,
+            tuple(_mentions(session, found, record)),
+            getattr(record, "restricted_until", None) is not None,
+        )
+
+
+def why_not_erase(database: Database) -> str:
+    """Return why somebody may not erase, "" where they may: with the right to delete, and eyes for all of the office.
+
+    Whoever does not see everything would leave something behind.
+    """
+    for module in ("contacts", "activities", "files"):
+        refusal = database.rights.lacks(f"{module}.delete")
+        if refusal:
+            return refusal
+    if not database.is_owner or database.rights.hidden:
+        return _("Only the owner of the office sees everything, and so erases everything. Use the owner's address.")
+    return ""
+
+
+def refuse_blind(database: Database) -> None:
+    """Raise UserError for whoever may not erase."""
+    refusal = why_not_erase(database)
+    if refusal:
+        raise UserError(refusal)
+
+
+def subject_of(session: Session, subject: Subject) -> Contact | Person:
+    """Return the record of the subject. Raises UserError when it is gone."""
+    found: Contact | Person | None
+    found = session.get(Contact, subject.id) if subject.table == "contact" else session.get(Person, subject.id)
+    if found is None:
+        raise UserError(_("This contact does not exist any more."))
+    return found
+
+
+def person_named(session: Session, contact: int, name: str) -> int:
+    """Return the contact person of this name. Raises UserError where there is none, or several."""
+    roles = select(ContactPerson.person_id).where(ContactPerson.contact_id == contact)
+    persons = session.scalars(select(Person).where(Person.id.in_(roles)))
+    hits = {person.id for person in persons if fold(name) in (fold(person.full_name), fold(_plain_name(person)))}
+    if len(hits) != 1:
+        raise UserError(
+            _("There is not exactly one contact person called “{name}” here. Write the whole name.").format(name=name)
+        )
+    return hits.pop()
+
+
+def _plain_name(person: Person) -> str:
+    return f"{person.first_name} {person.last_name}".strip()
+
+
+def name_of(record: Contact | Person) -> str:
+    """Return the name of a contact or a person."""
+    return record.display_name if isinstance(record, Contact) else record.full_name
+
+
+def word_of(record: Contact | Person) -> str:
+    """Return what has to be typed to confirm: the number, or the name where there is none."""
+    number = record.number if isinstance(record, Contact) else None
+    return number or " ".join(name_of(record).split())
+
+
+def _goes(found: Belongings, stays: Rows) -> Iterator[tuple[str, int]]:
+    """Yield title and count of what goes; links and contents are counted with what they belong to."""
+    for name, rule in RULES.items():
+        going = found.of(name) - stays.get(name, set())
+        if going and name not in ("activity_link", "notice"):
+            yield _(rule.title), len(going)
+
+
+def count_history(session: Session, found: Belongings) -> int:
+    """Return how many changes tell of the subject."""
+    total = 0
+    for name in RULES:
+        for batch in batches(found.all_of(name) if RULES[name].by else ()):
+            mine = (Change.table_name == name, Change.record_id.in_(batch))
+            total += session.scalar(select(func.count()).select_from(Change).where(*mine)) or 0
+    return total
+
+
+# --- papers -----------------------------------------------------------------------------------------------------
+def kept_papers(session: Session, found: Belongings, today: date) -> Iterator[KeptPaper]:
+    """Yield the letters and files of a customer or supplier whose period has not ended, the newest first.
+
+    Letters and files of anybody else are no business papers, and of a person at a company they are the company's.
+    """
+    if found.subject.table != "contact":
+        return
+    contact = session.get_one(Contact, found.subject.id)
+    if not (contact.is_customer or contact.is_supplier or contact.restricted_until):
+        return
+    country = read_home(session).country
+    papers = [*_letters(session, found, law_of(country, LETTER)), *_files(session, found, law_of(country, VOUCHER))]
+    yield from sorted((each for each in papers if each.until >= today), key=lambda each: each.on, reverse=True)
+
+
+def _letters(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]:
+    """Yield letters and e-mails."""
+    for batch in batches(found.of("activity")):
+        wanted = select(Activity.id, Activity.at, Activity.subject, Activity.text, Activity.type)
+        for row in session.execute(wanted.where(Activity.id.in_(batch), Activity.type.in_(LETTERS))):
+            on = row.at.astimezone().date()
+            label = " ".join((row.subject or row.text).split())[:80] or _("Letter")
+            yield KeptPaper(("activity", row.id), label, on, law.until(on), law.source)
+
+
+def _files(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]:
+    """Yield the newest version of each file that is no picture and hangs on no letter."""
+    newer, letter = aliased(Attachment), aliased(Activity)
+    is_newest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
+    of_letter = select(letter.id).where(letter.id == Attachment.activity_id, letter.type.in_(LETTERS)).exists()
+    for batch in batches(found.of("attachment")):
+        wanted = select(Attachment.id, Attachment.name, Attachment.created_at)
+        wanted = wanted.where(Attachment.id.in_(batch), Attachment.is_picture.is_(False), is_newest, ~of_letter)
+        for row in session.execute(wanted):
+            on = row.created_at.astimezone().date()
+            yield KeptPaper(("attachment", row.id), row.name, on, law.until(on), law.source)
+
+
+def rows_kept(session: Session, found: Belongings, papers: Iterable[Paper]) -> Rows:
+    """Return all rows that stay with these papers: their files and former versions, the contact and one address."""
+    wanted = set(papers)
+    activities = {record for table, record in wanted if table == "activity"} & found.of("activity")
+    files = {record for table, record in wanted if table == "attachment"} & found.of("attachment")
+    for batch in batches(activities):
+        files |= set(session.scalars(select(Attachment.id).where(Attachment.activity_id.in_(batch))))
+    waiting = set(files)
+    while waiting:
+        former: set[int] = set()
+        for batch in batches(waiting):
+            former |= {each for each in session.scalars(_replaced(batch)) if each is not None}
+        waiting = former - files
+        files |= former
+    if not activities and not files:
+        return {}
+    return {
+        "activity": activities,
+        "attachment": files,
+        "contact": {found.subject.id},
+        "address": _place(session, found),
+    }
+
+
+def _replaced(files: list[int]) -> Any:
+    return select(Attachment.replaces_id).where(Attachment.id.in_(files))
+
+
+def _place(session: Session, found: Belongings) -> set[int]:
+    """Return the address that papers are addressed to: the default postal one, else the first."""
+    wanted = select(Address.id).where(Address.contact_id == found.subject.id)
+    order = ((Address.purpose == "postal").desc(), Address.is_default.desc(), Address.id)
+    return set(session.scalars(wanted.order_by(*order).limit(1)))
+
+
+# --- mentions ---------------------------------------------------------------------------------------------------
+def needles(session: Session, found: Belongings, record: Contact | Person) -> tuple[str, ...]:
+    """Return by what the subject is recognised in texts: the whole name, e-mail addresses and numbers."""
+    words = {name_of(record)}
+    for batch in batches(found.of("contact_point")):
+        rows = session.execute(select(ContactPoint.value, ContactPoint.e164).where(ContactPoint.id.in_(batch)))
+        words |= {word for row in rows for word in row if word}
+    return tuple(sorted(word for word in words if len(word) >= SHORTEST))
+
+
+def _mentions(session: Session, found: Belongings, record: Contact | Person) -> Iterator[Mention]:
+    """Yield rows of others in which the subject is named."""
+    wanted, left = needles(session, found, record), MOST_MENTIONS
+    for cls in RECORDS:
+        name, table = cls.__tablename__, table_of(cls)
+        texts = [table.c[column] for column in _texts(name)]
+        if name not in RULES or name in ("change", "erasure") or not texts or not wanted:
+            continue
+        hits = or_(*(_holds(text, word) for text in texts for word in wanted))
+        for record_id in session.scalars(select(table.c.id).where(hits).limit(left + len(found.of(name)))):
+            if record_id not in found.of(name) and left:
+                left -= 1
+                yield _mention(session, name, record_id)
+
+
+def _texts(name: str) -> Iterator[str]:
+    """Yield the columns of a table in which people write."""
+    table = Base.metadata.tables[name]
+    for column in table.columns:
+        told = field_of_column(table, column.name)
+        if told is not None and isinstance(column.type, (Text, JSON)) and not told.choices and column.name != "sha256":
+            yield column.name
+
+
+def _holds(column: Any, word: str) -> ColumnElement[bool]:
+    """Return the condition that a text holds a word, upper and lower case of ASCII alike."""
+    text = cast(column, Text) if isinstance(column.type, JSON) else column
+    return func.lower(text).like(func.lower(like(word)), escape="\\")
+
+
+def _mention(session: Session, name: str, record: int) -> Mention:
+    """Return what is told of a row that names the subject."""
+    table = Base.metadata.tables[name]
+    found = session.execute(select(table).where(table.c.id == record)).mappings().one()
+    contact = record if name == "contact" else found.get("contact_id")
+    if contact is None and name == "person":
+        contact = session.scalar(select(ContactPerson.contact_id).where(ContactPerson.person_id == record).limit(1))
+    if contact is None and found.get("activity_id"):
+        contact = session.scalar(select(Activity.contact_id).where(Activity.id == found["activity_id"]))
+    owner = session.get(Contact, contact) if contact is not None else None
+    label = owner.display_name if owner is not None else str(found.get("name") or record)
+    title = RULES[name].title
+    return Mention(name, record, _(title) if title else name, contact, label)

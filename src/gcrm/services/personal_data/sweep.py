@@ -1,0 +1,133 @@
+"""What is left of erased rows below the surface: pages of the database file, its journal, copies on this computer.
+
+A deleted row stays readable in a file until its place is written over. So a SQLite office is written anew (VACUUM) and
+its journal emptied; the full-text index drops what it only marked as deleted. A server is told to clean its tables;
+what its own journal, copies and backups keep is beyond the program, and it says so.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, update
+
+from gcrm.i18n import N_, _
+from gcrm.model.base import now
+from gcrm.model.erasure import Erasure
+from gcrm.services.database import Database, prepare_sqlite
+from gcrm.services.drafts import DraftStore
+from gcrm.services.opened_files import forget
+from gcrm.services.personal_data.register import erased_tables
+from gcrm.services.unit_of_work import unit_of_work
+from gcrm.services.unreachable import translated
+
+SWEPT = ("contact", "activity", "attachment")
+"""The tables whose rows have drafts and opened copies on this computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Whether nothing of what was erased can be read in the database any more; `notes` say what to do where it can,
+    and what lies beyond the program.
+    """
+
+    is_clean: bool
+    notes: tuple[str, ...]
+
+
+def sweep(database: Database, gone: Mapping[str, Collection[int]] | None = None) -> Swept:
+    """Clean the database, and drop drafts and opened copies of rows that are `gone`, from this computer.
+
+    Erasures note that it was done; where it could not be, `is_due` tells so.
+    """
+    erased = gone or {}
+    _drop_drafts(database, erased.get("contact", ()), erased.get("activity", ()))
+    forget(database, erased.get("attachment", ()))
+    if database.path is not None:
+        database.engine.dispose()
+        is_clean = _clean_file(database.path)
+    else:
+        is_clean = _clean_server(database)
+    if is_clean and is_due(database):
+        with unit_of_work(database, N_("Traces of erased data cleaned"), kind="system") as work:
+            work.session.execute(_unswept(update(Erasure).values(swept_at=now())))
+    notes = () if is_clean else (_busy(),)
+    return Swept(is_clean, (*notes, *((_server(),) if database.path is None else ()), _backups()))
+
+
+def is_due(database: Database) -> bool:
+    """Tell whether there are erasures after which the database was not cleaned: it was busy, or the power failed."""
+    with database.read() as session:
+        return session.scalar(_unswept(select(Erasure.id)).limit(1)) is not None
+
+
+def _unswept(statement: Any) -> Any:
+    return statement.where(Erasure.swept_at.is_(None)).execution_options(synchronize_session=False)
+
+
+def _busy() -> str:
+    """Say that another program stands in the way of cleaning."""
+    return _(
+        "The office is in use, so traces may be left in the database. The next start of gCRM, or “gcrm privacy "
+        "clean”, cleans it."
+    )
+
+
+def _backups() -> str:
+    """Say what becomes of backups."""
+    return _(
+        "Backups from before still hold the data until they are deleted. After restoring one of them, erase again."
+    )
+
+
+def _server() -> str:
+    """Say what a server keeps."""
+    return _(
+        "The server may keep traces in its journal, in free space and on replicas until it writes over them. Its "
+        "administrator can tell for how long."
+    )
+
+
+def _clean_file(path: Path) -> bool:
+    """Write an office file anew without what was deleted, and empty its journal; False while others keep it busy."""
+    with closing(sqlite3.connect(path)) as raw:
+        prepare_sqlite(raw)
+        raw.execute("PRAGMA temp_store = FILE")  # a large office does not fit into memory twice
+        try:
+            raw.execute("INSERT INTO contact_search_fts (contact_search_fts) VALUES ('rebuild')")
+            if raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'").fetchone():
+                raw.execute("ANALYZE")  # its samples are values out of the rows
+            raw.execute("VACUUM")
+            busy, _pages, _done = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+    return not busy
+
+
+def _clean_server(database: Database) -> bool:
+    """Let a server take dead rows out of its tables, and forget the samples that it keeps of their values."""
+    from psycopg import Error, sql
+
+    names = [*erased_tables(), "blob", "blob_chunk", "change", "operation"]
+    with translated(database.url), database.reader.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        try:
+            for name in names:
+                command = sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(name))
+                raw.execute(command)
+        except Error:
+            return False
+    return True
+
+
+def _drop_drafts(database: Database, contacts: Collection[int], activities: Collection[int]) -> None:
+    """Drop what was typed about the erased and never saved."""
+    store = DraftStore.of(database)
+    for draft in store.unfinished():
+        if draft.data.get("contact_id") in contacts or draft.data.get("activity_id") in activities:
+            store.remove(draft.key)

@@ -1,0 +1,30 @@
+"""Contacts that were erased and of which only what the law wants is kept: nobody works with them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import BigInteger, bindparam, select
+
+from gcrm.errors import UserError
+from gcrm.i18n import _
+from gcrm.model.contact import Contact
+from gcrm.services.trip import Prepared
+
+
+def refuse_restricted(*contacts: Contact) -> None:
+    """Raise UserError where one of these contacts is restricted."""
+    if any(contact.restricted_until is not None for contact in contacts):
+        refuse()
+
+
+def refuse() -> None:
+    """Raise the UserError for a contact that is restricted."""
+    raise UserError(_("This contact was erased, and the rest is only kept by law. Make a new contact instead."))
+
+
+@cache
+def is_restricted(engine: str) -> Prepared:
+    """Return the select that gives a row where the contact :contact is restricted, to be asked with others."""
+    one = Contact.id == bindparam("contact", type_=BigInteger)
+    return Prepared(select(Contact.id).where(one, Contact.restricted_until.is_not(None)), engine)

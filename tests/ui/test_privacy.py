@@ -1,0 +1,72 @@
+"""The window of privacy: permissions are recorded, and erasing waits for the word to be typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gcrm.errors import UserError
+from gcrm.services import attachment, contact
+from gcrm.services.personal_data.consents import statements
+from gcrm.ui.context import Context
+from gcrm.ui.privacy.dialog import ERASE, KEPT, PERMISSIONS, PrivacyDialog
+from tests.ui.office import Office
+
+
+def settle(context: Context) -> None:
+    for _turn in range(3):
+        context.tasks.wait_idle()
+
+
+def opened(context: Context, contact_id: int, page: int = KEPT) -> PrivacyDialog:
+    dialog = PrivacyDialog(context, contact_id)
+    dialog.show()
+    settle(context)
+    dialog.tabs.setCurrentIndex(page)
+    settle(context)
+    return dialog
+
+
+def test_what_is_kept_is_shown_of_the_contact_and_of_a_person(context: Context, office: Office, tmp_path: Path) -> None:
+    dialog = opened(context, office.albrecht)
+    assert "Torgauer Straße" in dialog.kept.browser.toPlainText()
+    dialog.kept.save_to(tmp_path / "answer.zip")
+    settle(context)
+    assert (tmp_path / "answer.zip").exists()
+    dialog.about.setCurrentIndex(1)
+    settle(context)
+    told = dialog.kept.browser.toPlainText()
+    assert "Anna" in told
+    assert "Torgauer Straße" not in told
+
+
+def test_a_statement_is_recorded(context: Context, office: Office) -> None:
+    dialog = opened(context, office.becker, PERMISSIONS)
+    page = dialog.permissions
+    page.channel.setCurrentIndex(page.channel.findData("phone"))
+    page.is_allowed.setCurrentIndex(page.is_allowed.findData(False))
+    page.wording.setPlainText("Do not call me.")
+    page.record_button.click()
+    settle(context)
+    with context.database.read() as session:
+        said = [(each.channel, each.what, each.wording) for each in statements(session, office.becker)]
+    assert said == [("phone", "Refused", "Do not call me.")]
+    assert page.list.count() == 1
+
+
+def test_erasing_waits_for_the_word_and_takes_what_is_released(context: Context, office: Office) -> None:
+    attachment.attach_bytes(context.database, b"Offer", "Offer.txt", contact_id=office.albrecht)
+    dialog = opened(context, office.albrecht, ERASE)
+    page = dialog.erasing
+    assert not page.erase_button.isEnabled()
+    assert page.papers.count() == 1
+    page.turn_button.click()
+    assert page.turn_button.text() == "Keep this after all"
+    page.word.setText("10001")
+    page.erase_button.click()
+    settle(context)
+    assert dialog.title.full_text() == "Personal data erased"
+    assert dialog.tabs.isHidden()
+    with pytest.raises(UserError, match="does not exist any more"):
+        contact.load(context.database, office.albrecht)
