@@ -94,6 +94,7 @@ def _add_rest(database):
             "left_out": ["2026-08-17T09:00:00"],
         },
         "participant": {"activity_id": _activity(database), "email": "anna@albrecht.example", "answer": "accepted"},
+        "dav_name": {"name": "4f1d.ics", "activity_id": _activity(database), "kept": ["SUMMARY:Call back"]},
         "notice": {"user_id": 1, "activity_id": _activity(database), "kind": "delegated"},
         "user_group": {"name": "Trainees"},
         "group_right": {"group_id": 1, "module": "contacts", "action": "see"},

@@ -23,6 +23,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
+from gcrm.model.dav_name import DavName
 from gcrm.model.duplicate_verdict import DuplicateVerdict
 from gcrm.model.invitation import Invitation
 from gcrm.model.office_version import OfficeVersion
@@ -56,6 +57,7 @@ RECORDS: tuple[type[Record], ...] = (
     Appointment,
     Participant,
     Notice,
+    DavName,
     Attachment,
     CustomField,
     Setting,

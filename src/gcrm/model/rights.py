@@ -137,6 +137,13 @@ TABLES: Mapping[str, TableRule] = {
     "activity_link": _child("activities"),
     "appointment": _child("activities"),
     "participant": _child("activities"),
+    "dav_name": TableRule(
+        "exchange",
+        ("contacts.see", "activities.see"),
+        ("contacts.create", "activities.create", "activities.change"),
+        ("contacts.change", "activities.change"),
+        ("contacts.delete", "activities.change", "activities.delete"),
+    ),
     "notice": _personal("activities"),
     "attachment": _root("files"),
     "blob": TableRule("files", ("files.see",)),

@@ -37,6 +37,7 @@ BEGIN
     UNION SELECT 'activity_link', id FROM activity_link WHERE activity_id = wanted
     UNION SELECT 'appointment', id FROM appointment WHERE activity_id = wanted
     UNION SELECT 'participant', id FROM participant WHERE activity_id = wanted
+    UNION SELECT 'dav_name', id FROM dav_name WHERE activity_id = wanted
     UNION SELECT d.table_name, d.record_id FROM change d WHERE d.table_name = ANY (ARRAY[{hanging}])
       AND d.action = 'D' AND (d.old::jsonb ->> 'activity_id')::bigint = wanted
   ) AS x WHERE c.table_name = x.t AND c.record_id = x.id AND c.private_to IS DISTINCT FROM people;
@@ -79,7 +80,7 @@ BEGIN
 END
 """
 _NAMES = ", ".join(f"'{name}'" for name in PERSONAL if name != "absence")
-_HANGING = "'attachment', 'activity_link', 'appointment', 'participant'"
+_HANGING = "'attachment', 'activity_link', 'appointment', 'participant', 'dav_name'"
 """Tables whose rows hang on an activity and are as private as it is."""
 
 FUNCTIONS = {
