@@ -138,7 +138,7 @@ TABLES: Mapping[str, TableRule] = {
     "appointment": _child("activities"),
     "participant": _child("activities"),
     "dav_name": TableRule(
-        "exchange",
+        "activities",
         ("contacts.see", "activities.see"),
         ("contacts.create", "activities.create", "activities.change"),
         ("contacts.change", "activities.change"),

@@ -98,7 +98,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("phone.missed_follow_up", True, N_("A missed call becomes a follow-up"), "yes_no", "phone"),
     Option(
         "dav.address", "", N_("Address for phones"), "text", "dav",
-        help=N_("As `gcrm dav serve` tells it, such as https://office-pc.local:8643"),
+        help=N_("As “gcrm dav serve” tells it, such as https://office-pc.local:8643"),
     ),
     Option("dav.password", {}, N_("Password for phones"), "map", "dav", True),
     Option("print.language", "", N_("Language of prints"), "choice", "print", choices=PRINT_CHOICES),
