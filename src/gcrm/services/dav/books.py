@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gcrm.model.rights import Rights
@@ -22,14 +22,30 @@ READ, WRITE = "r", "rw"
 
 def books(session: Session, user: int, rights: Rights) -> dict[str, Book]:
     """Return the collections of a user by the name in their address."""
-    found: dict[str, Book] = {}
-    if rights.sees("contact"):
-        found[CONTACTS] = AddressBook()
+    found = _own(user, rights)
     if rights.sees("activity"):
-        found |= {CALENDAR: CalendarBook(user), TASKS: TaskBook(user)}
-        others = select(User.id, User.name).where(User.is_active, User.id != user).order_by(User.name, User.id)
-        found |= {f"calendar-{row.id}": ColleagueBook(row.id, row.name) for row in session.execute(others)}
+        rows = session.execute(_others(user).order_by(User.name, User.id))
+        found |= {f"calendar-{row.id}": ColleagueBook(row.id, row.name) for row in rows}
     return found
+
+
+def book_named(session: Session, user: int, rights: Rights, name: str) -> Book | None:
+    """Return the collection of a user with this name in its address, None without one."""
+    of_colleague = _OF_COLLEAGUE.fullmatch(name)
+    if not of_colleague or not rights.sees("activity"):
+        return _own(user, rights).get(name)
+    row = session.execute(_others(user).where(User.id == int(of_colleague[1]))).first()
+    return ColleagueBook(row.id, row.name) if row is not None else None
+
+
+def _own(user: int, rights: Rights) -> dict[str, Book]:
+    found: dict[str, Book] = {CONTACTS: AddressBook()} if rights.sees("contact") else {}
+    return {**found, CALENDAR: CalendarBook(user), TASKS: TaskBook(user)} if rights.sees("activity") else found
+
+
+def _others(user: int) -> Select[int, str]:
+    """Return the select of those whose calendars can be looked at."""
+    return select(User.id, User.name).where(User.is_active, User.id != user)
 
 
 def allowed(name: str, rights: Rights) -> str:

@@ -22,7 +22,7 @@ from radicale.app import Application
 from radicale.pathutils import strip_path
 
 from gcrm.errors import GcrmError
-from gcrm.services.dav.books import books
+from gcrm.services.dav.books import book_named
 from gcrm.services.dav.people import People
 from gcrm.services.dav.request import Here, Request
 from gcrm.services.dav.storage import Auth, Rights, Storage
@@ -93,7 +93,7 @@ class Gate:
         database = desk.database
         try:
             with database.read() as session:
-                book = books(session, database.user_id, database.rights).get(parts[1])
+                book = book_named(session, database.user_id, database.rights, parts[1])
             if book is not None:
                 book.keep(database, parts[2], request.body)
         except GcrmError:  # the device still has it, and may try once more

@@ -22,8 +22,8 @@ from sqlalchemy.engine import URL
 
 from gcrm.errors import PasswordProblem, UserError
 from gcrm.model.base import now
+from gcrm.model.setting import Setting
 from gcrm.model.user import User
-from gcrm.services import settings
 from gcrm.services.address import parse
 from gcrm.services.changes import latest_change
 from gcrm.services.database import MUCH, Database
@@ -101,8 +101,9 @@ class People:
         if self._base is None:
             return ""
         with self._base.read() as session:
-            user = session.scalar(select(User.id).where(User.login == login, User.is_active))
-            return str(settings.get(session, passwords.KEY, user).get("hash", "")) if user is not None else ""
+            mine = (User.login == login, User.is_active, Setting.key == passwords.KEY)
+            found = session.scalar(select(Setting.value).join(User, User.id == Setting.user_id).where(*mine))
+            return str(found.get("hash", "")) if isinstance(found, dict) else ""
 
     def _opened(self, login: str, password: str, proof: bytes) -> Desk | None:
         """Open the office for somebody who tells the right password."""

@@ -23,6 +23,11 @@ class Request:
     seen: dict[str, Mark] = field(default_factory=dict)
     refusal: tuple[HTTPStatus, str] | None = None
 
+    @property
+    def wants_texts(self) -> bool:
+        """Tell whether contents are asked for; Radicale would read them for states alone, too."""
+        return self.method != "REPORT" or b"-data" in self.body
+
     def refuse(self, problem: GcrmError) -> None:
         """Note why it is refused."""
         self.refusal = (_status(problem), problem.sentence)

@@ -26,7 +26,7 @@ from typing_extensions import override
 from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.services.dav.book import ADDRESS_BOOK, Book, Mark
-from gcrm.services.dav.books import allowed, books
+from gcrm.services.dav.books import allowed, book_named, books
 from gcrm.services.dav.people import Desk, People
 from gcrm.services.dav.request import Here
 from gcrm.services.dav.state import since, state
@@ -71,28 +71,30 @@ class Entry(Item):
             component_name="" if is_card or book is None else book.component, time_range=mark.span,
         )  # fmt: skip
         self._shelf = shelf
+        self._is_asked = collection.here.request.wants_texts
         self._read: Any = None
 
     @override
     def serialize(self) -> str:
-        return self._shelf.text(str(self.href))
+        return self._shelf.text(str(self.href)) if self._is_asked else ""
 
     @property
     @override
     def vobject_item(self) -> Any:
         if self._read is None:
-            self._read = vobject.readOne(self.serialize())
+            self._read = vobject.readOne(self._shelf.text(str(self.href)))
         return self._read
 
 
 class Collection(BaseCollection):
-    """A collection of a user: a book, or the folder of all of them."""
+    """A collection of a user: a book, or the folder of all of them. It lives as long as the answer to one request."""
 
     def __init__(self, here: Here, path: str, desk: Desk | None = None, book: Book | None = None) -> None:
-        self._here = here
+        self.here = here
         self._path = path
         self._desk = desk
         self.book = book
+        self._listed: list[Mark] | None = None
 
     @property
     @override
@@ -109,12 +111,12 @@ class Collection(BaseCollection):
         if self._desk is None or self.book is None:
             return f"{STATE}none", ()
         with self._desk.database.read() as session:
-            if not self.book.has_tokens:
-                return self._whole(old_token, self.book.marks(session))
             token = STATE + state(session)
-            if not old_token:
-                return token, (mark.name for mark in self._marks())
-            return token, sorted(self.book.changed(session, since(session, old_token.removeprefix(STATE))))
+            if old_token and self.book.has_tokens:
+                return token, sorted(self.book.changed(session, since(session, old_token.removeprefix(STATE))))
+        if not self.book.has_tokens:
+            return self._whole(old_token, self._marks())
+        return token, (mark.name for mark in self._marks())
 
     def _whole(self, old_token: str, marks: Sequence[Mark]) -> tuple[str, Iterable[str]]:
         """Return a token of what is there; one of anything else is void, and a device reads all of it."""
@@ -124,11 +126,16 @@ class Collection(BaseCollection):
             raise ValueError("it has changed")
         return token, () if old_token else (mark.name for mark in marks)
 
-    def _marks(self, names: Sequence[str] | None = None) -> list[Mark]:
+    def _marks(self, names: Iterable[str] | None = None) -> list[Mark]:
+        wanted = dict.fromkeys(names) if names is not None else None
         if self._desk is None or self.book is None:
             return []
+        if self._listed is not None:
+            return [mark for mark in self._listed if wanted is None or mark.name in wanted]
         with self._desk.database.read() as session:
-            return self.book.marks(session, names)
+            found = self.book.marks(session, list(wanted) if wanted is not None else None)
+        self._listed = found if wanted is None else None
+        return found
 
     def _entries(self, marks: Sequence[Mark]) -> Iterator[Entry]:
         if self._desk is not None and self.book is not None:
@@ -137,7 +144,7 @@ class Collection(BaseCollection):
 
     @override
     def get_multi(self, hrefs: Iterable[str]) -> Iterable[tuple[str, Item | None]]:
-        wanted = list(dict.fromkeys(hrefs))
+        wanted = dict.fromkeys(hrefs)
         found = {str(entry.href): entry for entry in self._entries(self._marks(wanted))}
         return ((name, found.get(name)) for name in wanted)
 
@@ -159,7 +166,7 @@ class Collection(BaseCollection):
     def one(self, name: str) -> Entry | None:
         """Return the entry of a name, and remember in which state it was seen."""
         marks = self._marks([name])
-        self._here.request.seen |= {mark.name: mark for mark in marks}
+        self.here.request.seen |= {mark.name: mark for mark in marks}
         return next(self._entries(marks), None)
 
     @override
@@ -171,16 +178,16 @@ class Collection(BaseCollection):
 
     @override
     def upload(self, href: str, item: Item) -> tuple[Item, Item | None]:
-        with self._here.refusing():
+        with self.here.refusing():
             desk, book = self._written()
-            book.put(desk.database, href, self._here.request.body, self._here.request.seen.get(href))
+            book.put(desk.database, href, self.here.request.body, self.here.request.seen.get(href))
         return item, None
 
     @override
     def delete(self, href: str | None = None) -> None:
-        with self._here.refusing():
+        with self.here.refusing():
             desk, book = self._written()
-            mark = self._here.request.seen.get(href or "")
+            mark = self.here.request.seen.get(href or "")
             if mark is None:
                 raise UserError(_("This entry is not there any more. Read the list again."))
             book.delete(desk.database, mark)
@@ -230,14 +237,20 @@ class Storage(BaseStorage):
         desk = self._people.desk(user) if parts and parts[0] == user else None
         if desk is None or len(parts) > 3:
             return
-        with desk.database.read() as session:
-            mine = books(session, desk.database.user_id, desk.database.rights)
         if len(parts) == 1:
             yield Collection(self._here, user, desk)
-            shown = mine if depth != "0" else {}
-            yield from (Collection(self._here, f"{user}/{name}", desk, book) for name, book in shown.items())
-        elif parts[1] in mine:
-            yield from self._inside(Collection(self._here, f"{user}/{parts[1]}", desk, mine[parts[1]]), parts, depth)
+            yield from self._all(desk) if depth != "0" else []
+            return
+        with desk.database.read() as session:
+            book = book_named(session, desk.database.user_id, desk.database.rights, parts[1])
+        if book is not None:
+            yield from self._inside(Collection(self._here, f"{user}/{parts[1]}", desk, book), parts, depth)
+
+    def _all(self, desk: Desk) -> Iterator[Collection]:
+        """Yield the collections of a user."""
+        with desk.database.read() as session:
+            mine = books(session, desk.database.user_id, desk.database.rights)
+        yield from (Collection(self._here, f"{desk.login}/{name}", desk, book) for name, book in mine.items())
 
     def _inside(self, found: Collection, parts: Sequence[str], depth: str) -> Iterator[Any]:
         """Yield a collection with what is in it, or one entry."""
@@ -253,8 +266,9 @@ class Storage(BaseStorage):
     def acquire_lock(self, mode: str, user: str = "", *more: Any, **told: Any) -> Iterator[None]:
         """Remember who asks. Nothing is locked here: every write looks at the state once more and locks its records."""
         desk = self._people.desk(user) if user else None
+        is_new = desk is not None and self._here.request.user != user
         self._here.request.user = user if desk is not None else ""
-        if desk is not None:
+        if desk is not None and is_new:
             with self._here.refusing():
                 desk.refresh()
         yield
