@@ -54,6 +54,7 @@ def test_nothing_hostile_passes(office: Office) -> None:
     for body in ("", "nothing", lines("BEGIN:VCARD", "END:VCARD"), lines(*CARD) * 2):
         assert office.phone.put("contacts", "x.vcf", body).status in (400, 403, 409)
     assert ask("PUT", "/anna/contacts/x.vcf", b"x", Content_Length="99999999999").status == 413
+    assert office.phone.put("contacts", "x.vcf", "X-A:1\r\n" * 20_001).status == 413
     assert ask("PUT", "/anna/contacts/x.vcf", b"", Content_Length="-5").status == 400
     assert ask("PUT", "/anna/contacts/x.vcf", b"", Transfer_Encoding="chunked").status == 411
     for method in ("MKCOL", "MKCALENDAR", "MOVE", "COPY", "POST", "TRACE"):

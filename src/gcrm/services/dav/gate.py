@@ -28,7 +28,9 @@ from gcrm.services.dav.request import Here, Request
 from gcrm.services.dav.storage import Auth, Rights, Storage
 from gcrm.services.dav.welcome import Welcome
 
-MOST_BYTES = 10_000_000
+MOST_BYTES = 5_000_000
+MOST_LINES = 20_000
+"""Lines of an entry, as they are unfolded; a picture is one."""
 METHODS = frozenset({"OPTIONS", "GET", "HEAD", "PROPFIND", "PROPPATCH", "REPORT", "PUT", "DELETE"})
 XML_METHODS = frozenset({"PROPFIND", "PROPPATCH", "REPORT"})
 Start = Callable[..., Any]
@@ -132,6 +134,8 @@ def _body(environ: dict[str, Any]) -> bytes | HTTPStatus:
     if len(text) > 12 or int(text) > MOST_BYTES:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     body = bytes(environ["wsgi.input"].read(int(text)))
+    if body.count(b"\n") - body.count(b"\n ") - body.count(b"\n\t") > MOST_LINES:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return body if len(body) == int(text) else HTTPStatus.BAD_REQUEST
 
 

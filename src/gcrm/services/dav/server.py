@@ -7,17 +7,18 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import unquote
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 
 from typing_extensions import override
 
-from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.errors import EnvironmentProblem, GcrmError, UserError
 from gcrm.i18n import _
 from gcrm.services.dav.people import People
 from gcrm.services.dav.welcome import Welcome
@@ -28,6 +29,7 @@ PORT = 8643
 MOST_AT_ONCE = 40
 SECONDS = 30
 """How long a device may take to say the next word."""
+DAY = 24 * 60 * 60
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -57,9 +59,11 @@ class _Server(socketserver.ThreadingMixIn, WSGIServer):
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, place: Place, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, place: Place, tls: ssl.SSLContext | None, every_day: Callable[[], object]) -> None:
         self.address_family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
         self._tls = tls
+        self._every_day = every_day
+        self._looked = monotonic()
         self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
         super().__init__((place.host, place.port), _Handler)
 
@@ -68,6 +72,13 @@ class _Server(socketserver.ThreadingMixIn, WSGIServer):
         socketserver.TCPServer.server_bind(self)  # without looking its own name up
         self.server_name, self.server_port = "gcrm", self.server_address[1]
         self.setup_environ()
+
+    @override
+    def service_actions(self) -> None:
+        if monotonic() - self._looked > DAY:
+            self._looked = monotonic()
+            with suppress(GcrmError, OSError):
+                self._every_day()
 
     @override
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -170,7 +181,13 @@ def serving(office: str, place: Place) -> Iterator[Served]:
         sentence = _("The package Radicale is missing. Install gCRM with its extra “dav”.")
         raise UserError(sentence, details=str(problem)) from problem
     authority = _certified(place)
-    with People(office).closing() as people, _listening(place, _tls(authority)) as server:
+    tls = _tls(authority)
+
+    def renew() -> None:
+        if authority is not None and tls is not None and authority.renew(place.names or own_names()):
+            tls.load_cert_chain(authority.server_certificate, authority.server_key)
+
+    with People(office).closing() as people, _listening(place, tls, renew) as server:
         address = place.address(server.server_port)
         certificate = authority.certificate if authority is not None else None
         server.set_app(Gate(people, Welcome(address, certificate)))
@@ -203,10 +220,10 @@ def _tls(authority: Authority | None) -> ssl.SSLContext | None:
 
 
 @contextmanager
-def _listening(place: Place, tls: ssl.SSLContext | None) -> Iterator[_Server]:
+def _listening(place: Place, tls: ssl.SSLContext | None, every_day: Callable[[], object]) -> Iterator[_Server]:
     """Open the socket. Raises EnvironmentProblem where another program has it."""
     try:
-        server = _Server(place, tls)
+        server = _Server(place, tls, every_day)
     except OSError as problem:
         sentence = _("Port {port} cannot be used: another program may have it. Choose another port.")
         raise EnvironmentProblem(sentence.format(port=place.port), details=str(problem)) from problem
