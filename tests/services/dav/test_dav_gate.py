@@ -100,7 +100,8 @@ def test_on_a_server_its_logins_and_rights_hold(postgres_url: str, data_folder: 
             appointment.book(second, "2026-12-01T09:00:00", "2026-12-01T10:00:00", subject="Doctor", is_private=True)
         with listening(office) as served:
             reader, worker = (Device(served.port, team.logins[who], PASSWORD) for who in ("read-only", "office"))
-            assert Device(served.port, team.logins["office"], "wrong").ask("PROPFIND", "/", Depth="1").status == 401
+            for wrong in ("wrong", ""):
+                assert Device(served.port, team.logins["office"], wrong).ask("PROPFIND", "/", Depth="1").status == 401
             token, listed = reader.sync("contacts")
             name = f"c{made}.vcf"
             text = reader.texts("contacts", name)[name]

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import URL
@@ -59,6 +60,13 @@ class Desk:
                 self.seen = latest
 
 
+def _asked_for_password(database: Database) -> bool:
+    """Tell whether a server looked at the password; one that trusts this computer must not let a phone in by it."""
+    with database.engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        return bool(raw.pgconn.used_password)
+
+
 class People:
     """The users of one office who work with it from devices; any thread may ask."""
 
@@ -78,8 +86,8 @@ class People:
 
     def log_in(self, login: str, password: str, place: str) -> Desk | None:
         """Return the desk of a user, None for a wrong login or password, or while the place has to wait."""
-        if self._wait(login, place):
-            return None
+        if not login or not password or self._wait(login, place):
+            return None  # without a password, that would be taken which this computer keeps for the desk
         proof = hmac.digest(self._salt, f"{login}\0{password}".encode("utf-8", "surrogatepass"), hashlib.sha256)
         found = self._known(login, proof) or self._opened(login, password, proof)
         self._note(login, place, is_in=found is not None)
@@ -120,6 +128,9 @@ class People:
             try:
                 database = Database.open(mine, user=login, password=password)
             except (PasswordProblem, UserError):
+                return None
+            if not _asked_for_password(database):
+                database.close()
                 return None
         desk = Desk(login, database, proof, monotonic(), monotonic(), kept)
         self._forget(login)
