@@ -14,7 +14,7 @@ from gcrm.services import appointment, contact
 from gcrm.services.dav import passwords
 from gcrm.services.dav.server import Place, serving
 from tests.services.dav.conftest import Office
-from tests.services.dav.device import HERE, Device, lines, listening
+from tests.services.dav.device import HERE, SYNC, Device, lines, listening
 from tests.services.dav.test_dav_contacts import CARD
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import PASSWORD, shared_office
@@ -57,6 +57,9 @@ def test_nothing_hostile_passes(office: Office) -> None:
     assert office.phone.put("contacts", "x.vcf", "X-A:1\r\n" * 20_001).status == 413
     assert ask("PUT", "/anna/contacts/x.vcf", b"", Content_Length="-5").status == 400
     assert ask("PUT", "/anna/contacts/x.vcf", b"", Transfer_Encoding="chunked").status == 411
+    for token in ("urn:gcrm:sync:f999-0123456789abcdef", "urn:gcrm:sync:s1-1", "nothing"):
+        answer = ask("REPORT", "/anna/contacts/", SYNC.format(token=token), Depth="0")
+        assert (answer.status, b"valid-sync-token" in answer.body) == (403, True)
     for method in ("MKCOL", "MKCALENDAR", "MOVE", "COPY", "POST", "TRACE"):
         assert ask(method, "/anna/mine/").status in (405, 501)
     for path in ("/anna/contacts/", "/anna/", "/"):

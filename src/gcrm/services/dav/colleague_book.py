@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +28,14 @@ AHEAD = timedelta(days=5 * 366)
 """How far ahead the private appointments of others are told."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """When somebody has something private, and which occurrences of it were moved elsewhere."""
+
+    row: Any
+    moved: list[str]
+
+
 class ColleagueBook:
     """What stands in the calendar of somebody else."""
 
@@ -41,17 +50,23 @@ class ColleagueBook:
     def marks(self, session: Session, names: Sequence[str] | None = None) -> list[Mark]:
         """Return the appointments of these names, of all without them."""
         found = {mark.name: mark for mark in self._seen.marks(session, names)}
-        for name, row in self._hidden(session).items():
+        for name, hidden in self._hidden(session).items():
             if names is None or name in names:
-                found.setdefault(name, _mark(name, row))
+                found.setdefault(name, _mark(name, hidden))
         return list(found.values())
 
-    def _hidden(self, session: Session) -> dict[str, Any]:
+    def _hidden(self, session: Session) -> dict[str, _Hidden]:
         """Return when the colleague has something private."""
         today = day_begin(date.today())
         rows = hidden_rows(session, viewer(session) or 0, today - BACK, today + AHEAD)
+        moved: dict[int, list[str]] = {}
+        for row in rows:
+            if row.series_id is not None:
+                moved.setdefault(row.series_id, []).append(row.original)
         mine = (row for row in rows if row.responsible_id == self._user and row.is_busy)
-        return {own_name(ACTIVITY, row.activity_id): row for row in mine}
+        return {
+            own_name(ACTIVITY, row.activity_id): _Hidden(row, sorted(moved.get(row.activity_id, []))) for row in mine
+        }
 
     def texts(self, session: Session, marks: Sequence[Mark]) -> dict[str, str]:
         """Return the appointments as calendars of one entry each."""
@@ -87,21 +102,24 @@ def _uid(row: Any) -> str:
     return f"busy-{row.activity_id}@gcrm"
 
 
-def _mark(name: str, row: Any) -> Mark:
+def _mark(name: str, hidden: _Hidden) -> Mark:
     """Return the mark of a private appointment."""
+    row = hidden.row
     starts, ends = read_wall(row.starts), read_wall(row.ends)
     first, last = bounds(starts, ends, row.zone, row.end_zone, all_day=is_day(row.starts))
-    state = etag(*(getattr(row, each) for each in ("starts", "ends", "zone", "end_zone", "rule", "left_out", "added")))
+    told = (getattr(row, each) for each in ("starts", "ends", "zone", "end_zone", "rule", "left_out", "added"))
+    state = etag(*told, hidden.moved)
     span = ALWAYS if row.rule or row.added else (seconds(first), seconds(last))
     return Mark(name, _uid(row), row.activity_id, state, now(), span)
 
 
-def _busy(row: Any) -> str:
+def _busy(hidden: _Hidden) -> str:
     """Return a private appointment: its times and nothing else."""
+    row = hidden.row
     original = Moment(row.original, row.zone) if row.original and not row.series_id else None
     event = Event(
         row.starts, row.ends, row.zone, row.end_zone, _uid(row), original, _("Private appointment"), rule=row.rule,
-        left_out=list(row.left_out), added=list(row.added), is_private=True,
+        left_out=sorted({*row.left_out, *hidden.moved}), added=list(row.added), is_private=True,
     )  # fmt: skip
     zones = {name: read_wall(row.starts).year for name in (row.zone, row.end_zone) if is_zone(name) and name != "UTC"}
     return whole_bytes(event_lines(event, [], {}, now()), zones, {}).decode()
