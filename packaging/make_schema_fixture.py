@@ -95,6 +95,7 @@ def _add_rest(database):
         },
         "participant": {"activity_id": _activity(database), "email": "anna@albrecht.example", "answer": "accepted"},
         "dav_name": {"name": "4f1d.ics", "activity_id": _activity(database), "kept": ["SUMMARY:Call back"]},
+        "dav_peer": {"user_id": 1, "activity_id": _activity(database), "name": "/anna/home/4f1d.ics", "etag": "1"},
         "notice": {"user_id": 1, "activity_id": _activity(database), "kind": "delegated"},
         "user_group": {"name": "Trainees"},
         "group_right": {"group_id": 1, "module": "contacts", "action": "see"},

@@ -26,6 +26,8 @@ def test_a_password_is_made_and_serves(
         told = json.loads(capsys.readouterr().out)
         assert run_command(["--database", url, "dav", "password", "nobody"]) == 1
         assert "no active user" in capsys.readouterr().err
+        assert run_command(["--database", url, "dav", "sync"]) == 1
+        assert "No calendar elsewhere is connected" in capsys.readouterr().err
         words = ["--host", "127.0.0.1", "--plain", "--port", str(_free_port()), "--json"]
         command = [sys.executable, "-m", "gcrm", "--database", url, "dav", "serve", *words]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:

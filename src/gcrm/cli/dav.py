@@ -11,7 +11,7 @@ import click
 
 from gcrm.cli.office import Office, pass_office, say, say_error, say_json
 from gcrm.errors import GcrmError
-from gcrm.i18n import _
+from gcrm.i18n import _, ngettext
 
 
 @click.group()
@@ -91,6 +91,61 @@ def password(office: Office, login: str | None, drop: bool, as_json: bool) -> No
         say(_("Login: {login}").format(login=name))
         say(_("Password: {password}").format(password=made))
         say(_("It is shown this once. Type it on the phone."))
+
+
+@dav.command()
+@click.argument("address", metavar="URL")
+@click.option("--login", required=True, metavar="NAME", help="Login there.")
+@click.option("--password", prompt=True, hide_input=True, help="Asked for when it is not given, which is safer.")
+@pass_office
+def connect(office: Office, address: str, login: str, password: str) -> None:
+    """Connect your calendar with one on a server elsewhere, by the address of that calendar."""
+    from gcrm.services.dav import bridge
+
+    count = bridge.connect(office.database, address, login, password)
+    told = ngettext(
+        "The calendar is connected; it has {count} entry.", "The calendar is connected; it has {count} entries.", count
+    )
+    say(told.format(count=count))
+
+
+@dav.command()
+@pass_office
+def disconnect(office: Office) -> None:
+    """Forget the calendar elsewhere; appointments stay on both sides."""
+    from gcrm.services.dav import bridge
+
+    bridge.disconnect(office.database)
+    say(_("The calendar elsewhere is forgotten."))
+
+
+@dav.command()
+@click.option("--every", type=click.IntRange(1, 1440), metavar="MINUTES", help="Go on until it is stopped.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object; not with --every.")
+@pass_office
+def sync(office: Office, every: int | None, as_json: bool) -> None:
+    """Bring your calendar and the one elsewhere in step, both ways."""
+    from dataclasses import asdict
+    from threading import Event
+
+    from gcrm.services.dav import bridge
+
+    peer = bridge.peer_of(office.database)
+    while True:
+        outcome = bridge.sync(office.database, peer)
+        if as_json:
+            say_json(asdict(outcome))
+            return
+        words = _(
+            "{received} received, {sent} sent, {here} deleted here, {there} deleted there, {both} changed on both"
+        )
+        say(words.format(received=outcome.received, sent=outcome.sent, here=outcome.deleted_here,
+                         there=outcome.deleted_there, both=outcome.conflicts))  # fmt: skip
+        for sentence in outcome.problems:
+            say_error(sentence)
+        if every is None:
+            return
+        Event().wait(every * 60)
 
 
 def _desk_of(office: Office, login: str) -> Any:

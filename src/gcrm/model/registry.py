@@ -24,6 +24,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.dav_name import DavName
+from gcrm.model.dav_peer import DavPeer
 from gcrm.model.duplicate_verdict import DuplicateVerdict
 from gcrm.model.invitation import Invitation
 from gcrm.model.office_version import OfficeVersion
@@ -58,6 +59,7 @@ RECORDS: tuple[type[Record], ...] = (
     Participant,
     Notice,
     DavName,
+    DavPeer,
     Attachment,
     CustomField,
     Setting,

@@ -56,6 +56,11 @@ class CalendarBook:
         states = _states(session, roots)
         return [_mark(name, root, states[root]) for name, root in named if root in states]
 
+    def mark_of(self, session: Session, activity: int) -> Mark | None:
+        """Return the entry of an activity, None where it is none of this calendar."""
+        name = names_of(session, ACTIVITY, [activity])[activity]
+        return next(iter(self.marks(session, [name])), None)
+
     def _roots(self, session: Session) -> Any:
         """Return the select of the entries that stand in this calendar."""
         wanted = select(Appointment.activity_id).join(Activity, Activity.id == Appointment.activity_id)
@@ -148,6 +153,11 @@ def _mark(name: str, root: int, state: tuple[Any, ...]) -> Mark:
     changed_at = max(counts[2], counts[4])
     tag = etag(root, *(str(count) for count in counts))
     return Mark(name, uid or f"activity-{root}@gcrm", root, tag, changed_at, (seconds(begins), seconds(ends)))
+
+
+def ids_of(session: Session, root: int) -> list[int]:
+    """Return the activities of an entry: a series, and what was moved out of it."""
+    return list(session.scalars(select(Appointment.activity_id).where(_of_roots([root]))))
 
 
 def _booked(session: Session, roots: Sequence[int]) -> Iterator[tuple[int, list[Booked]]]:
