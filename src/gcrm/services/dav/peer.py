@@ -121,5 +121,5 @@ def _quoted(path: str) -> str:
 
 
 def _not_understood(details: str) -> EnvironmentProblem:
-    sentence = _("The calendar server gave an answer that is none. Check that the address is that of a calendar.")
+    sentence = _("The calendar server gave no answer that can be read. Check that the address is that of a calendar.")
     return EnvironmentProblem(sentence, details=details)
