@@ -247,6 +247,7 @@ def office_open(filled_file: str, qapp: QApplication) -> Iterator[Person]:
 TALKING = {"socket", "ssl", "http", "urllib", "requests", "httpx", "aiohttp", "smtplib", "ftplib", "fritzconnection"}
 MAY_TALK = (
     "gcrm.services.telephony", "gcrm.tour", "gcrm.cli",
+    "gcrm.services.dav",  # answers phones, in a process of its own
     "gcrm.services.team.chain",  # asks the server that an invitation names for its certificates
     "gcrm.ui.team.share_pages",  # lists the addresses of this computer
 )  # fmt: skip

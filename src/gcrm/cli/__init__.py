@@ -39,6 +39,7 @@ COMMANDS = {
     "undo": ("gcrm.cli.care", "undo"),
     "upgrade": ("gcrm.cli.upgrade", "upgrade"),
     "office": ("gcrm.cli.known_offices", "office"),
+    "dav": ("gcrm.cli.dav", "dav"),
     "server": ("gcrm.cli.server", "server"),
     "team": ("gcrm.cli.team", "team"),
     "tour": ("gcrm.cli.care", "tour"),

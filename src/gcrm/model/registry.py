@@ -23,6 +23,8 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
+from gcrm.model.dav_name import DavName
+from gcrm.model.dav_peer import DavPeer
 from gcrm.model.duplicate_verdict import DuplicateVerdict
 from gcrm.model.erasure import Erasure
 from gcrm.model.invitation import Invitation
@@ -57,6 +59,8 @@ RECORDS: tuple[type[Record], ...] = (
     Appointment,
     Participant,
     Notice,
+    DavName,
+    DavPeer,
     Attachment,
     Erasure,
     CustomField,

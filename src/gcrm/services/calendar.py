@@ -112,7 +112,7 @@ def in_range(begin: datetime, end: datetime) -> ColumnElement[bool]:
     return or_(and_(short, Appointment.ends_at >= since), long)
 
 
-def _of_users(users: Collection[int]) -> ColumnElement[bool]:
+def of_users(users: Collection[int]) -> ColumnElement[bool]:
     """Return the condition that an appointment is one of these users', or that they take part; or nobody's."""
     takes_part = select(Participant.activity_id).where(Participant.user_id.in_(users), Participant.answer != "declined")
     return or_(Activity.responsible_id.in_(users), Activity.responsible_id.is_(None), Activity.id.in_(takes_part))
@@ -148,7 +148,7 @@ def _appointments(
     session: Session, viewer: int, begin: datetime, end: datetime, users: Collection[int], layers: Collection[str]
 ) -> Iterator[Entry]:
     """Yield the appointments that may be seen."""
-    wanted = [in_range(begin, end), visible_to(viewer), is_shown(), _of_users(users)]
+    wanted = [in_range(begin, end), visible_to(viewer), is_shown(), of_users(users)]
     if CANCELLED not in layers:
         wanted.append(Appointment.status != "cancelled")
     rows = session.execute(appointment_select().where(*wanted).limit(MOST)).all()

@@ -26,6 +26,11 @@ def user_name(session: Session, user: int | None) -> str:
     return session.scalar(select(User.name).where(User.id == user)) or "" if user else ""
 
 
+def login_of(session: Session, user: int) -> str:
+    """Return a user's login, empty for nobody."""
+    return session.scalar(select(User.login).where(User.id == user)) or ""
+
+
 def names_of(session: Session, wanted: Collection[int]) -> dict[int, str]:
     """Return id → name of users."""
     return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from gcrm.i18n import N_, language
 from gcrm.services import settings
+from gcrm.services.dav import passwords
 from gcrm.services.settings import OPTIONS, Option
 from gcrm.ui.context import Context
 from gcrm.ui.settings import SettingsWindow, open_settings
@@ -235,3 +236,17 @@ def test_no_page_of_the_settings_has_a_shortened_name(context: Context) -> None:
             assert item.text() == name
             assert item.width() >= item.fontMetrics().horizontalAdvance(name) + item.iconSize().width()
         made.close()
+
+
+def test_a_password_for_phones_is_made_and_shown_once(dialog: SettingsWindow, context: Context) -> None:
+    page: Any = dialog.page("phones")
+    page.make_button.click()
+    context.tasks.wait_idle()
+    shown = page.secret.full_text()
+    assert passwords.fits(shown, value(context, "dav.password")["hash"])
+    settings.set(context.database, "dav.address", "https://office-pc.local:8643")
+    page.load()
+    context.tasks.wait_idle()
+    page.device.setCurrentIndex(1)
+    assert "https://office-pc.local:8643" in page.steps[2].full_text()
+    assert page.picture.isVisibleTo(page)

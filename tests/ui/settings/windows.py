@@ -121,8 +121,8 @@ def first_start(page: int) -> Make:
 
 
 PAGES = (
-    "general", "company", "office", "telephone", "users", "rights", "activity_types", "custom_fields", "numbers",
-    "printing", "reminders", "backup", "trash",
+    "general", "company", "office", "telephone", "phones", "users", "rights", "activity_types", "custom_fields",
+    "numbers", "printing", "reminders", "backup", "trash",
 )  # fmt: skip
 WINDOWS_OF_SETTINGS: dict[str, Make] = {
     **{f"settings, {key}": page_of_settings(key) for key in PAGES},

@@ -41,6 +41,8 @@ POLICIES: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
     "activity_link": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
     "appointment": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
     "participant": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
+    "dav_name": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
+    "dav_peer": (_MINE, _MINE, _MINE, _MINE),
     "attachment": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
     "notice": (
         _NOTICE,

@@ -37,6 +37,7 @@ BEGIN
     UNION SELECT 'activity_link', id FROM activity_link WHERE activity_id = wanted
     UNION SELECT 'appointment', id FROM appointment WHERE activity_id = wanted
     UNION SELECT 'participant', id FROM participant WHERE activity_id = wanted
+    UNION SELECT 'dav_name', id FROM dav_name WHERE activity_id = wanted
     UNION SELECT d.table_name, d.record_id FROM change d WHERE d.table_name = ANY (ARRAY[{hanging}])
       AND d.action = 'D' AND (d.old::jsonb ->> 'activity_id')::bigint = wanted
   ) AS x WHERE c.table_name = x.t AND c.record_id = x.id AND c.private_to IS DISTINCT FROM people;
@@ -79,7 +80,7 @@ BEGIN
 END
 """
 _NAMES = ", ".join(f"'{name}'" for name in PERSONAL if name != "absence")
-_HANGING = "'attachment', 'activity_link', 'appointment', 'participant'"
+_HANGING = "'attachment', 'activity_link', 'appointment', 'participant', 'dav_name'"
 """Tables whose rows hang on an activity and are as private as it is."""
 
 FUNCTIONS = {
@@ -103,6 +104,8 @@ def private_to(table: Table, action: str) -> str:
         return f"CASE WHEN {is_private} THEN gcrm_people({row}.created_by, {row}.responsible_id) END"
     if table.name == "notice":
         return f"gcrm_people({row}.user_id, {row}.sender_id)"
+    if table.name == "dav_peer":
+        return f"gcrm_people({row}.user_id, NULL)"
     if "activity_id" in table.columns:
         return f"CASE WHEN {row}.activity_id IS NOT NULL THEN gcrm_private_to({row}.activity_id) END"
     if table.name in PERSONAL and table.name != "absence":

@@ -58,6 +58,14 @@ def cards(
     session: Session, contacts: Sequence[int], progress: Progress | None = None, *, with_own: bool = True
 ) -> Iterator[Card]:
     """Yield the cards of contacts in their order, read in batches; contacts that are gone are left out."""
+    for _contact, card in numbered_cards(session, contacts, progress, with_own=with_own):
+        yield card
+
+
+def numbered_cards(
+    session: Session, contacts: Sequence[int], progress: Progress | None = None, *, with_own: bool = True
+) -> Iterator[tuple[int, Card]]:
+    """Yield what `cards` yields with the id of each contact."""
     watch = progress or Silence()
     own = [field for field in custom_field.fields(session) if field.owner in own_fields.OWNERS] if with_own else []
     for start in range(0, len(contacts), BATCH):
@@ -71,7 +79,7 @@ def cards(
                 photo = pictures.get(contact)
                 card = to_card(found[contact], names.get(contact, ()), photo, with_own=with_own)
                 lines = own_fields.lines_of(found[contact], own, named) if own else []
-                yield replace(card, kept=(*lines, *card.kept)) if lines else card
+                yield contact, replace(card, kept=(*lines, *card.kept)) if lines else card
 
 
 def named_by_values(

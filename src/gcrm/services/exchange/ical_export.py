@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, select
@@ -16,17 +16,15 @@ from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.appointment_times import day_begin, is_zone, read_wall
 from gcrm.model.base import now
-from gcrm.model.recurrence import decode
 from gcrm.model.user import User
 from gcrm.services.atomic_file import replacing
 from gcrm.services.calendar import in_range
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_event import Event, Guest, event_lines
-from gcrm.services.exchange.ical_import import TASK_KEY
-from gcrm.services.exchange.ical_tree import Component, escape, parse_lines, write_lines
-from gcrm.services.exchange.ical_values import Moment, stamp
+from gcrm.services.exchange.ical_task import task_lines
+from gcrm.services.exchange.ical_tree import Component, parse_lines, write_lines
+from gcrm.services.exchange.ical_values import Moment
 from gcrm.services.exchange.ical_zone import zone_lines
-from gcrm.services.moment import day_of
 from gcrm.services.privacy import viewer, visible_to
 
 BATCH = 400
@@ -54,24 +52,40 @@ def calendar_bytes(
     organizer: str = "",
 ) -> bytes:  # fmt: skip
     """Return a calendar file of appointments, with what was moved out of a series beside it."""
-    moment = now()
+    batches = (activities[start : start + BATCH] for start in range(0, len(activities), BATCH))
+    found = (record for batch in batches for record in records(session, batch))
+    return file_bytes(found, now(), method=method, tasks=tasks, organizer=organizer)
+
+
+Booked = tuple[Activity, Appointment, list[Participant]]
+
+
+def file_bytes(
+    booked: Iterable[Booked], moment: datetime, *, method: str = "", tasks: Sequence[Activity] = (),
+    organizer: str = "",
+) -> bytes:  # fmt: skip
+    """Return a calendar file of appointments that were read; `moment` is when it was written."""
     body: list[str] = []
     zones: dict[str, int] = {}
     foreign: dict[str, list[str]] = {}
-    for start in range(0, len(activities), BATCH):
-        for activity, appointment, people in _records(session, activities[start : start + BATCH]):
-            event = event_of(activity, appointment, people)
-            event.organizer = event.organizer or organizer
-            kept = appointment.kept.get("raw", []) if isinstance(appointment.kept, dict) else []
-            given = _given(appointment)
-            foreign |= {name: lines for name, lines in given.items() if not is_zone(name)}
-            body += event_lines(event, kept, dict(_parsed(given)), moment)
-            year = read_wall(event.starts).year
-            for name in {event.zone, event.end_zone, *given} - {"", "UTC"}:
-                if is_zone(name):
-                    zones[name] = min(year, zones.get(name, year))
+    for activity, appointment, people in booked:
+        event = event_of(activity, appointment, people)
+        event.organizer = event.organizer or organizer
+        kept = appointment.kept.get("raw", []) if isinstance(appointment.kept, dict) else []
+        given = _given(appointment)
+        foreign |= {name: lines for name, lines in given.items() if not is_zone(name)}
+        body += event_lines(event, kept, dict(_parsed(given)), moment)
+        year = read_wall(event.starts).year
+        for name in {event.zone, event.end_zone, *given} - {"", "UTC"}:
+            if is_zone(name):
+                zones[name] = min(year, zones.get(name, year))
     for task in tasks:
-        body += _task_lines(task, moment)
+        body += task_lines(task, moment)
+    return whole_bytes(body, zones, foreign, method)
+
+
+def whole_bytes(body: list[str], zones: Mapping[str, int], foreign: Mapping[str, list[str]], method: str = "") -> bytes:
+    """Return a calendar file with these components; `zones` are those it names, with the first year."""
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
     head += [f"METHOD:{method}"] if method else []
     for name in sorted(zones):
@@ -94,7 +108,7 @@ def _parsed(given: dict[str, list[str]]) -> Iterator[tuple[str, Component]]:
             yield name, found
 
 
-def _records(session: Session, ids: Sequence[int]) -> Iterator[tuple[Activity, Appointment, list[Participant]]]:
+def records(session: Session, ids: Sequence[int]) -> Iterator[Booked]:
     """Yield appointments with their activities and participants."""
     people: dict[int, list[Participant]] = {}
     for one in session.scalars(select(Participant).where(Participant.activity_id.in_(ids)).order_by(Participant.id)):
@@ -159,23 +173,3 @@ def _tasks(session: Session, users: Collection[int]) -> Iterator[Activity]:
     """Yield the open follow-ups of users."""
     mine = (Activity.state == "open", Activity.responsible_id.in_(users), visible_to(viewer(session)))
     yield from session.scalars(select(Activity).where(*mine).order_by(Activity.follow_up_at, Activity.id))
-
-
-def _task_lines(task: Activity, moment: datetime) -> list[str]:
-    """Return the lines of a VTODO."""
-    key = task.call_key or ""
-    uid = key.removeprefix(TASK_KEY) if key.startswith(TASK_KEY) else f"activity-{task.id}@gcrm"
-    words = task.subject or " ".join(task.text.split())[:80]
-    lines = ["BEGIN:VTODO", f"UID:{uid}", f"DTSTAMP:{stamp(moment)}", f"SUMMARY:{escape(words)}"]
-    lines += [f"DESCRIPTION:{escape(task.text)}"] if task.text else []
-    if task.follow_up_at is not None:
-        if task.follow_up_all_day:
-            lines.append(f"DUE;VALUE=DATE:{day_of(task.follow_up_at, all_day=True):%Y%m%d}")
-        else:
-            lines.append(f"DUE:{task.follow_up_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-        recurrence = decode(task.recurrence)
-        if recurrence is not None:
-            lines.append(f"RRULE:FREQ={recurrence.unit.value};INTERVAL={recurrence.every}")
-    lines.append(f"STATUS:{'COMPLETED' if task.state == 'done' else 'NEEDS-ACTION'}")
-    lines += ["PRIORITY:1"] if task.priority == "high" else []
-    return [*lines, *(["CLASS:PRIVATE"] if task.is_private else []), "END:VTODO"]

@@ -24,13 +24,11 @@ from gcrm.services.booking import PLANNED, check, new_uid, settle
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_event import Event, Guest, original_in
 from gcrm.services.exchange.ical_read import CalendarFile, Incoming, Task, read_calendar
+from gcrm.services.exchange.ical_task import TASK_KEY
 from gcrm.services.exchange.ical_tree import Problem
 from gcrm.services.invitees import recognise
 from gcrm.services.privacy import visible_to
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
-
-TASK_KEY = "ical:"
-"""Stands before the UID in the key of a task that was brought in, so that it is not brought in twice."""
 
 
 @dataclass(slots=True)
@@ -150,7 +148,7 @@ class _Writer:
             uid=event.uid or new_uid(), original=original, series_id=series.activity_id if series else None
         )
         fill(activity, appointment, each)
-        people = [_participant(self._work.session, guest) for guest in event.guests]
+        people = [participant_of(self._work.session, guest) for guest in event.guests]
         insert(self._work, activity, appointment, people)
         self._known[appointment.uid, original] = appointment
         self._activities[activity.id], self._people[activity.id] = activity, people
@@ -163,31 +161,12 @@ class _Writer:
         was_cancelled = present.status == "cancelled"
         fill(activity, present, each)
         settle(activity, present)
-        self._bring_guests(present.activity_id, each.event.guests)
+        bring_guests(session, present.activity_id, each.event.guests, self._people[present.activity_id])
         is_changed = session.is_modified(activity) or session.is_modified(present)
         session.flush()
         if present.status == "cancelled" and not was_cancelled:
             return "cancelled"
         return "updated" if is_changed else "same"
-
-    def _bring_guests(self, activity_id: int, guests: Sequence[Guest]) -> None:
-        """Bring who takes part in step with a file."""
-        session = self._work.session
-        there = self._people[activity_id]
-        by_address = {one.email.casefold(): one for one in there if one.email}
-        wanted = {guest.email.casefold() for guest in guests}
-        for one in [one for one in there if one.email and one.email.casefold() not in wanted]:
-            there.remove(one)
-            session.delete(one)
-        for guest in guests:
-            known = by_address.get(guest.email.casefold())
-            if known is None:
-                made = _participant(session, guest)
-                made.activity_id = activity_id
-                session.add(made)
-                there.append(made)
-            else:
-                known.answer, known.role = guest.answer, guest.role
 
     def _answer(self, event: Event) -> int:
         """Take answers to an invitation; return how many there were."""
@@ -245,7 +224,25 @@ def fill(activity: Activity, appointment: Appointment, each: Incoming) -> None:
     check(appointment)
 
 
-def _participant(session: Session, guest: Guest) -> Participant:
+def bring_guests(session: Session, activity_id: int, guests: Sequence[Guest], there: list[Participant]) -> None:
+    """Bring who takes part in an appointment in step with a file; `there` are those who do now."""
+    by_address = {one.email.casefold(): one for one in there if one.email}
+    wanted = {guest.email.casefold() for guest in guests}
+    for one in [one for one in there if one.email and one.email.casefold() not in wanted]:
+        there.remove(one)
+        session.delete(one)
+    for guest in guests:
+        known = by_address.get(guest.email.casefold())
+        if known is None:
+            made = participant_of(session, guest)
+            made.activity_id = activity_id
+            session.add(made)
+            there.append(made)
+        else:
+            known.answer, known.role = guest.answer, guest.role
+
+
+def participant_of(session: Session, guest: Guest) -> Participant:
     """Return somebody who takes part, with the colleague or contact behind the address."""
     one = Participant(name=guest.name, email=guest.email, role=guest.role, answer=guest.answer, kept={})
     recognise(session, one)

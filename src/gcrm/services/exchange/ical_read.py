@@ -70,7 +70,7 @@ def read_calendar(data: bytes) -> CalendarFile:
             _take_event(part, zones, found)
         elif part.name == "VTODO":
             found.components += 1
-            found.tasks.append(_task(part, zones))
+            found.tasks.append(read_task(part, zones))
         elif part.name in _PASSED_OVER:
             kind = _PASSED_OVER[part.name]
             found.passed_over[kind] = found.passed_over.get(kind, 0) + 1
@@ -96,7 +96,7 @@ def _take_event(part: Component, zones: Mapping[str, Component], found: Calendar
     found.incoming.append(Incoming(event, kept, foreign))
 
 
-def _task(part: Component, zones: Mapping[str, Component]) -> Task:
+def read_task(part: Component, zones: Mapping[str, Component]) -> Task:
     """Read a task."""
     line = part.first("DUE") or part.first("DTSTART")
     moment = read_moment(line, zones) if line is not None else None

@@ -61,6 +61,8 @@ RULES: Mapping[str, Rule] = {
         N_("Participation in appointments"),
         activity_id="activity", contact_id="contact", contact_person_id="contact_person",
     ),
+    "dav_name": _theirs(N_("Names on phones"), contact_id="contact", activity_id="activity"),
+    "dav_peer": _office("which entry elsewhere is one here; what goes here goes there", activity_id="activity"),
     "notice": _theirs(N_("Notices"), activity_id="activity"),
     "attachment": _theirs(N_("Files"), contact_id="contact", activity_id="activity"),
     "blob": _theirs(N_("Contents of files")),

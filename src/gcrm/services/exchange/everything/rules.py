@@ -43,6 +43,8 @@ RULES: Mapping[str, Rule] = {
     "activity_type": Rule(N_("Types of activities")),
     "appointment": Rule(N_("Appointments")),
     "participant": Rule(N_("Participants of appointments")),
+    "dav_name": Rule(N_("Names on phones")),
+    "dav_peer": Rule(N_("Entries of calendars elsewhere")),
     "notice": Rule(N_("Notices to users")),
     "attachment": Rule(N_("Files")),
     "erasure": Rule(N_("Erasures")),

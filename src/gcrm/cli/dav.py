@@ -1,0 +1,170 @@
+"""`gcrm dav`: contacts, calendar and tasks for phones and other programs in the office's network."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gcrm.cli.office import Office, pass_office, say, say_error, say_json
+from gcrm.errors import GcrmError
+from gcrm.i18n import _, ngettext
+
+
+@click.group()
+def dav() -> None:
+    """Serve phones and other programs in the office's network (CalDAV and CardDAV)."""
+
+
+@dav.command()
+@click.option("--host", default="0.0.0.0", show_default=True, metavar="ADDRESS", help="Own address to listen at.")  # noqa: S104 - phones are other computers
+@click.option("--port", type=click.IntRange(1024, 65535), default=8643, show_default=True)
+@click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which phones reach it.")
+@click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Where keys and certificates lie.")
+@click.option("--plain", is_flag=True, help="Without TLS, for this computer alone (--host 127.0.0.1).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object when it listens.")
+@pass_office
+def serve(
+    office: Office, host: str, port: int, names: tuple[str, ...], folder: Path | None, plain: bool, as_json: bool
+) -> None:
+    """Serve in the foreground until it is stopped, over TLS with the office's own certificate."""
+    from gcrm.paths import data_folder
+    from gcrm.services.dav.server import Place, serving
+    from gcrm.services.team.sharing import own_names
+
+    where = None if plain else (folder or data_folder() / "dav").expanduser().absolute()
+    place = Place(host, port, where, names or (() if plain else own_names()))
+    with serving(office.address, place) as served:
+        _keep_address(office, served.address)
+        if as_json:
+            say_json({"address": served.address, "port": served.port, "fingerprint": served.fingerprint})
+        else:
+            say(_("Phones reach the office at {address}").format(address=served.address))
+            if served.fingerprint:
+                say(_("Fingerprint of its certificate (SHA-256): {fingerprint}").format(fingerprint=served.fingerprint))
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_more: threading.Thread(target=served.stop).start())
+        served.run()
+
+
+def _keep_address(office: Office, address: str) -> None:
+    """Tell the office where phones reach it, if it is a file; on a server an administrator enters it."""
+    if office.address.startswith("postgresql"):
+        return
+    from gcrm.services import settings
+
+    try:
+        with office.database.read() as session:
+            is_known = settings.get(session, "dav.address") == address
+        if not is_known:
+            settings.set(office.database, "dav.address", address)
+    except GcrmError as problem:
+        say_error(problem.sentence)
+
+
+@dav.command()
+@click.argument("login", required=False)
+@click.option("--drop", is_flag=True, help="Let no phone of this user in any more.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@pass_office
+def password(office: Office, login: str | None, drop: bool, as_json: bool) -> None:
+    """Make a password for the phones of a user; the former one holds no more. For offices in a file."""
+    from gcrm.services.dav import passwords
+
+    database: Any = _desk_of(office, login) if login else office.database
+    try:
+        made = "" if drop else passwords.make(database)
+        if drop:
+            passwords.drop(database)
+        name = login or _login_of(database)
+    finally:
+        if login:
+            database.close()
+    if as_json:
+        say_json({"login": name, "password": made})
+    elif drop:
+        say(_("Phones of {login} are not let in any more.").format(login=name))
+    else:
+        say(_("Login: {login}").format(login=name))
+        say(_("Password: {password}").format(password=made))
+        say(_("It is shown this once. Type it on the phone."))
+
+
+@dav.command()
+@click.argument("address", metavar="URL")
+@click.option("--login", required=True, metavar="NAME", help="Login there.")
+@click.option("--password", prompt=True, hide_input=True, help="Asked for when it is not given, which is safer.")
+@pass_office
+def connect(office: Office, address: str, login: str, password: str) -> None:
+    """Connect your calendar with one on a server elsewhere, by the address of that calendar."""
+    from gcrm.services.dav import bridge
+
+    count = bridge.connect(office.database, address, login, password)
+    told = ngettext(
+        "The calendar is connected; it has {count} entry.", "The calendar is connected; it has {count} entries.", count
+    )
+    say(told.format(count=count))
+
+
+@dav.command()
+@pass_office
+def disconnect(office: Office) -> None:
+    """Forget the calendar elsewhere; appointments stay on both sides."""
+    from gcrm.services.dav import bridge
+
+    bridge.disconnect(office.database)
+    say(_("The calendar elsewhere is forgotten."))
+
+
+@dav.command()
+@click.option("--every", type=click.IntRange(1, 1440), metavar="MINUTES", help="Go on until it is stopped.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object; not with --every.")
+@pass_office
+def sync(office: Office, every: int | None, as_json: bool) -> None:
+    """Bring your calendar and the one elsewhere in step, both ways."""
+    from dataclasses import asdict
+    from threading import Event
+
+    from gcrm.services.dav import bridge
+
+    peer = bridge.peer_of(office.database)
+    while True:
+        outcome = bridge.sync(office.database, peer)
+        if as_json:
+            say_json(asdict(outcome))
+            return
+        words = _(
+            "{received} received, {sent} sent, {here} deleted here, {there} deleted there, {both} changed on both"
+        )
+        say(words.format(received=outcome.received, sent=outcome.sent, here=outcome.deleted_here,
+                         there=outcome.deleted_there, both=outcome.conflicts))  # fmt: skip
+        for sentence in outcome.problems:
+            say_error(sentence)
+        if every is None:
+            return
+        Event().wait(every * 60)
+
+
+def _desk_of(office: Office, login: str) -> Any:
+    """Return the office, opened for a user that there is. Raises UserError for any other."""
+    from sqlalchemy import select
+
+    from gcrm.errors import UserError
+    from gcrm.model.user import User
+    from gcrm.services.database import Database
+
+    with office.database.read() as session:
+        if session.scalar(select(User.id).where(User.login == login, User.is_active)) is None:
+            raise UserError(_("There is no active user {login}. Look under Settings, Users.").format(login=login))
+    return Database.open(office.address, user=login)
+
+
+def _login_of(database: Any) -> str:
+    """Return the login of whoever works."""
+    from gcrm.services.user import login_of
+
+    with database.read() as session:
+        return login_of(session, database.user_id)

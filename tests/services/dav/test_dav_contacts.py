@@ -1,0 +1,113 @@
+"""Contacts on a phone: found, read, made, changed and deleted, both ways; nothing that a phone leaves out is lost."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from gcrm.model.activity import Activity
+from gcrm.model.attachment import Attachment
+from gcrm.model.contact import Contact
+from gcrm.services import contact
+from gcrm.services.contact_data import category_names
+from tests.services.dav.conftest import Office
+from tests.services.dav.device import DAV, DISCOVER, HOME, LISTED, lines
+from tests.services.offices import organisation
+
+CARD = (
+    "BEGIN:VCARD", "VERSION:3.0", "PRODID:-//Apple Inc.//iOS 26.1//EN", "N:Weber;Petra;;Dr.;", "FN:Dr. Petra Weber",
+    "item1.TEL;type=CELL;type=pref:+49 171 5550123", "item1.X-ABLabel:_$!<Mobile>!$_",
+    "EMAIL;type=HOME:petra@weber.example",
+    "ADR;type=HOME:;;Ringstraße 5;Leipzig;;04103;Germany", "NOTE:Likes boats", "X-BOAT:Nessie",
+    "UID:8F3A1B2C-0001", "END:VCARD",
+)  # fmt: skip
+
+
+def test_a_phone_finds_the_address_book_by_the_address_alone(office: Office) -> None:
+    found = office.phone.ask("PROPFIND", "/.well-known/carddav", DISCOVER)
+    assert (found.status, found.headers["location"]) == (301, "/")
+    root = office.phone.ask("PROPFIND", "/", DISCOVER, Depth="0")
+    assert root.xml.findtext(f".//{DAV}current-user-principal/{DAV}href") == "/anna/"
+    home = office.phone.ask("PROPFIND", "/anna/", HOME, Depth="0")
+    assert [one.text for one in home.xml.iter(f"{DAV}href")] == ["/anna/"] * 3
+    listed = office.phone.ask("PROPFIND", "/anna/", LISTED, Depth="1").hrefs()
+    names = {href.split("/")[2]: one.findtext(f".//{DAV}displayname") for href, one in listed.items()}
+    assert {"contacts": "Contacts", "calendar": "Calendar", "tasks": "Tasks"}.items() <= names.items()
+    assert [name for name, title in names.items() if title == "Jonas"] == [f"calendar-{office.jonas.user_id}"]
+    assert f"{DAV}write" in {part.tag for part in listed["/anna/contacts/"].iter()}
+    assert f"{DAV}write" not in {part.tag for part in listed[f"/anna/calendar-{office.jonas.user_id}/"].iter()}
+
+
+def test_contacts_go_both_ways_and_keep_what_a_phone_does_not_know(office: Office) -> None:
+    made = organisation(office.anna)
+    token, first = office.phone.sync("contacts")
+    assert list(first) == [f"c{made}.vcf"]
+    assert office.phone.put("contacts", "8F3A.vcf", lines(*CARD)).status == 201
+    with office.anna.read() as session:
+        petra = session.scalars(select(Contact).where(Contact.uid == "8F3A1B2C-0001")).one()
+        assert (petra.kind, petra.title, petra.first_name, petra.last_name) == ("person", "Dr.", "Petra", "Weber")
+        assert petra.number
+    token, news = office.phone.sync("contacts", token)
+    assert list(news) == ["8F3A.vcf"]
+    # at the desk: another address, a category; the phone reads both and what it wrote itself
+    loaded = contact.load(office.anna, petra.id)
+    loaded.record.addresses[0].street = "Hafenstraße"
+    contact.save(office.anna, loaded)
+    contact.set_category(office.anna, [petra.id], "Sailors")
+    token, news = office.phone.sync("contacts", token)
+    assert list(news) == ["8F3A.vcf"]
+    text = office.phone.texts("contacts", "8F3A.vcf")["8F3A.vcf"]
+    assert all(word in text for word in ("Hafenstraße", "X-BOAT:Nessie", "CATEGORIES:Sailors", "UID:8F3A1B2C-0001"))
+    # the phone changes the number, adds one, and leaves out what it does not know
+    changed = [
+        line for line in lines(*CARD).replace("Ringstraße 5", "Hafenstraße 5").split("\r\n") if "BOAT" not in line
+    ]
+    changed[5] = changed[5].replace("5550123", "5550199")
+    changed.insert(6, "TEL;type=WORK:+49 341 99")
+    answer = office.phone.put("contacts", "8F3A.vcf", "\r\n".join(changed), str(news["8F3A.vcf"]))
+    assert (answer.status, answer.headers.get("etag")) == (204, None)
+    after = contact.load(office.anna, petra.id).record
+    assert {point.value for point in after.points} == {"+49 171 5550199", "petra@weber.example", "+49 341 99"}
+    assert after.points[0].id == loaded.record.points[0].id
+    assert "X-BOAT:Nessie" in after.kept
+    with office.anna.read() as session:
+        assert category_names(session, [petra.id])[petra.id] == ("Sailors",)
+    # deleted on the phone: in the trash, and gone for others
+    token, _news = office.phone.sync("contacts", token)
+    assert office.phone.ask("DELETE", "/anna/contacts/8F3A.vcf").status == 200
+    assert contact.load(office.anna, petra.id).record.deleted_at is not None
+    assert office.phone.sync("contacts", token)[1] == {"8F3A.vcf": None}
+    assert office.phone.sync("contacts")[1].keys() == {f"c{made}.vcf"}
+
+
+def test_an_organisation_keeps_its_people_and_what_no_card_tells(office: Office) -> None:
+    made = organisation(office.anna)
+    name = f"c{made}.vcf"
+    tag, text = office.phone.sync("contacts")[1][name], office.phone.texts("contacts", name)[name]
+    new = text.replace("123456-0", "123456-77").replace("Albrecht;Anna", "Albrecht;Anne")
+    kept = [line for line in new.splitlines() if not line.startswith(("CATEGORIES", "X-GENDER", "FN", "END"))]
+    new = lines(*kept, "FN:Anne Albrecht", "END:VCARD")
+    assert office.phone.put("contacts", name, new, str(tag)).status == 204
+    record = contact.load(office.anna, made).record
+    assert (record.kind, record.name, record.priority) == ("organisation", "Albrecht Metallbau GmbH", "A")
+    assert "+49 341 123456-77" in {point.value for point in record.points}
+    assert len(record.bank_accounts) == len(record.categories) == len(record.persons) == 1
+    assert (record.persons[0].person.first_name, record.persons[0].person.salutation) == ("Anne", "ms")
+
+
+def test_changed_twice_keeps_both(office: Office) -> None:
+    made = organisation(office.anna)
+    name = f"c{made}.vcf"
+    tag, text = office.phone.sync("contacts")[1][name], office.phone.texts("contacts", name)[name]
+    loaded = contact.load(office.jonas, made)
+    loaded.record.notes = "Called back"
+    contact.save(office.jonas, loaded)
+    late = text.replace("END:VCARD", "NOTE:Moves in May\r\nEND:VCARD")
+    for _again in range(2):
+        assert office.phone.put("contacts", name, late, str(tag)).status == 412
+    assert contact.load(office.anna, made).record.notes == "Called back"
+    with office.anna.read() as session:
+        note = session.scalars(select(Activity).where(Activity.contact_id == made)).one()
+        assert "Moves in May" in note.text
+        assert (note.state, note.responsible_id) == ("open", office.anna.user_id)
+        file = session.scalars(select(Attachment).where(Attachment.activity_id == note.id)).one()
+        assert file.name.endswith(".vcf")

@@ -1,0 +1,39 @@
+"""`gcrm dav`: a password is made, and the program serves until it is told to stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gcrm.cli import run_command
+from tests.databases import SqliteOffices
+from tests.postgres import _free_port
+from tests.services.dav.device import Device
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a program without telling it")
+def test_a_password_is_made_and_serves(
+    sqlite_offices: SqliteOffices, data_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite_offices.migrated(data_folder) as url:
+        assert run_command(["--database", url, "dav", "password", "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert run_command(["--database", url, "dav", "password", "nobody"]) == 1
+        assert "no active user" in capsys.readouterr().err
+        assert run_command(["--database", url, "dav", "sync"]) == 1
+        assert "No calendar elsewhere is connected" in capsys.readouterr().err
+        words = ["--host", "127.0.0.1", "--plain", "--port", str(_free_port()), "--json"]
+        command = [sys.executable, "-m", "gcrm", "--database", url, "dav", "serve", *words]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            place = json.loads(running.stdout.readline())
+            phone = Device(place["port"], told["login"], told["password"])
+            assert phone.sync("contacts")[1] == {}
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(30) == 0
