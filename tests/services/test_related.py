@@ -82,6 +82,10 @@ POINTING: dict[str, tuple[Callable[[Session, int], Record], Shown]] = {
 }  # fmt: skip
 
 
+# Column → why its records are nothing that somebody wants to see on the page of a contact.
+UNSEEN = {"dav_name.contact_id": "the name by which phones know the contact"}
+
+
 def meeting(session: Session) -> int:
     made = activity(None)
     session.add(made)
@@ -104,7 +108,7 @@ def category(session: Session) -> int:
 
 
 def test_every_class_that_points_at_a_contact_is_listed() -> None:
-    assert sorted(str(column) for column in pointing_tables()) == sorted(POINTING)
+    assert sorted(str(column) for column in pointing_tables()) == sorted([*POINTING, *UNSEEN])
 
 
 @pytest.mark.parametrize("name", POINTING)
