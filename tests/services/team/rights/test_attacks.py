@@ -23,6 +23,7 @@ from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.seals import seal_pending
 from gcrm.services.team.rights import ensure_groups
+from tests.databases import PostgresOffices
 from tests.services.offices import organisation
 from tests.services.team.rights.attacks import ATTACKS, GROUPS, Attack
 from tests.services.team.rights.team_office import Team, shared_office
@@ -44,11 +45,11 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(postgres_offices: PostgresOffices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Give one office for all attacks: none of them may leave a mark on it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GCRM_DATA", str(tmp_path_factory.mktemp("attacks")))
-        with shared_office(postgres_url) as team:
+        with shared_office(postgres_offices) as team:
             yield World(team, _furnished(team))
 
 
