@@ -68,6 +68,7 @@ def test_the_end_of_a_verification_is_what_is_in_it(office: Filled, tmp_path: Pa
     assert sorted(each.name for each in tmp_path.iterdir() if each.is_file()) == ["a.gcrmbackup"]
 
 
+@pytest.mark.parametrize("empty_target", ["sqlite"], indirect=True)
 def test_a_file_that_was_damaged_in_the_office_is_said_and_the_rest_is_kept(
     office: Filled, empty_target: str, tmp_path: Path
 ) -> None:
