@@ -15,11 +15,14 @@ Standard library only. Exit status: that of what was run, 1 when the set-up fail
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -284,21 +287,40 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run all stages until one fails; with arguments only pytest."""
+    """Run all stages until one fails, types and tests at the same time; with arguments only pytest."""
     if arguments:
         return call("-m", "pytest", *arguments)
+    say("--- ruff")
+    status = call("-m", "ruff", "check", "src", "tests", "dev.py", "packaging")
+    if status:
+        return status
     workers = str(max(2, min(8, os.cpu_count() or 2)))
-    stages = (
-        ("ruff", "check", "src", "tests", "dev.py", "packaging"),
-        ("mypy",),
-        ("pytest", "-n", workers, *SPREAD),
-    )
-    for stage in stages:
-        say(f"--- {' '.join(stage)}")
-        status = call("-m", *stage)
-        if status:
+    say("--- mypy, and pytest beside it")
+    with beside("-m", "mypy") as types:
+        status = call("-m", "pytest", "-n", workers, *SPREAD)
+        say("--- mypy")
+        return types() or status
+
+
+@contextlib.contextmanager
+def beside(*command: str) -> Iterator[Callable[[], int]]:
+    """Run a program of the environment meanwhile; what is given waits for its end and shows what it said."""
+    with tempfile.TemporaryFile() as said:
+        running = subprocess.Popen(
+            [str(PYTHON), *command], cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )
+
+        def end() -> int:
+            status = running.wait()
+            said.seek(0)
+            sys.stdout.write(said.read().decode("utf-8", "replace"))
             return status
-    return 0
+
+        try:
+            yield end
+        finally:
+            running.kill()
+            running.wait()
 
 
 def bench(arguments: list[str]) -> int:

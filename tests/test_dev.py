@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -182,21 +184,46 @@ def test_the_callers_python_does_not_leak_in(monkeypatch: pytest.MonkeyPatch) ->
     assert (variables["PYTHONUTF8"], variables["QT_QPA_PLATFORM"]) == ("1", "offscreen")
 
 
-def test_the_stages_stop_at_the_first_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    stages: list[str] = []
+@pytest.mark.parametrize(
+    ("failing", "stages"), [("ruff", ["ruff"]), ("mypy", ["ruff", "pytest"]), ("pytest", ["ruff", "pytest"])]
+)
+def test_a_stage_that_fails_is_the_end(failing: str, stages: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
 
     def call(_m: str, stage: str, *_words: str) -> int:
-        stages.append(stage)
-        return 3 if stage == "mypy" else 0
+        done.append(stage)
+        return 3 if stage == failing else 0
+
+    @contextmanager
+    def beside(_m: str, stage: str) -> Iterator[Callable[[], int]]:
+        yield lambda: 3 if stage == failing else 0
 
     monkeypatch.setattr(dev, "call", call)
+    monkeypatch.setattr(dev, "beside", beside)
     assert dev.test([]) == 3
-    assert stages == ["ruff", "mypy"]
+    assert done == stages
 
 
-def test_all_stages_pass_one_after_the_other(started: list[tuple[str, ...]]) -> None:
+def test_all_stages_pass(started: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def beside(*command: str) -> Iterator[Callable[[], int]]:
+        started.append(command)
+        yield lambda: 0
+
+    monkeypatch.setattr(dev, "beside", beside)
     assert dev.test([]) == 0
     assert [command[1] for command in started] == ["ruff", "mypy", "pytest"]
+
+
+def test_what_runs_beside_the_tests_is_heard_and_ends_with_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    with dev.beside("-c", "print('a finding'); raise SystemExit(4)") as end:
+        assert end() == 4
+    assert capsys.readouterr().out.strip() == "a finding"
+    with pytest.raises(KeyboardInterrupt), dev.beside("-c", "import threading; threading.Event().wait()"):
+        raise KeyboardInterrupt
 
 
 def test_arguments_go_to_pytest_alone(started: list[tuple[str, ...]]) -> None:
@@ -227,7 +254,7 @@ def test_an_older_python_can_read_it_and_it_needs_nothing_else() -> None:
     tree = ast.parse((ROOT / "dev.py").read_text(encoding="utf-8"), feature_version=(3, 8))
     origins = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     origins |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    assert origins <= sys.stdlib_module_names
+    assert {(origin or "").partition(".")[0] for origin in origins} <= sys.stdlib_module_names
 
 
 @pytest.mark.skipif(os.name == "nt", reason="an executable bit is Unix's")

@@ -17,8 +17,8 @@ from gcrm.services.database import Database
 from gcrm.services.seals import seal_pending
 from tests.bench.raw import raw
 
-ROUNDS = {"sqlite": 6, "postgresql": 2}
-"""Each kills two programs that save in the same office at once: fifty kills of those that write into a file."""
+ROUNDS = {"sqlite": 3, "postgresql": 2}
+"""Each kills two programs that save in the same office at once."""
 
 
 def start(office: str | Path) -> subprocess.Popen[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcrm.services import contact
@@ -76,6 +76,7 @@ def test_trash_archive_and_days_to_come_stay_out(database: Database) -> None:
     assert names(database, date(2025, 6, 16)) == []
 
 
+@settings(max_examples=20)
 @given(st.lists(DAYS, max_size=6, unique=True), st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 400))
 def test_the_database_finds_what_the_rule_says(database: Database, born: list[date], today: date, days: int) -> None:
     ids = [customer(database, f"C{n}", birthday=day) for n, day in enumerate(born)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.services.offices import organisation, tamper
 
+FIRST = 1
+"""The first contact of the busy office."""
+
 
 def edit(database: Database, contact_id: int, **values: str) -> None:
     loaded = contact.load(database, contact_id)
@@ -32,12 +36,19 @@ def edit(database: Database, contact_id: int, **values: str) -> None:
     contact.save(database, loaded)
 
 
+@pytest.fixture
+def busy(offices: SqliteOffices | PostgresOffices, data_folder: Path) -> Iterator[Database]:
+    """Give a busy office of its own on either engine."""
+    with offices.filled(data_folder, busy_office) as url, closing(Database.open(url)) as opened:
+        yield opened
+
+
 def kinds(report: Report) -> set[str]:
     return {finding.kind for finding in report.findings}
 
 
-def busy_office(database: Database) -> int:
-    """Make an office with a history of edits, a deletion, an undo and a redo, all sealed."""
+def busy_office(database: Database) -> None:
+    """Fill an office with a history of edits, a deletion, an undo and a redo, all sealed."""
     first = organisation(database)
     second = organisation(database, "Becker & Söhne KG", town="Köln")
     edit(database, first, name2="Werk 2", notes="Ruft an")
@@ -49,12 +60,10 @@ def busy_office(database: Database) -> int:
     with unit_of_work(database, "Old and new") as work:
         work.session.get_one(Contact, first).custom = {"f1": None, "f2": ["x", 1.5, "ü"]}
     seal_pending(database)
-    return first
 
 
-def test_a_healthy_office_gives_no_finding(database: Database) -> None:
-    busy_office(database)
-    assert check(database, full=True) == Report(True)
+def test_a_healthy_office_gives_no_finding(busy: Database) -> None:
+    assert check(busy, full=True) == Report(True)
 
 
 def test_an_empty_office_is_healthy(database: Database) -> None:
@@ -91,46 +100,40 @@ HISTORY = {
 
 
 @pytest.mark.parametrize("statements", HISTORY.values(), ids=HISTORY)
-def test_every_hand_on_the_history_is_seen(database: Database, statements: list[str]) -> None:
-    busy_office(database)
-    tamper(database, statements)
-    report = check(database)
+def test_every_hand_on_the_history_is_seen(busy: Database, statements: list[str]) -> None:
+    tamper(busy, statements)
+    report = check(busy)
     assert not report.ok
     assert kinds(report) & {"history", "seal"}
     assert "trigger" not in kinds(report)
 
 
-def test_an_operation_that_was_never_sealed_is_seen(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    busy_office(database)
-    tamper(database, ["DELETE FROM seal WHERE id = (SELECT max(id) FROM seal)"])
-    assert check(database).ok
+def test_an_operation_that_was_never_sealed_is_seen(busy: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    tamper(busy, ["DELETE FROM seal WHERE id = (SELECT max(id) FROM seal)"])
+    assert check(busy).ok
     monkeypatch.setattr(history, "SEALED_WITHIN", timedelta(0))
-    assert kinds(check(database)) == {"seal"}
-    seal_pending(database)
-    assert check(database).ok
+    assert kinds(check(busy)) == {"seal"}
+    seal_pending(busy)
+    assert check(busy).ok
 
 
-def test_an_erased_payload_leaves_the_chain_whole_and_needs_an_erasure(database: Database) -> None:
-    first = busy_office(database)
-    with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
+def test_an_erased_payload_leaves_the_chain_whole_and_needs_an_erasure(busy: Database) -> None:
+    with busy.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
         connection.execute(text("UPDATE change SET salt = NULL, old = NULL, new = NULL WHERE new LIKE '%Ruft an%'"))
-    assert [(each.kind, each.record) for each in check(database, full=True).findings] == [
-        ("history", f"contact:{first}")
-    ]
-    with unit_of_work(database, "Erased") as work:
-        work.session.add(Erasure(contact_id=first, records={"contact": [first]}))
-    seal_pending(database)
-    assert check(database, full=True).ok
-    with database.read() as session:
-        assert session.get_one(Contact, first).notes == "Ruft an"
+    assert [(each.kind, each.record) for each in check(busy, full=True).findings] == [("history", f"contact:{FIRST}")]
+    with unit_of_work(busy, "Erased") as work:
+        work.session.add(Erasure(contact_id=FIRST, records={"contact": [FIRST]}))
+    seal_pending(busy)
+    assert check(busy, full=True).ok
+    with busy.read() as session:
+        assert session.get_one(Contact, FIRST).notes == "Ruft an"
 
 
-def test_a_record_changed_round_the_triggers_is_seen(database: Database) -> None:
-    first = busy_office(database)
-    tamper(database, ["UPDATE contact SET vat_number = 'DE1'", "DELETE FROM bank_account"])
-    report = check(database)
+def test_a_record_changed_round_the_triggers_is_seen(busy: Database) -> None:
+    tamper(busy, ["UPDATE contact SET vat_number = 'DE1'", "DELETE FROM bank_account"])
+    report = check(busy)
     assert {finding.record for finding in report.findings if finding.kind == "state"} == {
-        f"contact:{first}",
+        f"contact:{FIRST}",
         "bank_account",
     }
 
@@ -146,22 +149,21 @@ DERIVED = {
 
 @pytest.mark.parametrize(("statements", "kind"), DERIVED.values(), ids=DERIVED)
 def test_what_follows_from_the_records_is_repaired_after_a_backup(
-    database: Database, statements: list[str], kind: str
+    busy: Database, statements: list[str], kind: str
 ) -> None:
-    first = busy_office(database)
-    with unit_of_work(database, "By hand", index=False) as work:
+    with unit_of_work(busy, "By hand", index=False) as work:
         for statement in statements:
             work.session.execute(text(statement))
-    found = check(database)
+    found = check(busy)
     assert kind in kinds(found)
     assert not any(finding.repaired for finding in found.findings)
-    repaired = check(database, repair=True, has_backup=True)
+    repaired = check(busy, repair=True, has_backup=True)
     assert repaired.ok, repaired.findings
     assert {finding.repaired for finding in repaired.findings} == {True}
-    assert bool(repaired.backup) is database.is_sqlite
-    assert check(database, full=True) == Report(True)
-    with database.read() as session:
-        assert session.get_one(Contact, first).name_key == "albrecht metallbau gmbh werk 2"
+    assert bool(repaired.backup) is busy.is_sqlite
+    assert check(busy, full=True) == Report(True)
+    with busy.read() as session:
+        assert session.get_one(Contact, FIRST).name_key == "albrecht metallbau gmbh werk 2"
 
 
 @pytest.fixture
@@ -188,17 +190,16 @@ def test_a_full_text_index_that_does_not_fit_is_made_anew(file_office: Database)
     assert check(database, repair=True).ok
 
 
-def test_missing_triggers_are_made_again(database: Database) -> None:
-    busy_office(database)
-    on = "" if database.is_sqlite else " ON contact"
-    with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
+def test_missing_triggers_are_made_again(busy: Database) -> None:
+    on = "" if busy.is_sqlite else " ON contact"
+    with busy.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
         connection.exec_driver_sql(f"DROP TRIGGER change_contact_update{on}")
-        if not database.is_sqlite:
+        if not busy.is_sqlite:
             connection.exec_driver_sql("ALTER TABLE change DISABLE TRIGGER change_guard")
-    report = check(database)
+    report = check(busy)
     assert "change_contact_update" in {finding.record for finding in report.findings}
-    assert len(report.findings) == 2 - database.is_sqlite
-    assert check(database, repair=True, has_backup=True).ok
+    assert len(report.findings) == 2 - busy.is_sqlite
+    assert check(busy, repair=True, has_backup=True).ok
 
 
 def test_a_function_of_the_server_that_was_exchanged_is_seen(team_office: Database) -> None:
@@ -210,10 +211,9 @@ def test_a_function_of_the_server_that_was_exchanged_is_seen(team_office: Databa
     assert [finding.record for finding in check(team_office).findings] == ["change_contact_delete"]
 
 
-def test_odd_versions_are_seen(database: Database) -> None:
-    busy_office(database)
-    tamper(database, ["UPDATE address SET version = 0"])
-    assert kinds(check(database)) == {"version"}
+def test_odd_versions_are_seen(busy: Database) -> None:
+    tamper(busy, ["UPDATE address SET version = 0"])
+    assert kinds(check(busy)) == {"version"}
 
 
 def test_orphans_are_seen(file_office: Database) -> None:
@@ -279,13 +279,12 @@ def test_many_findings_are_counted(database: Database) -> None:
     assert told[-1].sentence == "5 more findings of this kind"
 
 
-def test_a_check_changes_nothing(database: Database) -> None:
-    busy_office(database)
-    with database.read() as session:
+def test_a_check_changes_nothing(busy: Database) -> None:
+    with busy.read() as session:
         before = [session.query(cls).count() for cls in (Change, Operation, Seal)]
-    check(database, full=True)
-    check(database, repair=True, has_backup=True)
-    with database.read() as session:
+    check(busy, full=True)
+    check(busy, repair=True, has_backup=True)
+    with busy.read() as session:
         assert [session.query(cls).count() for cls in (Change, Operation, Seal)] == before
 
 

@@ -41,12 +41,13 @@ def test_names_sort_without_regard_to_accents_on_both_engines(database: Database
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("words", ["Müller", "Mueller", "Muller", "mül", "ller", "m", "le", "köln müller", "MÜLL kol"])
-def test_every_spelling_finds_every_spelling(database: Database, words: str) -> None:
+def test_every_spelling_finds_every_spelling(database: Database) -> None:
     for name in ("Müller & Söhne", "Mueller KG", "Muller Ltd"):
         make(database, name, "Köln")
     make(database, "Xyz", "Bonn")
-    assert sorted(names(database, ContactQuery(words=words))) == ["Mueller KG", "Muller Ltd", "Müller & Söhne"]
+    for words in ("Müller", "Mueller", "Muller", "mül", "ller", "m", "le", "köln müller", "MÜLL kol"):
+        found = sorted(names(database, ContactQuery(words=words)))
+        assert found == ["Mueller KG", "Muller Ltd", "Müller & Söhne"], words
 
 
 def test_best_matches_come_first(database: Database) -> None:
@@ -62,13 +63,13 @@ def test_best_matches_come_first(database: Database) -> None:
     ]
 
 
-@pytest.mark.parametrize("words", ["0341 123456", "+49 341 123456", "0049 (341) 12 34 56", "123456-0", "341123456"])
-def test_a_number_is_found_in_any_spelling(database: Database, words: str) -> None:
+def test_a_number_is_found_in_any_spelling(database: Database) -> None:
     record = contact.empty(name="Albrecht")
     record.points.append(ContactPoint(kind="phone", value="+49 341 123456-0"))
     contact.create(database, record)
     make(database, "Becker")
-    assert names(database, ContactQuery(words=words)) == ["Albrecht"]
+    for words in ("0341 123456", "+49 341 123456", "0049 (341) 12 34 56", "123456-0", "341123456"):
+        assert names(database, ContactQuery(words=words)) == ["Albrecht"], words
 
 
 def test_persons_mail_and_number_are_found(database: Database) -> None:
@@ -82,10 +83,10 @@ def test_persons_mail_and_number_are_found(database: Database) -> None:
         assert names(database, ContactQuery(words=words)) == ["Albrecht"], words
 
 
-@pytest.mark.parametrize("words", ['"', "%", "_", "' OR 1=1 --", "a AND b", "NEAR(", "*", "\\", "\0", "ü%"])
-def test_no_word_is_syntax(database: Database, words: str) -> None:
+def test_no_word_is_syntax(database: Database) -> None:
     make(database, "Harmless")
-    assert names(database, ContactQuery(words=words)) in ([], ["Harmless"])
+    for words in ('"', "%", "_", "' OR 1=1 --", "a AND b", "NEAR(", "*", "\\", "\0", "ü%"):
+        assert names(database, ContactQuery(words=words)) in ([], ["Harmless"]), words
 
 
 def test_filters_combine_with_and_or_not(database: Database) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,35 +14,55 @@ from sqlalchemy import func, select
 from gcrm.model.user import NumberRange, User
 from gcrm.services.database import Database
 
+Programs = list[subprocess.Popen[str]]
+
 OPEN = """
-import sys
+import sys, traceback
 from gcrm.services.database import Database
 from gcrm.services import contact, numbering, settings, home, unit_of_work
-sys.stdin.readline()
-Database.open(sys.argv[1], user=sys.argv[2]).close()
+print("ready", flush=True)
+for line in sys.stdin:
+    try:
+        url, login = line.split()
+        Database.open(url, user=login).close()
+        print("opened", flush=True)
+    except BaseException:
+        print(repr(traceback.format_exc()), flush=True)
 """
 
 
-def open_at_once(url: str, logins: Sequence[str]) -> list[str]:
-    """Let a program of each login open an office at the same moment; return what they say on standard error."""
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", OPEN, url, login], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for login in logins
-    ]
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    """Start four programs once; each opens the offices that it is told."""
+    own = {**os.environ, "GCRM_DATA": str(tmp_path_factory.mktemp("programs"))}
+    command, pipe = [sys.executable, "-c", OPEN], subprocess.PIPE
+    started = [subprocess.Popen(command, env=own, stdin=pipe, stdout=pipe, text=True) for _each in range(4)]
+    assert [heard(program) for program in started] == ["ready"] * 4
+    yield started
     for program in started:
+        program.communicate()
+
+
+def heard(program: subprocess.Popen[str]) -> str:
+    assert program.stdout is not None
+    return program.stdout.readline().strip()
+
+
+def open_at_once(programs: Programs, url: str, logins: Sequence[str]) -> list[str]:
+    """Let a program of each login open an office at the same moment; return what they say."""
+    asked = list(zip(programs, logins, strict=False))
+    for program, login in asked:
         assert program.stdin is not None
-        program.stdin.write("now\n")
+        program.stdin.write(f"{url} {login}\n")
         program.stdin.flush()
-    return [program.communicate()[1] for program in started]
+    return [heard(program) for program, _login in asked]
 
 
 @pytest.mark.parametrize("logins", [("anna", "bruno", "clara"), ("anna",) * 4], ids=["three people", "one person"])
 def test_a_new_office_is_opened_by_several_at_once(
-    empty_database_url: str, logins: Sequence[str], data_folder: Path
+    empty_database_url: str, logins: Sequence[str], data_folder: Path, programs: Programs
 ) -> None:
-    assert open_at_once(empty_database_url, logins) == [""] * len(logins)
+    assert open_at_once(programs, empty_database_url, logins) == ["opened"] * len(logins)
     database = Database.open(empty_database_url, user="anna")
     with database.read() as session:
         assert set(session.scalars(select(User.login))) == {*logins}
@@ -50,8 +71,8 @@ def test_a_new_office_is_opened_by_several_at_once(
     database.close()
 
 
-def test_the_first_sign_in_of_one_login_at_once_makes_one_user(database_url: str) -> None:
-    assert open_at_once(database_url, ["dora"] * 4) == [""] * 4
+def test_the_first_sign_in_of_one_login_at_once_makes_one_user(database_url: str, programs: Programs) -> None:
+    assert open_at_once(programs, database_url, ["dora"] * 4) == ["opened"] * 4
     database = Database.open(database_url, user="dora")
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(User).where(User.login == "dora")) == 1

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcrm.services import absence, activity, contact, follow_up, reminders
@@ -89,6 +89,7 @@ def test_done_private_trashed_and_other_peoples_do_not_remind(database: Database
         assert coming(database, at(9)) == at(10)
 
 
+@settings(max_examples=25)
 @given(
     offsets=st.lists(st.tuples(st.integers(-3000, 3000), st.booleans()), max_size=8),
     cuts=st.lists(st.integers(-4000, 4000), min_size=2, max_size=6, unique=True),

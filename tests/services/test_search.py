@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,12 +21,44 @@ from gcrm.services import contact, custom_field, search, search_texts
 from gcrm.services.contact_list import ContactQuery, ids
 from gcrm.services.database import Database
 from gcrm.services.quick_find import quick_people
+from tests.databases import Fill, PostgresOffices, SqliteOffices
 from tests.services.offices import organisation
+
+Look = Callable[[Fill], Database]
+Offices = SqliteOffices | PostgresOffices
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Offices, Fill], Database]]:
+    """Give a way to open an office that is filled once for all tests of this file that only look at it."""
+    known: dict[tuple[Offices, Fill], Database] = {}
+    with ExitStack() as stack:
+
+        def open_filled(offices: Offices, by: Fill) -> Database:
+            if (offices, by) not in known:
+                url = stack.enter_context(offices.migrated(tmp_path_factory.mktemp("filled")))
+                known[offices, by] = Database.open(url)
+                stack.callback(known[offices, by].close)
+                by(known[offices, by])
+            return known[offices, by]
+
+        yield open_filled
+
+
+@pytest.fixture
+def look(opened: Callable[[Offices, Fill], Database], offices: Offices) -> Look:
+    """Give the same for one engine."""
+    return partial(opened, offices)
 
 
 def found(database: Database, words: str) -> list[int]:
     with database.read() as session:
         return list(ids(session, ContactQuery(words=words)))
+
+
+def two_contacts(database: Database) -> None:
+    organisation(database)
+    contact.create(database, contact.empty(name="Zzyzx"))
 
 
 @pytest.mark.parametrize(
@@ -36,25 +71,25 @@ def found(database: Database, words: str) -> list[int]:
         "lbrec etal", "  albrecht   leipzig  ",
     ],
 )  # fmt: skip
-def test_a_contact_is_found_by_whatever_belongs_to_it(database: Database, words: str) -> None:
-    made = organisation(database)
-    contact.create(database, contact.empty(name="Zzyzx"))
-    assert found(database, words) == [made]
+def test_a_contact_is_found_by_whatever_belongs_to_it(look: Look, words: str) -> None:
+    assert found(look(two_contacts), words) == [1]
 
 
 @pytest.mark.parametrize("words", ["albrecht köln", "xyz", "99999", "anna müller", "0341 9999999"])
-def test_every_word_must_be_there(database: Database, words: str) -> None:
-    organisation(database)
-    assert found(database, words) == []
+def test_every_word_must_be_there(look: Look, words: str) -> None:
+    assert found(look(two_contacts), words) == []
+
+
+def plain_and_marks(database: Database) -> None:
+    contact.create(database, contact.empty(name="Plain"))
+    contact.create(database, contact.empty(name="100%_\\\"'* -- b"))
 
 
 @pytest.mark.parametrize(
     "words", ["%", "_", "\\", '"', "'", "*", "a*", '"a" OR "b"', "NEAR(a b)", "a\0b", "--", "%%%", "()"]
 )
-def test_nothing_that_is_typed_is_syntax(database: Database, words: str) -> None:
-    contact.create(database, contact.empty(name="Plain"))
-    marks = contact.create(database, contact.empty(name="100%_\\\"'* -- b"))
-    assert set(found(database, words)) <= {marks, 1}
+def test_nothing_that_is_typed_is_syntax(look: Look, words: str) -> None:
+    assert set(found(look(plain_and_marks), words)) <= {1, 2}
 
 
 @given(st.text(max_size=12))
@@ -141,14 +176,17 @@ def test_a_field_that_names_a_contact_is_found_by_the_present_name(database: Dat
         }
 
 
-@pytest.mark.parametrize("words", ["Müller", "mueller", "Muller", "anna müll", "MÜLLER an"])
-def test_people_are_offered_however_their_umlauts_are_written(database: Database, words: str) -> None:
+def people_with_umlauts(database: Database) -> None:
     for name in ("Müller", "Mueller", "Muller", "Trimuller"):
         record = contact.empty(name=f"Firm {name[:3]}")
         someone = Person(first_name="Anna", last_name=name)
         record.persons.append(ContactPerson(person=someone, points=[], custom={}))
         contact.create(database, record)
-    with database.read() as session:
+
+
+@pytest.mark.parametrize("words", ["Müller", "mueller", "Muller", "anna müll", "MÜLLER an"])
+def test_people_are_offered_however_their_umlauts_are_written(look: Look, words: str) -> None:
+    with look(people_with_umlauts).read() as session:
         titles = [hit.title for hit in quick_people(session, words)]
     assert titles == ["Anna Mueller", "Anna Müller", "Anna Muller"]
 
@@ -274,15 +312,29 @@ def test_a_national_number_is_found_whatever_its_country(
     assert {each: found(database, each) for each in words} == {each: [made] for each in words}
 
 
+UMLAUTS = ("Bäckerei Müller", "Baeckerei Mueller", "Muller AG", "Mueller GmbH", "Müller KG", "Trimuller", "Trimüller")
+
+
+def umlauts(database: Database) -> None:
+    for name in UMLAUTS:
+        contact.create(database, contact.empty(name=name))
+
+
 @pytest.mark.parametrize("words", ["Müller", "müll", "Mueller", "muelle", "Muller", "mul", "mü", "mu", "m"])
 @pytest.mark.parametrize("limit", [None, 3, 50])
-def test_umlauts_rank_alike_however_they_are_written(database: Database, words: str, limit: int | None) -> None:
-    names = ["Bäckerei Müller", "Baeckerei Mueller", "Muller AG", "Mueller GmbH", "Müller KG", "Trimuller", "Trimüller"]
-    made = {name: contact.create(database, contact.empty(name=name)) for name in names}
+def test_umlauts_rank_alike_however_they_are_written(look: Look, words: str, limit: int | None) -> None:
     order = ["Mueller GmbH", "Muller AG", "Müller KG", "Bäckerei Müller", "Baeckerei Mueller", "Trimuller", "Trimüller"]
-    with database.read() as session:
+    with look(umlauts).read() as session:
         got = list(ids(session, ContactQuery(words=words), limit))
-    assert got == [made[name] for name in order][:limit]
+    assert got == [UMLAUTS.index(name) + 1 for name in order][:limit]
+
+
+WRITTEN_OUT = ("Mueller", "Ellmann", "Uelzen", "Ulrich", "Baeuerle", "Bauer")
+
+
+def written_out(database: Database) -> None:
+    for name in WRITTEN_OUT:
+        contact.create(database, contact.empty(name=name))
 
 
 @pytest.mark.parametrize(
@@ -294,10 +346,9 @@ def test_umlauts_rank_alike_however_they_are_written(database: Database, words: 
         ("baur", ["Baeuerle", "Bauer"]),
     ],
 )
-def test_parts_of_written_out_umlauts_rank_too(database: Database, words: str, order: list[str]) -> None:
-    names = ("Mueller", "Ellmann", "Uelzen", "Ulrich", "Baeuerle", "Bauer")
-    made = {name: contact.create(database, contact.empty(name=name)) for name in names}
+def test_parts_of_written_out_umlauts_rank_too(look: Look, words: str, order: list[str]) -> None:
+    wanted = [WRITTEN_OUT.index(name) + 1 for name in order]
     for limit in (None, 50):
-        with database.read() as session:
+        with look(written_out).read() as session:
             got = list(ids(session, ContactQuery(words=words), limit))
-        assert [contact_id for contact_id in got if contact_id in {made[n] for n in order}] == [made[n] for n in order]
+        assert [contact_id for contact_id in got if contact_id in wanted] == wanted

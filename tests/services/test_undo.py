@@ -180,7 +180,7 @@ def test_unique_values_that_changed_places_go_back(database: Database) -> None:
 
 
 def test_thousands_of_records_are_undone_in_one_step(database: Database) -> None:
-    demo.create(database, 1200, activities=0)
+    demo.create(database, 500, activities=0)
     settings.set(database, "backup.is_automatic", False)  # it would note its backup in the office
     with database.read() as session:
         ids = [row for (row,) in session.query(Contact.id)]

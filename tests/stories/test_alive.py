@@ -151,14 +151,16 @@ def work(me: Person, dog: Watchdog) -> None:
 
 def test_e55_the_windows_never_stand_still_in_a_large_office(busy: Person) -> None:
     work(busy, Watchdog())  # once for what is loaded at the first use
-    rounds = []
-    for _round in range(ROUNDS):
+    slow: dict[str, float] = {}
+    for turn in range(ROUNDS):
         dog = Watchdog()
         work(busy, dog)
         assert len(dog.longest) > 100
-        rounds.append(dog.stop())
-    least = {doing: min(each[doing] for each in rounds) for doing in rounds[0]}
-    assert {doing: took for doing, took in least.items() if took > BLOCKED * slowness()} == {}
+        limit = BLOCKED * slowness()
+        slow = {doing: took for doing, took in dog.stop().items() if took > limit and (doing in slow or not turn)}
+        if not slow:  # nothing can be slow in every round any more
+            break
+    assert slow == {}
 
 
 def test_e55_no_statement_is_sent_by_the_thread_of_the_windows(
@@ -219,7 +221,7 @@ def test_e57_nothing_wears_out(me: Person, office: Office) -> None:
         kept = sum(not isinstance(one, IGNORED) for one in gc.get_objects())
         return len(QApplication.allWidgets()), kept, sys.getrefcount(None)
 
-    for _warm in range(3):
+    for _warm in range(2):
         one_round()
     widgets, kept, nothing = state()
     for _round in range(ROUNDS):

@@ -95,7 +95,7 @@ def test_e43_a_live_switch_equals_a_fresh_start_in_every_pixel(
         fresh = picture(me)
     assert switched.size() == fresh.size()
     assert before != switched
-    differing = [
+    differing = [] if fresh == switched else [
         (x, y) for x in range(0, fresh.width(), 2) for y in range(0, fresh.height(), 2)
         if fresh.pixel(x, y) != switched.pixel(x, y)
     ]  # fmt: skip

@@ -14,15 +14,16 @@ from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.settings import SettingsWindow
 from gcrm.ui.settings.rights import RightsPage
 from gcrm.ui.settings.users import UsersPage
+from tests.databases import PostgresOffices
 from tests.services.team.rights.team_office import Team, shared_office
 from tests.stories.sitting import CTRL, Key, Person, at_the_desk
 from tests.ui.office import Office, fill_office
 
 
 @pytest.fixture
-def team(postgres_url: str, data_folder: object) -> Iterator[tuple[Team, Office]]:
+def team(postgres_offices: PostgresOffices, data_folder: object) -> Iterator[tuple[Team, Office]]:
     """Give an office with an owner, a login for each group, and the contacts of the design pictures."""
-    with shared_office(postgres_url) as made:
+    with shared_office(postgres_offices) as made:
         yield made, fill_office(made.owner)
 
 

@@ -18,7 +18,7 @@ from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.contact.value_row import ValueRow
 from tests.databases import PostgresOffices
 from tests.postgres import Server, _free_port, _temporary_folder, find_binaries
-from tests.stories.sitting import CTRL, Key, Person, at_the_desk, make_office, name_of
+from tests.stories.sitting import CTRL, Key, Person, at_the_desk, fill_as_anna, make_office, name_of
 from tests.ui.office import Office, fill_office
 
 ENGINES = ("sqlite", "postgresql")
@@ -28,14 +28,12 @@ ENGINES = ("sqlite", "postgresql")
 def team(request: pytest.FixtureRequest, data_folder: Path) -> Iterator[tuple[str, Office]]:
     """Give the address of an office that several people can open, filled, once per engine."""
     if request.param == "sqlite":
-        address = request.getfixturevalue("address")
-        yield address, request.getfixturevalue("office")
+        yield request.getfixturevalue("address"), request.getfixturevalue("office")
         return
+    contents: Office = request.getfixturevalue("filled")[1]  # records have the same numbers on either engine
     offices: PostgresOffices = request.getfixturevalue("postgres_offices")
-    with offices.migrated(data_folder) as address:
-        filled = make_office(address)
-        assert filled is not None
-        yield address, filled
+    with offices.filled(data_folder, fill_as_anna) as address:
+        yield address, contents
 
 
 @pytest.fixture

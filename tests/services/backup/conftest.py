@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,15 @@ from gcrm.services.backup.lock import Lock, Secret
 from gcrm.services.database import Database
 from gcrm.services.seals import seal_pending
 from tests.conftest import ENGINES
+from tests.databases import PostgresOffices, SqliteOffices
 from tests.services.offices import organisation
 
 PASSWORD = "Donaudampfschiff"
 BIG = random.Random(3).randbytes(2_500_000)
 """A file of several pieces that cannot be packed."""
+
+
+FILES = {"plan.pdf": BIG, "note.txt": b"Guten Tag\n" * 1000, "empty.txt": b""}
 
 
 @dataclass
@@ -51,16 +56,18 @@ def filled(database: Database) -> Filled:
     contact.trash(database, [second])
     contact.purge(database, [second])
     undo.undo_last(database)
-    for name, data in (("plan.pdf", BIG), ("note.txt", b"Guten Tag\n" * 1000), ("empty.txt", b"")):
+    for name, data in FILES.items():
         office.attach(name, data)
     attachment.attach_link(database, "/shared/else.odt", contact_id=office.first)
     return office
 
 
 @pytest.fixture
-def office(database: Database) -> Filled:
+def office(offices: SqliteOffices | PostgresOffices, data_folder: Path) -> Iterator[Filled]:
     """Give an office with everything in it, on either engine."""
-    return filled(database)
+    with offices.filled(data_folder, filled) as url, closing(Database.open(url)) as database:
+        files = {hashlib.sha256(data).hexdigest(): data for data in FILES.values()}
+        yield Filled(database, 1, files)
 
 
 @pytest.fixture(params=ENGINES)

@@ -25,10 +25,20 @@ from tests.services.backup.conftest import BIG, PASSWORD, Filled, filled, rows_o
 from tests.services.offices import organisation, tamper
 
 
-@pytest.mark.parametrize("way", ["plain", "encrypted", "store", "encrypted store"])
-def test_what_was_backed_up_comes_back_on_either_engine(
-    office: Filled, empty_target: str, tmp_path: Path, way: str
-) -> None:
+def test_what_was_backed_up_comes_back_on_either_engine(office: Filled, empty_target: str, tmp_path: Path) -> None:
+    comes_back(office, empty_target, tmp_path, "plain")
+
+
+@pytest.mark.parametrize("offices", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_target", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("way", ["encrypted", "store", "encrypted store"])
+def test_however_it_was_backed_up_it_comes_back(office: Filled, empty_target: str, tmp_path: Path, way: str) -> None:
+    """The engines never hear of the way, which is the container's."""
+    comes_back(office, empty_target, tmp_path, way)
+
+
+def comes_back(office: Filled, empty_target: str, tmp_path: Path, way: str) -> None:
+    """Back an office up, restore it, compare all rows, and work on with it."""
     path, secret = tmp_path / "a.gcrmbackup", Secret(PASSWORD) if "encrypted" in way else None
     store = Store(tmp_path, secret) if "store" in way else None
     before = rows_of(office.database)
@@ -58,6 +68,7 @@ def test_the_end_of_a_verification_is_what_is_in_it(office: Filled, tmp_path: Pa
     assert sorted(each.name for each in tmp_path.iterdir() if each.is_file()) == ["a.gcrmbackup"]
 
 
+@pytest.mark.parametrize("empty_target", ["sqlite"], indirect=True)
 def test_a_file_that_was_damaged_in_the_office_is_said_and_the_rest_is_kept(
     office: Filled, empty_target: str, tmp_path: Path
 ) -> None:

@@ -26,7 +26,7 @@ from gcrm.services.database import Database
 from tests.databases import SqliteOffices
 from tests.services.backup.conftest import PASSWORD, Filled, filled
 
-FLIPS, CUTS = 100, 50
+FLIPS, CUTS = 40, 20
 LOCK = Lock(bytes(16), passes=1, lanes=1, memory=64)
 """A key that costs nothing, for tests of many files."""
 
@@ -164,11 +164,10 @@ def test_a_newer_file_is_told_from_a_damaged_one() -> None:
 
 @pytest.mark.parametrize("way", ["plain", "encrypted", "store"])
 def test_a_damaged_backup_is_said_in_one_sentence(sqlite_offices: SqliteOffices, tmp_path: Path, way: str) -> None:
-    with sqlite_offices.migrated(tmp_path) as url, closing(Database.open(url)) as database:
-        office = filled(database)
     path, dice = tmp_path / "a.gcrmbackup", random.Random(11)
     secret = Secret(PASSWORD, LOCK) if way == "encrypted" else None
-    create(office.database.engine, path, secret=secret, store=Store(tmp_path) if way == "store" else None)
+    with sqlite_offices.filled(tmp_path, filled) as url, closing(Database.open(url)) as database:
+        create(database.engine, path, secret=secret, store=Store(tmp_path) if way == "store" else None)
     content = path.read_bytes()
     broken = []
     for _turn in range(FLIPS):

@@ -54,16 +54,17 @@ def stop() -> None:
     raise Stopped
 
 
+def a_bit_of_everything(database: Database) -> None:
+    demo.create(database, 20, seed=5, language="de")
+    number = organisation(database, "Quarzwerk Zwönitz")
+    attachment.attach_bytes(database, b"%PDF" * 400_000, "plan.pdf", contact_id=number)
+
+
 @pytest.fixture
 def source(sqlite_offices: SqliteOffices, tmp_path: Path) -> Iterator[Database]:
     """Give an office in a file, with a bit of everything."""
-    with sqlite_offices.migrated(tmp_path) as url:
-        database = Database.open(url)
-        demo.create(database, 20, seed=5, language="de")
-        number = organisation(database, "Quarzwerk Zwönitz")
-        attachment.attach_bytes(database, b"%PDF" * 400_000, "plan.pdf", contact_id=number)
+    with sqlite_offices.filled(tmp_path, a_bit_of_everything) as url, closing(Database.open(url)) as database:
         yield database
-        database.close()
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ def page_of_settings(key: str) -> Make:
         from gcrm.services import activity_types, user
         from gcrm.services.backup import automatic
         from gcrm.services.team import rights
-        from gcrm.ui.settings import SettingsWindow
 
         if key == "backup":
             automatic.run(context.database)
@@ -28,11 +27,17 @@ def page_of_settings(key: str) -> Make:
             rights.ensure_groups(context.database)
         if key == "activity_types":
             activity_types.add_type(context.database, "Site visit", icon="hammer", colour="warn")
-        window = SettingsWindow(context, key, parent)
-        context.tasks.wait_idle()
-        return window
+        return opened(context, key, parent)
 
     return make
+
+
+def opened(context: Context, key: str, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.settings import SettingsWindow
+
+    window = SettingsWindow(context, key, parent)
+    context.tasks.wait_idle()
+    return window
 
 
 def with_form(key: str) -> Make:
@@ -50,10 +55,10 @@ def with_form(key: str) -> Make:
 
 
 def new_password(context: Context, parent: QWidget | None) -> QWidget:
-    """Return the page of backups with the form for a new password open."""
+    """Return the page of backups with the form for a new password open, before there is any."""
     from gcrm.services import settings
 
-    window: Any = page_of_settings("backup")(context, parent)
+    window: Any = opened(context, "backup", parent)
     window.page("backup").keep(settings.option("backup.is_encrypted"), True)
     return window  # type: ignore[no-any-return]  # as above
 

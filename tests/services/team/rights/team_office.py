@@ -10,12 +10,11 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
-from gcrm.model.guards import HARDENED
 from gcrm.services.database import Database
 from gcrm.services.team import logins, rights
+from tests.databases import PostgresOffices
 
 PASSWORD = "correct horse 7"
 GROUPS = ("administrator", "billing", "office", "read-only")
@@ -58,16 +57,12 @@ class Team:
 
 
 @contextmanager
-def shared_office(server: str) -> Iterator[Team]:
+def shared_office(offices: PostgresOffices) -> Iterator[Team]:
     """Make a database with an owner of its own, share it, and remove all of it afterwards."""
-    name, root = f"gcrm_team_{secrets.token_hex(6)}", make_url(server).set(drivername="postgresql")
+    name, root = f"gcrm_team_{secrets.token_hex(6)}", offices.server
     superuser = psycopg.connect(root.render_as_string(hide_password=False), autocommit=True)
-    owner, database = sql.Identifier(f"{name}_owner"), sql.Identifier(name)
-    superuser.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}").format(owner, sql.Literal(PASSWORD)))
-    superuser.execute(sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(database, owner))
-    with psycopg.connect(root.set(database=name).render_as_string(hide_password=False), autocommit=True) as inside:
-        inside.execute(HARDENED)
     url = root.set(username=f"{name}_owner", password=PASSWORD, database=name)
+    offices.owned(url)
     team = Team(url, Database.open(url.render_as_string(hide_password=False), user="chef"))
     try:
         rights.enforce(team.owner)
@@ -78,7 +73,7 @@ def shared_office(server: str) -> Iterator[Team]:
         yield team
     finally:
         team.owner.close()
-        superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+        superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
         rows = superuser.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [name]).fetchall()
         for role in [*team.logins.values(), *(row[0] for row in rows)]:
             superuser.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))

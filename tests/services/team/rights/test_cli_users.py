@@ -67,10 +67,10 @@ def test_an_administrator_runs_the_office_without_a_window(
     run(capsys, boss, "rights", "remove", "Trainees")
 
 
-def test_others_are_told_which_right_they_lack(team: Team, capsys: pytest.CaptureFixture[str]) -> None:
-    desk = team.address("office")
+def test_others_are_told_which_right_they_lack(watched: Team, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = watched.address("office")
     assert "Office" in run(capsys, desk, "users")
-    for words in (("disable-user", team.logins["second"]), ("end-sessions", team.logins["second"])):
+    for words in (("disable-user", watched.logins["second"]), ("end-sessions", watched.logins["second"])):
         assert "Users and rights: set up" in run(capsys, desk, *words, status=1)
     assert "no user with the login nobody" in run(capsys, desk, "disable-user", "nobody", status=1)
     assert "Only the owner" in run(capsys, desk, "rights", "enforce", status=1)

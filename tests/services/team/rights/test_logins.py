@@ -18,6 +18,7 @@ from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import attempts, logins, rights
+from tests.databases import PostgresOffices
 from tests.services.team.rights.team_office import PASSWORD, Team, shared_office
 
 NEW = "battery staple 9"
@@ -55,14 +56,14 @@ def test_an_administrator_adds_a_colleague(team: Team) -> None:
         ("lotta", "short", "at least 10"),
     ],
 )
-def test_a_login_that_cannot_be_is_refused(team: Team, login: str, password: str, sentence: str) -> None:
-    with team.open("administrator") as boss, pytest.raises(UserError, match=sentence):
+def test_a_login_that_cannot_be_is_refused(watched: Team, login: str, password: str, sentence: str) -> None:
+    with watched.open("administrator") as boss, pytest.raises(UserError, match=sentence):
         logins.add_user(boss, login, "Lotta", rights.ensure_groups(boss)["office"], password)
 
 
-def test_a_role_of_somebody_else_is_left_alone(team: Team, postgres_url: str) -> None:
+def test_a_role_of_somebody_else_is_left_alone(team: Team, postgres_offices: PostgresOffices) -> None:
     """Two offices on one server: neither touches the logins of the other, nor the owner's."""
-    with shared_office(postgres_url) as other, team.open("administrator") as boss:
+    with shared_office(postgres_offices) as other, team.open("administrator") as boss:
         group = rights.ensure_groups(boss)["office"]
         with pytest.raises(UserError, match="knows somebody else"):
             logins.add_user(boss, other.logins["office"], "x", group, NEW)

@@ -29,9 +29,9 @@ def test_every_login_learns_which_program_is_needed_and_where_it_is(team: Team) 
         assert (refused.value.program, refused.value.installer) == ("9.1.0", "https://intranet/gcrm")
 
 
-def test_no_login_can_pretend_an_upgrade_or_change_what_is_told(team: Team) -> None:
+def test_no_login_can_pretend_an_upgrade_or_change_what_is_told(watched: Team) -> None:
     for group in GROUPS:
-        with team.connect(group) as login:
+        with watched.connect(group) as login:
             for statement in (
                 "LOCK TABLE alembic_version IN EXCLUSIVE MODE",
                 "UPDATE office_version SET program = '0.0.1'",

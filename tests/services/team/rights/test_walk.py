@@ -262,9 +262,9 @@ def test_equal_contents_are_kept_once_and_numbers_follow(team: Team) -> None:
     healthy(team)
 
 
-def test_a_login_is_who_it_is_whatever_the_program_says(team: Team) -> None:
-    desk = Database.open(team.address("office"), user="chef")
-    assert desk.user_id == team.users["office"]
+def test_a_login_is_who_it_is_whatever_the_program_says(watched: Team) -> None:
+    desk = Database.open(watched.address("office"), user="chef")
+    assert desk.user_id == watched.users["office"]
     assert desk.rights.group == "office"
     desk.close()
 
@@ -289,8 +289,8 @@ PLANS = {
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_policies_ask_once_and_let_indexes_work(team: Team, name: str) -> None:
-    with team.connect("office") as connection:
+def test_policies_ask_once_and_let_indexes_work(watched: Team, name: str) -> None:
+    with watched.connect("office") as connection:
         connection.execute("SET enable_seqscan = off")
         rows = connection.execute(b"EXPLAIN (VERBOSE) " + PLANS[name].encode()).fetchall()
     plan = "\n".join(row[0] for row in rows)
