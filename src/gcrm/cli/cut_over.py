@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
-from gcrm.i18n import _
+from gcrm.i18n import _, ngettext
 
 
 @click.command("cut-over")
@@ -51,7 +51,7 @@ def _line_words(cells: tuple[str, ...]) -> str:
     """Return a line of the sheet in words."""
     name, what, rows, created, updated, left_out = cells
     counts = (
-        (rows, _("{count} rows")),
+        (rows, ngettext("{count} row", "{count} rows", int(rows or 0))),
         (created, _("{count} created")),
         (updated, _("{count} updated")),
         (left_out, _("{count} left out")),

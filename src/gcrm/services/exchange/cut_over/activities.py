@@ -64,6 +64,7 @@ def take(planning: Planning, account: Account, file: CardFile) -> None:
             account.skip(NO_WORDS)
         elif planning.add(owner, activity, is_dated=maker.is_dated):
             account.created += 1
+            account.remarks += {maker.remark: 1} if maker.remark else {}
         else:
             account.skip(SAME)
 
@@ -96,10 +97,11 @@ class _Maker:
         self._account = account
         self._reading = reading
         self.is_dated = False
+        self.remark = ""
 
     def make(self, row: _Row) -> Activity:
         """Return the activity of a row; what has no field is added to its words."""
-        parts, left = row.parts, list(row.others)
+        parts, left, self.remark = row.parts, list(row.others), ""
         is_task = self._account.kind == "follow_up" and bool(parts.get("due") or not parts.get("at"))
         kind = value_of(parts.get("type", ""), TYPES)
         if parts.get("type") and not kind:
@@ -119,7 +121,7 @@ class _Maker:
         self._follow_up(row, activity, is_task, left)
         self.is_dated = at is not None or activity.follow_up_at is not None
         if not is_task and at is None:
-            self._account.remarks[NO_DATE] += 1
+            self.remark = NO_DATE
         words = clean(parts.get("text", ""))
         more = "\n".join(f"{label}: {value}" for label, value in left)
         is_empty = not words and not activity.subject
@@ -133,7 +135,7 @@ class _Maker:
         is_done = bool(value_of(told, ("done",)))
         set_follow_up(activity, due)
         if is_task and due is None and not is_done:
-            self._account.remarks[NO_DUE] += 1
+            self.remark = NO_DUE
             activity.state = "open"
         if is_done:
             activity.state = "done"

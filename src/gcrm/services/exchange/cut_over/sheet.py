@@ -85,6 +85,8 @@ def _reasons(made: CutOver) -> Iterator[Line]:
     for each in made.accounts:
         for reason, count in each.skipped.items():
             yield Line(_(WHY), each.name, _(reason), left_out=count)
+    if made.files.here:
+        yield Line(_(WHY), _(FILES), _("Are attached already"), left_out=made.files.here)
     for each in made.accounts:
         for reason, count in each.remarks.items():
             if count:
@@ -96,8 +98,6 @@ def _reasons(made: CutOver) -> Iterator[Line]:
 
 def _files(made: CutOver) -> Iterator[Line]:
     """Yield the files that are attached nowhere."""
-    if made.files.here:
-        yield Line(_(WHY), _(FILES), _("Are attached already"), left_out=made.files.here)
     for name, reason in made.files.without:
         yield Line(_(WITHOUT), name, _(reason))
 
