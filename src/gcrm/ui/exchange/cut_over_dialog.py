@@ -41,7 +41,7 @@ class CutOverDialog(QDialog):
         self.made: CutOver | None = None
         self.parts = CutOverParts(self)
         if not context.state.restore_window("cut_over", self):
-            self.resize(px(1000), px(680))
+            self.resize(px(1080), px(700))
         self.parts.choose.clicked.connect(self._choose)
         self.parts.print.clicked.connect(self.print_sheet)
         self.parts.cancel.clicked.connect(self.cancel)
@@ -72,6 +72,7 @@ class CutOverDialog(QDialog):
         self.parts.show_sources(self._folder.sources, self._plan_anew)
         self._on_planned(made)
         tab_as_read(self)
+        self.parts.sheet.setFocus()
 
     def _plan_anew(self, *, keeps_message: bool = False) -> None:
         """Find out what would happen with what the tables are taken for now."""

@@ -63,8 +63,9 @@ class CutOverParts:
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in (0, 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(0, px(170))
         for column in NUMBERS:
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             sheet.headerItem().setTextAlignment(column, side)
@@ -112,8 +113,8 @@ class CutOverParts:
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(20))
-        row.addLayout(left, 2)
-        row.addLayout(right, 5)
+        row.addLayout(left, 1)
+        row.addLayout(right, 3)
         return page
 
     def _buttons(self) -> QHBoxLayout:
