@@ -69,12 +69,6 @@ class CommandHandlers(ContactCommands, OutwardHandlers):
 
         open_import(self.window.office, [])
 
-    def cut_over(self) -> None:
-        """Take over the data of another program."""
-        from gcrm.ui.exchange import open_cut_over
-
-        open_cut_over(self.window.office)
-
     def export_contacts(self) -> None:
         """Export the chosen contacts, or the list."""
         from gcrm.ui.exchange import open_export

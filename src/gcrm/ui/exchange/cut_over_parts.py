@@ -29,7 +29,7 @@ from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.progress_line import ProgressLine
-from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.safe import PlainLabel, set_item_tip
 
 MOST_LINES = 500
 """Lines of one group that the window shows; all of them are printed."""
@@ -169,7 +169,7 @@ class CutOverParts:
             for column in NUMBERS:
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             for column in (0, 1):
-                item.setToolTip(column, item.text(column))
+                set_item_tip(item, column, item.text(column))
         if len(lines) > MOST_LINES:
             more = len(lines) - MOST_LINES
             words = ngettext("and {count} more, on the print", "and {count} more, on the print", more)

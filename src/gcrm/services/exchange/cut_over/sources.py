@@ -137,7 +137,7 @@ def _mapping(path: Path, *, is_wanted: bool) -> dict[str, Any]:
         raise UserError(sentence.format(name=path.name)) from problem
     wrong = _wrong(told)
     if wrong:
-        sentence = _("“{name}”: {what} is not understood. The guide says what may stand there.")
+        sentence = _("“{name}”: {what} is not understood. Correct it as the guide says.")
         raise UserError(sentence.format(name=path.name, what=wrong))
     return dict(told)
 
