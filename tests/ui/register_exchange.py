@@ -107,11 +107,38 @@ def mail_dialog(context: Context, parent: QWidget | None) -> QWidget:
     return MailDialog(context, found, parent)
 
 
+OLD_TABLES = {
+    "Kunden.csv": "Kundennr;Firma;Straße;PLZ;Ort\n20001;Werft GmbH;Am Kai 3;20457;Hamburg\n;;Hof 1;04109;Leipzig\n",
+    "Ansprechpartner.csv": "Kundennr;Vorname;Nachname;Telefon\n20001;Eva;Neu;040 5550002\n99999;Nie;Mand;\n",
+    "Notizen.csv": "Kundennr;Datum;Art;Text\n20001;3.5.2019;Anruf;Will drei Boote\n20001;irgendwann;Brief;Dank\n",
+}
+
+
+def old_folder() -> Path:
+    """Write what another program left: tables, and a file for nobody."""
+    folder = data_folder() / "Altes Programm"
+    folder.mkdir(exist_ok=True)
+    for name, text in OLD_TABLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "20001 Angebot.pdf").write_bytes(b"%PDF-1.4 Angebot")
+    (folder / "ohne Nummer.pdf").write_bytes(b"%PDF-1.4 ohne")
+    return folder
+
+
+def cut_over(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.exchange.cut_over_dialog import CutOverDialog
+
+    dialog = CutOverDialog(context, parent)
+    dialog.take_folder(old_folder())
+    return dialog
+
+
 WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] = {
     "import": import_dialog,
     "import, columns": import_columns,
     "import, done": import_done,
     "import, no file yet": import_empty,
+    "cut-over": cut_over,
     "export": export_dialog,
     "export everything": everything_dialog,
     "keep mails": mail_dialog,

@@ -25,6 +25,7 @@ from gcrm.i18n import LANGUAGES, _, set_language, system_language
 COMMANDS = {
     "import": ("gcrm.cli.exchange", "import_files"),
     "export": ("gcrm.cli.exchange", "export"),
+    "cut-over": ("gcrm.cli.cut_over", "cut_over"),
     "find": ("gcrm.cli.contacts", "find"),
     "show": ("gcrm.cli.contacts", "show"),
     "print": ("gcrm.cli.printing", "print_group"),

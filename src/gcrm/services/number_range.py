@@ -13,7 +13,7 @@ from gcrm.model.user import Company, NumberRange
 from gcrm.services.database import Database
 from gcrm.services.home import of_main
 from gcrm.services.numbering import FIRST, locked, of_main_company
-from gcrm.services.unit_of_work import unit_of_work
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 LABELS = {
     "customer": N_("Customers"),
@@ -94,6 +94,15 @@ def set_range(
     with unit_of_work(database, N_("Number range changed")) as work:
         found = locked(work.session, key) if company is None else _of(work.session, key, company)
         found.prefix, found.digits, found.next_value = prefix, digits, next_value
+
+
+def raise_to(work: UnitOfWork, key: str, next_value: int) -> None:
+    """Let a range of the main company go on at a number, never at one below what is there. Raises UserError."""
+    work.database.rights.require("settings", "settings")
+    found = locked(work.session, key)
+    _check(found.prefix, found.digits, next_value)
+    found.next_value = max(found.next_value, next_value)
+    work.session.flush()
 
 
 def _of(session: Session, key: str, company: int) -> NumberRange:

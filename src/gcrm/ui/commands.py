@@ -19,6 +19,8 @@ COMMANDS: tuple[Command, ...] = (
             needs=("contacts.create",)),
     Command("import_files", N_("&Import…"), "file", "import_files", ("Ctrl+I",), "file-input", "has_office",
             needs=("exchange.create",)),
+    Command("cut_over", N_("Take over f&rom another program…"), "file", "cut_over", (), "folder-input", "has_office",
+            needs=("exchange.create",)),
     Command("export_contacts", N_("&Export…"), "file", "export_contacts", ("Ctrl+E",), "file-output", "has_office",
             needs=("contacts.export",)),
     Command("export_everything", N_("E&xport everything…"), "file", "export_everything", (), "package", "has_office",

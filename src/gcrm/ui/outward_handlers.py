@@ -1,4 +1,4 @@
-"""What the commands do that hand the office, or a contact, to other programs."""
+"""What the commands do that hand the office, or a contact, to other programs, or take it over from one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ class OutwardHandlers:
     """A part of ui/command_handlers.py: one method per command."""
 
     window: MainWindow
+
+    def cut_over(self) -> None:
+        """Take over the data of another program."""
+        from gcrm.ui.exchange import open_cut_over
+
+        open_cut_over(self.window.office)
 
     def export_everything(self) -> None:
         """Export the whole office as open files."""

@@ -49,7 +49,7 @@ from gcrm.services.exchange.tables.facts import TableFacts
 from gcrm.services.exchange.worker import read_cards
 from gcrm.services.search import reindex
 from gcrm.services.undo import undo
-from gcrm.services.unit_of_work import unit_of_work
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 500
 ONE, MANY = N_("{count} contact imported"), N_("{count} contacts imported")
@@ -257,13 +257,26 @@ def apply(
     label = ONE if count == 1 else MANY
     many.before_many(database, count, watch, least=many.MANY)
     with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
-        own_fields.make_new(work, plan.new_fields(), (row.imported.contact for row in (*create, *update)))
-        created, updated = Writer(work, plan, watch).write(create, update)
-        watch.report(count, count)
-        reindex(work.session, {*updated, *_with_own(work.session, create, created, update)})
-        watch.check()
+        created, updated = write_plan(work, plan, watch)
         operation = work.operation_id
     return ImportReport(reports, operation, tuple(created), tuple(updated))
+
+
+def write_plan(
+    work: UnitOfWork, plan: ImportPlan, watch: Progress, more: Sequence[ImportRow] = ()
+) -> tuple[list[int], list[int]]:
+    """Write what a plan says, and what `more` adds to contacts that are here, with the search index.
+
+    Return the ids of the new contacts, in the order of their rows, and of those that were filled.
+    """
+    create, update = list(plan.planned("create")), [*plan.planned("update"), *more]
+    own_fields.make_new(work, plan.new_fields(), (row.imported.contact for row in (*create, *update)))
+    created, updated = Writer(work, plan, watch).write(create, update)
+    count = len(create) + len(update)
+    watch.report(count, count)
+    reindex(work.session, {*updated, *_with_own(work.session, create, created, update)})
+    watch.check()
+    return created, updated
 
 
 def _with_own(

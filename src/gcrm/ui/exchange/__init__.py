@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gcrm.ui.context import Context
+    from gcrm.ui.exchange.cut_over_dialog import CutOverDialog
     from gcrm.ui.exchange.drop import WindowDrop
     from gcrm.ui.exchange.everything_dialog import EverythingDialog
     from gcrm.ui.exchange.export_dialog import ExportDialog
     from gcrm.ui.exchange.import_dialog import ImportDialog
 
-__all__ = ["copy_contacts", "install_drop", "open_everything", "open_export", "open_import"]
+__all__ = ["copy_contacts", "install_drop", "open_cut_over", "open_everything", "open_export", "open_import"]
 
 
 def open_import(context: Context, paths: Sequence[Path | str]) -> ImportDialog:
@@ -45,6 +46,15 @@ def open_everything(context: Context) -> EverythingDialog:
     from gcrm.ui.exchange.everything_dialog import EverythingDialog
 
     dialog = EverythingDialog(context, context.window if isinstance(context.window, QWidget) else None)
+    dialog.open()
+    return dialog
+
+
+def open_cut_over(context: Context) -> CutOverDialog:
+    """Ask for the folder of a former program, and show what would come of it."""
+    from gcrm.ui.exchange.cut_over_dialog import CutOverDialog
+
+    dialog = CutOverDialog(context)
     dialog.open()
     return dialog
 

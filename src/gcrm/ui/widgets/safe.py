@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QTreeWidgetItem, QWidget
 from typing_extensions import override
 
 from gcrm.ui.theme.roles import set_role, set_state
@@ -101,6 +101,11 @@ def set_tip(widget: QWidget | QAction, text: str, usual: str = "") -> None:
     tip = _as_tip(text) or usual
     if tip != widget.toolTip():
         widget.setToolTip(tip)
+
+
+def set_item_tip(item: QTreeWidgetItem, column: int, text: str) -> None:
+    """Give a cell of a tree a tool tip that shows `text` exactly as it is."""
+    item.setToolTip(column, _as_tip(text))
 
 
 def announce(widget: QWidget, text: str) -> None:

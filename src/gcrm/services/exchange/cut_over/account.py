@@ -1,0 +1,84 @@
+"""Where every row and file of a cut-over went: the account that the reconciliation sheet is made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from gcrm.i18n import N_
+
+NO_NUMBER = N_("No customer number in the row")
+UNKNOWN = N_("The customer number is not known")
+NOTHING_NEW = N_("Is here already with all of this")
+SAME = N_("Is here already")
+TWICE = N_("Stands in the file already")
+NOBODY = N_("Nothing in this row names a contact")
+NO_WORDS = N_("The row has no words")
+NO_DATE = N_("No date that can be read: today was taken")
+NO_DUE = N_("No day that can be read: open without a day")
+OLD_NUMBER_TAKEN = N_("The customer number was taken: the contact got another one")
+LEFT_OUT = N_("Cells of columns that are left out")
+NOT_WANTED = N_("The file is left out")
+OTHER_SHEET = N_("Another sheet of the spreadsheet was not read")
+NO_NUMBER_IN_NAME = N_("No customer number in the name of file or folder")
+NUMBER_NOT_KNOWN = N_("The number in the name is not known")
+SEVERAL_NUMBERS = N_("The name holds several customer numbers")
+CANNOT_BE_READ = N_("The file cannot be opened")
+
+
+@dataclass(slots=True)
+class Account:
+    """One source file: `rows` = created + updated + skipped, by reason (marked). `unknown` are numbers by rows.
+
+    `remarks` are things to know about rows that were taken all the same; `problem` says why a file was not read.
+    """
+
+    name: str
+    kind: str
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    remarks: Counter[str] = field(default_factory=Counter)
+    problem: str = ""
+
+    @property
+    def left_out(self) -> int:
+        """Return how many rows gave nothing."""
+        return self.skipped.total()
+
+    def skip(self, reason: str, number: str = "") -> None:
+        """Count a row that gives nothing; `number` is that of nobody known."""
+        self.skipped[reason] += 1
+        if number:
+            self.unknown[number] += 1
+
+    def settle(self, rows: int) -> None:
+        """Say how many rows the table has; those that no reader saw name nobody."""
+        self.rows = rows
+        missing = rows - self.created - self.updated - self.left_out
+        if missing > 0:
+            self.skipped[NO_NUMBER if self.kind != "contact" else NOBODY] += missing
+        self.rows = self.created + self.updated + self.left_out
+
+
+@dataclass(slots=True)
+class FilesAccount:
+    """The files of the folder: how many were attached or are here, and which have no contact, with the reason."""
+
+    found: int = 0
+    attached: int = 0
+    here: int = 0
+    without: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RangeChange:
+    """The next number of a number range: what it was, and what it becomes (never less)."""
+
+    key: str
+    label: str
+    before: str
+    after: str
+    value: int

@@ -1,0 +1,87 @@
+"""Carrying out a cut-over: everything in one operation, so that Cancel leaves nothing and one undo takes all back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gcrm.errors import EnvironmentProblem
+from gcrm.i18n import N_, _
+from gcrm.services import attachment, blob, number_range
+from gcrm.services.backup import many
+from gcrm.services.collector import collector_paused
+from gcrm.services.database import Database
+from gcrm.services.exchange.cut_over.numbers import Owner
+from gcrm.services.exchange.cut_over.plan import CutOver
+from gcrm.services.exchange.importer import write_plan
+from gcrm.services.progress import Progress, Silence
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+
+BATCH = 500
+LABEL = N_("Data taken over from “{name}”")
+
+
+@collector_paused()
+def carry_out(database: Database, made: CutOver, progress: Progress | None = None) -> int | None:
+    """Write a plan; return the operation to undo, None where there was nothing that could be undone.
+
+    Number ranges stay where they went, also after an undo: no number is given twice. `progress.check` may stop it: then
+    nothing was written. A plan is carried out once. Raises UserError, ConflictError and EnvironmentProblem, the office
+    is then as it was.
+    """
+    watch = progress or Silence()
+    if made.attach:
+        database.rights.require("files", "create")
+    if not made.count:
+        return None
+    many.before_many(database, made.count, watch, least=many.MANY)
+    plan = made.planning.plan
+    places = [place for place, row in enumerate(plan.rows) if row.action == "create"]
+    with unit_of_work(database, LABEL, kind="import", params={"name": made.folder.path.name}, index=False) as work:
+        for change in made.ranges:
+            number_range.raise_to(work, change.key, change.value)
+        created, _filled = write_plan(work, plan, watch, made.planning.more)
+        new = dict(zip(places, created, strict=True))
+        _write_records(work, made, new, watch)
+        _write_files(work, made, new, watch)
+        watch.check()
+        operation = work.operation_id
+    return operation if made.count > len(made.ranges) else None
+
+
+def _write_records(work: UnitOfWork, made: CutOver, new: Mapping[int, int], watch: Progress) -> None:
+    """Write the records that waited for the ids of their contacts."""
+    records = made.planning.records
+    for start in range(0, len(records), BATCH):
+        watch.report(start, len(records), _("Notes and follow-ups"))
+        watch.check()
+        some = records[start : start + BATCH]
+        for owner, record in some:
+            record.contact_id = _contact(owner, new)
+        work.session.add_all(record for _owner, record in some)
+        work.session.flush()
+
+
+def _write_files(work: UnitOfWork, made: CutOver, new: Mapping[int, int], watch: Progress) -> None:
+    """Attach the files."""
+    for done, (owner, path) in enumerate(made.attach):
+        watch.report(done, len(made.attach), path.name)
+        watch.check()
+        _attach(work, _contact(owner, new), path)
+
+
+def _attach(work: UnitOfWork, contact: int, path: Path) -> None:
+    """Attach one file. Raises EnvironmentProblem where it cannot be read any more."""
+    try:
+        with path.open("rb") as stream:
+            content = blob.measure(stream)
+            stream.seek(0)
+            attachment.add(work, content, stream, path.name, contact_id=contact)
+    except OSError as problem:
+        sentence = _("“{name}” cannot be read; nothing was taken over. Check the file and begin again.")
+        raise EnvironmentProblem(sentence.format(name=path.name), details=str(problem)) from problem
+
+
+def _contact(owner: Owner, new: Mapping[int, int]) -> int:
+    """Return the id of a contact, whose row has become one by now."""
+    return owner.contact if owner.contact is not None else new[owner.place or 0]

@@ -1,0 +1,183 @@
+"""Which kinds of tables a cut-over knows: how each is recognised by its headings, and what becomes of its rows.
+
+To add a kind (open items, mandates): one `Kind` in KINDS, before those that it might be taken for. `fits` looks at
+the headings, `targets` says what each column is read as, `take` turns the rows that were read into records of contacts
+(planning.py says how). Window, command, mapping file and sheet follow from the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gcrm.i18n import N_, _
+from gcrm.services.exchange.cut_over import activities, details, words
+from gcrm.services.exchange.tables.facts import ColumnFacts
+
+if TYPE_CHECKING:
+    from gcrm.services.exchange.card import CardFile
+    from gcrm.services.exchange.cut_over.account import Account
+    from gcrm.services.exchange.cut_over.planning import Planning
+
+CONTACT, FILE, LEAVE = "contact", "file", "leave"
+_PERSON = ("first_name", "last_name", "full_name")
+_NAMES = ("name", "any_name", *_PERSON)
+_PLACE = ("postcode", "street", "postcode_town", "whole")
+
+
+class Heads:
+    """The columns of a table, by what their headings say."""
+
+    def __init__(self, columns: Sequence[ColumnFacts]) -> None:
+        self.columns = columns
+        self.targets = frozenset(column.target for column in columns)
+        self.number = self._number()
+        self.parts = self._parts()
+
+    def _number(self) -> str:
+        """Return the key of the column with the customer number, "" without one."""
+        told = [c.key for c in self.columns if words.is_number(c.heading)]
+        guessed = [c.key for c in self.columns if c.target in ("number", "debtor_number")]
+        return next(iter([*told, *guessed]), "")
+
+    def _parts(self) -> Mapping[str, str]:
+        """Return the key of the column of each part of a note."""
+        found: dict[str, str] = {}
+        for column in self.columns:
+            part = words.part_of(column.heading)
+            if part and column.key != self.number:
+                found.setdefault(part, column.key)
+        return found
+
+    @property
+    def has_place(self) -> bool:
+        """Tell whether there is a postal address."""
+        return any(t.startswith("address") and t.rpartition(".")[2] in _PLACE for t in self.targets)
+
+    def others(self) -> Iterator[ColumnFacts]:
+        """Yield the columns beside the customer number."""
+        return (column for column in self.columns if column.key != self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of table; `targets` are by key of column, `take` is None for contacts, which the importer reads."""
+
+    key: str
+    label: str
+    fits: Callable[[Heads], bool]
+    targets: Callable[[Heads], dict[str, str]]
+    take: Callable[[Planning, Account, CardFile], None] | None = None
+
+
+def _is_follow_up(heads: Heads) -> bool:
+    return bool(heads.number) and "due" in heads.parts and not heads.has_place
+
+
+def _is_note(heads: Heads) -> bool:
+    is_dated = "at" in heads.parts and bool({"text", "subject"} & heads.parts.keys())
+    return bool(heads.number) and is_dated and not heads.has_place
+
+
+def _is_bank_account(heads: Heads) -> bool:
+    return bool(heads.number) and "bank.iban" in heads.targets and not heads.has_place
+
+
+def _is_person(heads: Heads) -> bool:
+    return bool(heads.number) and bool(heads.targets.intersection(_PERSON)) and not heads.has_place
+
+
+def _is_contact(heads: Heads) -> bool:
+    return bool(heads.targets.intersection(_NAMES))
+
+
+def _as_they_are(_heads: Heads) -> dict[str, str]:
+    """Leave it to the importer."""
+    return {}
+
+
+def _activity_targets(heads: Heads) -> dict[str, str]:
+    """Read the customer number, the parts of a note, and all other columns under their headings."""
+    parts = {key: part for part, key in heads.parts.items()}
+    told = {c.key: f"own.{activities.HEAD}{parts[c.key]}" if c.key in parts else "keep" for c in heads.others()}
+    return {heads.number: "name", **told}
+
+
+def _person_targets(heads: Heads) -> dict[str, str]:
+    """Read a person, whose organisation is the customer number."""
+    is_named = bool(heads.targets.intersection(_PERSON))
+    turned = {"any_name": "leave" if is_named else "full_name", "name": "leave", "name2": "leave", "number": "keep"}
+    return {heads.number: "name", **{c.key: turned.get(c.target, c.target) for c in heads.others()}}
+
+
+def _bank_targets(heads: Heads) -> dict[str, str]:
+    """Read an account; whoever is named beside it without a column for the holder, holds it."""
+    told: dict[str, str] = {}
+    is_held = "bank.holder" in heads.targets
+    for column in heads.others():
+        is_account = column.target.startswith("bank")
+        told[column.key] = column.target if is_account else "leave" if column.target in _NAMES else "keep"
+        if not is_held and column.target in ("any_name", "full_name", "name"):
+            told[column.key], is_held = "bank.holder", True
+    return {heads.number: "name", **told}
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("follow_up", N_("Follow-ups"), _is_follow_up, _activity_targets, activities.take),
+    Kind("note", N_("Notes and chronicle"), _is_note, _activity_targets, activities.take),
+    Kind("bank_account", N_("Bank accounts"), _is_bank_account, _bank_targets, details.take),
+    Kind("person", N_("Contact persons"), _is_person, _person_targets, details.take),
+    Kind(CONTACT, N_("Contacts"), _is_contact, _as_they_are),
+)
+_OTHERS = {FILE: N_("File to attach"), LEAVE: N_("Leave out")}
+
+
+def kind_named(key: str) -> Kind | None:
+    """Return a kind of table, None for what is none."""
+    return next((kind for kind in KINDS if kind.key == key), None)
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return label and key of everything a table can be taken for, contacts first."""
+    return [
+        *((_(kind.label), kind.key) for kind in reversed(KINDS)),
+        *((_(text), key) for key, text in _OTHERS.items()),
+    ]
+
+
+def label_of(key: str) -> str:
+    """Return what a kind is called in the language in force."""
+    kind = kind_named(key)
+    return _(kind.label if kind else _OTHERS.get(key, key))
+
+
+def recognise(columns: Sequence[ColumnFacts]) -> str:
+    """Return the kind of a table by its headings; one that no kind fits is left out."""
+    heads = Heads(columns)
+    return next((kind.key for kind in KINDS if kind.fits(heads)), LEAVE)
+
+
+def targets_for(key: str, columns: Sequence[ColumnFacts], said: Mapping[str, str]) -> dict[str, str]:
+    """Return what each column is read as; `said` are words of the mapping file by heading.
+
+    A part of a note ("due"), the word "number" or any target of the import window may be said.
+    """
+    kind = kind_named(key)
+    if kind is None:
+        return {}
+    heads = Heads([_said(column, said) for column in columns])
+    told = kind.targets(heads)
+    for column in columns:
+        word = said.get(column.heading) or said.get(column.key)
+        if word and (kind.take is None or word not in ("number", *words.PARTS)):
+            told[column.key] = word
+    return told
+
+
+def _said(column: ColumnFacts, said: Mapping[str, str]) -> ColumnFacts:
+    """Return a column as the mapping file says it; "number" and parts of notes by a heading that means them."""
+    word = said.get(column.heading) or said.get(column.key) or ""
+    if word in ("number", *words.PARTS):
+        return ColumnFacts(column.key, words.heading_for(word), word, "choice", column.filled)
+    return column

@@ -1,0 +1,159 @@
+"""Moving house: tables joined by customer number, files by the number in their name, in one step that can be undone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from gcrm.errors import UserError
+from gcrm.model.activity import Activity
+from gcrm.model.attachment import Attachment
+from gcrm.model.contact import Contact
+from gcrm.services import contact as contacts
+from gcrm.services import number_range
+from gcrm.services.database import Database
+from gcrm.services.exchange import importer
+from gcrm.services.exchange.cut_over.carry_out import carry_out
+from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
+from gcrm.services.exchange.cut_over.sheet import as_json, lines_of, print_sheet
+from gcrm.services.exchange.cut_over.sources import look
+from gcrm.services.moment import wall_of
+
+TABLES = {
+    "Kunden.csv": "Kundennr;Firma;Straße;PLZ;Ort;Telefon;Kunde\n"
+    "20001;Werft GmbH;Am Kai 3;20457;Hamburg;040 5550001;ja\n20002;Mühle KG;Hof 1;04109;Leipzig;;ja\n;;;;;;ja\n",
+    "Ansprechpartner.csv": "Kundennr;Firma;Vorname;Nachname;Funktion;Telefon;E-Mail\n"
+    "20001;Werft GmbH;Eva;Neu;Einkauf;040 5550002;eva@werft.example\n"
+    "20002;Mühle KG;Karl;Korn;;;\n20001;Werft GmbH;Eva;Neu;Einkauf;040 5550002;eva@werft.example\n"
+    "99999;Nie GmbH;Nie;Mand;;;\n",
+    "Bank.csv": "Kundennr;Kontoinhaber;IBAN;BIC\n20001;Werft GmbH;DE02120300000000202051;BYLADEM1001\n"
+    ";Niemand;DE02500105170137075030;\n",
+    "Notizen.csv": "ID;Kundennr;Datum;Uhrzeit;Art;Betreff;Text;Ort\n"
+    '1;20001;03.05.2019;14:30;Anruf;Angebot;"Will 3 Boote,\nschnell";Kiel\n2;20002;irgendwann;;Besuch;Hof;;\n'
+    "3;77777;01.01.2020;;Notiz;Nichts;;\n",
+    "Wiedervorlagen.csv": "Kundennr;Wiedervorlage;Aufgabe;Erledigt\n"
+    "20001;15.1.2031;Nachfassen;\n20002;1.2.2020;War schon;ja\n",
+}
+PDFS = ("20001/2020.pdf", "Belege/RE_20002_Rechnung.pdf", "Belege/ohne.pdf", "Belege/20001 20002.pdf", "77777.pdf")
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """Give a folder as another program left it."""
+    folder = tmp_path / "Altes Programm"
+    for name, text in TABLES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("cp1252"))
+    for name in PDFS:
+        path = folder / "Dokumente" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%PDF-1.4 " + name.encode())
+    return folder
+
+
+def planned(database: Database, folder: Path) -> CutOver:
+    return make_plan(database, look(database, folder))
+
+
+def counts(database: Database) -> tuple[int, ...]:
+    with database.read() as session:
+        some = (Contact, Activity, Attachment)
+        return tuple(session.scalar(select(func.count()).select_from(cls)) or 0 for cls in some)
+
+
+def next_customer(database: Database) -> int:
+    with database.read() as session:
+        return next(row.next_value for row in number_range.ranges(session) if row.key == "customer")
+
+
+def test_a_whole_folder_comes_in_and_goes_in_one_step(database: Database, old: Path, tmp_path: Path) -> None:
+    before = counts(database), next_customer(database)
+    made = planned(database, old)
+    assert (counts(database), next_customer(database)) == before
+    told = {each.name: (each.kind, each.rows, each.created, each.updated, each.left_out) for each in made.accounts}
+    assert told == {
+        "Ansprechpartner.csv": ("person", 4, 2, 0, 2),
+        "Bank.csv": ("bank_account", 2, 1, 0, 1),
+        "Kunden.csv": ("contact", 3, 2, 0, 1),
+        "Notizen.csv": ("note", 3, 2, 0, 1),
+        "Wiedervorlagen.csv": ("follow_up", 2, 2, 0, 0),
+    }
+    unknown = {number: each.name for each in made.accounts for number in each.unknown}
+    assert unknown == {"99999": "Ansprechpartner.csv", "77777": "Notizen.csv"}
+    assert [(name.rpartition("/")[2], reason) for name, reason in made.files.without] == [
+        ("77777.pdf", "The number in the name is not known"),
+        ("20001 20002.pdf", "The name holds several customer numbers"),
+        ("ohne.pdf", "No customer number in the name of file or folder"),
+    ]
+    assert json.dumps(as_json(made))
+    print_sheet(tmp_path / "sheet.pdf", made, company="Werkstatt")
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    operation = carry_out(database, made)
+    look_at_what_came(database)
+    assert planned(database, old).count == 0
+    assert importer.undo_import(database, operation or 0) == ()
+    assert (counts(database), next_customer(database)) == (before[0], 20003)
+
+
+def look_at_what_came(database: Database) -> None:
+    """Compare the contacts, what belongs to them, and where the numbers go on."""
+    with database.read() as session:
+        by_number = {each.number: each.id for each in session.scalars(select(Contact)) if each.number}
+        at = {each.subject or each.text: each for each in session.scalars(select(Activity))}
+        files = {each.name: each.contact_id for each in session.scalars(select(Attachment))}
+    werft = contacts.load(database, by_number["20001"]).record
+    [eva] = werft.persons
+    assert (eva.person.full_name, eva.function) == ("Eva Neu", "Einkauf")
+    assert {point.value for point in eva.points} == {"040 5550002", "eva@werft.example"}
+    assert [(each.iban, each.holder) for each in werft.bank_accounts] == [("DE02120300000000202051", "Werft GmbH")]
+    call = at["Angebot"]
+    assert (call.type, call.state, call.contact_id) == ("call", "done", werft.id)
+    assert str(wall_of(call.at, False)) == "2019-05-03 14:30:00"
+    assert call.text == "Will 3 Boote,\nschnell\n\nID: 1\nOrt: Kiel"
+    assert (at["Hof"].type, at["Hof"].text) == ("visit", "ID: 2\nDate: irgendwann")
+    due = at["Nachfassen"]
+    assert (due.type, due.state) == ("task", "open")
+    assert due.follow_up_at is not None
+    assert str(wall_of(due.follow_up_at, due.follow_up_all_day)) == "2031-01-15 00:00:00"
+    assert at["War schon"].state == "done"
+    assert files == {"2020.pdf": werft.id, "RE_20002_Rechnung.pdf": by_number["20002"]}
+    assert next_customer(database) == 20003
+
+
+class Stopped:
+    """A progress that is cancelled when the first file is attached."""
+
+    def report(self, done: int, total: int = 0, text: str = "") -> None:
+        self.text = text
+
+    def check(self) -> None:
+        if self.text.endswith(".pdf"):
+            raise UserError("Stopped.")
+
+
+def test_what_is_stopped_leaves_nothing_and_a_mapping_file_is_obeyed(database: Database, old: Path) -> None:
+    (old / "Bank.csv").unlink()
+    (old / "Wiedervorlagen.csv").unlink()
+    (old / "x.csv").write_text("Wer;Wann;Was\n20002;1.2.2020;Gruß\n", encoding="utf-8")
+    columns = {"Wer": "number", "Wann": "at", "Was": "text"}
+    told = {"files": {"x.csv": {"kind": "note", "columns": columns}, "Not*": {"kind": "leave"}},
+            "next_numbers": {"customer": 30000, "contact": 1}}  # fmt: skip
+    (old / "cut-over.json").write_text(json.dumps(told), encoding="utf-8")
+    before = counts(database)
+    made = planned(database, old)
+    with pytest.raises(UserError):
+        carry_out(database, made, Stopped())
+    assert counts(database) == before
+    made = planned(database, old)
+    assert [(each.key, each.value) for each in made.ranges] == [("customer", 30000)]
+    assert "Notizen.csv" in [line.name for line in lines_of(made) if line.group == "Left out, and why"]
+    carry_out(database, made)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Activity)) == 1
+    (old / "cut-over.json").write_text('{"files": {"x.csv": {"kind": "noten"}}}', encoding="utf-8")
+    with pytest.raises(UserError, match=r"x\.csv"):
+        look(database, old)
