@@ -13,6 +13,7 @@ from gcrm.errors import UserError
 from gcrm.services import appointment, contact
 from gcrm.services.dav import passwords
 from gcrm.services.dav.server import Place, serving
+from tests.databases import PostgresOffices
 from tests.services.dav.conftest import Office
 from tests.services.dav.device import HERE, SYNC, Device, lines, listening
 from tests.services.dav.test_dav_contacts import CARD
@@ -95,8 +96,8 @@ def test_tls_is_vouched_for_by_the_office(office: Office, tmp_path: Path) -> Non
         pass
 
 
-def test_on_a_server_its_logins_and_rights_hold(postgres_url: str, data_folder: Path) -> None:
-    with shared_office(postgres_url) as team:
+def test_on_a_server_its_logins_and_rights_hold(postgres_offices: PostgresOffices, data_folder: Path) -> None:
+    with shared_office(postgres_offices) as team:
         made = organisation(team.owner)
         office = team.url.set(username=None, password=None).render_as_string(hide_password=False)
         with team.open("second") as second:
