@@ -133,12 +133,24 @@ def cut_over(context: Context, parent: QWidget | None) -> QWidget:
     return dialog
 
 
+def cut_over_sheet(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services.exchange.cut_over.plan import make_plan
+    from gcrm.services.exchange.cut_over.sources import look
+    from gcrm.ui.exchange.cut_over_print import SheetPrint
+
+    made = make_plan(context.database, look(context.database, old_folder()))
+    dialog = SheetPrint(context, made, is_trial=True)
+    dialog.begin()
+    return dialog
+
+
 WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] = {
     "import": import_dialog,
     "import, columns": import_columns,
     "import, done": import_done,
     "import, no file yet": import_empty,
     "cut-over": cut_over,
+    "cut-over, sheet": cut_over_sheet,
     "export": export_dialog,
     "export everything": everything_dialog,
     "keep mails": mail_dialog,
