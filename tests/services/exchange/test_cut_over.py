@@ -37,6 +37,7 @@ TABLES = {
     "Wiedervorlagen.csv": "Kundennr;Wiedervorlage;Aufgabe;Erledigt\n"
     "20001;15.1.2031;Nachfassen;\n20002;1.2.2020;War schon;ja\n",
 }
+MORE = "Kundennr;Vorname;Nachname;Mobil\n020001;Ole;Olsen;0171 5550009\n20001;Eva;Neu;0171 5550003\n"
 PDFS = ("20001/2020.pdf", "Belege/RE_20002_Rechnung.pdf", "Belege/ohne.pdf", "Belege/20001 20002.pdf", "77777.pdf")
 
 
@@ -154,6 +155,14 @@ def test_what_is_stopped_leaves_nothing_and_a_mapping_file_is_obeyed(database: D
     carry_out(database, made)
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Activity)) == 1
+        [werft] = session.scalars(select(Contact.id).where(Contact.number == "20001"))
+    (old / "Ansprechpartner.csv").write_text(MORE, encoding="utf-8")
+    made = planned(database, old)
+    [persons] = [each for each in made.accounts if each.kind == "person"]
+    assert (persons.created, persons.updated, persons.left_out) == (1, 1, 0)
+    carry_out(database, made)
+    names = [each.person.full_name for each in contacts.load(database, werft).record.persons]
+    assert sorted(names) == ["Eva Neu", "Ole Olsen"]
     (old / "cut-over.json").write_text('{"files": {"x.csv": {"kind": "noten"}}}', encoding="utf-8")
     with pytest.raises(UserError, match=r"x\.csv"):
         look(database, old)

@@ -48,6 +48,7 @@ class Planning:
     _here: dict[int, Contact] = field(default_factory=dict)
     _said: dict[Owner, set[Said]] = field(default_factory=dict)
     _users: dict[str, int] | None = None
+    _updates: dict[int, list[ImportRow]] | None = None
 
     def owner_of(self, number: str, account: Account) -> Owner | None:
         """Return whose a row is; one of nobody is counted as left out."""
@@ -90,11 +91,19 @@ class Planning:
         if number not in self._here:
             found = contacts.read(self.session, number)
             self.session.expunge(found)
-            for row in self.plan.rows:
-                if row.match == number and row.action == "update":
-                    fill(found, row.imported.contact)
+            for row in self._updates_of(number):
+                fill(found, row.imported.contact)
             self._here[number] = found
         return self._here[number]
+
+    def _updates_of(self, contact: int) -> list[ImportRow]:
+        """Return the rows of the import that fill a contact of the office."""
+        if self._updates is None:
+            self._updates = {}
+            for row in self.plan.planned("update"):
+                if row.match is not None:
+                    self._updates.setdefault(row.match, []).append(row)
+        return self._updates.get(contact, [])
 
     def add(self, owner: Owner, activity: Activity, *, is_dated: bool) -> bool:
         """Take an activity for a contact; False where it has the same already, at any time if this is not dated."""
