@@ -62,12 +62,21 @@ def measured(chosen: argparse.Namespace) -> Iterator[Line]:
 def main(words: list[str]) -> int:
     """Measure and print; the status is 0 also where a goal is missed, for a busy machine is no fault.
 
-    `torture` as the first word is no measurement but the long runs of tests/reliability.
+    `torture` as the first word is no measurement but the long runs of tests/reliability; `fidelity` and `fuzz` follow
+    the files of other programs (tests/fidelity).
     """
     if words[:1] == ["torture"]:
         from tests.reliability import torture
 
         return torture.main(words[1:])
+    if words[:1] == ["fidelity"]:
+        from tests.fidelity import __main__ as fidelity
+
+        return fidelity.main(words[1:])
+    if words[:1] == ["fuzz"]:
+        from tests.fidelity import fuzz
+
+        return fuzz.main(words[1:])
     chosen = arguments(words)
     if not chosen.json:
         print(table_row(HEAD))

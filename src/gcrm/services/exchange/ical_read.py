@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -16,7 +17,12 @@ from gcrm.services.exchange.ical_event import MOST_KEPT, Event, read_event
 from gcrm.services.exchange.ical_tree import Component, Problem, read_tree
 from gcrm.services.exchange.ical_values import Moment, read_moment
 
-_PASSED_OVER = {"VJOURNAL": "journal", "VFREEBUSY": "free_busy", "VAVAILABILITY": "availability"}
+PASSED_OVER = {"VJOURNAL": "journal", "VFREEBUSY": "free_busy", "VAVAILABILITY": "availability"}
+_OF_TASK = frozenset((
+    "UID", "SUMMARY", "DESCRIPTION", "DUE", "DTSTART", "RRULE", "STATUS", "COMPLETED", "PRIORITY", "CLASS",
+    "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "PERCENT-COMPLETE",
+))  # fmt: skip
+"""Lines of a task that a follow-up has a place for, and those that only tell of its writing."""
 
 
 @dataclass(slots=True)
@@ -45,13 +51,17 @@ class Task:
 
 @dataclass(slots=True)
 class CalendarFile:
-    """A file that was read. `method` is REQUEST, REPLY, CANCEL or "" for a calendar that only tells."""
+    """A file that was read. `method` is REQUEST, REPLY, CANCEL or "" for a calendar that only tells.
+
+    `left_out` counts the lines that have no place here, by component and name; `problems` tell of them in words.
+    """
 
     method: str = ""
     name: str = ""
     incoming: list[Incoming] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, Counter[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     components: int = 0
 
@@ -62,19 +72,49 @@ def read_calendar(data: bytes) -> CalendarFile:
     found = CalendarFile(problems=list(tree.problems))
     everything = list(tree.walk())
     zones = {part.value("TZID"): part for part in everything if part.name == "VTIMEZONE" and part.value("TZID")}
+    inside: set[int] = set()
     for part in everything:
         if part.name == "VCALENDAR":
             found.method = found.method or part.value("METHOD").upper()
             found.name = found.name or part.text("X-WR-CALNAME") or part.text("NAME")
         elif part.name == "VEVENT":
             _take_event(part, zones, found)
+            inside.update(id(each) for each in part.walk())
         elif part.name == "VTODO":
             found.components += 1
             found.tasks.append(read_task(part, zones))
-        elif part.name in _PASSED_OVER:
-            kind = _PASSED_OVER[part.name]
+            _leave_out(part, found)
+            inside.update(id(each) for each in part.walk())
+        elif part.name in PASSED_OVER:
+            kind = PASSED_OVER[part.name]
             found.passed_over[kind] = found.passed_over.get(kind, 0) + 1
+            inside.update(id(each) for each in part.walk())
+        elif part.name == "VTIMEZONE":
+            inside.update(id(each) for each in part.walk())
+        elif id(part) not in inside:
+            found.left_out.setdefault(part.name, Counter())[""] += 1
+    _tell_left_out(found)
     return found
+
+
+def _leave_out(task: Component, found: CalendarFile) -> None:
+    """Count the lines of a task that a follow-up has no place for."""
+    names = [line.name for line in task.lines if line.name not in _OF_TASK]
+    names += [part.name for part in task.parts]
+    if names:
+        found.left_out.setdefault(task.name, Counter()).update(names)
+
+
+def _tell_left_out(found: CalendarFile) -> None:
+    """Say in words what has no place here."""
+    names = ", ".join(sorted(found.left_out.get("VTODO", ())))
+    if names:
+        sentence = _("A follow-up has no field for these lines of tasks, they are left out: {names}.")
+        found.problems.append(Problem(0, sentence.format(names=names)))
+    names = ", ".join(sorted(name for name in found.left_out if name != "VTODO"))
+    if names:
+        sentence = _("These parts are neither appointments nor tasks, they are left out: {names}.")
+        found.problems.append(Problem(0, sentence.format(names=names[:200])))
 
 
 def _take_event(part: Component, zones: Mapping[str, Component], found: CalendarFile) -> None:
