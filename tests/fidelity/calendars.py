@@ -102,7 +102,7 @@ def _back(each: Incoming) -> Component | None:
 
 def _other(found: Found, part: Component, file: CalendarFile) -> None:
     """Follow a zone, a task, and what is passed over."""
-    named = file.left_out.get(part.name, {})
+    named = file.left_out.get(part.name, Counter())
     is_passed_over = part.name in PASSED_OVER and bool(file.passed_over)
     for line in _lines(part):
         if part.name == "VTIMEZONE":

@@ -139,13 +139,14 @@ def read_date(text: str) -> CardDate | None:
             return None
         month, day, time = found.groups()
         parts = 0, int(month), int(day or 0)
-    if not _is_possible(*parts) or (parts[0] == 0 and short[0] != "-"):
+    if not is_possible(*parts) or (parts[0] == 0 and short[0] != "-"):
         return None
     time = "" if not time or _MIDNIGHT.fullmatch(time) else time.replace(" ", "T", 1)
     return CardDate(0 if parts[0] == _NO_YEAR else parts[0], *parts[1:], time)
 
 
-def _is_possible(year: int, month: int, day: int) -> bool:
+def is_possible(year: int, month: int, day: int) -> bool:
+    """Tell whether there is such a day; 0 stands for a part that is not known."""
     try:
         date(year or 2000, month or 1, day or 1)
     except ValueError:

@@ -19,6 +19,7 @@ from gcrm.services.exchange.tables.names import (
 )
 from gcrm.services.exchange.tables.places import make_address, point_of
 from gcrm.services.exchange.tables.values import Reading, Unfit, read_day
+from gcrm.services.exchange.vcard_values import is_possible
 
 _GENDERS = {"mr": "m", "ms": "f"}
 _GREETINGS = frozenset(
@@ -161,12 +162,15 @@ def _settle_kind(draft: Draft) -> None:
 
 
 def _birthday(draft: Draft) -> CardDate | None:
-    """Return the birthday, also out of day, month and year in columns of their own."""
+    """Return the birthday, also out of day, month and year in columns of their own; no such day is other data."""
     parts = draft.parts
     if "birthday" in draft.days or not parts:
         return draft.days.get("birthday")
     day = CardDate(parts.get("year", 0), parts.get("month", 0), parts.get("day", 0) if parts.get("month") else 0)
-    return day if day.year or day.month else None
+    if is_possible(day.year, day.month, day.day):
+        return day
+    draft.keep("Birthday", "-".join(str(parts[part]) for part in ("year", "month", "day") if part in parts))
+    return None
 
 
 def _pairs(draft: Draft, reading: Reading) -> None:

@@ -78,7 +78,7 @@ def _check_size(data: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(data)) as parts:
             size = sum(part.file_size for part in parts.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as problem:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as problem:
         raise _damaged() from problem
     if size > MOST_BYTES:
         raise UserError(_("The spreadsheet unfolds to more than 200 MB. Split it, or save it as CSV."))
