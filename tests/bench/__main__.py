@@ -24,6 +24,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "team": ("tests.bench.team", "team"),
     "import": ("tests.bench.cards", "import_cards"),
     "export": ("tests.bench.cards", "export_cards"),
+    "exchange": ("tests.bench.exchange", "exchange"),
     "sheets": ("tests.bench.paper", "sheets"),
     "labels": ("tests.bench.paper", "labels"),
     "lists": ("tests.bench.paper", "lists"),
