@@ -19,6 +19,7 @@ _CAMEL = re.compile(r"([a-zäöüß])([A-ZÄÖÜ])")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:t\d*z?)?")
 _YEARLESS = re.compile(r"--(\d\d)-?(\d\d)")
+_SHORT = re.compile(r"(\d\d?)[./](\d\d?)[./](\d\d)$")
 NO_YEAR = "1604"
 """Apple's year of birthdays without one."""
 _SAME = {
@@ -57,6 +58,10 @@ def words(text: str) -> set[str]:
 def _spellings(value: str) -> Iterator[set[str]]:
     """Yield the ways in which a value may stand in what was written."""
     yield words(value)
+    short = _SHORT.search(value)
+    if short:
+        yield words(f"{short[1]} {short[2]} 19{short[3]}")
+        yield words(f"{short[1]} {short[2]} 20{short[3]}")
     day = _DAY.search(value.casefold().replace("-", "")) or _YEARLESS.search(value)
     if day:
         yield words(" ".join(part for part in day.groups() if part != NO_YEAR))

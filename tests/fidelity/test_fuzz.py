@@ -15,6 +15,7 @@ from gcrm.errors import UserError
 from gcrm.services.exchange.contact_card import to_contact
 from gcrm.services.exchange.read_file import read_data
 from gcrm.services.exchange.tables.choice import Choice
+from gcrm.services.exchange.tables.columns import make_columns
 from tests.fidelity.fuzz import READERS, harmed, seeds, tried
 from tests.fidelity.words import WORDS
 
@@ -45,6 +46,12 @@ def test_a_birthday_in_parts_that_is_no_day_stays_as_other_data() -> None:
     (right,) = read_data(entry.format(1980).encode(), "ldif", Choice()).cards
     assert (wrong.birthday, "1981-2-29" in "".join(wrong.kept)) == (None, True)
     assert to_contact(right).contact.birthday == date(1980, 2, 29)
+
+
+def test_what_a_column_holds_is_guessed_from_the_beginning_of_a_huge_cell() -> None:
+    (column,) = make_columns(["Notes"], 1)
+    column.note("x" * 500_000)
+    assert len(column.values[0]) == 1000
 
 
 def test_a_spreadsheet_packed_in_an_unknown_way_is_refused_with_a_sentence() -> None:

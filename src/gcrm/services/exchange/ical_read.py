@@ -110,7 +110,7 @@ def _tell_left_out(found: CalendarFile) -> None:
     names = ", ".join(sorted(found.left_out.get("VTODO", ())))
     if names:
         sentence = _("A follow-up has no field for these lines of tasks, they are left out: {names}.")
-        found.problems.append(Problem(0, sentence.format(names=names)))
+        found.problems.append(Problem(0, sentence.format(names=names[:200])))
     names = ", ".join(sorted(name for name in found.left_out if name != "VTODO"))
     if names:
         sentence = _("These parts are neither appointments nor tasks, they are left out: {names}.")

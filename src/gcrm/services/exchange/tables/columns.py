@@ -25,6 +25,8 @@ _YES_NO = YES | NO
 SAMPLES = 5
 _PROBE = 25
 _VALUES = 400
+_LONGEST = 1000
+"""Letters of a value that are looked at to guess what a column holds; a heading is shorter."""
 _LONGEST_SAMPLE = 80
 MOST_COLUMNS = 500
 """Columns of a table; whatever stands further right has no heading anywhere."""
@@ -59,7 +61,7 @@ class Column:
         """Take note of a value that is not empty."""
         self.filled += 1
         if len(self.values) < _VALUES:
-            self.values.append(value)
+            self.values.append(value[:_LONGEST])
 
 
 def find_header(rows: Sequence[Row]) -> int:
@@ -67,7 +69,7 @@ def find_header(rows: Sequence[Row]) -> int:
     filled = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)][:_PROBE]
     best, most = 0, 0
     for line, cells in filled:
-        known = sum(bool(target_of(cell)) for cell in cells if cell.strip())
+        known = sum(bool(target_of(cell)) for cell in cells if cell.strip() and len(cell) < _LONGEST)
         if known > most:
             best, most = line, known
     width = max((len(cells) for _line, cells in filled), default=0)
