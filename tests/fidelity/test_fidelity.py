@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.services.exchange import contact_card
 from gcrm.services.exchange.card import Card
 from tests.fidelity import files
 from tests.fidelity.__main__ import Row, lines
@@ -40,7 +39,6 @@ def test_what_the_way_through_the_office_loses_is_named(tmp_path: Path, monkeypa
     monkeypatch.setattr(files, "to_card", lambda *_all: Card(formatted="Jörg Müller"))
     told = found(tmp_path, "a.vcf", CARD.encode())
     assert [each.split(":")[0] for each in told.lost] == ["4 TEL", "5 ADR", "6 BDAY", "7 X-OWN"]
-    assert contact_card.to_card is not files.to_card
 
 
 def test_calendars_directories_phone_books_and_tables_are_followed_too(tmp_path: Path) -> None:
