@@ -82,6 +82,7 @@ DRAGS: dict[str, tuple[Way, ...]] = {
     "widgets.panes: QSplitter": WIDTHS,
     "contacts_section: Panes": WIDTHS,
     "beside: Panes": (Keys("record beside", "F8"), Keys("record beside", "Shift+F8")),
+    "merge.duplicates: Panes": (Keys("duplicates", "F8"), Keys("duplicates", "Shift+F8")),
     "tables.page: setSectionsMovable": MOVED,
     "tables.columns: setDragDropMode": MOVED,
     "tables.dragging: setDragEnabled": TAKEN_ALONG,

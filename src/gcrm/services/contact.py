@@ -23,6 +23,7 @@ from gcrm.model.registry import table_of
 from gcrm.services import numbering, verdicts
 from gcrm.services.aggregate import Key, Loaded, difference
 from gcrm.services.backup import many as backup
+from gcrm.services.column import shown_name
 from gcrm.services.database import Database
 from gcrm.services.restricted import refuse_restricted
 from gcrm.services.tidy import tidied
@@ -281,9 +282,8 @@ def _named(database: Database, contacts: list[int], one: str, many: str) -> tupl
     """Return label and values of an operation on contacts: one by its {name}, several by {count}."""
     if len(contacts) != 1:
         return many, {"count": len(contacts)}
-    with database.read() as session:
-        found = session.get(Contact, contacts[0])
-        return one, {"name": found.display_name if found else ""}
+    with database.read() as session:  # only names: the office may be of another version meanwhile
+        return one, {"name": session.scalar(select(shown_name()).where(Contact.id == contacts[0])) or ""}
 
 
 def _set_batch(connection: Connection, table: Any, batch: list[int], values: dict[str, Any], user: int) -> None:

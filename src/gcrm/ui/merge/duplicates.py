@@ -147,6 +147,8 @@ class DuplicatesDialog(QDialog):
         self.list.itemSelectionChanged.connect(self._judge)
         self.members.stays.connect(self._keep)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Refresh), self, self.load)
+        for keys, steps in (("F8", 1), ("Shift+F8", -1)):  # as in the main window
+            QShortcut(QKeySequence(keys), self, lambda steps=steps: self.panes.widen(1, 0, steps))
         self._context.feed.changed.connect(self._on_changed)
         self._context.tasks.ended.connect(self._on_ended)
 
