@@ -67,10 +67,12 @@ def write_by_hand(target: Raw) -> Iterator[Callable[[str, Sequence[str], list[tu
 
 def _clear(target: Raw) -> None:
     """Remove the few records that a fresh office begins with; they come again with the others."""
-    if target.is_sqlite:  # what number ranges belong to comes again under the same id
-        target.run("PRAGMA defer_foreign_keys = ON")
+    # What number ranges belong to comes again under the same id.
+    target.run("PRAGMA defer_foreign_keys = ON" if target.is_sqlite else "SET LOCAL session_replication_role = replica")
     for table in reversed(tables(target)):
         target.run(f'DELETE FROM "{table}"')
+    if not target.is_sqlite:
+        target.run("SET LOCAL session_replication_role = origin")
 
 
 def _open_operation(target: Raw) -> None:
