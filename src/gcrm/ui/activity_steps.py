@@ -107,7 +107,7 @@ class ActivitySteps(QWidget):
         line.words.setMinimumWidth(px(130))
         line.when.setFixedWidth(px(WIDE if self._is_dated else NARROW))
         for combo in (line.kind, line.who):
-            combo.setMinimumContentsLength(4 if combo is line.kind else 8)
+            combo.setMinimumContentsLength(8)
             combo.setMinimumWidth(px(110))
             combo.currentIndexChanged.connect(lambda _place: self.changed.emit())
         line.words.textChanged.connect(lambda _text: self.changed.emit())
