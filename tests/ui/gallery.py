@@ -263,8 +263,8 @@ def build_record() -> QWidget:
     return page
 
 
-def build_menu() -> QMenu:
-    menu = QMenu("&Contact")
+def build_menu(parent: QWidget) -> QMenu:
+    menu = QMenu("&Contact", parent)
     menu.addAction(icon("file-plus-2"), "New &invoice").setShortcut("Ctrl+Shift+I")
     menu.addAction("&Log action").setShortcut("Ctrl+L")
     menu.addSeparator()
@@ -284,7 +284,7 @@ def build_gallery() -> QMainWindow:
     window.resize(1360, 900)
     for name in ("&File", "&Edit", "&View"):
         window.menuBar().addMenu(name).addAction("Nothing")
-    window.menuBar().addMenu(build_menu()).setParent(window)
+    window.menuBar().addMenu(build_menu(window))
     middle = QWidget()
     row = QHBoxLayout(middle)
     row.setContentsMargins(0, 0, 0, 0)
