@@ -248,6 +248,7 @@ TALKING = {"socket", "ssl", "http", "urllib", "requests", "httpx", "aiohttp", "s
 MAY_TALK = (
     "gcrm.services.telephony", "gcrm.tour", "gcrm.cli",
     "gcrm.services.dav",  # answers phones, in a process of its own
+    "gcrm.services.mail.sending",  # hands mails to the server that a user named
     "gcrm.services.team.chain",  # asks the server that an invitation names for its certificates
     "gcrm.ui.team.share_pages",  # lists the addresses of this computer
 )  # fmt: skip

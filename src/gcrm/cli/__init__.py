@@ -41,6 +41,7 @@ COMMANDS = {
     "upgrade": ("gcrm.cli.upgrade", "upgrade"),
     "office": ("gcrm.cli.known_offices", "office"),
     "dav": ("gcrm.cli.dav", "dav"),
+    "remind": ("gcrm.cli.remind", "remind"),
     "server": ("gcrm.cli.server", "server"),
     "team": ("gcrm.cli.team", "team"),
     "tour": ("gcrm.cli.care", "tour"),

@@ -31,6 +31,10 @@ LANGUAGE_CHOICES = (("", N_("As the computer")), ("en", "English"), ("de", "Deut
 THEME_CHOICES = (("system", N_("As the computer")), ("light", N_("Light")), ("dark", N_("Dark")))
 PRINT_CHOICES = (("", N_("As the customer")), ("en", "English"), ("de", "Deutsch"), ("pt", "Português"))
 
+SECURITY_CHOICES = (
+    ("starttls", N_("STARTTLS")), ("tls", N_("TLS")), ("plain", N_("None, within this computer only")),
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -119,6 +123,24 @@ OPTIONS: tuple[Option, ...] = (
     Option("focus.enabled", False, N_("Quiet times without reminders"), "yes_no", "focus", True),
     Option("focus.from", "12:00", N_("Quiet from"), "time", "focus", True),
     Option("focus.until", "13:00", N_("Quiet until"), "time", "focus", True),
+    Option("reminders.by_mail", False, N_("Remind me by e-mail, too"), "yes_no", "reminders", True),
+    Option(
+        "reminders.mail_to", "", N_("E-mail address for reminders"), "text", "reminders", True,
+        help=N_("Empty: the one that I send with (E-mail)"),
+    ),
+    Option("reminders.mailed", {}, N_("Reminders that went out by e-mail"), "map", "reminders", True),
+    Option("mail.sender", "", N_("My e-mail address"), "text", "mail", True),
+    Option(
+        "mail.server", "", N_("Mail server for sending"), "host", "mail", True, help=N_("Such as smtp.company.example")
+    ),
+    Option("mail.security", "starttls", N_("Security"), "choice", "mail", True, SECURITY_CHOICES),
+    Option(
+        "mail.port", 587, N_("Port"), "number", "mail", True,
+        lowest=1, highest=65535, help=N_("587 with STARTTLS, 465 with TLS"),
+    ),
+    Option(
+        "mail.login", "", N_("Login"), "text", "mail", True, help=N_("Often the e-mail address; empty: none is wanted")
+    ),
 )  # fmt: skip
 BY_KEY: Mapping[str, Option] = {option.key: option for option in OPTIONS}
 GROUPS = (
@@ -129,6 +151,8 @@ GROUPS = (
     ("print", N_("Printing")),
     ("backup", N_("Backup")),
     ("focus", N_("Quiet times")),
+    ("reminders", N_("By e-mail")),
+    ("mail", N_("E-mail")),
 )
 
 

@@ -126,7 +126,7 @@ def first_start(page: int) -> Make:
 
 
 PAGES = (
-    "general", "company", "office", "telephone", "phones", "users", "rights", "activity_types", "custom_fields",
+    "general", "company", "office", "telephone", "phones", "mail", "users", "rights", "activity_types", "custom_fields",
     "numbers", "printing", "reminders", "backup", "trash",
 )  # fmt: skip
 WINDOWS_OF_SETTINGS: dict[str, Make] = {
