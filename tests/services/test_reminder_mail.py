@@ -106,7 +106,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mails]:
 
 
 def mail() -> EmailMessage:
-    return sending.written(LOGIN, "bruno@office.example", "Größe\r\nBcc: x@y.z", "Schöne Grüße\n", at(10))
+    return sending.written(LOGIN, ["bruno@office.example"], "Größe\r\nBcc: x@y.z", "Schöne Grüße\n", at(10))
 
 
 def test_a_mail_goes_over_a_real_line_that_is_encrypted(server: Mails, tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_what_goes_wrong_on_the_line_is_said_and_nothing_goes_out_unprotected(se
     with pytest.raises(EnvironmentProblem, match="cannot be reached"):
         sending.send(Account("localhost", 1, "starttls", LOGIN, LOGIN), PASSWORD, mail(), ssl.create_default_context())
     with pytest.raises(UserError, match="no e-mail address"):
-        sending.written("anna", LOGIN, "", "", datetime.now().astimezone() + timedelta())
+        sending.written("anna", [LOGIN], "", "", datetime.now().astimezone() + timedelta())
 
 
 def test_the_password_lies_in_the_store_of_this_computer_alone(database: Database) -> None:

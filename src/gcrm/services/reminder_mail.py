@@ -96,7 +96,7 @@ def letter(found: Waiting, now: datetime) -> EmailMessage:
     )
     end = _("gCRM sends this because you want reminders by e-mail (Settings, Reminders).")
     text = "\n\n".join([*(_paragraph(row) for row in found.rows), f"-- \n{end}\n"])
-    message = sending.written(found.account.sender, found.to, subject, text, now)
+    message = sending.written(found.account.sender, [found.to], subject, text, now)
     message["Message-ID"] = f"<{_mark(found.rows)}@{sending.address_of(found.account.sender).domain}>"
     return message
 

@@ -129,7 +129,10 @@ OPTIONS: tuple[Option, ...] = (
         help=N_("Empty: the one that I send with (E-mail)"),
     ),
     Option("reminders.mailed", {}, N_("Reminders that went out by e-mail"), "map", "reminders", True),
-    Option("mail.sender", "", N_("My e-mail address"), "text", "mail", True),
+    Option(
+        "mail.sender", "", N_("Address of the sender"), "text", "mail", True,
+        help=N_("Empty: the one that stands for me under Users"),
+    ),
     Option(
         "mail.server", "", N_("Mail server for sending"), "host", "mail", True, help=N_("Such as smtp.company.example")
     ),

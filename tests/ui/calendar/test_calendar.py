@@ -270,3 +270,37 @@ def test_the_form_says_who_is_busy_and_finds_a_free_time(context: Context, qtbot
     context.tasks.wait_idle()
     assert (form.fields.begin.value(), form.fields.end.value()) == (at(10).time(), at(11).time())
     assert not form.clash.isVisible()
+
+
+def test_an_invitation_is_sent_after_it_was_asked_who_gets_it(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gcrm.model.appointment import Participant
+    from gcrm.services import settings, user
+    from gcrm.services.mail import sending
+
+    sent: list[str] = []
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, sentence: str, _verb: str) -> bool:
+        asked.append(sentence)
+        return len(asked) == 2
+
+    monkeypatch.setattr(sending, "send", lambda account, password, mail: sent.append(mail["To"]))
+    monkeypatch.setattr("gcrm.ui.calendar.files.ask", answer)
+    user.change(context.database, context.database.user_id, "Anna", "anna@office.example")
+    settings.set(context.database, "mail.server", "smtp.office.example")
+    book(context, participants=[Participant(name="Bruno", email="bruno@office.example")])
+    page = page_of(context, qtbot, "week")
+    view = view_of(page)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    menu = page.files.make_menu((MONDAY, MONDAY))
+    (send,) = [action for action in menu.actions() if action.text().startswith("Send")]
+    assert send.isEnabled()
+    for times in (0, 1):
+        send.trigger()
+        context.tasks.wait_idle()
+        assert len(sent) == times
+    assert asked == ["The invitation goes to bruno@office.example."] * 2
+    assert sent == ["bruno@office.example"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
+from gcrm.model.user import User
 from gcrm.services import secret_store, settings
 
 SERVICE = "gcrm e-mail"
@@ -32,6 +34,7 @@ class Account:
 def read_account(session: Session, user: int) -> Account:
     """Return the account of a user. Raises UserError where it is not set up."""
     told = {name: settings.get(session, f"mail.{name}", user) for name in Account.__dataclass_fields__}
+    told["sender"] = told["sender"] or session.scalar(select(User.email).where(User.id == user)) or ""
     if not told["server"] or not told["sender"]:
         raise UserError(_("Your account for e-mail is not set up. Enter server and sender under Settings, E-mail."))
     return Account(**told)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -27,13 +27,16 @@ MOST_ANSWER = 500
 MOST_SUBJECT = 200
 
 
-def written(sender: str, to: str, subject: str, text: str, at: datetime) -> EmailMessage:
-    """Return a mail that no person wrote (RFC 3834). Raises UserError for an address that is none."""
+def written(
+    sender: str, to: Sequence[str], subject: str, text: str, at: datetime, *, by_person: bool = False
+) -> EmailMessage:
+    """Return a mail; one that no person wrote says so (RFC 3834). Raises UserError for an address that is none."""
     message = EmailMessage(policy=SMTP)
-    message["From"], message["To"] = address_of(sender), address_of(to)
+    message["From"], message["To"] = address_of(sender), [address_of(each) for each in to]
     message["Subject"] = " ".join(subject.split())[:MOST_SUBJECT]
     message["Date"] = format_datetime(at)
-    message["Auto-Submitted"] = "auto-generated"
+    if not by_person:
+        message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
 

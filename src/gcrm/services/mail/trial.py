@@ -16,6 +16,6 @@ def send_trial(database: Database) -> str:
         account = read_account(session, database.user_id)
     text = _("This mail was sent by gCRM for a trial: your account for e-mail is set up.")
     now = datetime.now().astimezone()
-    message = sending.written(account.sender, account.sender, _("Trial mail of gCRM"), f"{text}\n", now)
+    message = sending.written(account.sender, [account.sender], _("Trial mail of gCRM"), f"{text}\n", now)
     sending.send(account, password_of(account), message)
     return account.sender

@@ -18,7 +18,7 @@ from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import local_files
 from gcrm.ui.theme import icon
 from gcrm.ui.widgets.file_question import ask_for_files, ask_where, documents
-from gcrm.ui.widgets.message import tell
+from gcrm.ui.widgets.message import ask, tell
 
 if TYPE_CHECKING:
     from gcrm.services.exchange.ical_import import Outcome
@@ -53,9 +53,10 @@ class CalendarFiles:
         menu.addAction(icon("file-output"), _("Export the days shown…"), lambda: self.ask_export(days))
         menu.addAction(icon("file-output"), _("Export everything, with follow-ups…"), lambda: self.ask_export(None))
         entry = self._chosen()
-        one = menu.addAction(icon("mail"), _("Save an invitation…"), self.ask_invitation)
+        sent = menu.addAction(icon("mail"), _("Send the invitation…"), self.ask_to_send)
+        one = menu.addAction(icon("save"), _("Save an invitation…"), self.ask_invitation)
         other = menu.addAction(icon("external-link"), _("Open in another calendar"), self.open_elsewhere)
-        for action in (one, other):
+        for action in (sent, one, other):
             action.setEnabled(entry is not None and entry.kind == "appointment")
         return menu
 
@@ -119,6 +120,34 @@ class CalendarFiles:
             _save(path, data)
 
         self._context.tasks.read(work, lambda _none: self._on_saved(path), self._context.window.fail)
+
+    def ask_to_send(self) -> None:
+        """Ask whether the invitation goes to those who take part, and send it."""
+        from gcrm.services.mail.invite import invited
+
+        entry, database = self._chosen(), self._context.database
+        if entry is None or entry.activity_id is None:
+            return
+        activity = entry.activity_id
+
+        def sure(guests: list[str]) -> None:
+            sentence = _("The invitation goes to {addresses}.").format(addresses=", ".join(guests))
+            if ask(self._page, _("Send the invitation"), sentence, _("Send")):
+                self.send(activity)
+
+        self._context.tasks.read(lambda: invited(database, activity), sure, self._context.window.fail, owner=self._page)
+
+    def send(self, activity: int) -> None:
+        """Send the invitation to an appointment."""
+        from gcrm.services.mail.invite import send_invitation
+
+        database, window = self._context.database, self._context.window
+        window.say(_("Sending…"))
+        self._context.tasks.read(
+            lambda: send_invitation(database, activity),
+            lambda guests: window.say(_("The invitation went to {addresses}.").format(addresses=", ".join(guests))),
+            window.fail, label=_("Send the invitation"),
+        )  # fmt: skip
 
     def ask_invitation(self) -> None:
         """Ask where to save the invitation to the chosen appointment; it is then sent by mail."""
