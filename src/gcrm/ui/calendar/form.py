@@ -82,7 +82,8 @@ class AppointmentForm(QWidget):
         self.title = PlainLabel(_("Appointment") if activity else _("New appointment"), "section", elide=True)
         self.back_button = IconButton("arrow-left", _("Back to the calendar"), "Esc", on_click=self.leave)
         self.delete_button = IconButton("trash", _("Delete appointment"), on_click=self._delete)
-        self.delete_button.setVisible(activity is not None)
+        if activity is None:
+            self.delete_button.hide()
         self.save_button = Button(_("Save"), "primary", on_click=self.save)
         Offer(context, self.save_button, "activities.change" if activity else "activities.create")
         Offer(context, self.delete_button, "activities.delete")
