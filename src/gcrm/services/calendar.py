@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from gcrm.i18n import _
+from gcrm.i18n import _, ngettext
 from gcrm.model.activity import Activity, ActivityType
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.appointment_times import LONG, day_begin, here, is_day, read_wall
@@ -257,7 +257,9 @@ def _birthdays(session: Session, first: date, last: date) -> Iterator[Entry]:
 
     for row in birthdays(session, first, (last - first).days):
         begin = day_begin(row.on)
-        words = _("{name} turns {count}") if row.kind == "birthday" else _("{name}, {count} years")
+        words = _("{name} turns {count}")
+        if row.kind != "birthday":
+            words = ngettext("{name}, {count} year", "{name}, {count} years", row.years)
         title = words.format(name=row.name, count=row.years) if row.years else row.name
         yield Entry(
             "birthday", begin, begin + timedelta(days=1), True, title, contact_id=row.contact_id, icon="cake",
