@@ -19,6 +19,7 @@ from gcrm.ui.calendar.arrange import Share, lanes, side_by_side
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.grid import Grid
 from gcrm.ui.calendar.page import VIEWS, CalendarPage
+from gcrm.ui.calendar.time_grid import TimeGrid
 from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.context import Context
 from tests.ui.office import Office
@@ -131,6 +132,53 @@ def test_the_mouse_makes_moves_and_lengthens(context: Context, qtbot: QtBot) -> 
     assert (form.fields.begin.value(), form.fields.end.value()) == (at(14, 15).time(), at(15, 30).time())
 
 
+def test_what_is_dragged_up_is_for_whole_days_and_back_for_hours(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    view = view_of(page)
+    assert isinstance(view, TimeGrid)
+    across = view._column(3)[0] + 40
+    drag(view, view.visualRect(view.entries_.index(0)).center(), QPoint(across, 40))
+    context.tasks.wait_idle()
+    (entry,) = shown(context)
+    thursday = datetime(2026, 11, 26)
+    assert (entry.is_all_day, entry.begins, entry.ends) == (True, thursday, thursday + timedelta(days=1))
+    assert page.selected() == entry
+    rect = view.visualRect(view.entries_.index(0))
+    drag(view, QPoint(rect.right() - 2, rect.center().y()), QPoint(rect.right() + 60, rect.center().y()))
+    context.tasks.wait_idle()
+    assert shown(context)[0].ends == thursday + timedelta(days=2)
+    drag(view, view.visualRect(view.entries_.index(0)).center(), QPoint(across, view._top() + 2))
+    context.tasks.wait_idle()
+    (entry,) = shown(context)
+    assert (entry.is_all_day, entry.begins.date(), entry.ends - entry.begins) == (
+        False, thursday.date(), timedelta(hours=1),
+    )  # fmt: skip
+    place = view.visualRect(view.entries_.index(0)).center()
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    press(context, page, Qt.Key.Key_Escape)
+    assert view.drag is None
+
+
+def test_the_keys_go_on_from_where_one_of_a_series_was_moved_to(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(context, rule="FREQ=DAILY;COUNT=5")
+    page = page_of(context, qtbot, "week")
+    for place, scope in ((1, Scope.ONE), (2, Scope.FOLLOWING), (0, Scope.ALL)):
+        monkeypatch.setattr("gcrm.ui.calendar.opening.ask_scope", lambda *_words, scope=scope: scope)
+        view_of(page).choose(place)
+        press(context, page, Qt.Key.Key_Down, CTRL | SHIFT)
+        chosen = page.selected()
+        assert chosen is not None
+        assert chosen.begins == at(9, 15) + timedelta(days=place)
+    view_of(page).choose(0)
+    for _day in range(7):
+        press(context, page, Qt.Key.Key_Right, CTRL | SHIFT)
+    assert page.range()[0] == MONDAY + timedelta(days=7)
+    assert page.selected() is not None
+
+
 def test_a_screen_reader_finds_each_entry(context: Context, qtbot: QtBot, office: Office) -> None:
     book(context, location="Room 2", contact_id=office.albrecht, status="tentative", rule="FREQ=DAILY;COUNT=2")
     for view in ("week", "month"):
@@ -178,6 +226,12 @@ def test_what_cannot_be_read_stays_in_the_form(context: Context, qtbot: QtBot, o
     form.fields.begin.setText("11")
     form.fields.begin.commit()
     assert form.fields.end.value() == at(12).time()
+    form.fields.end.setText("1")
+    form.fields.end.commit()
+    assert form.fields.last_day.value() == date(2026, 11, 24)
+    form.fields.last_day.set_value(MONDAY)
+    form.fields.end.setText("12")
+    form.fields.end.commit()
     form.fields.repeats.kind.setCurrentIndex(form.fields.repeats.kind.findData("workdays"))
     form.fields.repeats.until.setText("2026-11-25")
     form.fields.people.email.setText("bruno@office.example")

@@ -160,6 +160,7 @@ class CalendarPage(QWidget):
             other.unwanted.connect(self.opener.delete)
         self.opener.closed.connect(self._on_closed)
         self.opener.refused.connect(self.load)
+        self.opener.moved.connect(self._on_moved)
         self.opener.opened.connect(lambda: self._make_room(is_open=True))
         self._context.feed.changed.connect(self._on_changed)
         self._context.theme.changed.connect(self.side.repaint_dots)
@@ -321,6 +322,18 @@ class CalendarPage(QWidget):
     def selected(self) -> Entry | None:
         """Return the entry that is chosen."""
         return self.view().chosen()
+
+    def _on_moved(self, activity: int, begins: datetime) -> None:
+        """Keep in sight what was moved, also beyond the days that are shown."""
+        view = self.view()
+        if not isinstance(view, TimeGrid | MonthGrid):
+            return
+        view.follow(activity, begins)
+        first, last = self.range()
+        if first <= begins.date() <= last:
+            self.load()
+        else:
+            self.go_to(begins.date())
 
     def _on_closed(self) -> None:
         self._make_room(is_open=False)

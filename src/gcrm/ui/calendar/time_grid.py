@@ -11,8 +11,9 @@ from typing_extensions import override
 
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.arrange import lanes, side_by_side
+from gcrm.ui.calendar.drag import DAY, Drag
 from gcrm.ui.calendar.entry_model import Index
-from gcrm.ui.calendar.grid import DAY, Box, Drag, Grid
+from gcrm.ui.calendar.grid import Box, Grid
 from gcrm.ui.calendar.painting import paint_bar, paint_ground, paint_marks, paint_text, paint_words
 from gcrm.ui.calendar.words import day_title, span_words
 from gcrm.ui.day_words import clock_time
@@ -78,11 +79,13 @@ class TimeGrid(Grid):
         boxes = []
         for place in range(self.days):
             boxes += self._of_day(place, [(row, entry) for row, entry in rows if not _is_above(entry)])
-        for (row, _entry), (first, last), line in zip(whole, spans, lines, strict=True):
+        for (row, entry), (first, last), line in zip(whole, spans, lines, strict=True):
             if line < MOST_BARS:
                 left, right = self._column(first)[0], self._column(last)[1]
                 top = px(HEAD) + line * px(BAR)
-                boxes.append(Box(row, QRect(left + px(2), top, right - left - px(4), px(BAR) - px(2)), is_bar=True))
+                rect = QRect(left + px(2), top, right - left - px(4), px(BAR) - px(2))
+                goes_on = (entry.last_day - self.first).days > last
+                boxes.append(Box(row, rect, is_bar=True, goes_on=goes_on))
         return boxes
 
     def _places(self, entry: Entry) -> tuple[int, int]:
@@ -131,8 +134,10 @@ class TimeGrid(Grid):
     @override
     def is_edge(self, box: Box, point: QPoint) -> bool:
         entry = self.entries_.entries[box.row]
-        if entry.kind != "appointment" or box.is_bar or box.goes_on:
+        if entry.kind != "appointment" or box.goes_on:
             return False
+        if box.is_bar:
+            return entry.is_all_day and point.x() > box.rect.right() - px(6)
         return (point + self.shift()).y() > box.rect.bottom() - px(6)
 
     @override
