@@ -117,7 +117,7 @@ class CalendarFiles:
         def work() -> None:
             with database.read() as session:
                 data = range_bytes(session, [database.user_id], *(days or ()), with_tasks=days is None)
-            _save(path, data)
+            save_file(path, data)
 
         self._context.tasks.read(work, lambda _none: self._on_saved(path), self._context.window.fail)
 
@@ -173,7 +173,7 @@ class CalendarFiles:
 
         database = self._context.database
         self._context.tasks.read(
-            lambda: _save(path, invitation(database, activity)), lambda _none: self._on_saved(path),
+            lambda: save_file(path, invitation(database, activity)), lambda _none: self._on_saved(path),
             self._context.window.fail,
         )  # fmt: skip
 
@@ -181,7 +181,7 @@ class CalendarFiles:
         self._context.window.say(_("Saved as {file}").format(file=path.name))
 
 
-def _save(path: Path, data: bytes) -> None:
+def save_file(path: Path, data: bytes) -> None:
     """Write a file that takes the place of a former one at once."""
     from gcrm.services.atomic_file import replacing, usual_mode
 

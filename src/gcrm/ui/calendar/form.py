@@ -22,6 +22,7 @@ from gcrm.ui.activity_fields import Choice
 from gcrm.ui.allowed import Offer
 from gcrm.ui.calendar.clash import ClashLine
 from gcrm.ui.calendar.form_fields import AppointmentFields, own_zone
+from gcrm.ui.calendar.invited import InvitedLine
 from gcrm.ui.calendar.saving import AppointmentSaver
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.context import Context
@@ -52,6 +53,7 @@ class _Read:
     users: Sequence[Choice]
     persons: Sequence[Choice]
     repeat: Repeat
+    invited_by: str
 
 
 class AppointmentForm(QWidget):
@@ -78,6 +80,7 @@ class AppointmentForm(QWidget):
         self.fields = AppointmentFields(context)
         self.fields.setEnabled(False)
         self.banner = Banner()
+        self.invited = InvitedLine(context)
         self.clash = ClashLine(context, self.fields)
         self.title = PlainLabel(_("Appointment") if activity else _("New appointment"), "section", elide=True)
         self.back_button = IconButton("arrow-left", _("Back to the calendar"), "Esc", on_click=self.leave)
@@ -105,7 +108,7 @@ class AppointmentForm(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(px(14), px(4), px(14), px(8))
         inner.setSpacing(px(10))
-        for part in (self.banner, self.clash, self.fields):
+        for part in (self.banner, self.invited, self.clash, self.fields):
             inner.addWidget(part)
         inner.addStretch(1)
         area = QScrollArea()
@@ -137,6 +140,7 @@ class AppointmentForm(QWidget):
         fields.contact.changed.connect(self._read_persons)
         self.clash.free.connect(fields.begin_at)
         fields.edited.connect(self._on_edited)
+        self.invited.answered.connect(self._load)
         for child in fields.findChildren(QWidget):
             child.installEventFilter(self)
 
@@ -148,6 +152,7 @@ class AppointmentForm(QWidget):
     def _load(self) -> None:
         """Read the appointment and what can be chosen for it."""
         from gcrm.services import activity_types, appointment, contact, repeats, user
+        from gcrm.services.exchange.ical_answer import who_invites
 
         database, wanted, occurrence = self._context.database, self._activity, self._occurrence
         start, zone = self._start, own_zone()
@@ -168,7 +173,8 @@ class AppointmentForm(QWidget):
                 persons = [(row.person.full_name, row.id) for row in people]
                 record = booking.appointment
                 repeat = repeats.describe(record.rule or "", record.zone or "")
-                return _Read(booking, activity_types.types(session), everybody, persons, repeat)
+                invites = who_invites(session, booking, database.user_id) if wanted is not None else ""
+                return _Read(booking, activity_types.types(session), everybody, persons, repeat, invites)
 
         self._context.tasks.read(read, self._on_read, self._on_gone, owner=self)
 
@@ -187,6 +193,7 @@ class AppointmentForm(QWidget):
         self.fields.show_records(booking.activity, booking.appointment, found.repeat)
         self.fields.setEnabled(True)
         self._booking = booking
+        self.invited.show_invitation(self._activity, found.invited_by)
         if self._activity is not None:
             self.title.setText(booking.activity.subject or _("Appointment"))
         if booking.is_series:
