@@ -162,12 +162,6 @@ class CommandHandlers(ContactCommands, OutwardHandlers):
 
         self.window.step(undo.redo_last, N_("Done again: {label}"), N_("There is nothing to redo."))
 
-    def copy_contact(self) -> None:
-        """Copy the contact as address block and vCard."""
-        from gcrm.ui.exchange import copy_contacts
-
-        copy_contacts(self.window.office, self.window.selected_contacts())
-
     def find_in_list(self) -> None:
         """Go to the search field of the list that is in front, else of the contacts."""
         self.window.list_in_front().focus_search()

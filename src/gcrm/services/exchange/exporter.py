@@ -26,6 +26,7 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, Photo
 from gcrm.services.exchange.contact_card import to_card
+from gcrm.services.exchange.out.cells import harmless
 from gcrm.services.exchange.photo import PhotoError, read_photo
 from gcrm.services.exchange.plain_records import plain_classes
 from gcrm.services.exchange.vcard_file import write_one_file, write_split
@@ -178,7 +179,7 @@ def clipboard_texts(
 
 
 def _rows(session: Session, contacts: Sequence[int], columns: Sequence[str]) -> str:
-    """Return a table with tabs, as spreadsheets take it; a cell never breaks a row."""
+    """Return a table with tabs, as spreadsheets take it; a cell never breaks a row, and none is run as a formula."""
     chosen = columns_of(session, columns)
     heads = [column.label if column.is_custom else _(column.label) for column in chosen]
     found = contact_list.rows(session, list(contacts), [column.name for column in chosen])
@@ -187,4 +188,4 @@ def _rows(session: Session, contacts: Sequence[int], columns: Sequence[str]) -> 
         if contact in found:
             row = found[contact]
             lines.append([show(row[column.name], column.kind, column.choices) for column in chosen])
-    return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+    return "\n".join("\t".join(harmless(" ".join(cell.split())) for cell in line) for line in lines)
