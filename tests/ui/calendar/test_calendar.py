@@ -132,6 +132,20 @@ def test_the_mouse_makes_moves_and_lengthens(context: Context, qtbot: QtBot) -> 
     assert (form.fields.begin.value(), form.fields.end.value()) == (at(14, 15).time(), at(15, 30).time())
 
 
+def test_another_view_shows_the_day_of_the_cursor(context: Context, qtbot: QtBot) -> None:
+    page = page_of(context, qtbot, "month")
+    page.activateWindow()
+    qtbot.waitUntil(lambda: view_of(page).hasFocus())  # keys of the window only work in the active one
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_1):  # the first view is the day
+        press(context, page, key)
+    assert (page.view_name, page.range()[0]) == ("day", MONDAY + timedelta(days=8))
+    page.tabs.setFocus()
+    for _tab in range(3):
+        QTest.keyClick(page.tabs, Qt.Key.Key_Right)
+    context.tasks.wait_idle()
+    assert (page.view_name, page.tabs.hasFocus()) == ("agenda", True)
+
+
 def test_what_is_dragged_up_is_for_whole_days_and_back_for_hours(context: Context, qtbot: QtBot) -> None:
     book(context)
     page = page_of(context, qtbot, "week")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from PySide6.QtCore import QDate, QLocale, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget, QWidgetAction
 from typing_extensions import override
 
@@ -81,8 +82,9 @@ class CalendarPage(QWidget):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("View"))
         self.tabs.setExpanding(False)
-        for _key, name in VIEWS:
+        for place, (_key, name) in enumerate(VIEWS):
             self.tabs.addTab(_(name))
+            self.tabs.setTabToolTip(place, str(place + 1))
         self.side = Side(context.database.user_id)
         self.week = TimeGrid(_("Calendar"))
         self.month = MonthGrid(_("Calendar"))
@@ -92,6 +94,7 @@ class CalendarPage(QWidget):
         self.files = CalendarFiles(context, self, self.selected)
         self.setAcceptDrops(True)
         self._lay_out()
+        self._put_cursor(self.day)
         self._recall()
         self._connect()
         self.load()
@@ -147,6 +150,10 @@ class CalendarPage(QWidget):
     def _connect(self) -> None:
         """Let the parts speak with each other."""
         self.tabs.currentChanged.connect(self._on_tab)
+        for place, (key, _text) in enumerate(VIEWS, 1):
+            digit = QShortcut(QKeySequence(str(place)), self.body)
+            digit.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            digit.activated.connect(partial(self.show_view, key))
         self.side.changed.connect(self._on_side)
         for view in (self.week, self.month):
             view.opened.connect(self.opener.open)
@@ -215,15 +222,24 @@ class CalendarPage(QWidget):
 
     def show_day(self, day: date) -> None:
         """Show a day by itself."""
-        self.day = day
+        self._put_cursor(day)
         self.tabs.setCurrentIndex(0)
         self.load()
 
-    def go_to(self, day: date) -> None:
-        """Show a day in the view that is in force."""
+    def show_view(self, name: str) -> None:
+        """Show one of VIEWS; the keyboard is there afterwards."""
+        self.tabs.setCurrentIndex([key for key, _text in VIEWS].index(name))
+        self.view().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_cursor(self, day: date) -> None:
+        """Let a day be the one that is at hand, in whatever view."""
         self.day = day
         for view in (self.week, self.month):
             view.cursor_at = datetime.combine(day, view.cursor_at.time())
+
+    def go_to(self, day: date) -> None:
+        """Show a day in the view that is in force."""
+        self._put_cursor(day)
         self.load()
 
     def ask_day(self) -> None:
@@ -265,9 +281,14 @@ class CalendarPage(QWidget):
             self.files.bring_in(files)
 
     def _on_tab(self, place: int) -> None:
+        """Show another view of the day at which the cursor is; arrows on the tabs go on to the next one."""
+        former = self.body.currentWidget()
+        if isinstance(former, TimeGrid | MonthGrid):
+            self._put_cursor(former.cursor_at.date())
         self._context.state.remember(VIEW, place)
         self.load()
-        self.view().setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.tabs.hasFocus():
+            self.view().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_side(self) -> None:
         """Remember whose calendars and which layers are shown."""
