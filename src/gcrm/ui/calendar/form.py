@@ -283,7 +283,9 @@ class AppointmentForm(QWidget):
             return
         scope: Scope | None = Scope.ALL
         if self._booking.is_series and self._booking.occurrence and self.fields.touched():
-            scope = ask_scope(self, _("Save appointment"), _("“{title}” repeats.").format(title=self.title.full_text()))
+            sentence = _("“{title}” repeats.").format(title=self.title.full_text())
+            is_as_before = self.fields.repeats.chosen() is None  # how it repeats is nothing of one alone
+            scope = ask_scope(self, _("Save appointment"), sentence, can_be_one=is_as_before)
         if scope is not None:
             self._write(self._booking, scope)
 

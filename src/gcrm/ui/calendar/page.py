@@ -287,7 +287,7 @@ class CalendarPage(QWidget):
             self._put_cursor(former.cursor_at.date())
         self._context.state.remember(VIEW, place)
         self.load()
-        if not self.tabs.hasFocus():
+        if self.focusWidget() is not self.tabs:
             self.view().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_side(self) -> None:
