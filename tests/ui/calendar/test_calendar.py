@@ -12,9 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gcrm.model.appointment import Participant
 from gcrm.services import appointment, calendar, undo
 from gcrm.services.appointment import Scope
 from gcrm.services.calendar import Entry
+from gcrm.services.user import users as everybody
 from gcrm.ui.calendar.arrange import Share, lanes, side_by_side
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.grid import Grid
@@ -130,6 +132,29 @@ def test_the_mouse_makes_moves_and_lengthens(context: Context, qtbot: QtBot) -> 
     assert isinstance(form, AppointmentForm)
     context.tasks.wait_idle()
     assert (form.fields.begin.value(), form.fields.end.value()) == (at(14, 15).time(), at(15, 30).time())
+
+
+def test_a_day_of_several_people_has_a_column_for_each(context: Context, qtbot: QtBot) -> None:
+    with context.database.read() as session:
+        me, other = [user.id for user in everybody(session)][:2]
+    book(context, participants=[Participant(name="Bruno", user_id=other)])
+    book(context, "Fair", responsible_id=other)
+    page = page_of(context, qtbot, "day")
+    assert len(view_of(page).boxes) == 1
+    page.side.users[other].setChecked(True)
+    context.tasks.wait_idle()
+    view = view_of(page)
+    assert isinstance(view, TimeGrid)
+    assert [user for user, _name in view.people] == [me, other]
+    titles = [(view._columns() * box.rect.x() // view.viewport().width(), view.entries_.entries[box.row].title)
+              for box in view.boxes]  # fmt: skip
+    assert sorted(titles) == [(0, "Offer"), (1, "Fair"), (1, "Offer")]
+    view.choose(None)
+    press(context, page, Qt.Key.Key_Right)
+    press(context, page, Qt.Key.Key_Return)
+    form = page.opener.form
+    assert isinstance(form, AppointmentForm)
+    assert form.fields.responsible.currentData() == other
 
 
 def test_another_view_shows_the_day_of_the_cursor(context: Context, qtbot: QtBot) -> None:

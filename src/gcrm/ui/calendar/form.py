@@ -36,12 +36,13 @@ from gcrm.ui.widgets.safe import PlainLabel
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a new appointment begins with: naive moments here, and the contact it is with."""
+    """What a new appointment begins with: naive moments here, the contact it is with, and in whose calendar it is."""
 
     begin: datetime
     end: datetime
     all_day: bool = False
     contact: int | None = None
+    whose: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class AppointmentForm(QWidget):
                 booking = appointment.blank(
                     database, begins.begin, begins.end, zone=zone, all_day=begins.all_day, contact_id=begins.contact
                 )
+                booking.activity.responsible_id = begins.whose or database.user_id
             contact_id = booking.activity.contact_id
             with database.read() as session:
                 people = contact.read(session, contact_id).persons if contact_id else []

@@ -65,6 +65,10 @@ class Grid(QListView):
         self.edition = 0
         self._clock: dict[int, str] = {}
         self.drag: Drag | None = None
+        self.colleagues: Sequence[int] = ()
+        """All who have a colour, in the order of their colours."""
+        self.whose: int | None = None
+        """In whose calendar something new is made, None for one's own."""
         self._followed: tuple[int, datetime] | None = None
         self.entries_ = EntryModel(self)
         self.setModel(self.entries_)
@@ -117,7 +121,7 @@ class Grid(QListView):
         """Show the entries of a range of days; what is chosen stays."""
         chosen = self.chosen()
         self.first, self.days, self.today = first, days, today
-        self.hues = Hues(sorted(names))
+        self.hues = Hues(self.colleagues or sorted(names))
         self.entries_.show(entries, names, today)
         if not first <= self.cursor_at.date() < first + timedelta(days=days):
             self.cursor_at = datetime.combine(first, self.cursor_at.time())

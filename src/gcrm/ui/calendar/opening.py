@@ -57,12 +57,12 @@ class Opener(QObject):
         occurrence = entry.original if entry.is_series else ""
         return AppointmentForm(self._context, activity, occurrence=occurrence)
 
-    def make(self, begin: datetime, end: datetime, all_day: bool, contact: int | None = None) -> None:
+    def make(self, begin: datetime, end: datetime, all_day: bool, *, whose: int | None = None) -> None:
         """Open the form of a new appointment; whoever may make none is told why."""
         if say_why_not(self._context, "activities.create"):
             self.refused.emit()
             return
-        self._put(AppointmentForm(self._context, None, start=Start(begin, end, all_day, contact)))
+        self._put(AppointmentForm(self._context, None, start=Start(begin, end, all_day, whose=whose)))
 
     def _put(self, form: AppointmentForm | ActivityForm) -> None:
         """Show a form at the right, in place of the one that is there."""

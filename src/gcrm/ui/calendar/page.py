@@ -158,7 +158,7 @@ class CalendarPage(QWidget):
         for view in (self.week, self.month):
             view.opened.connect(self.opener.open)
             view.unwanted.connect(self.opener.delete)
-            view.wanted.connect(self.opener.make)
+            view.wanted.connect(partial(self._make_in, view))
             view.moved.connect(self.opener.move)
             view.stepped.connect(self.step)
             view.day_wanted.connect(self.show_day)
@@ -314,6 +314,7 @@ class CalendarPage(QWidget):
         if self.side.show_users(shown.names, shown.chosen):
             QTimer.singleShot(0, self, lambda: tab_as_read(self))  # once the switches stand where they belong
         today, name = self._clock(), self.view_name
+        self.week.colleagues = self.month.colleagues = self.agenda.colleagues = sorted(shown.names)
         if name == "month":
             self.month.month = self.day.month
             self.month.show_entries(shown.entries, shown.chosen, shown.first, 42, today)
@@ -323,6 +324,8 @@ class CalendarPage(QWidget):
             self.list.show_entries(shown.entries, shown.chosen, today)
         else:
             days = (shown.last - shown.first).days + 1
+            beside = list(shown.chosen.items()) if days == 1 and len(shown.chosen) > 1 else []
+            self.week.people = sorted(beside, key=lambda each: (each[0] != self._context.database.user_id, each[1]))
             self.week.show_entries(shown.entries, shown.chosen, shown.first, days, today)
         self.body.setCurrentWidget(self.view())
 
@@ -339,6 +342,10 @@ class CalendarPage(QWidget):
         else:
             begin = datetime.combine(self.day, datetime.now().time().replace(minute=0, second=0, microsecond=0))
             self.opener.make(begin + timedelta(hours=1), begin + timedelta(hours=2), False)
+
+    def _make_in(self, view: TimeGrid | MonthGrid, begin: datetime, end: datetime, all_day: bool) -> None:
+        """Make an appointment in the calendar of the person in whose column it was drawn."""
+        self.opener.make(begin, end, all_day, whose=view.whose)
 
     def selected(self) -> Entry | None:
         """Return the entry that is chosen."""
