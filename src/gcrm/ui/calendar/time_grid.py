@@ -231,7 +231,7 @@ class TimeGrid(Grid):
         painter.restore()
 
     def _paint_hours(self, painter: QPainter, size: QSize) -> None:
-        """Paint the hours, what lies outside of a workday, and the cursor."""
+        """Paint the hours, and what lies outside of a workday."""
         top, hour = self._top(), px(HOUR)
         for place in range(self._columns()):
             left, right = self._column(place)
@@ -250,10 +250,9 @@ class TimeGrid(Grid):
                 painter.drawText(
                     place_, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), clock_time(time(number))
                 )
-        self._paint_cursor(painter)
 
     def _paint_cursor(self, painter: QPainter) -> None:
-        """Paint where the keyboard is, while the view has it."""
+        """Paint where the keyboard is, over all, while the view has it."""
         places = self._columns_of(self.cursor_at.date())
         if not self.hasFocus() or not places or self.chosen() is not None:
             return
@@ -274,6 +273,7 @@ class TimeGrid(Grid):
             if not box.is_bar and box.rect.intersects(seen):
                 self.paint_box(painter, box, self.entries_.entries[box.row], is_chosen=box.row == chosen)
         self._paint_now(painter)
+        self._paint_cursor(painter)
         painter.restore()
         self._paint_head(painter)
         for box in self.boxes:
