@@ -95,6 +95,10 @@ class CalendarHandlers:
         """Write the own calendar, with follow-ups, into a file."""
         self._calendar().files.ask_export(None)
 
+    def send_invitation(self) -> None:
+        """Send the invitation to the chosen appointment, after it was said to whom."""
+        self._calendar().files.ask_to_send()
+
     def save_invitation(self) -> None:
         """Write an invitation to the chosen appointment."""
         self._calendar().files.ask_invitation()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -405,3 +406,30 @@ def test_an_invitation_is_sent_after_it_was_asked_who_gets_it(
         assert len(sent) == times
     assert asked == ["The invitation goes to bruno@office.example."] * 2
     assert sent == ["bruno@office.example"]
+
+
+def test_an_invitation_of_others_is_answered_in_the_form(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from gcrm.services import settings, user
+    from gcrm.services.mail import sending
+
+    sent: list[str] = []
+    monkeypatch.setattr(sending, "send", lambda account, password, mail: sent.append(mail["To"]))
+    monkeypatch.setattr("gcrm.ui.calendar.invited.choose", lambda *_words, **_more: 0)
+    user.change(context.database, context.database.user_id, "Anna", "anna@office.example")
+    guest = Participant(name="Anna", email="anna@office.example", user_id=context.database.user_id)
+    form = AppointmentForm(context, book(context, participants=[guest], organizer="boss@example.com"))
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    assert form.invited.isVisible()
+    form.invited.answer("tentative", tmp_path / "answer.ics")
+    context.tasks.wait_idle()
+    assert b"PARTSTAT=TENTATIVE" in (tmp_path / "answer.ics").read_bytes()
+    settings.set(context.database, "mail.server", "smtp.office.example")
+    form.invited.buttons["declined"].click()
+    context.tasks.wait_idle()
+    assert sent == ["boss@example.com"]
+    assert [one.answer for one in form.fields.people.people] == ["declined"]
+    assert not form.fields.is_busy.isChecked()

@@ -17,6 +17,7 @@ from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.file_question import ask_where, documents
 from gcrm.ui.widgets.flow import FlowLayout
+from gcrm.ui.widgets.message import choose
 from gcrm.ui.widgets.safe import PlainLabel
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class InvitedLine(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._activity = 0
+        self._activity, self._organizer = 0, ""
         self.label = PlainLabel("", "small", wrap=True)
         self.buttons = {said: Button(_(verb), on_click=partial(self.ask, said)) for said, verb in VERBS}
         row = QWidget()
@@ -50,12 +51,40 @@ class InvitedLine(QWidget):
 
     def show_invitation(self, activity: int | None, organizer: str) -> None:
         """Show who invites to an appointment; "" for nobody."""
-        self._activity = activity or 0
+        self._activity, self._organizer = activity or 0, organizer
         self.label.setText(_("{address} invites you.").format(address=organizer) if organizer else "")
         self.setVisible(bool(organizer))
 
     def ask(self, said: str) -> None:
-        """Ask where to write the answer, which is then sent by mail."""
+        """Ask whether the answer is sent by the account for e-mail; without one it is written into a file."""
+        from gcrm.services.mail.invite import can_send
+
+        database, activity = self._context.database, self._activity
+
+        def found(is_there: bool) -> None:
+            verbs = [_("Send"), _("Save as a file…"), _("Cancel")]
+            sentence = _("Your answer goes to {address}.").format(address=self._organizer)
+            way = choose(self, _("Answer the invitation"), sentence, verbs, safe=2) if is_there else 1
+            if activity == self._activity and way < len(verbs) - 1:
+                (self.send, self.ask_where_to)[way](said)
+
+        self._context.tasks.read(lambda: can_send(database), found, self._context.window.fail, owner=self)
+
+    def send(self, said: str) -> None:
+        """Send the answer, and keep it."""
+        from gcrm.services.mail.invite import send_answer
+
+        database, activity, window = self._context.database, self._activity, self._context.window
+
+        def done(address: str) -> None:
+            window.say(_("The answer went to {address}.").format(address=address))
+            self.answered.emit()
+
+        window.say(_("Sending…"))
+        self._context.tasks.write(lambda: send_answer(database, activity, said), done, window.fail)
+
+    def ask_where_to(self, said: str) -> None:
+        """Ask where to write the answer, which is then sent by hand."""
         proposed = Path(documents()) / (_("Answer") + ".ics")
         ask_where(self, _("Save the answer"), partial(self.answer, said), proposed, _("Calendars (*.ics)"))
 
