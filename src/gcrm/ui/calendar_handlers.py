@@ -103,6 +103,10 @@ class CalendarHandlers:
         """Write an invitation to the chosen appointment."""
         self._calendar().files.ask_invitation()
 
+    def export_appointment(self) -> None:
+        """Write the chosen appointment into a file."""
+        self._calendar().files.ask_export_one()
+
     def open_in_calendar(self) -> None:
         """Open the chosen appointment in the calendar of this computer."""
         self._calendar().files.open_elsewhere()

@@ -131,6 +131,8 @@ COMMANDS: tuple[Command, ...] = (
             "has_appointment"),
     Command("save_invitation", N_("&Save an invitation…"), "calendar", "save_invitation", (), "save",
             "has_appointment"),
+    Command("export_appointment", N_("Export the a&ppointment…"), "calendar", "export_appointment", (), "file-output",
+            "has_appointment"),
     Command("open_in_calendar", N_("&Open in another calendar"), "calendar", "open_in_calendar", (), "external-link",
             "has_appointment"),
     Command("duplicates", N_("Find &duplicates…"), "tools", "find_duplicates", (), "copy-check", "has_office"),

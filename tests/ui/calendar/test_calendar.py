@@ -375,7 +375,7 @@ def test_the_form_says_who_is_busy_and_finds_a_free_time(context: Context, qtbot
 
 
 def test_an_invitation_is_sent_after_it_was_asked_who_gets_it(
-    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from gcrm.model.appointment import Participant
     from gcrm.services import settings, user
@@ -398,6 +398,9 @@ def test_an_invitation_is_sent_after_it_was_asked_who_gets_it(
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     menu = page.files.make_menu((MONDAY, MONDAY))
+    page.files.export_one(page.selected().activity_id or 0, tmp_path / "one.ics")  # type: ignore[union-attr]  # chosen
+    context.tasks.wait_idle()
+    assert b"SUMMARY:Offer" in (tmp_path / "one.ics").read_bytes()
     (send,) = [action for action in menu.actions() if action.text().startswith("Send")]
     assert send.isEnabled()
     for times in (0, 1):
