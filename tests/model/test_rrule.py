@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gcrm.model.rrule import DAYS, Rule, last_of, occurrences, parse
-from gcrm.services.series_edit import ended, moved_rule, rest_of
+from gcrm.services.series_edit import ended, moved_end, moved_rule, rest_of
 
 START = datetime(2026, 1, 30, 9, 30)
 FAR = START + timedelta(days=900)
@@ -104,3 +104,19 @@ def test_a_series_is_cut_in_two() -> None:
     assert moved_rule("FREQ=MONTHLY;BYDAY=-1FR", START, START + timedelta(days=1)) == "FREQ=MONTHLY;BYDAY=-1SA"
     for kept in ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=MONTHLY;BYDAY=1FR,3FR"):
         assert moved_rule(kept, START, START + timedelta(days=1)) == kept
+
+
+@pytest.mark.parametrize(
+    ("until", "begin", "zone", "expected"),
+    [
+        ("20260706T065959Z", "2026-06-16T09:30:00", "Europe/Berlin", "20260707T072959Z"),  # last one a second before
+        ("20260706T215959Z", "2026-06-16T14:00:00", "Europe/Berlin", "20260707T215959Z"),  # the end of a day stays one
+        ("20260706T215959Z", "2026-06-15T14:00:00", "Europe/Berlin", "20260706T215959Z"),
+        ("20260706T065959Z", "2026-06-15", "", "20260705"),  # now for whole days: the sixth did not take place
+        ("20260706", "2026-06-13T09:00:00", "Europe/Berlin", "20260704T215959Z"),  # no zone before: a day counts whole
+        ("20260706T065959Z", "2026-06-15T09:00:00", "Europe/Berlin", "20260706T065959Z"),
+    ],
+)
+def test_the_end_of_a_series_goes_with_it(until: str, begin: str, zone: str, expected: str) -> None:
+    rule = f"FREQ=DAILY;UNTIL={until}"
+    assert moved_end(rule, "Europe/Berlin", "2026-06-15T09:00:00", begin, zone) == f"FREQ=DAILY;UNTIL={expected}"

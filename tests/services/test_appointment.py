@@ -190,5 +190,9 @@ def test_it_reminds_so_many_minutes_before(database: Database) -> None:
         assert (row.title, row.state, row.follow_up_at) == ("Plan", "planned", begin + 15 * minute)
         assert appointment_reminders.due(session, me, begin, begin + minute) == []
         assert appointment_reminders.next_at(session, me, begin) == datetime(2026, 3, 24, 7, tzinfo=UTC)
+        for made in session.scalars(select(Appointment)):
+            made.changed_at = begin + 5 * minute  # made when the time to remind had passed
+        (row,) = appointment_reminders.due(session, me, begin, begin + 5 * minute)
+        assert row.title == "Plan"
         later = begin + timedelta(days=6)
         assert appointment_reminders.next_at(session, me, later) == begin + timedelta(days=7)

@@ -22,7 +22,9 @@ PROMISED = {
 }  # fmt: skip
 
 
-ENDING = ("quit", "minimise", "open_office", "about", "guide", "attach")
+ENDING = (
+    "quit", "minimise", "open_office", "about", "guide", "attach", "import_calendar", "export_days", "export_calendar",
+)  # fmt: skip
 """Commands that end the program or open a window of the system."""
 
 

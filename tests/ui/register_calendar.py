@@ -36,6 +36,7 @@ def fill(context: Context) -> int:
         users = list(session.scalars(select(User.id).order_by(User.id)))
     made = []
     bruno = Participant(name="Bruno", email="bruno@office.example", answer="accepted")
+    anna = Participant(name="Anna", email="anna@office.example", user_id=database.user_id)
     for place, (day, hour, minutes, subject, more) in enumerate(_WEEK):
         begin = datetime.combine(MONDAY + timedelta(days=day), datetime.min.time()).replace(hour=hour)
         end = begin + timedelta(minutes=minutes)
@@ -43,7 +44,8 @@ def fill(context: Context) -> int:
             appointment.book(
                 database, begin.isoformat(), end.isoformat(), subject=subject, zone="UTC", reminder_minutes=15,
                 contact_id=contact if place in (1, 3) else None, responsible_id=users[place % 2 % len(users)],
-                participants=[bruno] if place == 1 else [],
+                participants=[bruno, anna] if place == 1 else [],
+                organizer="albrecht@example.com" if place == 1 else "",
                 **more,
             )
         )  # fmt: skip

@@ -35,6 +35,7 @@ from gcrm.ui.context import Context
 from gcrm.ui.tables.dragging import DragTable
 from gcrm.ui.widgets.panes import Panes
 from gcrm.ui.widgets.tab_order import tab_as_read
+from tests.stories.sitting import StrayWindows
 from tests.ui.colour_alone import said_by_colour_alone
 from tests.ui.register import WINDOWS
 from tests.ui.tab_order import against_reading, focusable, in_reach, walk
@@ -142,10 +143,15 @@ def known() -> Known:
 
 def opened(name: str, context: Context, qtbot: QtBot) -> QWidget:
     """Return a window of the register with everything read that it shows."""
+    app, stray = QApplication.instance(), StrayWindows()
+    assert app is not None
+    app.installEventFilter(stray)
     window = WINDOWS[name](context, None)
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(window)
     context.tasks.wait_idle()
+    app.removeEventFilter(stray)
+    assert not stray.seen, f"shown before they had a place in their window: {stray.seen}"
     return window
 
 

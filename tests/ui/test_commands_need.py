@@ -12,6 +12,9 @@ NEED_NOTHING = frozenset({
     "undo", "redo",  # one's own doing; the services refuse what is not allowed any more
     "find", "palette", "select_all", "today", "contacts", "calendar", "table", "back", "forward", "filter", "trash",
     "archive_list", "history", "duplicates",  # looking: whoever sees nothing finds nothing
+    "calendar_day", "calendar_week", "calendar_month", "calendar_agenda", "calendar_list", "calendar_now", "go_to_day",
+    "calendar_earlier", "calendar_later", "export_days", "export_calendar", "save_invitation", "open_in_calendar",
+    "send_invitation", "export_appointment",
     "save_list", "manage_lists", "unfinished", "backup", "save_backup",  # one's own; backups are refused by themselves
     "sidebar", "list_wider", "list_narrower", "chronicle_wider", "chronicle_narrower", "dark", "focus_mode",
     "call", "write_email", "show_on_map", "open_caller", "simulate_call",  # other programs, the telephone

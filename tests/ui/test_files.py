@@ -12,7 +12,9 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApp
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy import select
 
+from gcrm.model.activity import Activity
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
 from gcrm.ui.contact import ContactPage
@@ -283,6 +285,19 @@ def test_files_and_links_can_be_added_without_choosing_a_file_first(
     files.table.selectRow(0)
     assert "Save as…" in words(files.make_menu())
     assert "Earlier versions…" not in words(files.make_menu())
+
+
+def test_a_calendar_file_is_brought_into_the_calendar(files: FilesTab, context: Context, office: Office) -> None:
+    event = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Gate\nDTSTART:20260324T080000Z\nEND:VEVENT\nEND:VCALENDAR\n"
+    add(office, "invite.ics", event)
+    settle(context)
+    files.table.selectRow(0)
+    (bring,) = [action for action in files.make_menu().actions() if action.text() == "Bring into calendar"]
+    bring.trigger()
+    settle(context)
+    with context.database.read() as session:
+        made = session.execute(select(Activity.subject, Activity.contact_id).where(Activity.subject == "Gate")).all()
+    assert [tuple(row) for row in made] == [("Gate", office.albrecht)]
 
 
 def changed_elsewhere(context: Context, office: Office, opened: list[str]) -> Path:

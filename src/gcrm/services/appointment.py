@@ -40,7 +40,7 @@ from gcrm.services.booking import (
 from gcrm.services.database import Database
 from gcrm.services.delegation import tell_of
 from gcrm.services.privacy import visible_to
-from gcrm.services.series_edit import ended, moved_rule, rest_of, shifted
+from gcrm.services.series_edit import ended, moved_end, moved_rule, rest_of, shifted
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 __all__ = [
@@ -207,7 +207,8 @@ def _to_series(booking: Booking) -> timedelta:
         appointment.left_out = [shifted(each, delta) for each in base["left_out"]]
         appointment.added = [shifted(each, delta) for each in base["added"]]
     if appointment.rule == base["rule"]:
-        appointment.rule = moved_rule(appointment.rule, read_wall(base["starts"]), read_wall(write_wall(begin)))
+        rule = moved_rule(base["rule"], read_wall(base["starts"]), read_wall(write_wall(begin)))
+        appointment.rule = moved_end(rule, base["zone"], base["starts"], write_wall(begin), appointment.zone)
     appointment.starts, appointment.ends = write_wall(begin), write_wall(begin + length)
     return delta
 
@@ -236,7 +237,8 @@ def _save_following(database: Database, booking: Booking) -> int:
         activity, appointment, participants = _copied(work, booking)
         if appointment.rule == base["rule"]:
             rest = rest_of(base["rule"], base["zone"], read_wall(base["starts"]), read_wall(occurrence))
-            appointment.rule = moved_rule(rest, read_wall(occurrence), read_wall(appointment.starts))
+            rule = moved_rule(rest, read_wall(occurrence), read_wall(appointment.starts))
+            appointment.rule = moved_end(rule, base["zone"], occurrence, appointment.starts, appointment.zone)
         appointment.uid, appointment.sequence = new_uid(), 0
         appointment.left_out = [shifted(each, delta) for each in base["left_out"] if each >= occurrence]
         appointment.added = [shifted(each, delta) for each in base["added"] if each >= occurrence]
@@ -304,10 +306,12 @@ def move(database: Database, activity_id: int, occurrence: str, starts: str, end
 
 def move_to(
     database: Database, activity_id: int, occurrence: str, begin: datetime, end: datetime, scope: Scope, *,
-    all_day: bool,
+    all_day: bool, zone: str = "",
 ) -> int:  # fmt: skip
-    """Move an appointment to naive moments here; it keeps the zone it is kept in."""
+    """Move an appointment to naive moments here; it keeps its zone, and gets `zone` where it was for whole days."""
     booking = load(database, activity_id, occurrence)
+    if not all_day and is_day(booking.appointment.starts):
+        booking.appointment.zone = zone
     set_here(booking.appointment, begin, end, all_day=all_day)
     return save(database, booking, scope)
 

@@ -1,5 +1,7 @@
 """Reminders of appointments: so many minutes before they begin; of whole days before eight o'clock of the first.
 
+What was made, or changed, when that time had passed and it had not begun yet reminds at once.
+
 Only appointments of whoever works remind, or those the person takes part in; a series reminds of each occurrence.
 """
 
@@ -50,6 +52,8 @@ def _reminders(session: Session, user: int, since: datetime, until: datetime) ->
         for one in takes_place(times, begin, last, moved[appointment.activity_id]):
             base = one.begins + (MORNING if appointment.is_all_day else timedelta())
             at = (base - before).astimezone(UTC)
+            if at < appointment.changed_at < base.astimezone(UTC):
+                at = appointment.changed_at
             if since < at <= until:
                 yield at, _row(found, user, one.begins, until, all_day=appointment.is_all_day)
 

@@ -143,6 +143,7 @@ def set_here(appointment: Appointment, begin: datetime, end: datetime, *, all_da
     """Give an appointment begin and end as they are here; for whole days the end is the day after the last."""
     if all_day:
         appointment.starts, appointment.ends = write_wall(begin.date()), write_wall(end.date())
+        appointment.zone = appointment.end_zone = ""
         return
     zone = appointment.zone or ""
     appointment.starts = write_wall(in_zone(begin.astimezone(), zone))

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from gcrm.i18n import _
+from gcrm.i18n import _, ngettext
 from gcrm.model.activity import Activity, ActivityType
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.appointment_times import LONG, day_begin, here, is_day, read_wall
@@ -44,7 +44,7 @@ class Entry:
     """One line of the calendar; moments are naive and here, `ends` is not included (whole days: the next midnight).
 
     `kind` is appointment, busy, birthday or follow_up. `original` names the occurrence of a series. `user_id` is whose
-    it is among those asked for.
+    it is among those asked for, `also` are the others of them who take part.
     """
 
     kind: str
@@ -65,6 +65,7 @@ class Entry:
     is_private: bool = False
     is_busy: bool = True
     status: str = "confirmed"
+    also: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -153,20 +154,24 @@ def _appointments(
         wanted.append(Appointment.status != "cancelled")
     rows = session.execute(appointment_select().where(*wanted).limit(MOST)).all()
     moved = moved_of(session, [row.activity_id for row in rows if row.rule or row.has_added])
-    taking_part = _taking_part(session, [row.activity_id for row in rows if row.responsible_id not in users], users)
+    several = len(users) > 1
+    asked = [row.activity_id for row in rows if several or row.responsible_id not in users]
+    taking_part = _taking_part(session, asked, users)
     lists = _lists(session, [row.activity_id for row in rows if row.rule or row.has_added])
     looks: dict[tuple[str, str | None], Looks] = {}
     for row in rows:
         kind = (row.type, row.type_name)
         look = looks.get(kind) or looks.setdefault(kind, (label_of(*kind), row.icon or built_in(row.type).icon))
-        user = taking_part.get(row.activity_id, row.responsible_id)
+        people = taking_part.get(row.activity_id, [])
+        user = row.responsible_id if row.responsible_id in users or not people else people[0]
+        also = tuple(each for each in people if each != user)
         if row.activity_id in lists:
             for found in takes_place(times_of(row, *lists[row.activity_id]), begin, end, moved[row.activity_id]):
-                yield _shown(row, look, user, found.begins, found.ends, found.original, is_series=True)
+                yield _shown(row, look, user, found.begins, found.ends, found.original, is_series=True, also=also)
         else:
             begins, ends = here_of(row)
             if begins < end and (ends > begin or begins >= begin):
-                yield _shown(row, look, user, begins, ends, row.original)
+                yield _shown(row, look, user, begins, ends, row.original, also=also)
 
 
 def here_of(row: Any) -> tuple[datetime, datetime]:
@@ -188,14 +193,16 @@ def _lists(session: Session, series: Collection[int]) -> dict[int, tuple[tuple[s
 
 
 def _shown(
-    row: Any, look: Looks, user: int | None, begins: datetime, ends: datetime, original: str, *, is_series: bool = False
-) -> Entry:
+    row: Any, look: Looks, user: int | None, begins: datetime, ends: datetime, original: str, *,
+    also: tuple[int, ...], is_series: bool = False,
+) -> Entry:  # fmt: skip
     """Return an occurrence as it is shown."""
     label, icon = look
     return Entry(
         "appointment", begins, ends, len(row.starts) == DAY_LENGTH, title_of(row, label), user, row.activity_id,
         original, is_series, label, icon, row.contact_id,
         display_name(row) if row.contact_id else "", row.location, row.text, row.is_private, row.is_busy, row.status,
+        also,
     )  # fmt: skip
 
 
@@ -209,14 +216,16 @@ def moved_of(session: Session, series: Collection[int]) -> dict[int, set[str]]:
     return found
 
 
-def _taking_part(session: Session, activities: Collection[int], users: Collection[int]) -> dict[int, int]:
-    """Return, for appointments of others, which of the users takes part."""
-    if not activities:
-        return {}
-    wanted = select(Participant.activity_id, func.min(Participant.user_id)).where(
-        Participant.activity_id.in_(activities), Participant.user_id.in_(users)
-    )
-    return {row[0]: row[1] or 0 for row in session.execute(wanted.group_by(Participant.activity_id))}
+def _taking_part(session: Session, activities: Collection[int], users: Collection[int]) -> dict[int, list[int]]:
+    """Return which of the users take part in appointments."""
+    found: dict[int, list[int]] = defaultdict(list)
+    if activities:
+        wanted = select(Participant.activity_id, Participant.user_id).where(
+            Participant.activity_id.in_(activities), Participant.user_id.in_(users), Participant.answer != "declined"
+        )
+        for activity, user in session.execute(wanted.order_by(Participant.user_id).distinct()):
+            found[activity].append(user or 0)
+    return found
 
 
 def _hidden(session: Session, viewer: int, begin: datetime, end: datetime, users: Collection[int]) -> Iterator[Entry]:
@@ -257,7 +266,9 @@ def _birthdays(session: Session, first: date, last: date) -> Iterator[Entry]:
 
     for row in birthdays(session, first, (last - first).days):
         begin = day_begin(row.on)
-        words = _("{name} turns {count}") if row.kind == "birthday" else _("{name}, {count} years")
+        words = _("{name} turns {count}")
+        if row.kind != "birthday":
+            words = ngettext("{name}, {count} year", "{name}, {count} years", row.years)
         title = words.format(name=row.name, count=row.years) if row.years else row.name
         yield Entry(
             "birthday", begin, begin + timedelta(days=1), True, title, contact_id=row.contact_id, icon="cake",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 from gcrm.i18n import N_
-from gcrm.model.appointment_times import instant, is_day, is_zone, read_wall
+from gcrm.model.appointment_times import read_wall
 from gcrm.model.recurrence import Unit
 from gcrm.model.rrule import DAYS, Rule, parse
+from gcrm.services.series_edit import written_end
 
 # Key, text. To offer another repetition: a line here and in `_BASES`.
 KINDS = (
@@ -67,12 +68,7 @@ def compose(repeat: Repeat, starts: str, zone: str) -> str:
 
 def _last_moment(day: date, starts: str, zone: str) -> str:
     """Return UNTIL for a last day: in UTC where the series has a zone (RFC 5545 3.3.10)."""
-    if is_day(starts):
-        return day.strftime("%Y%m%d")
-    wall = datetime.combine(day, time(23, 59, 59))
-    if is_zone(zone):
-        return instant(wall, zone).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    return wall.strftime("%Y%m%dT%H%M%S")
+    return written_end(datetime.combine(day, time(23, 59, 59)), starts, zone)
 
 
 def describe(rule: str, zone: str) -> Repeat:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from gcrm.model.appointment_times import instant, is_day, is_zone, read_wall, write_wall
 from gcrm.model.rrule import DAYS, occurrences, parse
+
+_EVENING = time(23, 59)
+"""From here on an end is that of its day."""
 
 
 def shifted(wall: str, delta: timedelta) -> str:
@@ -19,18 +22,21 @@ def without(rule: str, *names: str) -> list[str]:
     return [part for part in rule.split(";") if part and part.partition("=")[0].strip().upper() not in names]
 
 
+def written_end(until: datetime, starts: str, zone: str) -> str:
+    """Return UNTIL for a last wall time: a day for whole days, in UTC where the series has a zone (RFC 5545 3.3.10)."""
+    if is_day(starts):
+        return until.strftime("%Y%m%d")
+    if is_zone(zone):
+        return instant(until, zone).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return until.strftime("%Y%m%dT%H%M%S")
+
+
 def ended(rule: str, zone: str, occurrence: str) -> str:
-    """Return a rule that ends before an occurrence; UNTIL is in UTC where the series has a zone (RFC 5545 3.3.10)."""
+    """Return a rule that ends before an occurrence."""
     if not rule:
         return rule
-    wall = read_wall(occurrence)
-    if is_day(occurrence):
-        until = (wall - timedelta(days=1)).strftime("%Y%m%d")
-    elif is_zone(zone):
-        until = (instant(wall, zone) - timedelta(seconds=1)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    else:
-        until = (wall - timedelta(seconds=1)).strftime("%Y%m%dT%H%M%S")
-    return ";".join([*without(rule, "COUNT", "UNTIL"), f"UNTIL={until}"])
+    until = read_wall(occurrence) - timedelta(seconds=1)
+    return ";".join([*without(rule, "COUNT", "UNTIL"), f"UNTIL={written_end(until, occurrence, zone)}"])
 
 
 def rest_of(rule: str, zone: str, start: datetime, occurrence: datetime) -> str:
@@ -55,6 +61,28 @@ def moved_rule(rule: str, before: datetime, after: datetime) -> str:
             value = str(after.month)
         parts.append(f"{name}={value}" if value else part)
     return ";".join(parts)
+
+
+def moved_end(rule: str, zone: str, starts: str, new_starts: str, new_zone: str) -> str:
+    """Return a rule whose UNTIL goes with the series, so that as many take place as before.
+
+    The end of a day stays the end of a day. UNTIL is written as the new beginning asks for (RFC 5545 3.3.10).
+    """
+    try:
+        known = parse(rule, zone)
+    except ValueError:
+        return rule
+    if known is None or known.until is None:
+        return rule
+    before, after, until = read_wall(starts), read_wall(new_starts), known.until
+    is_end_of_day = until.time() >= _EVENING
+    if is_day(new_starts) and not is_day(starts) and until.time() < before.time():
+        until -= timedelta(days=1)
+    moved_by_days = is_end_of_day or is_day(starts) or is_day(new_starts)
+    until += timedelta(days=(after.date() - before.date()).days) if moved_by_days else after - before
+    if (until, is_day(starts), zone) == (known.until, is_day(new_starts), new_zone):
+        return rule
+    return ";".join([*without(rule, "UNTIL"), f"UNTIL={written_end(until, new_starts, new_zone)}"])
 
 
 def _moved_days(days: list[str], before: datetime, after: datetime) -> str:

@@ -25,6 +25,7 @@ MENUS = (
     ("edit", N_("&Edit")),
     ("view", N_("&View")),
     ("contact", N_("&Contact")),
+    ("calendar", N_("Ca&lendar")),
     ("billing", N_("&Billing")),
     ("tools", N_("&Tools")),
     ("window", N_("&Window")),

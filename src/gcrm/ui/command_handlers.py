@@ -9,6 +9,7 @@ from gcrm import __version__
 from gcrm.i18n import N_, _
 from gcrm.ui import focus_mode
 from gcrm.ui.allowed import why_not
+from gcrm.ui.calendar_handlers import CalendarHandlers
 from gcrm.ui.contact_commands import ContactCommands
 from gcrm.ui.outward_handlers import OutwardHandlers
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from gcrm.ui.main_window import MainWindow
 
 
-class CommandHandlers(ContactCommands, OutwardHandlers):
+class CommandHandlers(ContactCommands, OutwardHandlers, CalendarHandlers):
     """One method per command of ui/commands.py; a command may also name a method of the window itself."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -162,12 +163,6 @@ class CommandHandlers(ContactCommands, OutwardHandlers):
 
         self.window.step(undo.redo_last, N_("Done again: {label}"), N_("There is nothing to redo."))
 
-    def copy_contact(self) -> None:
-        """Copy the contact as address block and vCard."""
-        from gcrm.ui.exchange import copy_contacts
-
-        copy_contacts(self.window.office, self.window.selected_contacts())
-
     def find_in_list(self) -> None:
         """Go to the search field of the list that is in front, else of the contacts."""
         self.window.list_in_front().focus_search()
@@ -188,10 +183,6 @@ class CommandHandlers(ContactCommands, OutwardHandlers):
     def show_table(self) -> None:
         """Show the list as a table with columns."""
         self.window.open_section("table")
-
-    def show_calendar(self) -> None:
-        """Show the calendar."""
-        self.window.open_section("calendar")
 
     def save_list(self) -> None:
         """Give the present filter and columns a name."""

@@ -117,6 +117,7 @@ class ContactPane(QWidget):
         self._context.feed.changed.connect(self._on_changed)
         self._drag = ContactDrag(self._context, self.view)
         self.view.dragged.connect(lambda: self._drag.begin(self.selected()))
+        self.view.copied.connect(lambda: self._trigger("copy_contact"))
         RowDrop(self._context, self.view, self.model.contact_at)
         if self.empty.button is not None and self.empty.link is not None:
             self.empty.button.clicked.connect(lambda: self._trigger("new_contact"))

@@ -19,6 +19,8 @@ from gcrm.ui.context import Context
 from gcrm.ui.file_opener import FileOpener, opener_of
 from gcrm.ui.widgets.file_question import ask_where, documents
 
+CALENDARS = (".ics", ".ical")
+
 
 class FileActions:
     """Opens, saves, renames and removes files; questions belong to `parent`."""
@@ -42,6 +44,9 @@ class FileActions:
         if len(chosen) == 1:
             row = chosen[0]
             add_action(menu, _("Open"), "external-link", lambda: self.look(row))
+            if not row.is_link and row.name.lower().endswith(CALENDARS):
+                add_action(menu, _("Bring into calendar"), "calendar-plus", lambda: self.bring_in(row),
+                           no("exchange.create"))  # fmt: skip
             if not row.is_link:
                 add_action(menu, _("Open for editing"), "pencil", lambda: self.opener.edit(row), no("files.create"))
                 add_action(menu, _("Save as…"), "download", lambda: self.save_as(row), no("files.export"))
@@ -66,6 +71,19 @@ class FileActions:
             context.tasks.read(save, lambda _result: context.window.say(said), context.window.fail, label=row.name)
 
         ask_where(self._parent, _("Save as"), save_to, Path(documents()) / safe_name(row.name))
+
+    def bring_in(self, row: AttachmentRow) -> None:
+        """Bring the appointments, or the answer to an invitation, of a calendar file in."""
+        from gcrm.services.exchange.ical_tree import MOST_BYTES
+        from gcrm.ui.calendar.files import CalendarFiles
+
+        database = self._context.database
+
+        def read() -> list[tuple[str, bytes]]:
+            with database.read() as session:
+                return [(row.name, attachment.read_bytes(session, row.id, MOST_BYTES))]
+
+        CalendarFiles(self._context, self._parent).take(read, row.contact_id)
 
     def show_versions(self, row: AttachmentRow) -> None:
         """List the earlier versions of a file."""

@@ -30,3 +30,11 @@ class OutwardHandlers:
         from gcrm.ui.exchange.hand_over import open_contacts
 
         open_contacts(self.window.office, self.window.selected_contacts())
+
+    def copy_contact(self) -> None:
+        """Copy the chosen contacts as address block and vCard; out of the table as rows."""
+        from gcrm.ui.exchange import copy_contacts
+        from gcrm.ui.tables.page import TablePage
+
+        is_table = isinstance(self.window.stack.currentWidget(), TablePage)
+        copy_contacts(self.window.office, self.window.selected_contacts(), as_rows=is_table)

@@ -33,11 +33,10 @@ class PasswordDialog(QDialog):
         self.field = FormField(_("Password"), self.edit, required=True)
         self.keep = QCheckBox(_("Keep it in the password store of this computer"))
         self.keep.setChecked(has_store)
-        self.keep.setVisible(has_store)
         self.no_store = PlainLabel(
             _("This computer has no store for passwords, so gCRM asks each time it starts."), "meta", wrap=True
         )
-        self.no_store.setVisible(not has_store)
+        (self.no_store if has_store else self.keep).hide()
         self.open_button = Button(_("Open office"), "primary", on_click=self.accept)
         self.open_button.setDefault(True)
         buttons = QHBoxLayout()

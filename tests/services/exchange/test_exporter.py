@@ -151,11 +151,13 @@ def test_terms_and_bank_accounts_stay_here(database: Database, tmp_path: Path) -
 def test_the_clipboard_has_address_vcard_and_rows(database: Database, phone: tuple[int, ...]) -> None:
     with database.read() as session:
         texts = clipboard_texts(session, phone[:2], database.home, ("display_name", "town"))
+        numbers = clipboard_texts(session, phone[:1], database.home, ("phone",)).rows.splitlines()[1]
     assert texts.plain.startswith("Jürgen Grünwald\nDomstraße 4\n50668 Köln")
     assert "PORTUGAL" in texts.plain
     assert texts.vcard.count("BEGIN:VCARD") == 2
     assert "X-GCRM" not in texts.vcard
     assert texts.rows == "Name\tTown\nJürgen Grünwald\tKöln\nCerâmica São João, Lda.\tLisboa"
+    assert numbers.startswith("+")  # no apostrophe: it is no formula
 
 
 def test_a_picture_that_is_too_large_for_a_card_is_made_smaller(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
+from gcrm.errors import UserError
 from gcrm.model.activity import Activity
-from gcrm.model.appointment import Participant
+from gcrm.model.appointment import Appointment, Participant
 from gcrm.services import appointment, calendar, undo, user
+from gcrm.services.booking import read_booking
 from gcrm.services.database import Database
+from gcrm.services.exchange.ical_answer import answer, who_invites
 from gcrm.services.exchange.ical_export import calendar_bytes, invitation, range_bytes
 from gcrm.services.exchange.ical_import import import_calendars
 from gcrm.services.exchange.ical_tree import read_tree, write_lines
@@ -126,6 +130,30 @@ END:VCALENDAR
     cancel = newer.replace("METHOD:REQUEST", "METHOD:CANCEL").replace("SEQUENCE:3", "SEQUENCE:4")
     assert taken(database, cancel) == {"cancelled": 2}
     assert seen(database) == []
+
+
+def test_an_invitation_is_answered(database: Database) -> None:
+    taken(database, OUTLOOK)
+    with database.read() as session:
+        made = session.scalars(select(Activity.id).order_by(Activity.id)).first() or 0
+    with pytest.raises(UserError):
+        answer(database, made, "accepted")
+    user.change(database, database.user_id, "Bruno", "Bruno@example.com")
+    with database.read() as session:
+        booking = read_booking(session, made, database.user_id)
+        assert who_invites(session, booking, database.user_id) == "chef@example.com"
+    told = answer(database, made, "declined")
+    assert told.organizer == "chef@example.com"
+    (calendar_,) = read_tree(told.data).parts
+    assert (calendar_.value("METHOD"), [part.name for part in calendar_.parts]) == ("REPLY", ["VTIMEZONE", "VEVENT"])
+    event = calendar_.parts[1]
+    (line,) = event.all("ATTENDEE")
+    assert "PARTSTAT=DECLINED" in line.raw
+    assert {"UID", "DTSTAMP", "DTSTART", "ORGANIZER", "SEQUENCE"} <= {each.name for each in event.lines}
+    assert taken(database, told.data.decode()) == {"answered": 1}
+    with database.read() as session:
+        assert session.scalars(select(Participant.answer)).all() == ["declined"]
+        assert session.scalar(select(Appointment.is_busy).where(Appointment.activity_id == made)) is False
 
 
 def test_an_appointment_of_ours_goes_out_as_others_read_it(database: Database) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from gcrm.errors import UserError
+from gcrm.model.activity import Activity
 from gcrm.model.appointment import Participant
 from gcrm.services import appointment, settings, user
 from gcrm.services.database import Database
+from gcrm.services.exchange.ical_import import import_calendars
 from gcrm.services.mail import account as accounts
-from gcrm.services.mail.invite import invited, send_invitation
+from gcrm.services.mail.invite import invited, send_answer, send_invitation
 from tests.mail_server import LOGIN, PASSWORD, mail_server
 
 
@@ -40,7 +43,12 @@ def test_an_invitation_goes_to_all_who_have_an_address(
             accounts.keep_password(accounts.read_account(session, database.user_id), PASSWORD)
         assert invited(database, made) == ["m@example.com", "b@ex.org"]
         assert send_invitation(database, made) == ["m@example.com", "b@ex.org"]
-    (mail,) = server.got
+        before = calendar_file("organizer@example.com", LOGIN)
+        import_calendars(database, [("in.ics", before)])
+        with database.read() as session:
+            asked = session.scalars(select(Activity.id).order_by(Activity.id.desc())).first() or 0
+        assert send_answer(database, asked, "accepted") == "organizer@example.com"
+    mail, told = server.got
     assert (mail["From"], mail["To"]) == (LOGIN, "m@example.com, b@ex.org")
     assert mail["Subject"] == "Invitation: Tor für Halle 3"
     assert "Auto-Submitted" not in mail
@@ -51,3 +59,19 @@ def test_an_invitation_goes_to_all_who_have_an_address(
     assert "METHOD:REQUEST" in text
     assert f"ORGANIZER:mailto:{LOGIN}" in text
     assert "SUMMARY:Tor für Halle 3" in text
+    assert (told["To"], told["Subject"]) == ("organizer@example.com", "Accepted: Gate")
+    reply = list(told.iter_parts())[1]
+    assert reply.get_param("method") == "REPLY"
+    assert "PARTSTAT=ACCEPTED" in reply.get_content()
+    with database.read() as session:
+        part = select(Participant.answer).where(Participant.activity_id == asked)
+        assert session.scalars(part).all() == ["accepted"]
+
+
+def calendar_file(organizer: str, guest: str) -> bytes:
+    lines = (
+        "BEGIN:VCALENDAR", "METHOD:REQUEST", "BEGIN:VEVENT", "UID:1@example.com", "SUMMARY:Gate",
+        "DTSTART:20260324T080000Z", "DTEND:20260324T090000Z", f"ORGANIZER:mailto:{organizer}",
+        f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{guest}", "END:VEVENT", "END:VCALENDAR", "",
+    )  # fmt: skip
+    return "\r\n".join(lines).encode()

@@ -3,68 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtGui import QAccessible, QMouseEvent, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gcrm.services import appointment, calendar, undo
+from gcrm.model.appointment import Participant
+from gcrm.services import undo
 from gcrm.services.appointment import Scope
-from gcrm.services.calendar import Entry
+from gcrm.services.user import users as everybody
 from gcrm.ui.calendar.arrange import Share, lanes, side_by_side
-from gcrm.ui.calendar.form import AppointmentForm, Start
+from gcrm.ui.calendar.form import AppointmentForm
 from gcrm.ui.calendar.grid import Grid
-from gcrm.ui.calendar.page import VIEWS, CalendarPage
-from gcrm.ui.conflict import ConflictDialog
+from gcrm.ui.calendar.time_grid import TimeGrid
 from gcrm.ui.context import Context
+from tests.ui.calendar.steps import CTRL, MONDAY, SHIFT, at, book, page_of, press, shown, view_of
 from tests.ui.office import Office
-
-MONDAY = date(2026, 11, 23)
-NINE = datetime(2026, 11, 23, 9)
-
-
-def at(hour: int, minute: int = 0) -> datetime:
-    return NINE.replace(hour=hour, minute=minute)
-
-
-def page_of(context: Context, qtbot: QtBot, view: str) -> CalendarPage:
-    page = CalendarPage(context, clock=lambda: MONDAY)
-    qtbot.addWidget(page)
-    page.resize(1100, 800)
-    page.tabs.setCurrentIndex([key for key, _name in VIEWS].index(view))
-    page.show()
-    context.tasks.wait_idle()
-    return page
-
-
-def book(context: Context, subject: str = "Offer", **more: Any) -> int:
-    values = {"zone": "UTC", "subject": subject, **more}
-    return appointment.book(context.database, "2026-11-23T09:00:00", "2026-11-23T10:00:00", **values)
-
-
-def shown(context: Context) -> list[Entry]:
-    with context.database.read() as session:
-        me = context.database.user_id
-        return calendar.entries(session, me, MONDAY - timedelta(days=30), MONDAY + timedelta(days=30), [me])
-
-
-def view_of(page: CalendarPage) -> Grid:
-    view = page.view()
-    assert isinstance(view, Grid)
-    return view
-
-
-def press(context: Context, page: CalendarPage, key: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
-    QTest.keyClick(view_of(page), key, held or Qt.KeyboardModifier.NoModifier)
-    context.tasks.wait_idle()
-
-
-CTRL = Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def test_everything_is_done_by_keys(context: Context, qtbot: QtBot) -> None:
@@ -131,6 +87,91 @@ def test_the_mouse_makes_moves_and_lengthens(context: Context, qtbot: QtBot) -> 
     assert (form.fields.begin.value(), form.fields.end.value()) == (at(14, 15).time(), at(15, 30).time())
 
 
+def test_a_day_of_several_people_has_a_column_for_each(context: Context, qtbot: QtBot) -> None:
+    with context.database.read() as session:
+        me, other = [user.id for user in everybody(session)][:2]
+    book(context, participants=[Participant(name="Bruno", user_id=other)])
+    book(context, "Fair", responsible_id=other)
+    page = page_of(context, qtbot, "day")
+    assert len(view_of(page).boxes) == 1
+    page.side.users[other].setChecked(True)
+    context.tasks.wait_idle()
+    view = view_of(page)
+    assert isinstance(view, TimeGrid)
+    assert [user for user, _name in view.people] == [me, other]
+    titles = [(view._columns() * box.rect.x() // view.viewport().width(), view.entries_.entries[box.row].title)
+              for box in view.boxes]  # fmt: skip
+    assert sorted(titles) == [(0, "Offer"), (1, "Fair"), (1, "Offer")]
+    view.choose(None)
+    press(context, page, Qt.Key.Key_Right)
+    press(context, page, Qt.Key.Key_Return)
+    form = page.opener.form
+    assert isinstance(form, AppointmentForm)
+    assert form.fields.responsible.currentData() == other
+
+
+def test_another_view_shows_the_day_of_the_cursor(context: Context, qtbot: QtBot) -> None:
+    page = page_of(context, qtbot, "month")
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right):
+        press(context, page, key)
+    digits = {each.key().toString(): each for each in page.body.findChildren(QShortcut)}
+    digits["1"].activated.emit()  # a key would only be heard in the active window
+    context.tasks.wait_idle()
+    assert (page.view_name, page.range()[0]) == ("day", MONDAY + timedelta(days=8))
+    page.tabs.setFocus()
+    for _tab in range(3):
+        QTest.keyClick(page.tabs, Qt.Key.Key_Right)
+    context.tasks.wait_idle()
+    assert (page.view_name, page.focusWidget() is page.tabs) == ("agenda", True)
+
+
+def test_what_is_dragged_up_is_for_whole_days_and_back_for_hours(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    view = view_of(page)
+    assert isinstance(view, TimeGrid)
+    across = view._column(3)[0] + 40
+    drag(view, view.visualRect(view.entries_.index(0)).center(), QPoint(across, 40))
+    context.tasks.wait_idle()
+    (entry,) = shown(context)
+    thursday = datetime(2026, 11, 26)
+    assert (entry.is_all_day, entry.begins, entry.ends) == (True, thursday, thursday + timedelta(days=1))
+    assert page.selected() == entry
+    rect = view.visualRect(view.entries_.index(0))
+    drag(view, QPoint(rect.right() - 2, rect.center().y()), QPoint(rect.right() + 60, rect.center().y()))
+    context.tasks.wait_idle()
+    assert shown(context)[0].ends == thursday + timedelta(days=2)
+    drag(view, view.visualRect(view.entries_.index(0)).center(), QPoint(across, view._top() + 2))
+    context.tasks.wait_idle()
+    (entry,) = shown(context)
+    assert (entry.is_all_day, entry.begins.date(), entry.ends - entry.begins) == (
+        False, thursday.date(), timedelta(hours=1),
+    )  # fmt: skip
+    place = view.visualRect(view.entries_.index(0)).center()
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    press(context, page, Qt.Key.Key_Escape)
+    assert view.drag is None
+
+
+def test_the_keys_go_on_from_where_one_of_a_series_was_moved_to(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(context, rule="FREQ=DAILY;COUNT=5")
+    page = page_of(context, qtbot, "week")
+    for place, scope in ((1, Scope.ONE), (2, Scope.FOLLOWING), (0, Scope.ALL)):
+        monkeypatch.setattr("gcrm.ui.calendar.opening.ask_scope", lambda *_words, scope=scope: scope)
+        view_of(page).choose(place)
+        press(context, page, Qt.Key.Key_Down, CTRL | SHIFT)
+        chosen = page.selected()
+        assert chosen is not None
+        assert chosen.begins == at(9, 15) + timedelta(days=place)
+    view_of(page).choose(0)
+    for _day in range(7):
+        press(context, page, Qt.Key.Key_Right, CTRL | SHIFT)
+    assert page.range()[0] == MONDAY + timedelta(days=7)
+    assert page.selected() is not None
+
+
 def test_a_screen_reader_finds_each_entry(context: Context, qtbot: QtBot, office: Office) -> None:
     book(context, location="Room 2", contact_id=office.albrecht, status="tentative", rule="FREQ=DAILY;COUNT=2")
     for view in ("week", "month"):
@@ -150,7 +191,7 @@ def test_of_a_series_one_says_how_many_are_meant(
 ) -> None:
     book(context, rule="FREQ=DAILY;COUNT=3")
     page = page_of(context, qtbot, "month")
-    monkeypatch.setattr("gcrm.ui.calendar.form.ask_scope", lambda *_words: scope)
+    monkeypatch.setattr("gcrm.ui.calendar.form.ask_scope", lambda *_words, can_be_one: scope if can_be_one else None)
     view = view_of(page)
     view.choose(1)
     press(context, page, Qt.Key.Key_Return)
@@ -161,34 +202,13 @@ def test_of_a_series_one_says_how_many_are_meant(
     form.save()
     context.tasks.wait_idle()
     assert [entry.location for entry in shown(context)].count("Room 9") == (1 if scope is Scope.ONE else 3)
-
-
-def test_what_cannot_be_read_stays_in_the_form(context: Context, qtbot: QtBot, office: Office) -> None:
-    form = AppointmentForm(context, None, start=Start(at(9), at(10), contact=office.albrecht))
-    qtbot.addWidget(form)
-    form.show()
-    context.tasks.wait_idle()
-    form.save()
-    assert form.banner.isVisible()
-    form.fields.subject.setText("Visit")
-    form.fields.begin.setText("noon-ish")
-    form.save()
-    context.tasks.wait_idle()
-    assert shown(context) == []
-    form.fields.begin.setText("11")
-    form.fields.begin.commit()
-    assert form.fields.end.value() == at(12).time()
-    form.fields.repeats.kind.setCurrentIndex(form.fields.repeats.kind.findData("workdays"))
-    form.fields.repeats.until.setText("2026-11-25")
-    form.fields.people.email.setText("bruno@office.example")
-    form.save()
-    context.tasks.wait_idle()
-    assert [entry.begins.day for entry in shown(context)] == [23, 24, 25]
-    booking = appointment.load(context.database, shown(context)[0].activity_id or 0)
-    assert [one.email for one in booking.participants] == ["bruno@office.example"]
-    assert (booking.appointment.rule, booking.activity.contact_id) == (
-        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261125T235959Z", office.albrecht,
-    )  # fmt: skip
+    view.choose(2)
+    press(context, page, Qt.Key.Key_Return)
+    again = page.opener.form
+    assert isinstance(again, AppointmentForm)
+    again.fields.repeats.until.setText("2026-12-24")
+    again.save()  # what changes how it repeats is not offered for one alone
+    assert page.opener.form is again
 
 
 def test_a_month_is_painted_anew_when_something_of_it_changes(context: Context, qtbot: QtBot) -> None:
@@ -212,95 +232,3 @@ def test_entries_share_the_room() -> None:
     spans = [(at(9), at(11)), (at(9), at(10)), (at(10), at(12)), (at(13), at(14))]
     assert side_by_side(spans) == [Share(0, 2), Share(1, 2), Share(1, 2), Share(0, 1)]
     assert lanes([(0, 2), (1, 1), (2, 6), (3, 3)]) == [0, 1, 1, 0]
-
-
-def test_what_was_typed_comes_back(context: Context, qtbot: QtBot) -> None:
-    made = book(context)
-    for activity in (None, made):
-        form = AppointmentForm(context, activity, start=Start(at(9), at(10)))
-        qtbot.addWidget(form)
-        form.show()
-        context.tasks.wait_idle()
-        form.fields.subject.setText("Half")
-        form.fields.is_private.setChecked(True)
-        form.hide()  # as when the program ends, or another customer is shown
-        context.tasks.wait_idle()
-        again = AppointmentForm(context, activity, start=Start(at(9), at(10)))
-        qtbot.addWidget(again)
-        again.show()
-        context.tasks.wait_idle()
-        assert (again.fields.subject.text(), again.fields.is_private.isChecked()) == ("Half", True)
-        again.discard()
-        context.tasks.wait_idle()
-        assert again.fields.subject.text() == ("Offer" if activity else "")
-
-
-def test_two_who_change_the_same_are_asked(context: Context, qtbot: QtBot) -> None:
-    made = book(context)
-    form = AppointmentForm(context, made)
-    qtbot.addWidget(form)
-    form.show()
-    context.tasks.wait_idle()
-    other = appointment.load(context.database, made)
-    other.appointment.location, other.appointment.starts = "Room 1", "2026-11-23T09:30:00"
-    appointment.save(context.database, other)
-    form.fields.location.setText("Room 2")
-    form.fields.begin.setText("8")
-    form.fields.begin.commit()
-    form.save()
-    context.tasks.wait_idle()
-    (dialog,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, ConflictDialog))
-    labels = [conflict.field for conflict in dialog._conflicts]
-    dialog.choose(labels.index("location"), mine=False)
-    dialog.choose(labels.index("starts"), mine=True)
-    dialog.accept()
-    context.tasks.wait_idle()
-    (entry,) = shown(context)
-    assert (entry.location, entry.begins) == ("Room 1", at(8))
-
-
-def test_the_form_says_who_is_busy_and_finds_a_free_time(context: Context, qtbot: QtBot) -> None:
-    book(context)
-    form = AppointmentForm(context, None, start=Start(at(9), at(10)))
-    qtbot.addWidget(form)
-    form.show()
-    context.tasks.wait_idle()
-    assert form.clash.label.full_text() == "At the same time: anna · 09:00 – 10:00 · Offer"
-    form.clash.next_button.click()
-    context.tasks.wait_idle()
-    assert (form.fields.begin.value(), form.fields.end.value()) == (at(10).time(), at(11).time())
-    assert not form.clash.isVisible()
-
-
-def test_an_invitation_is_sent_after_it_was_asked_who_gets_it(
-    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from gcrm.model.appointment import Participant
-    from gcrm.services import settings, user
-    from gcrm.services.mail import sending
-
-    sent: list[str] = []
-    asked: list[str] = []
-
-    def answer(_parent: object, _title: str, sentence: str, _verb: str) -> bool:
-        asked.append(sentence)
-        return len(asked) == 2
-
-    monkeypatch.setattr(sending, "send", lambda account, password, mail: sent.append(mail["To"]))
-    monkeypatch.setattr("gcrm.ui.calendar.files.ask", answer)
-    user.change(context.database, context.database.user_id, "Anna", "anna@office.example")
-    settings.set(context.database, "mail.server", "smtp.office.example")
-    book(context, participants=[Participant(name="Bruno", email="bruno@office.example")])
-    page = page_of(context, qtbot, "week")
-    view = view_of(page)
-    view.setFocus()
-    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
-    menu = page.files.make_menu((MONDAY, MONDAY))
-    (send,) = [action for action in menu.actions() if action.text().startswith("Send")]
-    assert send.isEnabled()
-    for times in (0, 1):
-        send.trigger()
-        context.tasks.wait_idle()
-        assert len(sent) == times
-    assert asked == ["The invitation goes to bruno@office.example."] * 2
-    assert sent == ["bruno@office.example"]

@@ -85,6 +85,9 @@ def test_copying_gives_address_vcard_and_rows(context: Context, office: Office, 
     rows = bytes(data.data("text/tab-separated-values").data()).decode()
     assert rows == "Name\tTown\nAlbrecht Metallbau GmbH\tLeipzig"
     assert window.said == ["1 contact copied"]
+    copy_contacts(context, [office.albrecht], as_rows=True)
+    context.tasks.wait_idle()
+    assert QApplication.clipboard().text() == rows
 
 
 def test_a_drag_carries_a_file(context: Context, office: Office, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, Photo
 from gcrm.services.exchange.contact_card import to_card
+from gcrm.services.exchange.out.cells import harmless
 from gcrm.services.exchange.photo import PhotoError, read_photo
 from gcrm.services.exchange.plain_records import plain_classes
 from gcrm.services.exchange.vcard_file import write_one_file, write_split
@@ -43,6 +45,7 @@ NOTED = 1000
 """Contacts up to which an export is written into their chronicles; beyond that it says nothing about anyone."""
 _SMALL_PICTURE = 200_000
 _AS_IT_IS = ("image/jpeg", "image/png")
+_NUMBER = re.compile(r"\+\d[\d ()/-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def clipboard_texts(
 
 
 def _rows(session: Session, contacts: Sequence[int], columns: Sequence[str]) -> str:
-    """Return a table with tabs, as spreadsheets take it; a cell never breaks a row."""
+    """Return a table with tabs, as spreadsheets take it; a cell never breaks a row, and none is run as a formula."""
     chosen = columns_of(session, columns)
     heads = [column.label if column.is_custom else _(column.label) for column in chosen]
     found = contact_list.rows(session, list(contacts), [column.name for column in chosen])
@@ -187,4 +190,9 @@ def _rows(session: Session, contacts: Sequence[int], columns: Sequence[str]) -> 
         if contact in found:
             row = found[contact]
             lines.append([show(row[column.name], column.kind, column.choices) for column in chosen])
-    return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+    return "\n".join("\t".join(_cell(" ".join(cell.split())) for cell in line) for line in lines)
+
+
+def _cell(text: str) -> str:
+    """Return a cell that is not run; a telephone number in international form is none to be run."""
+    return text if _NUMBER.fullmatch(text) else harmless(text)

@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.model.activity import Activity
-from gcrm.model.appointment import Appointment, Participant
+from gcrm.model.appointment import ANSWERS, Appointment, Participant
 from gcrm.model.appointment_times import read_wall
 from gcrm.model.show import format_moment
 from gcrm.services.database import Database
+from gcrm.services.exchange.ical_answer import answer, reply
 from gcrm.services.exchange.ical_export import invitation
 from gcrm.services.mail import sending
 from gcrm.services.mail.account import password_of, read_account
@@ -41,6 +43,36 @@ def send_invitation(database: Database, activity_id: int) -> list[str]:
     message.add_alternative(calendar, subtype="calendar", params={"method": "REQUEST"})
     sending.send(account, password_of(account), message)
     return guests
+
+
+def can_send(database: Database) -> bool:
+    """Tell whether whoever works has an account to send from."""
+    with database.read() as session:
+        try:
+            read_account(session, database.user_id)
+        except UserError:
+            return False
+    return True
+
+
+def send_answer(database: Database, activity_id: int, said: str) -> str:
+    """Send the answer to an invitation, keep it, and return to whom it went.
+
+    Raises what `sending.send` and `reply` raise; then it is not kept.
+    """
+    with database.read() as session:
+        account = read_account(session, database.user_id)
+        made = reply(session, activity_id, database.user_id, said)
+        named = session.scalar(select(Activity.subject).where(Activity.id == activity_id)) or _("Appointment")
+    word = _(dict(ANSWERS)[said])
+    subject = _("{answer}: {text}").format(answer=word, text=named)
+    message = sending.written(
+        account.sender, [made.organizer], subject, f"{subject}\n", datetime.now().astimezone(), by_person=True
+    )
+    message.add_alternative(made.data.decode(), subtype="calendar", params={"method": "REPLY"})
+    sending.send(account, password_of(account), message)
+    answer(database, activity_id, said)
+    return made.organizer
 
 
 def _addresses(session: Session, activity_id: int) -> list[str]:

@@ -58,7 +58,8 @@ class LookTable(QWidget):
                 self._column.addWidget(self._card(section, with_same=False))
         text = ngettext("Show {count} that is the same", "Show {count} that are the same", self._same)
         self.toggle = Button(text.format(count=self._same), "link", on_click=self.show_same)
-        self.toggle.setVisible(bool(self._same))
+        if not self._same:
+            self.toggle.hide()
         self._column.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
 

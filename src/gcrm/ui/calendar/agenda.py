@@ -156,6 +156,7 @@ class Agenda(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines_ = AgendaModel(self)
+        self.colleagues: Sequence[int] = ()
         self._delegate = AgendaDelegate(self)
         self.setModel(self.lines_)
         self.setItemDelegate(self._delegate)
@@ -170,7 +171,7 @@ class Agenda(QListView):
         self, entries: Sequence[Entry], names: dict[int, str], first: date, last: date, today: date
     ) -> None:
         """Show the entries of a range."""
-        self._delegate.hues = Hues(sorted(names))
+        self._delegate.hues = Hues(self.colleagues or sorted(names))
         self.lines_.show(lines_of(entries, first, last), names, today)
         if self.lines_.rowCount() > 1:
             self.setCurrentIndex(self.lines_.index(1))

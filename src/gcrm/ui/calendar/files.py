@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _, ngettext
 from gcrm.services.calendar import Entry
+from gcrm.services.file_safety import safe_name
 from gcrm.ui.allowed import shut, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import local_files
@@ -55,8 +57,9 @@ class CalendarFiles:
         entry = self._chosen()
         sent = menu.addAction(icon("mail"), _("Send the invitation…"), self.ask_to_send)
         one = menu.addAction(icon("save"), _("Save an invitation…"), self.ask_invitation)
+        alone = menu.addAction(icon("file-output"), _("Export the appointment…"), self.ask_export_one)
         other = menu.addAction(icon("external-link"), _("Open in another calendar"), self.open_elsewhere)
-        for action in (sent, one, other):
+        for action in (sent, one, alone, other):
             action.setEnabled(entry is not None and entry.kind == "appointment")
         return menu
 
@@ -117,7 +120,7 @@ class CalendarFiles:
         def work() -> None:
             with database.read() as session:
                 data = range_bytes(session, [database.user_id], *(days or ()), with_tasks=days is None)
-            _save(path, data)
+            save_file(path, data)
 
         self._context.tasks.read(work, lambda _none: self._on_saved(path), self._context.window.fail)
 
@@ -167,13 +170,33 @@ class CalendarFiles:
         if entry is not None and entry.activity_id is not None:
             open_appointment(self._context, entry.activity_id)
 
+    def ask_export_one(self) -> None:
+        """Ask where to write the chosen appointment, with all of its series."""
+        entry = self._chosen()
+        if entry is not None and entry.activity_id is not None:
+            proposed = Path(documents()) / f"{safe_name(entry.title.replace('/', '-'))}.ics"
+            to, title = partial(self.export_one, entry.activity_id), _("Export the appointment")
+            ask_where(self._page, title, to, proposed, _("Calendars (*.ics)"))
+
+    def export_one(self, activity: int, path: Path) -> None:
+        """Write an appointment into a file."""
+        from gcrm.services.exchange.ical_export import write_for_others
+
+        database = self._context.database
+
+        def work() -> None:
+            with database.read() as session:
+                write_for_others(session, activity, path)
+
+        self._context.tasks.read(work, lambda _none: self._on_saved(path), self._context.window.fail)
+
     def invite(self, path: Path, activity: int) -> None:
         """Write an invitation."""
         from gcrm.services.exchange.ical_export import invitation
 
         database = self._context.database
         self._context.tasks.read(
-            lambda: _save(path, invitation(database, activity)), lambda _none: self._on_saved(path),
+            lambda: save_file(path, invitation(database, activity)), lambda _none: self._on_saved(path),
             self._context.window.fail,
         )  # fmt: skip
 
@@ -181,7 +204,7 @@ class CalendarFiles:
         self._context.window.say(_("Saved as {file}").format(file=path.name))
 
 
-def _save(path: Path, data: bytes) -> None:
+def save_file(path: Path, data: bytes) -> None:
     """Write a file that takes the place of a former one at once."""
     from gcrm.services.atomic_file import replacing, usual_mode
 

@@ -22,6 +22,7 @@ from gcrm.ui.activity_fields import Choice
 from gcrm.ui.allowed import Offer
 from gcrm.ui.calendar.clash import ClashLine
 from gcrm.ui.calendar.form_fields import AppointmentFields, own_zone
+from gcrm.ui.calendar.invited import InvitedLine
 from gcrm.ui.calendar.saving import AppointmentSaver
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.context import Context
@@ -35,12 +36,13 @@ from gcrm.ui.widgets.safe import PlainLabel
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a new appointment begins with: naive moments here, and the contact it is with."""
+    """What a new appointment begins with: naive moments here, the contact it is with, and in whose calendar it is."""
 
     begin: datetime
     end: datetime
     all_day: bool = False
     contact: int | None = None
+    whose: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class _Read:
     users: Sequence[Choice]
     persons: Sequence[Choice]
     repeat: Repeat
+    invited_by: str
 
 
 class AppointmentForm(QWidget):
@@ -78,11 +81,13 @@ class AppointmentForm(QWidget):
         self.fields = AppointmentFields(context)
         self.fields.setEnabled(False)
         self.banner = Banner()
+        self.invited = InvitedLine(context)
         self.clash = ClashLine(context, self.fields)
         self.title = PlainLabel(_("Appointment") if activity else _("New appointment"), "section", elide=True)
         self.back_button = IconButton("arrow-left", _("Back to the calendar"), "Esc", on_click=self.leave)
         self.delete_button = IconButton("trash", _("Delete appointment"), on_click=self._delete)
-        self.delete_button.setVisible(activity is not None)
+        if activity is None:
+            self.delete_button.hide()
         self.save_button = Button(_("Save"), "primary", on_click=self.save)
         Offer(context, self.save_button, "activities.change" if activity else "activities.create")
         Offer(context, self.delete_button, "activities.delete")
@@ -104,7 +109,7 @@ class AppointmentForm(QWidget):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(px(14), px(4), px(14), px(8))
         inner.setSpacing(px(10))
-        for part in (self.banner, self.clash, self.fields):
+        for part in (self.banner, self.invited, self.clash, self.fields):
             inner.addWidget(part)
         inner.addStretch(1)
         area = QScrollArea()
@@ -136,6 +141,7 @@ class AppointmentForm(QWidget):
         fields.contact.changed.connect(self._read_persons)
         self.clash.free.connect(fields.begin_at)
         fields.edited.connect(self._on_edited)
+        self.invited.answered.connect(self._load)
         for child in fields.findChildren(QWidget):
             child.installEventFilter(self)
 
@@ -147,6 +153,7 @@ class AppointmentForm(QWidget):
     def _load(self) -> None:
         """Read the appointment and what can be chosen for it."""
         from gcrm.services import activity_types, appointment, contact, repeats, user
+        from gcrm.services.exchange.ical_answer import who_invites
 
         database, wanted, occurrence = self._context.database, self._activity, self._occurrence
         start, zone = self._start, own_zone()
@@ -160,6 +167,7 @@ class AppointmentForm(QWidget):
                 booking = appointment.blank(
                     database, begins.begin, begins.end, zone=zone, all_day=begins.all_day, contact_id=begins.contact
                 )
+                booking.activity.responsible_id = begins.whose or database.user_id
             contact_id = booking.activity.contact_id
             with database.read() as session:
                 people = contact.read(session, contact_id).persons if contact_id else []
@@ -167,7 +175,8 @@ class AppointmentForm(QWidget):
                 persons = [(row.person.full_name, row.id) for row in people]
                 record = booking.appointment
                 repeat = repeats.describe(record.rule or "", record.zone or "")
-                return _Read(booking, activity_types.types(session), everybody, persons, repeat)
+                invites = who_invites(session, booking, database.user_id) if wanted is not None else ""
+                return _Read(booking, activity_types.types(session), everybody, persons, repeat, invites)
 
         self._context.tasks.read(read, self._on_read, self._on_gone, owner=self)
 
@@ -186,6 +195,7 @@ class AppointmentForm(QWidget):
         self.fields.show_records(booking.activity, booking.appointment, found.repeat)
         self.fields.setEnabled(True)
         self._booking = booking
+        self.invited.show_invitation(self._activity, found.invited_by)
         if self._activity is not None:
             self.title.setText(booking.activity.subject or _("Appointment"))
         if booking.is_series:
@@ -275,7 +285,9 @@ class AppointmentForm(QWidget):
             return
         scope: Scope | None = Scope.ALL
         if self._booking.is_series and self._booking.occurrence and self.fields.touched():
-            scope = ask_scope(self, _("Save appointment"), _("“{title}” repeats.").format(title=self.title.full_text()))
+            sentence = _("“{title}” repeats.").format(title=self.title.full_text())
+            is_as_before = self.fields.repeats.chosen() is None  # how it repeats is nothing of one alone
+            scope = ask_scope(self, _("Save appointment"), sentence, can_be_one=is_as_before)
         if scope is not None:
             self._write(self._booking, scope)
 

@@ -89,13 +89,14 @@ class AppointmentFields(QWidget):
         self.text = TextArea(4)
         self._zone = own_zone()
         self._length = timedelta(hours=1)
+        self._was_whole = False
         self._shown: dict[str, Any] = {}
         self._lay_out()
         self.all_day.toggled.connect(self._on_all_day)
         for edit in (self.first_day, self.begin):
             edit.changed.connect(lambda _value: self._keep_length())
-        for edit in (self.last_day, self.end):
-            edit.changed.connect(lambda _value: self._measure())
+        self.end.changed.connect(lambda _value: self._end_next_day())
+        self.last_day.changed.connect(lambda _value: self._measure())
         self.repeats.kind.activated.connect(lambda _place: self._check_weekday())
         self._tell_changes()
 
@@ -147,6 +148,8 @@ class AppointmentFields(QWidget):
         """Whole days have no time of day and no zone."""
         for field in (self.begin_field, self.end_field, self.zone_field):
             field.setVisible(not on)
+        if not on and self._was_whole and not self.zone.value():
+            self.zone.set_value(own_zone())
 
     def _moments(self) -> tuple[datetime, datetime] | None:
         """Return the wall times in the fields, None while one of them cannot be read."""
@@ -176,6 +179,13 @@ class AppointmentFields(QWidget):
         self.last_day.set_value(end.date())
         if not self.all_day.isChecked():
             self.end.set_value(end.time())
+
+    def _end_next_day(self) -> None:
+        """Let what ends at an earlier time of day than it begins end on the day after."""
+        moments = self._moments()
+        if moments is not None and moments[1] < moments[0] and self.first_day.value() == self.last_day.value():
+            self.last_day.set_value(moments[0].date() + timedelta(days=1))
+        self._measure()
 
     def _measure(self) -> None:
         """Note how long it takes, for when the beginning moves."""
@@ -216,6 +226,7 @@ class AppointmentFields(QWidget):
         self.last_day.set_value((ends - timedelta(days=1)).date() if all_day else ends.date())
         self.begin.set_value(time(9) if all_day else starts.time().replace(second=0))
         self.end.set_value(time(10) if all_day else ends.time().replace(second=0))
+        self._was_whole = all_day
         self.all_day.setChecked(all_day)
         self._on_all_day(all_day)
         self._measure()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidge
 from typing_extensions import override
 
 from gcrm.services.calendar import Entry
+from gcrm.ui.calendar.drag import DAY, Drag
 from gcrm.ui.calendar.entry_model import EntryModel, Index
 from gcrm.ui.calendar.hues import Hues
 from gcrm.ui.calendar.painting import Pens
@@ -24,7 +25,6 @@ from gcrm.ui.day_words import clock_time
 from gcrm.ui.theme import set_role
 
 QUARTER = timedelta(minutes=15)
-DAY = timedelta(days=1)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -42,26 +42,12 @@ class Box:
     goes_on: bool = False
 
 
-@dataclass(slots=True)
-class Drag:
-    """What the mouse is doing: `kind` is create, move or resize; begin and end are what it would come to."""
-
-    kind: str
-    start: QPoint
-    slot: datetime
-    begin: datetime
-    end: datetime
-    all_day: bool
-    entry: Entry | None = None
-    is_moving: bool = False
-
-
 class Grid(QListView):
     """The base of the painted views. A subclass places boxes, tells slots and paints what lies behind."""
 
     opened = Signal(object)
     wanted = Signal(object, object, bool)
-    moved = Signal(object, object, object)
+    moved = Signal(object, object, object, bool)
     unwanted = Signal(object)
     stepped = Signal(int)
     day_wanted = Signal(object)
@@ -79,6 +65,11 @@ class Grid(QListView):
         self.edition = 0
         self._clock: dict[int, str] = {}
         self.drag: Drag | None = None
+        self.colleagues: Sequence[int] = ()
+        """All who have a colour, in the order of their colours."""
+        self.whose: int | None = None
+        """In whose calendar something new is made, None for one's own."""
+        self._followed: tuple[int, datetime] | None = None
         self.entries_ = EntryModel(self)
         self.setModel(self.entries_)
         self.setAccessibleName(name)
@@ -130,7 +121,7 @@ class Grid(QListView):
         """Show the entries of a range of days; what is chosen stays."""
         chosen = self.chosen()
         self.first, self.days, self.today = first, days, today
-        self.hues = Hues(sorted(names))
+        self.hues = Hues(self.colleagues or sorted(names))
         self.entries_.show(entries, names, today)
         if not first <= self.cursor_at.date() < first + timedelta(days=days):
             self.cursor_at = datetime.combine(first, self.cursor_at.time())
@@ -138,6 +129,7 @@ class Grid(QListView):
         place = self.entries_.place(chosen.key) if chosen is not None else None
         if place is not None:
             self.setCurrentIndex(self.entries_.index(place))
+        self._choose_followed()
 
     def rearrange(self) -> None:
         """Place all entries anew."""
@@ -160,6 +152,16 @@ class Grid(QListView):
             self.cursor_at = max(entry.begins, datetime.combine(self.first, datetime.min.time()))
             self.setCurrentIndex(self.entries_.index(row))
         self.viewport().update()
+
+    def follow(self, activity: int, begins: datetime) -> None:
+        """Choose what was moved where it will stand when it is read next: one of a series then has another name."""
+        self._followed = (activity, begins)
+
+    def _choose_followed(self) -> None:
+        wanted, self._followed = self._followed, None
+        for row, entry in enumerate(self.entries_.entries):
+            if wanted == (entry.activity_id, entry.begins):
+                self.choose(row)
 
     # --- Qt's list view -------------------------------------------------------------------------------------------
     @override
@@ -225,7 +227,9 @@ class Grid(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = Qt.Key(event.key()), event.modifiers() & ~_KEYPAD
         entry = self.chosen()
-        if key in _ENTER and not held:
+        if key == Qt.Key.Key_Escape and self.drag is not None:
+            self._give_up()
+        elif key in _ENTER and not held:
             self._enter(entry)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not held and entry is not None:
             self.unwanted.emit(entry)
@@ -267,15 +271,15 @@ class Grid(QListView):
             return False
         return True
 
-    def _move(self, entry: Entry, begin: datetime, end: datetime) -> None:
+    def _move(self, entry: Entry, begin: datetime, end: datetime, *, all_day: bool | None = None) -> None:
         """Ask for an entry to be moved; it stands there at once, so that the next key goes on from there."""
         if entry.kind != "appointment":
             return
-        row = self.entries_.place(entry.key)
+        row, whole = self.entries_.place(entry.key), entry.is_all_day if all_day is None else all_day
         if row is not None:
-            self.entries_.entries[row] = replace(entry, begins=begin, ends=end)
+            self.entries_.entries[row] = replace(entry, begins=begin, ends=end, is_all_day=whole)
             self.rearrange()
-        self.moved.emit(entry, begin, end)
+        self.moved.emit(entry, begin, end, whole)
 
     def down_step(self, entry: Entry) -> timedelta:
         """Return how far one press moves an entry downwards."""
@@ -314,13 +318,13 @@ class Grid(QListView):
         if box is None:
             self.choose(None)
             self.cursor_at = slot[0]
-            self.drag = Drag("create", point, slot[0], slot[0], slot[0] + self.STEP * 2, slot[1])
+            self.drag = Drag("create", point, slot[0], slot[0], slot[0] + self.STEP * 2, slot[1], slot[1])
             return
         self.choose(box.row)
         entry = self.entries_.entries[box.row]
         if entry.kind == "appointment":
             kind = "resize" if self.is_edge(box, point) else "move"
-            self.drag = Drag(kind, point, slot[0], entry.begins, entry.ends, entry.is_all_day, entry)
+            self.drag = Drag(kind, point, slot[0], entry.begins, entry.ends, entry.is_all_day, slot[1], entry)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -334,27 +338,22 @@ class Grid(QListView):
         if slot is None or not (far or drag.is_moving):
             return
         drag.is_moving = True
-        self._drag_to(drag, slot[0])
+        drag.come_to(*slot, self.STEP)
+        self.viewport().update()
+
+    def _give_up(self) -> None:
+        """Leave everything where it was."""
+        self.drag = None
         self.viewport().update()
 
     def _show_shape(self, point: QPoint) -> None:
         """Show by the pointer what can be taken hold of."""
         box = self.box_at(point)
-        is_edge = box is not None and self.is_edge(box, point)
-        self.viewport().setCursor(Qt.CursorShape.SizeVerCursor if is_edge else Qt.CursorShape.ArrowCursor)
-
-    def _drag_to(self, drag: Drag, moment: datetime) -> None:
-        """Let the drag come to a moment."""
-        if drag.kind == "create":
-            step = DAY if drag.all_day else self.STEP
-            drag.begin, drag.end = min(drag.slot, moment), max(drag.slot, moment) + step
-        elif drag.entry is not None:
-            by = moment - drag.slot
-            if drag.all_day:
-                by = timedelta(days=(moment.date() - drag.slot.date()).days)
-            drag.end = max(drag.entry.begins + self.STEP, drag.entry.ends + by)
-            if drag.kind == "move":
-                drag.begin, drag.end = drag.entry.begins + by, drag.entry.ends + by
+        shape = Qt.CursorShape.ArrowCursor
+        if box is not None and self.is_edge(box, point):
+            is_wide = self.entries_.entries[box.row].is_all_day
+            shape = Qt.CursorShape.SizeHorCursor if is_wide else Qt.CursorShape.SizeVerCursor
+        self.viewport().setCursor(shape)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -364,7 +363,7 @@ class Grid(QListView):
         if drag.entry is None:
             self.wanted.emit(drag.begin, drag.end, drag.all_day)
         elif (drag.begin, drag.end) != (drag.entry.begins, drag.entry.ends):
-            self._move(drag.entry, drag.begin, drag.end)
+            self._move(drag.entry, drag.begin, drag.end, all_day=drag.all_day)
         self.viewport().update()
 
     @override

@@ -12,7 +12,8 @@ from typing_extensions import override
 from gcrm.i18n import _
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.arrange import lanes
-from gcrm.ui.calendar.grid import DAY, Box, Drag, Grid
+from gcrm.ui.calendar.drag import DAY, Drag
+from gcrm.ui.calendar.grid import Box, Grid
 from gcrm.ui.calendar.painting import Pens, paint_bar, paint_words
 from gcrm.ui.calendar.words import short_month, weekday_name
 from gcrm.ui.theme import color, px, role_font
@@ -76,13 +77,12 @@ class MonthGrid(Grid):
                 for day in range(begin, end + 1)}  # fmt: skip
         boxes = []
         for row, (begin, end), line in zip(rows, spans, lines, strict=True):
-            days = range(begin, end + 1)
+            days, ends = range(begin, end + 1), self._places(self.entries_.entries[row])[1]
             if line < capacity - 1 or (line < capacity and not full.intersection(days)):
                 left, right = self._cell(begin), self._cell(end)
                 top = left.top() + px(NUMBER) + line * px(BAR)
-                boxes.append(
-                    Box(row, QRect(left.left() + px(3), top, right.right() - left.left() - px(6), px(BAR) - px(2)))
-                )
+                rect = QRect(left.left() + px(3), top, right.right() - left.left() - px(6), px(BAR) - px(2))
+                boxes.append(Box(row, rect, goes_on=ends > end))
             else:
                 for day in days:
                     self._more[day] = self._more.get(day, 0) + 1
@@ -96,6 +96,12 @@ class MonthGrid(Grid):
         height = max(1, self.viewport().height() - px(HEAD))
         week = min(WEEKS - 1, (point.y() - px(HEAD)) * WEEKS // height)
         return datetime.combine(self.first + timedelta(days=week * 7 + day), time()), True
+
+    @override
+    def is_edge(self, box: Box, point: QPoint) -> bool:
+        entry = self.entries_.entries[box.row]
+        can_be_longer = entry.kind == "appointment" and entry.is_all_day and not box.goes_on
+        return can_be_longer and point.x() > box.rect.right() - px(6)
 
     @override
     def cursor_step(self) -> timedelta:

@@ -14,6 +14,7 @@ from gcrm.services.calendar import Entry
 from gcrm.ui.activity_form import ActivityForm
 from gcrm.ui.allowed import say_why_not
 from gcrm.ui.calendar.form import AppointmentForm, Start
+from gcrm.ui.calendar.form_fields import own_zone
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
@@ -28,6 +29,7 @@ class Opener(QObject):
     closed = Signal()
     opened = Signal()
     refused = Signal()
+    moved = Signal(int, object)
 
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(page)
@@ -55,12 +57,12 @@ class Opener(QObject):
         occurrence = entry.original if entry.is_series else ""
         return AppointmentForm(self._context, activity, occurrence=occurrence)
 
-    def make(self, begin: datetime, end: datetime, all_day: bool, contact: int | None = None) -> None:
+    def make(self, begin: datetime, end: datetime, all_day: bool, *, whose: int | None = None) -> None:
         """Open the form of a new appointment; whoever may make none is told why."""
         if say_why_not(self._context, "activities.create"):
             self.refused.emit()
             return
-        self._put(AppointmentForm(self._context, None, start=Start(begin, end, all_day, contact)))
+        self._put(AppointmentForm(self._context, None, start=Start(begin, end, all_day, whose=whose)))
 
     def _put(self, form: AppointmentForm | ActivityForm) -> None:
         """Show a form at the right, in place of the one that is there."""
@@ -82,8 +84,8 @@ class Opener(QObject):
             self.closed.emit()
 
     # --- changing -------------------------------------------------------------------------------------------------
-    def move(self, entry: Entry, begin: datetime, end: datetime) -> None:
-        """Move an appointment to other moments, as it was dragged."""
+    def move(self, entry: Entry, begin: datetime, end: datetime, all_day: bool) -> None:
+        """Move an appointment to other moments, or to whole days, as it was dragged."""
         if entry.activity_id is None:
             return
         if say_why_not(self._context, "activities.change"):
@@ -98,16 +100,17 @@ class Opener(QObject):
         from gcrm.services import appointment
 
         database, activity, chosen = self._context.database, entry.activity_id, scope
-        occurrence = entry.original if entry.is_series else ""
+        occurrence, zone = entry.original if entry.is_series else "", own_zone()
 
         def work() -> int:
-            return appointment.move_to(database, activity, occurrence, begin, end, chosen, all_day=entry.is_all_day)
+            return appointment.move_to(database, activity, occurrence, begin, end, chosen, all_day=all_day, zone=zone)
 
-        self._context.tasks.write(work, self._on_moved, self._on_failed)
+        self._context.tasks.write(work, lambda moved: self._on_moved(moved, begin), self._on_failed)
 
-    def _on_moved(self, _activity: int) -> None:
+    def _on_moved(self, activity: int, begin: datetime) -> None:
         """Say that it is done; the calendar is read anew by the change."""
         self._context.window.say(_("Appointment moved"), undo=True)
+        self.moved.emit(activity, begin)
 
     def _on_failed(self, error: GcrmError) -> None:
         """Say why it stays where it was, and show it there."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from PySide6.QtCore import QDate, QLocale, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget, QWidgetAction
 from typing_extensions import override
 
@@ -81,8 +82,9 @@ class CalendarPage(QWidget):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("View"))
         self.tabs.setExpanding(False)
-        for _key, name in VIEWS:
+        for place, (_key, name) in enumerate(VIEWS):
             self.tabs.addTab(_(name))
+            self.tabs.setTabToolTip(place, str(place + 1))
         self.side = Side(context.database.user_id)
         self.week = TimeGrid(_("Calendar"))
         self.month = MonthGrid(_("Calendar"))
@@ -92,6 +94,7 @@ class CalendarPage(QWidget):
         self.files = CalendarFiles(context, self, self.selected)
         self.setAcceptDrops(True)
         self._lay_out()
+        self._put_cursor(self.day)
         self._recall()
         self._connect()
         self.load()
@@ -147,11 +150,15 @@ class CalendarPage(QWidget):
     def _connect(self) -> None:
         """Let the parts speak with each other."""
         self.tabs.currentChanged.connect(self._on_tab)
+        for place, (key, _text) in enumerate(VIEWS, 1):
+            digit = QShortcut(QKeySequence(str(place)), self.body)
+            digit.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            digit.activated.connect(partial(self.show_view, key))
         self.side.changed.connect(self._on_side)
         for view in (self.week, self.month):
             view.opened.connect(self.opener.open)
             view.unwanted.connect(self.opener.delete)
-            view.wanted.connect(self.opener.make)
+            view.wanted.connect(partial(self._make_in, view))
             view.moved.connect(self.opener.move)
             view.stepped.connect(self.step)
             view.day_wanted.connect(self.show_day)
@@ -160,6 +167,7 @@ class CalendarPage(QWidget):
             other.unwanted.connect(self.opener.delete)
         self.opener.closed.connect(self._on_closed)
         self.opener.refused.connect(self.load)
+        self.opener.moved.connect(self._on_moved)
         self.opener.opened.connect(lambda: self._make_room(is_open=True))
         self._context.feed.changed.connect(self._on_changed)
         self._context.theme.changed.connect(self.side.repaint_dots)
@@ -214,15 +222,24 @@ class CalendarPage(QWidget):
 
     def show_day(self, day: date) -> None:
         """Show a day by itself."""
-        self.day = day
+        self._put_cursor(day)
         self.tabs.setCurrentIndex(0)
         self.load()
 
-    def go_to(self, day: date) -> None:
-        """Show a day in the view that is in force."""
+    def show_view(self, name: str) -> None:
+        """Show one of VIEWS; the keyboard is there afterwards."""
+        self.tabs.setCurrentIndex([key for key, _text in VIEWS].index(name))
+        self.view().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_cursor(self, day: date) -> None:
+        """Let a day be the one that is at hand, in whatever view."""
         self.day = day
         for view in (self.week, self.month):
             view.cursor_at = datetime.combine(day, view.cursor_at.time())
+
+    def go_to(self, day: date) -> None:
+        """Show a day in the view that is in force."""
+        self._put_cursor(day)
         self.load()
 
     def ask_day(self) -> None:
@@ -264,9 +281,14 @@ class CalendarPage(QWidget):
             self.files.bring_in(files)
 
     def _on_tab(self, place: int) -> None:
+        """Show another view of the day at which the cursor is; arrows on the tabs go on to the next one."""
+        former = self.body.currentWidget()
+        if isinstance(former, TimeGrid | MonthGrid):
+            self._put_cursor(former.cursor_at.date())
         self._context.state.remember(VIEW, place)
         self.load()
-        self.view().setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.focusWidget() is not self.tabs:
+            self.view().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_side(self) -> None:
         """Remember whose calendars and which layers are shown."""
@@ -292,6 +314,7 @@ class CalendarPage(QWidget):
         if self.side.show_users(shown.names, shown.chosen):
             QTimer.singleShot(0, self, lambda: tab_as_read(self))  # once the switches stand where they belong
         today, name = self._clock(), self.view_name
+        self.week.colleagues = self.month.colleagues = self.agenda.colleagues = sorted(shown.names)
         if name == "month":
             self.month.month = self.day.month
             self.month.show_entries(shown.entries, shown.chosen, shown.first, 42, today)
@@ -301,6 +324,8 @@ class CalendarPage(QWidget):
             self.list.show_entries(shown.entries, shown.chosen, today)
         else:
             days = (shown.last - shown.first).days + 1
+            beside = list(shown.chosen.items()) if days == 1 and len(shown.chosen) > 1 else []
+            self.week.people = sorted(beside, key=lambda each: (each[0] != self._context.database.user_id, each[1]))
             self.week.show_entries(shown.entries, shown.chosen, shown.first, days, today)
         self.body.setCurrentWidget(self.view())
 
@@ -318,9 +343,25 @@ class CalendarPage(QWidget):
             begin = datetime.combine(self.day, datetime.now().time().replace(minute=0, second=0, microsecond=0))
             self.opener.make(begin + timedelta(hours=1), begin + timedelta(hours=2), False)
 
+    def _make_in(self, view: TimeGrid | MonthGrid, begin: datetime, end: datetime, all_day: bool) -> None:
+        """Make an appointment in the calendar of the person in whose column it was drawn."""
+        self.opener.make(begin, end, all_day, whose=view.whose)
+
     def selected(self) -> Entry | None:
         """Return the entry that is chosen."""
         return self.view().chosen()
+
+    def _on_moved(self, activity: int, begins: datetime) -> None:
+        """Keep in sight what was moved, also beyond the days that are shown."""
+        view = self.view()
+        if not isinstance(view, TimeGrid | MonthGrid):
+            return
+        view.follow(activity, begins)
+        first, last = self.range()
+        if first <= begins.date() <= last:
+            self.load()
+        else:
+            self.go_to(begins.date())
 
     def _on_closed(self) -> None:
         self._make_room(is_open=False)

@@ -8,11 +8,11 @@ from gcrm.i18n import _
 from gcrm.services.appointment import Scope
 from gcrm.ui.widgets.message import choose
 
-_SCOPES = (Scope.ONE, Scope.FOLLOWING, Scope.ALL)
 
-
-def ask_scope(parent: QWidget, title: str, sentence: str) -> Scope | None:
-    """Ask whether this one, this and the following, or all are meant; None for none."""
-    verbs = [_("Only this one"), _("This and following"), _("All of the series"), _("Cancel")]
-    answer = choose(parent, title, sentence, verbs, safe=len(verbs) - 1)
-    return _SCOPES[answer] if answer < len(_SCOPES) else None
+def ask_scope(parent: QWidget, title: str, sentence: str, *, can_be_one: bool = True) -> Scope | None:
+    """Ask whether this one (where that makes sense), this and the following, or all are meant; None for none."""
+    verbs = {Scope.ONE: _("Only this one"), Scope.FOLLOWING: _("This and following"), Scope.ALL: _("All of the series")}
+    if not can_be_one:
+        del verbs[Scope.ONE]
+    answer = choose(parent, title, sentence, [*verbs.values(), _("Cancel")], safe=len(verbs))
+    return list(verbs)[answer] if answer < len(verbs) else None

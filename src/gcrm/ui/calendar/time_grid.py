@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView
 from typing_extensions import override
 
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.arrange import lanes, side_by_side
+from gcrm.ui.calendar.drag import DAY, Drag
 from gcrm.ui.calendar.entry_model import Index
-from gcrm.ui.calendar.grid import DAY, Box, Drag, Grid
+from gcrm.ui.calendar.grid import Box, Grid
 from gcrm.ui.calendar.painting import paint_bar, paint_ground, paint_marks, paint_text, paint_words
 from gcrm.ui.calendar.words import day_title, span_words
 from gcrm.ui.day_words import clock_time
@@ -29,20 +31,38 @@ WORKDAY = (8, 18)
 
 
 class TimeGrid(Grid):
-    """One day or several."""
+    """One day or several; one day of several `people` (user and name) has a column for each of them."""
 
     _lanes = 1
     _is_scrolled = False
+    people: Sequence[tuple[int, str]] = ()
+    _at_person = 0
 
     # --- measures -------------------------------------------------------------------------------------------------
+    def _columns(self) -> int:
+        """Return how many columns there are."""
+        return len(self.people) or self.days
+
+    def _day_of(self, place: int) -> date:
+        """Return the day of a column."""
+        return self.first if self.people else self.first + timedelta(days=place)
+
+    def _columns_of(self, day: date) -> list[int]:
+        """Return the columns of a day, none for one that is not shown."""
+        return [place for place in range(self._columns()) if self._day_of(place) == day]
+
+    def _persons(self, entry: Entry) -> list[int]:
+        """Return the columns of the people an entry is of, none where it is nobody's."""
+        return [place for place, (user, _name) in enumerate(self.people) if user in (entry.user_id, *entry.also)]
+
     def _top(self) -> int:
         """Return where the hours begin: below names and whole days."""
         return px(HEAD) + self._lanes * px(BAR) + px(6)
 
     def _column(self, place: int) -> tuple[int, int]:
         """Return left and right of a day."""
-        room = self.viewport().width() - px(GUTTER)
-        return px(GUTTER) + room * place // self.days, px(GUTTER) + room * (place + 1) // self.days
+        room, columns = self.viewport().width() - px(GUTTER), self._columns()
+        return px(GUTTER) + room * place // columns, px(GUTTER) + room * (place + 1) // columns
 
     @override
     def shift(self) -> QPoint:
@@ -71,28 +91,37 @@ class TimeGrid(Grid):
     @override
     def arrange(self) -> list[Box]:
         rows = list(enumerate(self.entries_.entries))
-        whole = [(row, entry) for row, entry in rows if _is_above(entry)]
-        spans = [self._places(entry) for _row, entry in whole]
-        lines = lanes(spans)
+        whole = [(row, entry, span) for row, entry in rows if _is_above(entry) for span in self._spans(entry)]
+        whole.sort(key=lambda each: each[2][0])
+        lines = lanes([span for _row, _entry, span in whole])
         self._lanes = min(MOST_BARS, max([*lines, 0]) + 1)
         boxes = []
-        for place in range(self.days):
-            boxes += self._of_day(place, [(row, entry) for row, entry in rows if not _is_above(entry)])
-        for (row, _entry), (first, last), line in zip(whole, spans, lines, strict=True):
+        timed = [(row, entry) for row, entry in rows if not _is_above(entry)]
+        for place in range(self._columns()):
+            boxes += self._of_day(place, [(row, entry) for row, entry in timed if self._is_in(entry, place)])
+        for (row, entry, (first, last)), line in zip(whole, lines, strict=True):
             if line < MOST_BARS:
                 left, right = self._column(first)[0], self._column(last)[1]
                 top = px(HEAD) + line * px(BAR)
-                boxes.append(Box(row, QRect(left + px(2), top, right - left - px(4), px(BAR) - px(2)), is_bar=True))
+                rect = QRect(left + px(2), top, right - left - px(4), px(BAR) - px(2))
+                goes_on = entry.last_day > self._day_of(last)
+                boxes.append(Box(row, rect, is_bar=True, goes_on=goes_on))
         return boxes
 
-    def _places(self, entry: Entry) -> tuple[int, int]:
-        """Return the first and the last day of an entry among those shown."""
+    def _is_in(self, entry: Entry, place: int) -> bool:
+        """Tell whether an entry of a day stands in one of its columns; what is nobody's stands in the first."""
+        return not self.people or place in (self._persons(entry) or [0])
+
+    def _spans(self, entry: Entry) -> list[tuple[int, int]]:
+        """Return the first and the last column of an entry of whole days, once for each person it is of."""
+        if self.people:
+            return [(place, place) for place in self._persons(entry)] or [(0, len(self.people) - 1)]
         first, last = (entry.begins.date() - self.first).days, (entry.last_day - self.first).days
-        return min(max(0, first), self.days - 1), min(max(0, last), self.days - 1)
+        return [(min(max(0, first), self.days - 1), min(max(0, last), self.days - 1))]
 
     def _of_day(self, place: int, rows: list[tuple[int, Entry]]) -> list[Box]:
         """Return the boxes of one day."""
-        day = datetime.combine(self.first + timedelta(days=place), time())
+        day = datetime.combine(self._day_of(place), time())
         after = day + DAY
         mine = [(row, entry) for row, entry in rows if entry.begins < after and _end(entry) > day]
         spans = [(max(entry.begins, day), min(_end(entry), after)) for _row, entry in mine]
@@ -121,8 +150,8 @@ class TimeGrid(Grid):
         if point.x() < px(GUTTER):
             return None
         room = max(1, self.viewport().width() - px(GUTTER))
-        place = min(self.days - 1, (point.x() - px(GUTTER)) * self.days // room)
-        day = datetime.combine(self.first + timedelta(days=place), time())
+        place = min(self._columns() - 1, (point.x() - px(GUTTER)) * self._columns() // room)
+        day = datetime.combine(self._day_of(place), time())
         if point.y() < self._top():
             return day, True
         minutes = (point.y() + self.shift().y() - self._top()) * 60 // px(HOUR)
@@ -131,8 +160,10 @@ class TimeGrid(Grid):
     @override
     def is_edge(self, box: Box, point: QPoint) -> bool:
         entry = self.entries_.entries[box.row]
-        if entry.kind != "appointment" or box.is_bar or box.goes_on:
+        if entry.kind != "appointment" or box.goes_on:
             return False
+        if box.is_bar:
+            return entry.is_all_day and point.x() > box.rect.right() - px(6)
         return (point + self.shift()).y() > box.rect.bottom() - px(6)
 
     @override
@@ -160,6 +191,34 @@ class TimeGrid(Grid):
         top = self._y(self.cursor_at, day) - self.shift().y()
         self._bring(top, top + px(HOUR))
 
+    def _be_at(self, place: int) -> None:
+        """Put cursor and new appointments into the column of a person."""
+        self._at_person = place
+        self.whose = self.people[place][0] if place < len(self.people) else None
+
+    @override
+    def make_at_cursor(self) -> None:
+        self._be_at(min(self._at_person, max(0, len(self.people) - 1)))
+        super().make_at_cursor()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        beyond = not 0 <= self._at_person + by < len(self.people)
+        if not by or beyond or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        self.selectionModel().clear()
+        self._be_at(self._at_person + by)
+        self.viewport().update()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        room = max(1, self.viewport().width() - px(GUTTER))
+        place = (event.position().toPoint().x() - px(GUTTER)) * self._columns() // room
+        self._be_at(min(max(0, place), self._columns() - 1))
+        super().mousePressEvent(event)
+
     # --- painting -------------------------------------------------------------------------------------------------
     @override
     def paint_behind(self, painter: QPainter) -> None:
@@ -172,11 +231,11 @@ class TimeGrid(Grid):
         painter.restore()
 
     def _paint_hours(self, painter: QPainter, size: QSize) -> None:
-        """Paint the hours, what lies outside of a workday, and the cursor."""
+        """Paint the hours, and what lies outside of a workday."""
         top, hour = self._top(), px(HOUR)
-        for place in range(self.days):
+        for place in range(self._columns()):
             left, right = self._column(place)
-            day = self.first + timedelta(days=place)
+            day = self._day_of(place)
             off = [(0, 24)] if day.weekday() > 4 else [(0, WORKDAY[0]), (WORKDAY[1], 24)]
             for first, last in off:
                 painter.fillRect(QRect(left, top + first * hour, right - left, (last - first) * hour), color("window"))
@@ -191,14 +250,13 @@ class TimeGrid(Grid):
                 painter.drawText(
                     place_, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), clock_time(time(number))
                 )
-        self._paint_cursor(painter)
 
     def _paint_cursor(self, painter: QPainter) -> None:
-        """Paint where the keyboard is, while the view has it."""
-        place = (self.cursor_at.date() - self.first).days
-        if not self.hasFocus() or not 0 <= place < self.days or self.chosen() is not None:
+        """Paint where the keyboard is, over all, while the view has it."""
+        places = self._columns_of(self.cursor_at.date())
+        if not self.hasFocus() or not places or self.chosen() is not None:
             return
-        left, right = self._column(place)
+        left, right = self._column(places[min(self._at_person, len(places) - 1)])
         y = self._y(self.cursor_at, datetime.combine(self.cursor_at.date(), time()))
         painter.setPen(QPen(color("focus"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -215,6 +273,7 @@ class TimeGrid(Grid):
             if not box.is_bar and box.rect.intersects(seen):
                 self.paint_box(painter, box, self.entries_.entries[box.row], is_chosen=box.row == chosen)
         self._paint_now(painter)
+        self._paint_cursor(painter)
         painter.restore()
         self._paint_head(painter)
         for box in self.boxes:
@@ -223,9 +282,9 @@ class TimeGrid(Grid):
 
     def _paint_now(self, painter: QPainter) -> None:
         """Paint a line where the clock is."""
-        place = (self.today - self.first).days
-        if 0 <= place < self.days and self.today == datetime.now().date():
-            left, right = self._column(place)
+        places = self._columns_of(self.today) if self.today == datetime.now().date() else []
+        if places:
+            left, right = self._column(places[0])[0], self._column(places[-1])[1]
             y = self._y(datetime.now(), datetime.combine(self.today, time()))
             painter.fillRect(QRect(left, y, right - left, px(2)), color("bad"))
 
@@ -234,13 +293,15 @@ class TimeGrid(Grid):
         width = self.viewport().width()
         painter.fillRect(QRect(0, 0, width, self._top()), color("surface"))
         painter.fillRect(QRect(0, self._top() - 1, width, 1), color("line"))
-        for place in range(self.days):
+        for place in range(self._columns()):
             left, right = self._column(place)
-            day = self.first + timedelta(days=place)
+            day = self._day_of(place)
             is_today = day == self.today
             font = role_font("body", semibold=is_today)
-            text = day_title(day)
-            if QFontMetrics(font).horizontalAdvance(text) > right - left - px(8):
+            metrics, text = QFontMetrics(font), day_title(day)
+            if self.people:
+                text = metrics.elidedText(self.people[place][1], Qt.TextElideMode.ElideRight, right - left - px(8))
+            elif metrics.horizontalAdvance(text) > right - left - px(8):
                 text = day_title(day, is_narrow=True)
             painter.setFont(font)
             painter.setPen(color("accent_text" if is_today else "text2"))
@@ -275,8 +336,11 @@ class TimeGrid(Grid):
         painter.setClipRect(QRect(0, 0 if drag.all_day else self._top(), self.viewport().width(), 10_000))
         painter.setPen(QPen(color("focus"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for place in range(self.days):
-            day = datetime.combine(self.first + timedelta(days=place), time())
+        persons = self._persons(drag.entry) if drag.entry is not None else [self._at_person]
+        for place in range(self._columns()):
+            if self.people and persons and place not in persons:
+                continue
+            day = datetime.combine(self._day_of(place), time())
             begin, end = max(drag.begin, day), min(drag.end, day + DAY)
             if begin >= end:
                 continue

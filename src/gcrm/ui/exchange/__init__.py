@@ -59,11 +59,11 @@ def open_cut_over(context: Context) -> CutOverDialog:
     return dialog
 
 
-def copy_contacts(context: Context, contacts: Sequence[int]) -> None:
-    """Put contacts on the clipboard: as address blocks, as vCards and as rows for a spreadsheet."""
+def copy_contacts(context: Context, contacts: Sequence[int], *, as_rows: bool = False) -> None:
+    """Put contacts on the clipboard: as address blocks (or `as_rows`), as vCards and as rows for a spreadsheet."""
     from gcrm.ui.exchange.clipboard import copy
 
-    copy(context, contacts)
+    copy(context, contacts, as_rows=as_rows)
 
 
 def install_drop(window: QWidget, context: Context) -> WindowDrop:

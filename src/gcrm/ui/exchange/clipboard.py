@@ -1,7 +1,8 @@
 """Contacts on the clipboard and under the mouse: plain address block, vCard, and rows with tabs.
 
-A letter takes the address block, an address book the vCard, a spreadsheet the rows (`text/tab-separated-values`; a
-program that only knows plain text gets the address blocks). A drag carries a file as well, made when it is dropped.
+A letter takes the address block, an address book the vCard, a spreadsheet the rows. Most programs only take plain text:
+that is the address blocks, and the rows where contacts are copied out of the table. A drag carries a file as well, made
+when it is dropped.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ MOST = 5000
 """Contacts that are copied at once; more go into a file (File > Export)."""
 
 
-def mime_of(texts: ClipboardTexts) -> QMimeData:
-    """Return contacts in every form a program may ask for."""
+def mime_of(texts: ClipboardTexts, *, as_rows: bool = False) -> QMimeData:
+    """Return contacts in every form a program may ask for; `as_rows`: rows are the plain text."""
     data = QMimeData()
-    data.setText(texts.plain)
+    data.setText(texts.rows if as_rows else texts.plain)
     for name in VCARD:
         data.setData(name, texts.vcard.encode())
     data.setData(ROWS, texts.rows.encode())
@@ -53,13 +54,13 @@ def _load(context: Context, contacts: Sequence[int], then: Callable[[ClipboardTe
     context.tasks.read(read, then, context.window.fail, label=_("Copy"))
 
 
-def copy(context: Context, contacts: Sequence[int]) -> None:
-    """Put contacts on the clipboard and say how many."""
+def copy(context: Context, contacts: Sequence[int], *, as_rows: bool = False) -> None:
+    """Put contacts on the clipboard and say how many; `as_rows`: for a spreadsheet."""
     if not contacts:
         return
 
     def done(texts: ClipboardTexts) -> None:
-        QApplication.clipboard().setMimeData(mime_of(texts))
+        QApplication.clipboard().setMimeData(mime_of(texts, as_rows=as_rows))
         count = min(len(contacts), MOST)
         sentence = ngettext("{count} contact copied", "{count} contacts copied", count).format(count=count)
         if len(contacts) > MOST:

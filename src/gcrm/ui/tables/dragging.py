@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
 
 class DragTable(QTableView):
-    """A table that says when its chosen rows are dragged away, instead of handing them to Qt."""
+    """A table that says when its chosen rows are dragged away or copied, instead of handing them to Qt."""
 
     dragged = Signal()
+    copied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,3 +21,10 @@ class DragTable(QTableView):
     @override
     def startDrag(self, supported: Qt.DropAction) -> None:
         self.dragged.emit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+        else:
+            super().keyPressEvent(event)

@@ -60,6 +60,7 @@ class TablePage(QWidget):
         context.feed.changed.connect(self._on_changed)
         self._drag = ContactDrag(context, self.view)
         self.view.dragged.connect(lambda: self._drag.begin(self.selected_contacts()))
+        self.view.copied.connect(lambda: self._trigger("copy_contact"))
         RowDrop(context, self.view, lambda index: self.model.ids()[index.row()])
 
     def _make_view(self) -> DragTable:

@@ -1,0 +1,176 @@
+"""The form of an appointment: read, filled, kept, saved beside a colleague, and invitations sent and answered."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gcrm.model.appointment import Participant
+from gcrm.services import appointment
+from gcrm.ui.calendar.form import AppointmentForm, Start
+from gcrm.ui.conflict import ConflictDialog
+from gcrm.ui.context import Context
+from tests.ui.calendar.steps import MONDAY, at, book, page_of, shown, view_of
+from tests.ui.office import Office
+
+
+def test_what_cannot_be_read_stays_in_the_form(context: Context, qtbot: QtBot, office: Office) -> None:
+    form = AppointmentForm(context, None, start=Start(at(9), at(10), contact=office.albrecht))
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    form.save()
+    assert form.banner.isVisible()
+    form.fields.subject.setText("Visit")
+    form.fields.begin.setText("noon-ish")
+    form.save()
+    context.tasks.wait_idle()
+    assert shown(context) == []
+    form.fields.begin.setText("11")
+    form.fields.begin.commit()
+    assert form.fields.end.value() == at(12).time()
+    form.fields.end.setText("1")
+    form.fields.end.commit()
+    assert form.fields.last_day.value() == date(2026, 11, 24)
+    form.fields.last_day.set_value(MONDAY)
+    form.fields.end.setText("12")
+    form.fields.end.commit()
+    form.fields.repeats.kind.setCurrentIndex(form.fields.repeats.kind.findData("workdays"))
+    form.fields.repeats.until.setText("2026-11-25")
+    form.fields.people.email.setText("bruno@office.example")
+    form.save()
+    context.tasks.wait_idle()
+    assert [entry.begins.day for entry in shown(context)] == [23, 24, 25]
+    booking = appointment.load(context.database, shown(context)[0].activity_id or 0)
+    assert [one.email for one in booking.participants] == ["bruno@office.example"]
+    assert (booking.appointment.rule, booking.activity.contact_id) == (
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261125T235959Z", office.albrecht,
+    )  # fmt: skip
+
+
+def test_what_was_typed_comes_back(context: Context, qtbot: QtBot) -> None:
+    made = book(context)
+    for activity in (None, made):
+        form = AppointmentForm(context, activity, start=Start(at(9), at(10)))
+        qtbot.addWidget(form)
+        form.show()
+        context.tasks.wait_idle()
+        form.fields.subject.setText("Half")
+        form.fields.is_private.setChecked(True)
+        form.hide()  # as when the program ends, or another customer is shown
+        context.tasks.wait_idle()
+        again = AppointmentForm(context, activity, start=Start(at(9), at(10)))
+        qtbot.addWidget(again)
+        again.show()
+        context.tasks.wait_idle()
+        assert (again.fields.subject.text(), again.fields.is_private.isChecked()) == ("Half", True)
+        again.discard()
+        context.tasks.wait_idle()
+        assert again.fields.subject.text() == ("Offer" if activity else "")
+
+
+def test_two_who_change_the_same_are_asked(context: Context, qtbot: QtBot) -> None:
+    made = book(context)
+    form = AppointmentForm(context, made)
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    other = appointment.load(context.database, made)
+    other.appointment.location, other.appointment.starts = "Room 1", "2026-11-23T09:30:00"
+    appointment.save(context.database, other)
+    form.fields.location.setText("Room 2")
+    form.fields.begin.setText("8")
+    form.fields.begin.commit()
+    form.save()
+    context.tasks.wait_idle()
+    (dialog,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, ConflictDialog))
+    labels = [conflict.field for conflict in dialog._conflicts]
+    dialog.choose(labels.index("location"), mine=False)
+    dialog.choose(labels.index("starts"), mine=True)
+    dialog.accept()
+    context.tasks.wait_idle()
+    (entry,) = shown(context)
+    assert (entry.location, entry.begins) == ("Room 1", at(8))
+
+
+def test_the_form_says_who_is_busy_and_finds_a_free_time(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    form = AppointmentForm(context, None, start=Start(at(9), at(10)))
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    assert form.clash.label.full_text() == "At the same time: anna · 09:00 – 10:00 · Offer"
+    form.clash.next_button.click()
+    context.tasks.wait_idle()
+    assert (form.fields.begin.value(), form.fields.end.value()) == (at(10).time(), at(11).time())
+    assert not form.clash.isVisible()
+
+
+def test_an_invitation_is_sent_after_it_was_asked_who_gets_it(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from gcrm.model.appointment import Participant
+    from gcrm.services import settings, user
+    from gcrm.services.mail import sending
+
+    sent: list[str] = []
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, sentence: str, _verb: str) -> bool:
+        asked.append(sentence)
+        return len(asked) == 2
+
+    monkeypatch.setattr(sending, "send", lambda account, password, mail: sent.append(mail["To"]))
+    monkeypatch.setattr("gcrm.ui.calendar.files.ask", answer)
+    user.change(context.database, context.database.user_id, "Anna", "anna@office.example")
+    settings.set(context.database, "mail.server", "smtp.office.example")
+    book(context, participants=[Participant(name="Bruno", email="bruno@office.example")])
+    page = page_of(context, qtbot, "week")
+    view = view_of(page)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    menu = page.files.make_menu((MONDAY, MONDAY))
+    page.files.export_one(page.selected().activity_id or 0, tmp_path / "one.ics")  # type: ignore[union-attr]  # chosen
+    context.tasks.wait_idle()
+    assert b"SUMMARY:Offer" in (tmp_path / "one.ics").read_bytes()
+    (send,) = [action for action in menu.actions() if action.text().startswith("Send")]
+    assert send.isEnabled()
+    for times in (0, 1):
+        send.trigger()
+        context.tasks.wait_idle()
+        assert len(sent) == times
+    assert asked == ["The invitation goes to bruno@office.example."] * 2
+    assert sent == ["bruno@office.example"]
+
+
+def test_an_invitation_of_others_is_answered_in_the_form(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from gcrm.services import settings, user
+    from gcrm.services.mail import sending
+
+    sent: list[str] = []
+    monkeypatch.setattr(sending, "send", lambda account, password, mail: sent.append(mail["To"]))
+    monkeypatch.setattr("gcrm.ui.calendar.invited.choose", lambda *_words, **_more: 0)
+    user.change(context.database, context.database.user_id, "Anna", "anna@office.example")
+    guest = Participant(name="Anna", email="anna@office.example", user_id=context.database.user_id)
+    form = AppointmentForm(context, book(context, participants=[guest], organizer="boss@example.com"))
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    assert form.invited.isVisible()
+    form.invited.answer("tentative", tmp_path / "answer.ics")
+    context.tasks.wait_idle()
+    assert b"PARTSTAT=TENTATIVE" in (tmp_path / "answer.ics").read_bytes()
+    settings.set(context.database, "mail.server", "smtp.office.example")
+    form.invited.buttons["declined"].click()
+    context.tasks.wait_idle()
+    assert sent == ["boss@example.com"]
+    assert [one.answer for one in form.fields.people.people] == ["declined"]
+    assert not form.fields.is_busy.isChecked()
