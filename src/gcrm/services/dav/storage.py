@@ -21,10 +21,13 @@ from radicale.item.filter import simplify_prefilters
 from radicale.pathutils import strip_path
 from radicale.rights import BaseRights
 from radicale.storage import BaseCollection, BaseStorage
+from sqlalchemy.orm import Session
 from typing_extensions import override
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
+from gcrm.services.dav import card_query
+from gcrm.services.dav.address_book import AddressBook
 from gcrm.services.dav.book import ADDRESS_BOOK, Book, Mark
 from gcrm.services.dav.books import allowed, book_named, books
 from gcrm.services.dav.people import Desk, People
@@ -133,9 +136,26 @@ class Collection(BaseCollection):
         if self._listed is not None:
             return [mark for mark in self._listed if wanted is None or mark.name in wanted]
         with self._desk.database.read() as session:
+            token = self._certain(session)
+            kept = self._desk.listed.get(self._path) if token else None
+            if kept is not None and kept[0] == token:
+                return (
+                    list(kept[1].values()) if wanted is None else [kept[1][name] for name in wanted if name in kept[1]]
+                )
             found = self.book.marks(session, list(wanted) if wanted is not None else None)
-        self._listed = found if wanted is None else None
+        if wanted is None:
+            self._listed = found
+            if token:
+                self._desk.listed[self._path] = token, {mark.name: mark for mark in found}
         return found
+
+    def _certain(self, session: Session) -> str:
+        """Return a state that stands for all that is in an address book, "" where there is none.
+
+        On a server something can be written without a new state, and what a calendar shows follows the clock.
+        """
+        is_certain = self._desk is not None and self._desk.database.is_sqlite and isinstance(self.book, AddressBook)
+        return state(session) if is_certain else ""
 
     def _entries(self, marks: Sequence[Mark]) -> Iterator[Entry]:
         if self._desk is not None and self.book is not None:
@@ -153,15 +173,28 @@ class Collection(BaseCollection):
         return self._entries(self._marks())
 
     @override
-    def get_filtered(self, filters: Iterable[Any]) -> Iterable[tuple[Item, bool]]:
+    def get_filtered(self, filters: Iterable[Any]) -> Iterator[tuple[Item, bool]]:
         """Return what a range of time can hold; a series that has no occurrence in it does no harm to a device.
 
-        Nothing is parsed for it: a rule could be one that has no end.
+        Nothing is parsed for it: a rule could be one that has no end. Of contacts that are searched for those are
+        returned that the index finds; Radicale compares their cards.
         """
-        tag, start, end, is_simple = simplify_prefilters(filters, self.tag)
+        asked = list(filters)
+        if self.book is not None and self.book.kind == ADDRESS_BOOK:
+            yield from self._found(asked)
+            return
+        tag, start, end, is_simple = simplify_prefilters(asked, self.tag)
         is_wanted = tag in (None, self.book.component if self.book is not None else "")
         marks = [mark for mark in self._marks() if is_wanted and mark.span[0] < end and mark.span[1] > start]
-        return ((entry, is_simple) for entry in self._entries(marks))
+        yield from ((entry, is_simple) for entry in self._entries(marks))
+
+    def _found(self, filters: Sequence[Any]) -> Iterator[tuple[Item, bool]]:
+        """Yield what a search for contacts may find, and whether it is known to be found."""
+        finds_all, names = card_query.finds_all(filters), None
+        if not finds_all and self._desk is not None and self.book is not None:
+            with self._desk.database.read() as session:
+                names = self.book.found(session, filters)
+        yield from ((entry, finds_all) for entry in self._entries(self._marks(names)))
 
     def one(self, name: str) -> Entry | None:
         """Return the entry of a name, and remember in which state it was seen."""
@@ -270,7 +303,7 @@ class Storage(BaseStorage):
         self._here.request.user = user if desk is not None else ""
         if desk is not None and is_new:
             with self._here.refusing():
-                desk.refresh()
+                desk.refresh(desk.kept_at)
         yield
 
     @override
