@@ -105,6 +105,7 @@ OPTIONS: tuple[Option, ...] = (
         help=N_("As “gcrm dav serve” tells it, such as https://office-pc.local:8643"),
     ),
     Option("dav.account", {}, N_("Calendar elsewhere"), "map", "dav", True),
+    Option("dav.round", {}, N_("Last round of the calendar elsewhere"), "map", "dav", True),
     Option("dav.password", {}, N_("Password for phones"), "map", "dav", True),
     Option("print.language", "", N_("Language of prints"), "choice", "print", choices=PRINT_CHOICES),
     Option("labels.sheet", "L7163", N_("Label sheet"), "text", "print", True),
