@@ -25,13 +25,16 @@ def dav() -> None:
 @click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which phones reach it.")
 @click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Where keys and certificates lie.")
 @click.option("--plain", is_flag=True, help="Without TLS, for this computer alone (--host 127.0.0.1).")
+@click.option("--attached", is_flag=True, help="End when the standard input ends.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object when it listens.")
 @pass_office
 def serve(
-    office: Office, host: str, port: int, names: tuple[str, ...], folder: Path | None, plain: bool, as_json: bool
-) -> None:
+    office: Office, host: str, port: int, names: tuple[str, ...], folder: Path | None, plain: bool, attached: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Serve in the foreground until it is stopped, over TLS with the office's own certificate."""
     from gcrm.paths import data_folder
+    from gcrm.services.dav.child import until_closed
     from gcrm.services.dav.server import Place, serving
     from gcrm.services.team.sharing import own_names
 
@@ -47,6 +50,8 @@ def serve(
                 say(_("Fingerprint of its certificate (SHA-256): {fingerprint}").format(fingerprint=served.fingerprint))
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_more: threading.Thread(target=served.stop).start())
+        if attached:
+            threading.Thread(target=until_closed, args=(served.stop,), daemon=True).start()
         served.run()
 
 

@@ -115,7 +115,7 @@ def test_in_one_direction_the_other_side_is_not_touched(database: Database, peer
     with database.read() as session:
         theirs = session.scalars(select(Activity.id).where(Activity.subject == "Stand-up")).one()
     appointment.remove(database, theirs)
-    assert account.words(account.run(database)) == "nothing was new"
+    assert account.words(account.run(database)) == "nothing new"
     assert list(peer.listing()) == ["/anna/home/theirs.ics"]
     account.change(database, OUT, 0)
     assert account.run(database) == Outcome(sent=1, deleted_there=1)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from gcrm.services import appointment
+from gcrm.services import appointment, settings
 from gcrm.services.dav import account
 from gcrm.services.dav.peer import Peer
 from gcrm.ui.calendar_clock import CalendarClock
@@ -62,7 +62,7 @@ def test_a_calendar_is_found_connected_kept_in_step_and_let_go(
     form.connect_button.click()
     settle(context)
     assert page.result.message() == "Brought in step: 1 sent."
-    assert page.last.full_text().startswith("Last round, Today")
+    assert page.last.full_text().startswith("Last round: Today")
     assert len(peer.listing()) == 1
     # by itself, when it is due
     known = account.account_of(database)
@@ -78,8 +78,8 @@ def test_a_calendar_is_found_connected_kept_in_step_and_let_go(
     settle(context)
     account._keep(database, account.Outcome(), "")
     with database.read() as session:
-        told = account.settings.get(session, account.ROUND, database.user_id)
-    account.settings.set(database, account.ROUND, {**told, "at": "2026-01-01T00:00:00+00:00"})
+        told = settings.get(session, account.ROUND, database.user_id)
+    settings.set(database, account.ROUND, {**told, "at": "2026-01-01T00:00:00+00:00"})
     clock.check()
     settle(context)
     assert len(peer.listing()) == 2

@@ -215,7 +215,7 @@ def words(outcome: Outcome) -> str:
         (outcome.conflicts, ngettext("{count} changed on both sides", "{count} changed on both sides",
                                      outcome.conflicts)),
     )  # fmt: skip
-    return ", ".join(text.format(count=count) for count, text in told if count) or _("nothing was new")
+    return ", ".join(text.format(count=count) for count, text in told if count) or _("nothing new")
 
 
 # --- the end -------------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ class Reply:
     """What a server answered; `place` is where it was asked."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: http.client.HTTPMessage
     content: bytes
     place: str
 

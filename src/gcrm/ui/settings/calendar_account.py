@@ -65,17 +65,18 @@ class CalendarAccount(Card):
         self._make_choice()
         self.error = PlainLabel("", "error", wrap=True)
         self.error.hide()
-        self.find_button = Button(_("Find calendars"), "primary", icon_name="search", on_click=self.find)
+        self.find_button = Button(_("Find calendars"), "primary", icon_name="search", on_click=self.look)
         self.connect_button = Button(_("Connect"), "primary", icon_name="link", on_click=self.connect_it)
         row = QHBoxLayout()
         for button in (self.find_button, self.connect_button):
             row.addWidget(button)
         row.addStretch(1)
         self.body.addWidget(self.error)
+        self.body.addSpacing(px(4))
         self.body.addLayout(row)
         for edit in (self.address, self.login, self.password):
             edit.textEdited.connect(lambda _text: self._begin_anew())
-            edit.returnPressed.connect(self.find)
+            edit.returnPressed.connect(self.look)
         self._begin_anew()
         self._show_provider()
 
@@ -138,21 +139,21 @@ class CalendarAccount(Card):
         self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
 
-    def find(self) -> None:
+    def look(self) -> None:
         """Ask the server which calendars this account has."""
         address, login, password = self.address.text(), self.login.text(), self.password.text()
         if not (address.strip() and login.strip() and password):
             self._show_error(_("Enter address, login and password first."))
             return
 
-        def look() -> list[Found]:
+        def found() -> list[Found]:
             from gcrm.services.dav.finding import calendars
 
             return calendars(address, login, password)
 
         self._show_error("")
         self.find_button.setEnabled(False)
-        self._context.tasks.read(look, self._show_found, self._failed, label=_("Find calendars"), owner=self)
+        self._context.tasks.read(found, self._show_found, self._failed, label=_("Find calendars"), owner=self)
 
     def _show_found(self, found: list[Found]) -> None:
         self.find_button.setEnabled(True)

@@ -94,7 +94,9 @@ class ElsewherePage(SettingsPage):
             buttons.addWidget(button)
         for label in (self.name, self.place, self.last, self.trouble):
             self.present.body.addWidget(label)
+        self.present.body.addSpacing(px(4))
         self.present.body.addLayout(row)
+        self.present.body.addSpacing(px(4))
         self.present.body.addLayout(buttons)
         return self.present
 
@@ -103,7 +105,7 @@ class ElsewherePage(SettingsPage):
         self.twice = Card(_("Changed twice"))
         words = _("What stands here stayed. What the other side had is a note in the chronicle, with the file.")
         self.twice.body.addWidget(PlainLabel(words, wrap=True))
-        self.list = TwoLineList(_("Changed twice"))
+        self.list = TwoLineList(_("Changed twice"), most_rows=8)
         self.list.wanted.connect(self.open_note)
         self.twice.body.addWidget(self.list)
         row = QHBoxLayout()
@@ -154,8 +156,8 @@ class ElsewherePage(SettingsPage):
             self.last.setText(_("Both were not brought in step yet."))
             problems: list[str] = []
         else:
-            told = _("Last round, {moment}: {words}.")
-            stopped = _("Last round, {moment}: it was stopped.")
+            told = _("Last round: {moment}, {words}.")
+            stopped = _("Last round: {moment}, it was stopped.")
             words = account.words(last.outcome)
             self.last.setText((stopped if last.stopped else told).format(moment=_moment(last.at), words=words))
             problems = [last.stopped] if last.stopped else last.outcome.problems
@@ -214,6 +216,7 @@ class ElsewherePage(SettingsPage):
         self.form = form
         self.present.body.addWidget(form)
         self.end_button.setEnabled(False)
+        self.now_button.set_kind("secondary")
         form.show()
         here.setFocus()
 
@@ -225,6 +228,7 @@ class ElsewherePage(SettingsPage):
         form.hide()
         form.deleteLater()
         self.end_button.setEnabled(True)
+        self.now_button.set_kind("primary")
         self.end_button.setFocus()
 
     def _end(self, here: bool, there: bool) -> None:
