@@ -90,7 +90,7 @@ class CalendarAccount(Card):
         self.address, self.login, self.password = QLineEdit(), QLineEdit(), secret()
         self.fields = {
             "provider": FormField(_("Provider"), self.provider),
-            "address": FormField(_("Address"), self.address),
+            "address": FormField(_("Address of the server"), self.address),
             "login": FormField(_("Login"), self.login),
             "password": FormField(_("Password"), self.password),
         }
