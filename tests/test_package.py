@@ -77,9 +77,9 @@ def test_the_built_program_takes_the_tour(built: Path, tmp_path: Path) -> None:
 def test_the_built_program_serves_phones(built: Path, tmp_path: Path) -> None:
     told = json.loads(start(built, tmp_path, "dav", "password", "--json").stdout)
     command = [program_of(built), "dav", "serve", "--host", "127.0.0.1", "--port", str(_free_port()), "--plain"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    pipe = subprocess.PIPE
     with subprocess.Popen(
-        [*command, "--attached", "--json"], cwd=tmp_path, env=surroundings(tmp_path), text=True, **pipes
+        [*command, "--attached", "--json"], cwd=tmp_path, env=surroundings(tmp_path), stdin=pipe, stdout=pipe, text=True
     ) as serving:
         assert serving.stdout is not None
         phone = Device(json.loads(serving.stdout.readline())["port"], told["login"], told["password"])

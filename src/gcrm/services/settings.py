@@ -106,6 +106,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("dav.account", {}, N_("Calendar elsewhere"), "map", "dav", True),
     Option("dav.round", {}, N_("Last round of the calendar elsewhere"), "map", "dav", True),
+    Option("dav.groups", {}, N_("Groups made on phones"), "map", "dav", True),
     Option("dav.password", {}, N_("Password for phones"), "map", "dav", True),
     Option("print.language", "", N_("Language of prints"), "choice", "print", choices=PRINT_CHOICES),
     Option("labels.sheet", "L7163", N_("Label sheet"), "text", "print", True),

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from gcrm.model.activity import Activity
 from gcrm.model.attachment import Attachment
 from gcrm.model.contact import Contact
-from gcrm.services import contact
+from gcrm.services import contact, undo
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.contact_data import category_names
 from gcrm.services.dav.address_book import AddressBook
 from gcrm.services.dav.book import Mark
 from tests.services.dav.conftest import Office
-from tests.services.dav.device import DAV, DISCOVER, HOME, LISTED, lines
+from tests.services.dav.device import DAV, DISCOVER, HOME, LISTED, Answer, Device, lines
 from tests.services.offices import organisation
 
 CARD = (
@@ -30,6 +30,13 @@ CARD = (
 QUERY = """<?xml version="1.0"?><C:addressbook-query xmlns:C="urn:ietf:params:xml:ns:carddav" xmlns:D="DAV:">
 <D:prop><D:getetag/><C:address-data/></D:prop><C:filter test="{test}">{filters}</C:filter></C:addressbook-query>"""
 FIND = """<C:prop-filter name="{name}"><C:text-match match-type="{type}">{text}</C:text-match></C:prop-filter>"""
+
+
+class Apple(Device):
+    """An iPhone."""
+
+    def ask(self, method: str, path: str, body: str | bytes = b"", **headers: str) -> Answer:
+        return super().ask(method, path, body, **{**headers, "User_Agent": "iOS/18.1 (22B83) dataaccessd/1.0"})
 
 
 def test_a_phone_finds_the_address_book_by_the_address_alone(office: Office) -> None:
@@ -173,3 +180,48 @@ def test_a_search_reads_only_what_the_index_finds(office: Office, monkeypatch: p
     assert found(FIND.format(name="X-BOAT", type="contains", text="nessie")) == every - {"c1.vcf"}
     assert found('<C:prop-filter name="NOTE"><C:is-not-defined/></C:prop-filter>') == {"c1.vcf"}
     assert found('<C:prop-filter name="FN"/>') == every
+
+
+def test_categories_are_groups_on_devices_of_apple(office: Office) -> None:
+    first, second = organisation(office.anna), organisation(office.anna, "Becker KG")
+    phone = Apple(office.phone.port, "anna", office.phone.password)
+    assert not any(name.startswith("g") for name in office.phone.sync("contacts")[1])
+    token, listed = phone.sync("contacts")
+    (name,) = listed.keys() - {f"c{first}.vcf", f"c{second}.vcf"}
+    text = phone.texts("contacts", name)[name]
+    uids = [line.rpartition(":")[2] for line in text.splitlines() if "MEMBER" in line]
+    assert ("FN:Newsletter" in text, "X-ADDRESSBOOKSERVER-KIND:group" in text, len(uids)) == (True, True, 2)
+    # one goes out of it on the phone, while another comes in at the desk: the phone is late, reads, and tries again
+    without = "".join(f"{line}\r\n" for line in text.splitlines() if not line.endswith(uids[0]))
+    third = organisation(office.jonas, "Carl OHG")
+    assert phone.put("contacts", name, without, str(listed[name])).status == 412
+    token, listed = phone.sync("contacts", token)
+    assert listed.keys() == {name, f"c{third}.vcf"}
+    text = phone.texts("contacts", name)[name]
+    without = "".join(f"{line}\r\n" for line in text.splitlines() if not line.endswith(uids[0]))
+    renamed = without.replace("Newsletter", "Circular")
+    assert phone.put("contacts", name, renamed, str(listed[name])).status == 204
+    with office.anna.read() as session:
+        assert category_names(session, [first, second, third]) == {second: ("Circular",), third: ("Circular",)}
+        assert session.scalars(select(Activity.id)).all() == []
+    # a new one, made empty and then filled
+    made = lines("BEGIN:VCARD", "VERSION:3.0", "UID:group-1", "FN:Fair", "N:Fair", "X-ADDRESSBOOKSERVER-KIND:group",
+                 "END:VCARD")  # fmt: skip
+    assert phone.put("contacts", "fair.vcf", made).status == 201
+    token, listed = phone.sync("contacts", token)
+    filled = made.replace("END:", f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{uids[0]}\r\nEND:")
+    assert phone.put("contacts", "fair.vcf", filled, str(listed["fair.vcf"])).status == 204
+    token, listed = phone.sync("contacts", token)
+    assert listed.keys() == {"fair.vcf", f"c{first}.vcf"}
+    text = phone.texts("contacts", "fair.vcf")["fair.vcf"]
+    assert ("UID:group-1" in text, text.count("MEMBER")) == (True, 1)
+    # deleted there: nobody carries it any more, and undo brings it back
+    assert phone.ask("DELETE", f"/anna/contacts/{name}").status == 200
+    assert phone.sync("contacts", token)[1][name] is None
+    with office.anna.read() as session:
+        assert category_names(session, [first, second, third]) == {first: ("Fair",)}
+    undo.undo_last(office.anna)
+    assert phone.sync("contacts")[1].keys() >= {name, "fair.vcf"}
+    assert office.phone.put("contacts", "g9.vcf", made).status == 403
+    assert phone.ask("PROPFIND", f"/anna/contacts/{name}", Depth="0").status == 207
+    assert office.phone.ask("PROPFIND", f"/anna/contacts/{name}", Depth="0").status == 404

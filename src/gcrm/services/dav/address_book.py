@@ -92,18 +92,18 @@ class AddressBook:
         if condition.compare(true()):
             return None
         wanted = select(Contact.id).outerjoin(ContactSearch, ContactSearch.contact_id == Contact.id)
-        return names_of(session, CONTACT, session.scalars(wanted.where(*_shown(), condition)).all()).values()
+        return names_of(session, CONTACT, session.scalars(wanted.where(*shown(), condition)).all()).values()
 
     def has_uid(self, session: Session, uid: str) -> bool:
         """Tell whether a contact has this identifier."""
-        shown = select(Contact.id, Contact.uid, Contact.created_at).where(*_shown())
+        here = select(Contact.id, Contact.uid, Contact.created_at).where(*shown())
         head, _dash, rest = uid.partition("-")
         number = rest.partition("-")[0]
         if head == "gcrm" and number.isdecimal() and len(number) < 19:
-            row: Any = session.execute(shown.where(Contact.id == int(number))).first()
+            row: Any = session.execute(here.where(Contact.id == int(number))).first()
             if row is not None and uid_of(row) == uid:
                 return True
-        return bool(uid) and session.execute(shown.where(Contact.uid == uid)).first() is not None
+        return bool(uid) and session.execute(here.where(Contact.uid == uid)).first() is not None
 
     def put(self, database: Database, name: str, data: bytes, mark: Mark | None) -> None:
         """Write a contact."""
@@ -125,14 +125,14 @@ class AddressBook:
         conflicts.keep_card(database, record, present.encode(), data)
 
 
-def _shown() -> tuple[ColumnElement[bool], ...]:
+def shown() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of what the lists of contacts show."""
     return Contact.deleted_at.is_(None), Contact.archived_at.is_(None)
 
 
 def _rows(session: Session, records: Sequence[int] | None) -> list[Any]:
     """Return what tells the state of contacts."""
-    wanted = select(Contact.id, Contact.uid, Contact.created_at, Contact.version, Contact.changed_at).where(*_shown())
+    wanted = select(Contact.id, Contact.uid, Contact.created_at, Contact.version, Contact.changed_at).where(*shown())
     if records is not None:
         wanted = wanted.where(Contact.id.in_(records))
     return list(session.execute(wanted.order_by(Contact.id)))

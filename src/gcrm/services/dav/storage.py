@@ -137,7 +137,8 @@ class Collection(BaseCollection):
             return [mark for mark in self._listed if wanted is None or mark.name in wanted]
         with self._desk.database.read() as session:
             token = self._certain(session)
-            kept = self._desk.listed.get(self._path) if token else None
+            listed = f"{self._path} {type(self.book).__name__}"
+            kept = self._desk.listed.get(listed) if token else None
             if kept is not None and kept[0] == token:
                 return (
                     list(kept[1].values()) if wanted is None else [kept[1][name] for name in wanted if name in kept[1]]
@@ -146,7 +147,7 @@ class Collection(BaseCollection):
         if wanted is None:
             self._listed = found
             if token:
-                self._desk.listed[self._path] = token, {mark.name: mark for mark in found}
+                self._desk.listed[listed] = token, {mark.name: mark for mark in found}
         return found
 
     def _certain(self, session: Session) -> str:
@@ -275,14 +276,16 @@ class Storage(BaseStorage):
             yield from self._all(desk) if depth != "0" else []
             return
         with desk.database.read() as session:
-            book = book_named(session, desk.database.user_id, desk.database.rights, parts[1])
+            mine, groups = desk.database, self._here.request.shows_groups
+            book = book_named(session, mine.user_id, mine.rights, parts[1], groups=groups)
         if book is not None:
             yield from self._inside(Collection(self._here, f"{user}/{parts[1]}", desk, book), parts, depth)
 
     def _all(self, desk: Desk) -> Iterator[Collection]:
         """Yield the collections of a user."""
         with desk.database.read() as session:
-            mine = books(session, desk.database.user_id, desk.database.rights)
+            database, groups = desk.database, self._here.request.shows_groups
+            mine = books(session, database.user_id, database.rights, groups=groups)
         yield from (Collection(self._here, f"{desk.login}/{name}", desk, book) for name, book in mine.items())
 
     def _inside(self, found: Collection, parts: Sequence[str], depth: str) -> Iterator[Any]:
