@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
 
-from gcrm.services import appointment, settings
+from gcrm.services import appointment, secret_store, settings
 from gcrm.services.dav import account
 from gcrm.services.dav.peer import Peer
 from gcrm.ui.calendar_clock import CalendarClock
@@ -42,9 +43,7 @@ def settle(context: Context) -> None:
         context.tasks.wait_idle()
 
 
-def test_a_calendar_is_found_connected_kept_in_step_and_let_go(
-    page: ElsewherePage, context: Context, peer: Peer, window: FakeWindow
-) -> None:
+def test_a_calendar_is_found_connected_and_let_go(page: ElsewherePage, context: Context, peer: Peer) -> None:
     database, form = context.database, page.connecting
     appointment.book(database, f"{DAY}T09:00:00", f"{DAY}T10:00:00", subject="Visit")
     assert "account.apple.com" in form.hint.full_text()
@@ -64,32 +63,49 @@ def test_a_calendar_is_found_connected_kept_in_step_and_let_go(
     assert page.result.message() == "Brought in step: 1 sent."
     assert page.last.full_text().startswith("Last round: Today")
     assert len(peer.listing()) == 1
-    # by itself, when it is due
-    known = account.account_of(database)
-    assert known is not None
-    clock = CalendarClock(context)
-    appointment.book(database, f"{DAY}T11:00:00", f"{DAY}T12:00:00", subject="Call")
-    clock.check()
-    settle(context)
-    assert len(peer.listing()) == 1
     page.often.set_value(60)
     page.way.set_value("out")
     page.keep()
     settle(context)
-    account._keep(database, account.Outcome(), "")
-    with database.read() as session:
-        told = settings.get(session, account.ROUND, database.user_id)
-    settings.set(database, account.ROUND, {**told, "at": "2026-01-01T00:00:00+00:00"})
-    clock.check()
-    settle(context)
-    assert len(peer.listing()) == 2
-    clock.stop()
-    # a server that is gone is told once
+    known = account.account_of(database)
+    assert known is not None
+    assert (known.way, known.every) == ("out", 60)
     page.end_button.click()
     assert page.form is not None
     page.form.submit_button.click()
     settle(context)
     assert account.account_of(database) is None
     assert page.present.isHidden()
+    assert len(peer.listing()) == 1
+
+
+def test_while_the_program_runs_it_is_brought_in_step_when_that_is_due(
+    context: Context, peer: Peer, window: FakeWindow
+) -> None:
+    database = context.database
+    clock = CalendarClock(context)
+    clock.check()
+    settle(context)
+    known = account.Account(peer.address, "anna")
+    account.connect(database, known, "secret")
+    for subject in ("Visit", "Call"):
+        appointment.book(database, f"{DAY}T09:00:00", f"{DAY}T10:00:00", subject=subject)
+        clock.check()
+        settle(context)
+        assert len(peer.listing()) == 1  # the second one is not due yet
+    long_ago = {"at": "2026-01-01T00:00:00+00:00"}
+    settings.set(database, account.ROUND, long_ago)
+    clock.check()
+    settle(context)
     assert len(peer.listing()) == 2
-    assert window.errors == []
+    # what stops it is said once
+    settings.set(database, account.KEY, asdict(replace(known, address=f"{peer.address}gone/")))
+    secret_store.put(account.SERVICE, f"anna@{peer.address}gone/", "secret")
+    for _turn in range(2):
+        settings.set(database, account.ROUND, long_ago)
+        clock.check()
+        settle(context)
+    assert [error.sentence for error in window.errors] == [
+        "There is no calendar at this address any more. Look for the calendars again and choose one."
+    ]
+    clock.stop()

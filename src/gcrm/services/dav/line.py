@@ -125,7 +125,9 @@ def refusal(status: int, details: str) -> EnvironmentProblem:
     """Return why a server refused, and what to do."""
     sentence = _("The calendar server gave no answer that can be read. Check that the address is that of a calendar.")
     if status == HTTPStatus.UNAUTHORIZED:
-        sentence = _("The calendar server refuses this login. Many want a password made for programs, not your own.")
+        sentence = _(
+            "The calendar server refuses this login. Check it; many want a password made for programs."
+        )
         return LoginRefused(sentence, details=details)
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         return LineProblem(_("The calendar server is busy. The next round tries again."), details=details)
@@ -135,5 +137,5 @@ def refusal(status: int, details: str) -> EnvironmentProblem:
     if status in (HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED):
         sentence = _("The calendar server does not allow this. Choose a calendar that you may change, or only read it.")
     elif status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-        sentence = _("There is no calendar at this address any more. Disconnect it, and look for the calendars again.")
+        sentence = _("There is no calendar at this address any more. Look for the calendars again and choose one.")
     return EnvironmentProblem(sentence, details=details)

@@ -27,6 +27,7 @@ from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.flow import FlowLayout
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.tab_order import tab_as_read
 from gcrm.ui.widgets.two_line_list import Line, TwoLineList
 
 if TYPE_CHECKING:
@@ -215,6 +216,7 @@ class ElsewherePage(SettingsPage):
         self._close_form()
         self.form = form
         self.present.body.addWidget(form)
+        tab_as_read(self.body)
         self.end_button.setEnabled(False)
         self.now_button.set_kind("secondary")
         form.show()
