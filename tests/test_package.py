@@ -76,11 +76,12 @@ def test_the_built_program_takes_the_tour(built: Path, tmp_path: Path) -> None:
 
 def test_the_built_program_serves_phones(built: Path, tmp_path: Path) -> None:
     told = json.loads(start(built, tmp_path, "dav", "password", "--json").stdout)
-    command = [program_of(built), "dav", "serve", "--host", "127.0.0.1", "--port", str(_free_port()), "--plain"]
+    words = ["--host", "127.0.0.1", "--port", str(_free_port()), "--plain", "--attached", "--json"]
     pipe = subprocess.PIPE
     with subprocess.Popen(
-        [*command, "--attached", "--json"], cwd=tmp_path, env=surroundings(tmp_path), stdin=pipe, stdout=pipe, text=True
-    ) as serving:
+        [program_of(built), "dav", "serve", *words], cwd=tmp_path, env=surroundings(tmp_path), stdin=pipe, stdout=pipe,
+        text=True,
+    ) as serving:  # fmt: skip
         assert serving.stdout is not None
         phone = Device(json.loads(serving.stdout.readline())["port"], told["login"], told["password"])
         found = phone.ask("PROPFIND", "/", DISCOVER, Depth="0")

@@ -125,9 +125,7 @@ def refusal(status: int, details: str) -> EnvironmentProblem:
     """Return why a server refused, and what to do."""
     sentence = _("The calendar server gave no answer that can be read. Check that the address is that of a calendar.")
     if status == HTTPStatus.UNAUTHORIZED:
-        sentence = _(
-            "The calendar server refuses this login. Check it; many want a password made for programs."
-        )
+        sentence = _("The calendar server refuses this login. Check it; many want a password made for programs.")
         return LoginRefused(sentence, details=details)
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         return LineProblem(_("The calendar server is busy. The next round tries again."), details=details)
