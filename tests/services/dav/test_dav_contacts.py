@@ -225,3 +225,27 @@ def test_categories_are_groups_on_devices_of_apple(office: Office) -> None:
     assert office.phone.put("contacts", "g9.vcf", made).status == 403
     assert phone.ask("PROPFIND", f"/anna/contacts/{name}", Depth="0").status == 207
     assert office.phone.ask("PROPFIND", f"/anna/contacts/{name}", Depth="0").status == 404
+
+
+def test_what_a_phone_will_ask_for_next_is_read_ahead_and_never_old(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [organisation(office.anna, f"Becker {number} KG") for number in range(14)]
+    names = [f"c{number}.vcf" for number in made]
+    read: list[int] = []
+    texts = AddressBook.texts
+
+    def counted(book: AddressBook, session: Session, marks: Sequence[Mark]) -> dict[str, str]:
+        read.append(len(marks))
+        return texts(book, session, marks)
+
+    monkeypatch.setattr(AddressBook, "texts", counted)
+    office.phone.sync("contacts")
+    assert len(office.phone.texts("contacts", *names[:10])) == 10
+    assert office.phone.texts("contacts", *names[10:12]).keys() == set(names[10:12])
+    assert read == [14]
+    loaded = contact.load(office.anna, made[13])
+    loaded.record.notes = "Moves in May"
+    contact.save(office.anna, loaded)
+    assert "Moves in May" in office.phone.texts("contacts", names[13])[names[13]]
+    assert read == [14, 1]

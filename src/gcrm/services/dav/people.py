@@ -52,6 +52,8 @@ class Desk:
     kept_at: int = -1
     listed: dict[str, tuple[str, dict[str, Mark]]] = field(default_factory=dict)
     """What stood in a collection: its path, the state of the office, and the entries by name."""
+    ahead: tuple[str, dict[str, str]] = ("", {})
+    """Texts that a device will ask for next, by collection and state of the office."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def refresh(self, latest: int = -1) -> None:

@@ -36,30 +36,56 @@ from gcrm.services.dav.state import since, state
 
 AT_ONCE = 200
 """Entries whose texts are read together."""
+MANY = 10
+"""Of so many entries that a device asks for, it will ask for those behind, too."""
+MOST_AHEAD = 4_000_000
+"""Characters that are kept for a device; contacts with pictures are long."""
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 STATE = "urn:gcrm:sync:"
 """What a token begins with: RFC 6578 wants it to be a URI."""
 
 
 class Shelf:
-    """Entries in a row whose texts are read when one of them is asked for."""
+    """Entries in a row whose texts are read when one of them is asked for.
 
-    def __init__(self, desk: Desk, book: Book, marks: Sequence[Mark]) -> None:
+    A device that reads many asks for some at a time, in the order of the list: so those that follow are read with
+    them, where the `state` of a collection (its path, its token) is certain, and kept for the next request.
+    """
+
+    def __init__(self, desk: Desk, book: Book, marks: Sequence[Mark], state: tuple[str, str] = ("", "")) -> None:
         self._desk = desk
         self._book = book
         self._marks = marks
         self._places = {mark.name: place for place, mark in enumerate(marks)}
-        self._texts: dict[str, str] = {}
+        self._path, self._state = state[0], " ".join(state) if state[1] else ""
+        kept, texts = desk.ahead
+        self._texts: dict[str, str] = texts if self._state and kept == self._state else {}
 
     def text(self, name: str) -> str:
         """Return the text of an entry; ValueError for one that is gone meanwhile."""
         if name not in self._texts:
             place = self._places[name]
+            wanted = [mark for mark in self._marks[place : place + AT_ONCE] if mark.name not in self._texts]
             with self._desk.database.read() as session:
-                self._texts |= self._book.texts(session, self._marks[place : place + AT_ONCE])
+                self._texts = {**self._texts, **self._book.texts(session, [*wanted, *self._following(wanted)])}
+            if self._state:
+                mine = {each: text for each, text in self._texts.items() if each not in self._places}
+                is_small = sum(map(len, mine.values())) <= MOST_AHEAD
+                self._desk.ahead = (self._state, mine) if is_small else ("", {})
         if name not in self._texts:
             raise ValueError("an entry that is gone")
         return self._texts[name]
+
+    def _following(self, wanted: Sequence[Mark]) -> list[Mark]:
+        """Return the entries that stand behind those that are asked for; none where few are."""
+        listed = self._desk.listed.get(self._path)
+        if not self._state or listed is None or len(self._marks) < MANY:
+            return []
+        every = list(listed[1].values())
+        places = {mark.name: place for place, mark in enumerate(every)}
+        last = max((places.get(mark.name, 0) for mark in wanted), default=0)
+        behind = every[last + 1 : last + 1 + max(0, AT_ONCE - len(wanted))]
+        return [mark for mark in behind if mark.name not in self._places]
 
 
 class Entry(Item):
@@ -98,6 +124,7 @@ class Collection(BaseCollection):
         self._desk = desk
         self.book = book
         self._listed: list[Mark] | None = None
+        self._token = ""
 
     @property
     @override
@@ -137,8 +164,8 @@ class Collection(BaseCollection):
             return [mark for mark in self._listed if wanted is None or mark.name in wanted]
         with self._desk.database.read() as session:
             token = self._certain(session)
-            listed = f"{self._path} {type(self.book).__name__}"
-            kept = self._desk.listed.get(listed) if token else None
+            self._token = token
+            kept = self._desk.listed.get(self._shelf) if token else None
             if kept is not None and kept[0] == token:
                 return (
                     list(kept[1].values()) if wanted is None else [kept[1][name] for name in wanted if name in kept[1]]
@@ -147,8 +174,13 @@ class Collection(BaseCollection):
         if wanted is None:
             self._listed = found
             if token:
-                self._desk.listed[listed] = token, {mark.name: mark for mark in found}
+                self._desk.listed[self._shelf] = token, {mark.name: mark for mark in found}
         return found
+
+    @property
+    def _shelf(self) -> str:
+        """Return under which name a desk remembers what is here: devices of Apple get more than others."""
+        return f"{self._path} {type(self.book).__name__}"
 
     def _certain(self, session: Session) -> str:
         """Return a state that stands for all that is in an address book, "" where there is none.
@@ -160,7 +192,7 @@ class Collection(BaseCollection):
 
     def _entries(self, marks: Sequence[Mark]) -> Iterator[Entry]:
         if self._desk is not None and self.book is not None:
-            shelf = Shelf(self._desk, self.book, marks)
+            shelf = Shelf(self._desk, self.book, marks, (self._shelf, self._token))
             yield from (Entry(self, mark, shelf) for mark in marks)
 
     @override
