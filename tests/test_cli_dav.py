@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from gcrm.cli import run_command
+from gcrm.errors import EnvironmentProblem
+from gcrm.services.dav import child
 from tests.databases import SqliteOffices
 from tests.postgres import _free_port
 from tests.services.dav.device import Device
@@ -35,5 +37,7 @@ def test_a_password_is_made_and_serves(
             place = json.loads(running.stdout.readline())
             phone = Device(place["port"], told["login"], told["password"])
             assert phone.sync("contacts")[1] == {}
+            with pytest.raises(EnvironmentProblem, match=f"Port {place['port']} cannot be used"):
+                child.start(url, "--host", "127.0.0.1", "--plain", "--port", str(place["port"]))
             running.send_signal(signal.SIGTERM)
             assert running.wait(30) == 0

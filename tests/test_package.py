@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from gcrm import __version__
+from tests.postgres import _free_port
+from tests.services.dav.device import DISCOVER, Device
 from tests.source import ROOT
 
 STEPS = 8  # import, find, call, log, complete, contact sheet, list, labels
@@ -32,19 +35,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def start(built: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the built program with none of this environment's Python around."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL", "QT_"))}
-    # The language and data of whoever builds must not matter; LC_ALL stays as conftest.py sets it.
-    own = {"HOME": str(home), "GCRM_DATA": str(home / "data"), "QT_QPA_PLATFORM": "offscreen"}
-    program = built / ("gcrm.exe" if os.name == "nt" else "gcrm")
     return subprocess.run(
-        [program, *words],
+        [program_of(built), *words],
         cwd=home,
-        env=kept | own,
+        env=surroundings(home),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
+
+
+def program_of(built: Path) -> Path:
+    """Return the built program."""
+    return built / ("gcrm.exe" if os.name == "nt" else "gcrm")
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    """Return the environment of the built program."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL", "QT_"))}
+    # The language and data of whoever builds must not matter; LC_ALL stays as conftest.py sets it.
+    return kept | {"HOME": str(home), "GCRM_DATA": str(home / "data"), "QT_QPA_PLATFORM": "offscreen"}
 
 
 def test_the_built_program_says_its_version(built: Path, tmp_path: Path) -> None:
@@ -61,6 +72,22 @@ def test_the_built_program_takes_the_tour(built: Path, tmp_path: Path) -> None:
     assert list(folder.rglob("*.png"))
     assert len(list(folder.rglob("*.pdf"))) >= 3
     assert all(file.read_bytes().startswith(b"%PDF-") for file in folder.rglob("*.pdf"))
+
+
+def test_the_built_program_serves_phones(built: Path, tmp_path: Path) -> None:
+    told = json.loads(start(built, tmp_path, "dav", "password", "--json").stdout)
+    words = ["--host", "127.0.0.1", "--port", str(_free_port()), "--plain", "--attached", "--json"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [program_of(built), "dav", "serve", *words], cwd=tmp_path, env=surroundings(tmp_path), stdin=pipe, stdout=pipe,
+        text=True,
+    ) as serving:  # fmt: skip
+        assert serving.stdout is not None
+        phone = Device(json.loads(serving.stdout.readline())["port"], told["login"], told["password"])
+        found = phone.ask("PROPFIND", "/", DISCOVER, Depth="0")
+        assert (found.status, f"/{told['login']}/" in found.text) == (207, True)
+        serving.communicate()
+        assert serving.returncode == 0
 
 
 def test_the_built_program_refuses_wrong_use_in_one_sentence(built: Path, tmp_path: Path) -> None:

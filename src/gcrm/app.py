@@ -144,10 +144,12 @@ class Program:
             self.window.retranslate()
 
     def _start_services(self) -> None:
-        """Start what goes on in the background: telephone, reminders (also by e-mail) and backups."""
+        """Start what goes on in the background: telephone, reminders (also by e-mail), backups, calendar elsewhere."""
         from gcrm.ui.backup_clock import BackupClock
+        from gcrm.ui.calendar_clock import CalendarClock
         from gcrm.ui.file_opener import opener_of
         from gcrm.ui.first_start import maybe_first_start
+        from gcrm.ui.phone_server import phone_server_of
         from gcrm.ui.reminder_mail import ReminderMail
         from gcrm.ui.reminders import Reminders
         from gcrm.ui.team import maybe_checklist
@@ -157,7 +159,8 @@ class Program:
             self._tidy(self.context)
             opener_of(self.context).take_up()
             if not self.context.database.is_read_only:  # else the place where the office is now rings and reminds
-                self.extras = [each(self.context) for each in (PhoneBridge, Reminders, ReminderMail, BackupClock)]
+                started = (PhoneBridge, Reminders, ReminderMail, BackupClock, CalendarClock, phone_server_of)
+                self.extras = [service(self.context) for service in started]
             maybe_first_start(self.context)
             maybe_checklist(self.context)
         if self.garbage is not None:

@@ -28,6 +28,7 @@ from gcrm.services.exchange.tables.table_read import grid_of
 from tests.bench.cards import export_cards, import_cards
 from tests.bench.lines import Goal, Line
 from tests.bench.offices import Bench, copied, opened
+from tests.bench.phones import first_sync
 from tests.bench.raw import Raw, raw
 from tests.bench.timing import interleaved, median
 from tests.bench.writing import copy_office, write_by_hand
@@ -46,6 +47,7 @@ def exchange(bench: Bench) -> Iterator[Line]:
     yield from sheets(bench)
     yield from import_cards(bench)
     yield from export_cards(bench)
+    yield from first_sync(bench)
     yield from calendars(bench)
     yield from twins(bench)
     yield from month(bench)

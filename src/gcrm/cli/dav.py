@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from gcrm.cli.office import Office, pass_office, say, say_error, say_json
-from gcrm.errors import GcrmError
+from gcrm.errors import EnvironmentProblem, GcrmError
 from gcrm.i18n import _, ngettext
 
 
@@ -25,13 +25,16 @@ def dav() -> None:
 @click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which phones reach it.")
 @click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Where keys and certificates lie.")
 @click.option("--plain", is_flag=True, help="Without TLS, for this computer alone (--host 127.0.0.1).")
+@click.option("--attached", is_flag=True, help="End when the standard input ends.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object when it listens.")
 @pass_office
 def serve(
-    office: Office, host: str, port: int, names: tuple[str, ...], folder: Path | None, plain: bool, as_json: bool
-) -> None:
+    office: Office, host: str, port: int, names: tuple[str, ...], folder: Path | None, plain: bool, attached: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Serve in the foreground until it is stopped, over TLS with the office's own certificate."""
     from gcrm.paths import data_folder
+    from gcrm.services.dav.child import until_closed
     from gcrm.services.dav.server import Place, serving
     from gcrm.services.team.sharing import own_names
 
@@ -47,6 +50,8 @@ def serve(
                 say(_("Fingerprint of its certificate (SHA-256): {fingerprint}").format(fingerprint=served.fingerprint))
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_more: threading.Thread(target=served.stop).start())
+        if attached:
+            threading.Thread(target=until_closed, args=(served.stop,), daemon=True).start()
         served.run()
 
 
@@ -97,25 +102,43 @@ def password(office: Office, login: str | None, drop: bool, as_json: bool) -> No
 @click.argument("address", metavar="URL")
 @click.option("--login", required=True, metavar="NAME", help="Login there.")
 @click.option("--password", prompt=True, hide_input=True, help="Asked for when it is not given, which is safer.")
+@click.option("--calendar", "name", default="", metavar="NAME", help="Which one, where there are several.")
+@click.option("--way", type=click.Choice(["both", "out", "in"]), default="both", show_default=True)
 @pass_office
-def connect(office: Office, address: str, login: str, password: str) -> None:
-    """Connect your calendar with one on a server elsewhere, by the address of that calendar."""
-    from gcrm.services.dav import bridge
+def connect(office: Office, address: str, login: str, password: str, name: str, way: str) -> None:
+    """Connect your calendar with one on a server elsewhere; the address of the server is enough."""
+    from gcrm.services.dav import account
+    from gcrm.services.dav.finding import calendars
 
-    count = bridge.connect(office.database, address, login, password)
+    found = _one_of(calendars(address, login, password), name)
+    wanted = account.Account(found.address, login, found.name, way if found.is_writable else "in")
+    count = account.connect(office.database, wanted, password)
     told = ngettext(
         "The calendar is connected; it has {count} entry.", "The calendar is connected; it has {count} entries.", count
     )
     say(told.format(count=count))
 
 
-@dav.command()
-@pass_office
-def disconnect(office: Office) -> None:
-    """Forget the calendar elsewhere; appointments stay on both sides."""
-    from gcrm.services.dav import bridge
+def _one_of(found: list[Any], name: str) -> Any:
+    """Return the calendar of a name. Raises UserError where it is not clear which one is meant."""
+    from gcrm.errors import UserError
 
-    bridge.disconnect(office.database)
+    chosen = [one for one in found if name in ("", one.name)]
+    if len(chosen) != 1:
+        names = ", ".join(one.name for one in found)
+        raise UserError(_("These calendars are there: {names}. Choose one with --calendar.").format(names=names))
+    return chosen[0]
+
+
+@dav.command()
+@click.option("--delete-here", is_flag=True, help="Delete here what came from there.")
+@click.option("--delete-there", is_flag=True, help="Delete there what went from here.")
+@pass_office
+def disconnect(office: Office, delete_here: bool, delete_there: bool) -> None:
+    """Forget the calendar elsewhere; appointments stay on both sides unless you say otherwise."""
+    from gcrm.services.dav import account
+
+    account.disconnect(office.database, here=delete_here, there=delete_there)
     say(_("The calendar elsewhere is forgotten."))
 
 
@@ -124,25 +147,26 @@ def disconnect(office: Office) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object; not with --every.")
 @pass_office
 def sync(office: Office, every: int | None, as_json: bool) -> None:
-    """Bring your calendar and the one elsewhere in step, both ways."""
+    """Bring your calendar and the one elsewhere in step."""
     from dataclasses import asdict
     from threading import Event
 
-    from gcrm.services.dav import bridge
+    from gcrm.services.dav import account
 
-    peer = bridge.peer_of(office.database)
     while True:
-        outcome = bridge.sync(office.database, peer)
-        if as_json:
-            say_json(asdict(outcome))
-            return
-        words = _(
-            "{received} received, {sent} sent, {here} deleted here, {there} deleted there, {both} changed on both"
-        )
-        say(words.format(received=outcome.received, sent=outcome.sent, here=outcome.deleted_here,
-                         there=outcome.deleted_there, both=outcome.conflicts))  # fmt: skip
-        for sentence in outcome.problems:
-            say_error(sentence)
+        try:
+            outcome = account.run(office.database)
+        except EnvironmentProblem as problem:
+            if every is None:
+                raise
+            say_error(problem.sentence)  # the next round may find the server again
+        else:
+            if as_json:
+                say_json(asdict(outcome))
+                return
+            say(_("Brought in step: {words}.").format(words=account.words(outcome)))
+            for sentence in outcome.problems:
+                say_error(sentence)
         if every is None:
             return
         Event().wait(every * 60)

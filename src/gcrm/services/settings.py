@@ -102,9 +102,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("phone.missed_follow_up", True, N_("A missed call becomes a follow-up"), "yes_no", "phone"),
     Option(
         "dav.address", "", N_("Address for phones"), "text", "dav",
-        help=N_("As “gcrm dav serve” tells it, such as https://office-pc.local:8643"),
+        help=N_("Told by the computer that serves them, such as https://office-pc.local:8643"),
     ),
     Option("dav.account", {}, N_("Calendar elsewhere"), "map", "dav", True),
+    Option("dav.round", {}, N_("Last round of the calendar elsewhere"), "map", "dav", True),
+    Option("dav.groups", {}, N_("Groups made on phones"), "map", "dav", True),
     Option("dav.password", {}, N_("Password for phones"), "map", "dav", True),
     Option("print.language", "", N_("Language of prints"), "choice", "print", choices=PRINT_CHOICES),
     Option("labels.sheet", "L7163", N_("Label sheet"), "text", "print", True),

@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from radicale import config
-from radicale.app import Application
 from sqlalchemy import select
 
-from gcrm.errors import UserError
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.activity import Activity
-from gcrm.services import appointment
+from gcrm.services import appointment, secret_store, settings
 from gcrm.services.appointment import Scope
 from gcrm.services.database import Database
-from gcrm.services.dav import bridge
+from gcrm.services.dav import account, bridge
+from gcrm.services.dav.account import IN, OUT, Account, Outcome
+from gcrm.services.dav.finding import _is_same_house, calendars
 from gcrm.services.dav.peer import Peer
-from tests.services.dav.device import HERE, Device, lines
+from tests.services.dav.device import lines
+from tests.services.dav.radicale_peer import radicale
 from tests.services.dav.test_dav_calendar import DAY, SERIES
 
 TIMES = (f"{DAY}T14:00:00", f"{DAY}T15:00:00")
 
 
-class Quiet(WSGIRequestHandler):
-    """Says nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def peer(tmp_path: Path) -> Iterator[Peer]:
     """Give an empty calendar on a Radicale that knows nothing of us."""
-    told = config.load()
-    storage = {"filesystem_folder": str(tmp_path / "radicale"), "type": "multifilesystem"}
-    told.update({"storage": storage, "auth": {"type": "none"}, "rights": {"type": "authenticated"}}, "test")
-    with make_server(HERE, 0, Application(told), handler_class=Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        made = Device(server.server_port, "anna", "secret").ask("MKCALENDAR", "/anna/home/")
-        assert made.status == 201
-        yield Peer(f"http://{HERE}:{server.server_port}/anna/home/", "anna", "secret")
-        server.shutdown()
-        thread.join()
+    with radicale(tmp_path / "radicale") as found:
+        yield found
 
 
 def subjects(database: Database) -> list[str]:
@@ -55,8 +40,12 @@ def subjects(database: Database) -> list[str]:
 
 
 def test_both_sides_come_in_step_and_stay_so(database: Database, peer: Peer) -> None:
-    assert bridge.connect(database, peer.address, "anna", "secret") == 0
-    assert bridge.peer_of(database) == peer
+    (found,) = calendars(peer.address.removesuffix("anna/home/"), "anna", "secret")
+    assert (found.address, found.is_writable) == (peer.address, True)
+    chosen = Account(found.address, "anna", found.name)
+    assert account.connect(database, chosen, "secret") == 0
+    assert account.account_of(database) == chosen
+    assert account.peer_of(chosen) == peer
     ours = appointment.book(database, *TIMES, subject="Visit", zone="Europe/Berlin")
     secret = appointment.book(database, *TIMES, subject="Doctor", zone="Europe/Berlin", is_private=True)
     peer.put("/anna/home/theirs.ics", lines(*SERIES).encode())
@@ -67,7 +56,7 @@ def test_both_sides_come_in_step_and_stay_so(database: Database, peer: Peer) -> 
     assert "SUMMARY:Private appointment" in texts
     assert "Doctor" not in texts
     assert subjects(database) == ["Visit", "Doctor", "Stand-up", "Stand-up late"]
-    assert bridge.sync(database, peer) == bridge.Outcome()
+    assert bridge.sync(database, peer) == Outcome()
     # changed there, changed here, and on both
     appointment.move(database, ours, "", f"{DAY}T16:00:00", f"{DAY}T17:00:00", Scope.ALL)
     listed = peer.listing()
@@ -95,9 +84,9 @@ def test_both_sides_come_in_step_and_stay_so(database: Database, peer: Peer) -> 
     assert (fourth.deleted_here, fourth.deleted_there, fourth.problems) == (1, 1, [])
     assert subjects(database) == ["Visit"]
     assert peer.listing().keys() == {visit}
-    bridge.disconnect(database)
+    account.disconnect(database)
     with pytest.raises(UserError, match="No calendar elsewhere"):
-        bridge.peer_of(database)
+        account.run(database)
 
 
 def test_a_side_that_was_emptied_empties_nothing(database: Database, peer: Peer) -> None:
@@ -114,4 +103,60 @@ def test_a_side_that_was_emptied_empties_nothing(database: Database, peer: Peer)
 @pytest.mark.parametrize("address", ["", "home", "ftp://x/y/", "http://office.example/anna/", "https://office.example"])
 def test_no_password_travels_in_the_open(database: Database, address: str) -> None:
     with pytest.raises(UserError):
-        bridge.connect(database, address, "anna", "secret")
+        account.connect(database, Account(address, "anna"), "secret")
+
+
+def test_in_one_direction_the_other_side_is_not_touched(database: Database, peer: Peer) -> None:
+    ours = appointment.book(database, *TIMES, subject="Visit", zone="Europe/Berlin")
+    peer.put("/anna/home/theirs.ics", lines(*SERIES).encode())
+    assert account.connect(database, Account(peer.address, "anna", way=IN), "secret") == 1
+    assert account.words(account.run(database)) == "1 received"
+    assert list(peer.listing()) == ["/anna/home/theirs.ics"]
+    with database.read() as session:
+        theirs = session.scalars(select(Activity.id).where(Activity.subject == "Stand-up")).one()
+    appointment.remove(database, theirs)
+    assert account.words(account.run(database)) == "nothing new"
+    assert list(peer.listing()) == ["/anna/home/theirs.ics"]
+    account.change(database, OUT, 0)
+    assert account.run(database) == Outcome(sent=1, deleted_there=1)
+    (visit,) = peer.listing()
+    peer.delete(visit, peer.listing()[visit])
+    peer.put("/anna/home/new.ics", lines(*SERIES).encode())
+    assert account.run(database) == Outcome(sent=1)
+    assert subjects(database) == ["Visit"]
+    # nothing goes unless it is said; then what went from here, not what others put there
+    assert account.disconnect(database, here=True, there=True) == 1
+    assert list(peer.listing()) == ["/anna/home/new.ics"]
+    assert subjects(database) == ["Visit"]
+    appointment.remove(database, ours)
+
+
+def test_what_stops_a_round_is_told_with_a_way_out(database: Database, peer: Peer) -> None:
+    account.connect(database, Account(peer.address, "anna"), "secret")
+    lost = Account(peer.address.replace("home", "gone"), "anna")
+    settings.set(database, account.KEY, asdict(lost))
+    with pytest.raises(UserError, match="is not on this computer"):
+        account.run(database)
+    secret_store.put(account.SERVICE, lost.place, "secret")
+    with pytest.raises(EnvironmentProblem, match="no calendar at this address any more"):
+        account.run(database)
+    with database.read() as session:
+        told = account.read_round(settings.get(session, account.ROUND, database.user_id))
+    assert told is not None
+    assert "no calendar at this address" in told.stopped
+    assert not account.is_due(lost, told, told.at + timedelta(minutes=14))
+    assert account.is_due(lost, told, told.at + timedelta(minutes=15))
+    with pytest.raises(UserError, match="no calendar for appointments"):
+        calendars(f"{peer.address}../../nobody/", "nobody", "secret")
+
+
+@pytest.mark.parametrize(
+    ("host", "other", "is_same"),
+    [
+        ("caldav.icloud.com", "p42-caldav.icloud.com", True), ("example.org", "dav.example.org", True),
+        ("cloud.example.org", "example.org", True), ("dav.example.org", "example.com", False),
+        ("example.co.uk", "evil.co.uk", False), ("example.org", "evil.org", False),
+    ],
+)  # fmt: skip
+def test_a_password_goes_to_no_stranger(host: str, other: str, is_same: bool) -> None:
+    assert _is_same_house(host, other) is is_same

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from gcrm.model.activity import Activity
 from gcrm.model.attachment import Attachment
 from gcrm.model.contact import Contact
-from gcrm.services import contact
+from gcrm.services import contact, undo
+from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.contact_data import category_names
+from gcrm.services.dav.address_book import AddressBook
+from gcrm.services.dav.book import Mark
 from tests.services.dav.conftest import Office
-from tests.services.dav.device import DAV, DISCOVER, HOME, LISTED, lines
+from tests.services.dav.device import DAV, DISCOVER, HOME, LISTED, Answer, Device, lines
 from tests.services.offices import organisation
 
 CARD = (
@@ -20,6 +27,16 @@ CARD = (
     "ADR;type=HOME:;;Ringstraße 5;Leipzig;;04103;Germany", "NOTE:Likes boats", "X-BOAT:Nessie",
     "UID:8F3A1B2C-0001", "END:VCARD",
 )  # fmt: skip
+QUERY = """<?xml version="1.0"?><C:addressbook-query xmlns:C="urn:ietf:params:xml:ns:carddav" xmlns:D="DAV:">
+<D:prop><D:getetag/><C:address-data/></D:prop><C:filter test="{test}">{filters}</C:filter></C:addressbook-query>"""
+FIND = """<C:prop-filter name="{name}"><C:text-match match-type="{type}">{text}</C:text-match></C:prop-filter>"""
+
+
+class Apple(Device):
+    """An iPhone."""
+
+    def ask(self, method: str, path: str, body: str | bytes = b"", **headers: str) -> Answer:
+        return super().ask(method, path, body, **{**headers, "User_Agent": "iOS/18.1 (22B83) dataaccessd/1.0"})
 
 
 def test_a_phone_finds_the_address_book_by_the_address_alone(office: Office) -> None:
@@ -79,6 +96,24 @@ def test_contacts_go_both_ways_and_keep_what_a_phone_does_not_know(office: Offic
     assert office.phone.sync("contacts")[1].keys() == {f"c{made}.vcf"}
 
 
+def test_each_side_hears_of_the_other_at_the_next_question(office: Office) -> None:
+    """How many seconds that is, is the pace of the questions: half a second at the desk, the device's own there."""
+    made = organisation(office.anna)
+    desk = ChangeWatcher(office.jonas)
+    desk.start()
+    token, _listed = office.phone.sync("contacts")
+    contact.set_category(office.jonas, [made], "Sailors")
+    assert list(office.phone.sync("contacts", token)[1]) == [f"c{made}.vcf"]
+    assert "CATEGORIES:Newsletter,Sailors" in office.phone.texts("contacts", f"c{made}.vcf")[f"c{made}.vcf"]
+    desk.wait(0)
+    assert office.phone.put("contacts", "8F3A.vcf", lines(*CARD)).status == 201
+    with office.anna.read() as session:
+        petra = session.scalars(select(Contact.id).where(Contact.uid == "8F3A1B2C-0001")).one()
+    assert ("contact", petra, "I") in {(each.table, each.record, each.action) for each in desk.wait(0)}
+    assert desk.wait(0) == frozenset()
+    desk.stop()
+
+
 def test_an_organisation_keeps_its_people_and_what_no_card_tells(office: Office) -> None:
     made = organisation(office.anna)
     name = f"c{made}.vcf"
@@ -111,3 +146,106 @@ def test_changed_twice_keeps_both(office: Office) -> None:
         assert (note.state, note.responsible_id) == ("open", office.anna.user_id)
         file = session.scalars(select(Attachment).where(Attachment.activity_id == note.id)).one()
         assert file.name.endswith(".vcf")
+
+
+def test_a_search_reads_only_what_the_index_finds(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation(office.anna)
+    for number, name in enumerate(("Éder", "Öztürk", "Vogt")):
+        text = lines(*CARD).replace("Weber", name).replace("0001", f"000{number}")
+        assert office.phone.put("contacts", f"{number}.vcf", text).status == 201
+    read: list[int] = []
+    texts = AddressBook.texts
+
+    def counted(book: AddressBook, session: Session, marks: Sequence[Mark]) -> dict[str, str]:
+        read.append(len(marks))
+        return texts(book, session, marks)
+
+    monkeypatch.setattr(AddressBook, "texts", counted)
+
+    def found(*filters: str, test: str = "anyof") -> set[str]:
+        read.clear()
+        asked = QUERY.format(test=test, filters="".join(filters))
+        answer = office.phone.ask("REPORT", "/anna/contacts/", asked, Depth="1")
+        return {href.rpartition("/")[2] for href in answer.hrefs()}
+
+    every = {"0.vcf", "1.vcf", "2.vcf", "c1.vcf"}
+    assert found(FIND.format(name="FN", type="contains", text="öZTÜRK")) == {"1.vcf"}
+    assert sum(read) == 1
+    assert found(FIND.format(name="FN", type="starts-with", text="dr. petra v")) == {"2.vcf"}
+    assert found(FIND.format(name="FN", type="starts-with", text="petra")) == set()
+    assert found(FIND.format(name="EMAIL", type="equals", text="petra@weber.example")) == every - {"c1.vcf"}
+    both = (FIND.format(name="N", type="contains", text="vogt"), FIND.format(name="TEL", type="contains", text="341"))
+    assert found(*both) == {"2.vcf", "c1.vcf"}
+    assert found(*both, test="allof") == set()
+    assert found(FIND.format(name="X-BOAT", type="contains", text="nessie")) == every - {"c1.vcf"}
+    assert found('<C:prop-filter name="NOTE"><C:is-not-defined/></C:prop-filter>') == {"c1.vcf"}
+    assert found('<C:prop-filter name="FN"/>') == every
+
+
+def test_categories_are_groups_on_devices_of_apple(office: Office) -> None:
+    first, second = organisation(office.anna), organisation(office.anna, "Becker KG")
+    phone = Apple(office.phone.port, "anna", office.phone.password)
+    assert not any(name.startswith("g") for name in office.phone.sync("contacts")[1])
+    token, listed = phone.sync("contacts")
+    (name,) = listed.keys() - {f"c{first}.vcf", f"c{second}.vcf"}
+    text = phone.texts("contacts", name)[name]
+    uids = [line.rpartition(":")[2] for line in text.splitlines() if "MEMBER" in line]
+    assert ("FN:Newsletter" in text, "X-ADDRESSBOOKSERVER-KIND:group" in text, len(uids)) == (True, True, 2)
+    # one goes out of it on the phone, while another comes in at the desk: the phone is late, reads, and tries again
+    without = "".join(f"{line}\r\n" for line in text.splitlines() if not line.endswith(uids[0]))
+    third = organisation(office.jonas, "Carl OHG")
+    assert phone.put("contacts", name, without, str(listed[name])).status == 412
+    token, listed = phone.sync("contacts", token)
+    assert listed.keys() == {name, f"c{third}.vcf"}
+    text = phone.texts("contacts", name)[name]
+    without = "".join(f"{line}\r\n" for line in text.splitlines() if not line.endswith(uids[0]))
+    renamed = without.replace("Newsletter", "Circular")
+    assert phone.put("contacts", name, renamed, str(listed[name])).status == 204
+    with office.anna.read() as session:
+        assert category_names(session, [first, second, third]) == {second: ("Circular",), third: ("Circular",)}
+        assert session.scalars(select(Activity.id)).all() == []
+    # a new one, made empty and then filled
+    made = lines("BEGIN:VCARD", "VERSION:3.0", "UID:group-1", "FN:Fair", "N:Fair", "X-ADDRESSBOOKSERVER-KIND:group",
+                 "END:VCARD")  # fmt: skip
+    assert phone.put("contacts", "fair.vcf", made).status == 201
+    token, listed = phone.sync("contacts", token)
+    filled = made.replace("END:", f"X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{uids[0]}\r\nEND:")
+    assert phone.put("contacts", "fair.vcf", filled, str(listed["fair.vcf"])).status == 204
+    token, listed = phone.sync("contacts", token)
+    assert listed.keys() == {"fair.vcf", f"c{first}.vcf"}
+    text = phone.texts("contacts", "fair.vcf")["fair.vcf"]
+    assert ("UID:group-1" in text, text.count("MEMBER")) == (True, 1)
+    # deleted there: nobody carries it any more, and undo brings it back
+    assert phone.ask("DELETE", f"/anna/contacts/{name}").status == 200
+    assert phone.sync("contacts", token)[1][name] is None
+    with office.anna.read() as session:
+        assert category_names(session, [first, second, third]) == {first: ("Fair",)}
+    undo.undo_last(office.anna)
+    assert phone.sync("contacts")[1].keys() >= {name, "fair.vcf"}
+    assert office.phone.put("contacts", "g9.vcf", made).status == 403
+    assert phone.ask("PROPFIND", f"/anna/contacts/{name}", Depth="0").status == 207
+    assert office.phone.ask("PROPFIND", f"/anna/contacts/{name}", Depth="0").status == 404
+
+
+def test_what_a_phone_will_ask_for_next_is_read_ahead_and_never_old(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [organisation(office.anna, f"Becker {number} KG") for number in range(14)]
+    names = [f"c{number}.vcf" for number in made]
+    read: list[int] = []
+    texts = AddressBook.texts
+
+    def counted(book: AddressBook, session: Session, marks: Sequence[Mark]) -> dict[str, str]:
+        read.append(len(marks))
+        return texts(book, session, marks)
+
+    monkeypatch.setattr(AddressBook, "texts", counted)
+    office.phone.sync("contacts")
+    assert len(office.phone.texts("contacts", *names[:10])) == 10
+    assert office.phone.texts("contacts", *names[10:12]).keys() == set(names[10:12])
+    assert read == [14]
+    loaded = contact.load(office.anna, made[13])
+    loaded.record.notes = "Moves in May"
+    contact.save(office.anna, loaded)
+    assert "Moves in May" in office.phone.texts("contacts", names[13])[names[13]]
+    assert read == [14, 1]

@@ -16,7 +16,7 @@ from gcrm.services.dav.server import Place, serving
 from tests.databases import PostgresOffices
 from tests.services.dav.conftest import Office
 from tests.services.dav.device import HERE, SYNC, Device, lines, listening
-from tests.services.dav.test_dav_contacts import CARD
+from tests.services.dav.test_dav_contacts import CARD, FIND, QUERY
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import PASSWORD, shared_office
 
@@ -110,6 +110,10 @@ def test_on_a_server_its_logins_and_rights_hold(postgres_offices: PostgresOffice
             name = f"c{made}.vcf"
             text = reader.texts("contacts", name)[name]
             assert "Albrecht" in text
+            for words, found in (("metallbau", {name}), ("nobody", set())):
+                query = QUERY.format(test="anyof", filters=FIND.format(name="ORG", type="contains", text=words))
+                answer = reader.ask("REPORT", f"/{reader.login}/contacts/", query, Depth="1")
+                assert {href.rpartition("/")[2] for href in answer.hrefs()} == found
             assert reader.put("contacts", name, text.replace("341", "342"), str(listed[name])).status == 403
             assert worker.put("contacts", name, text.replace("341", "342"), str(listed[name])).status == 412
             tag = worker.sync("contacts")[1][name]

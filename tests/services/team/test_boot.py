@@ -139,7 +139,7 @@ def test_installing_writes_the_unit_and_starts_it(manager: Path, team: TeamServe
 def test_what_the_system_refuses_is_said(manager: Path, team: TeamServer) -> None:
     (manager / "refuse-systemctl").touch()
     with pytest.raises(EnvironmentProblem, match="daemon-reload") as failed:
-        boot._run_all(boot.describe(team.server, "linux").install)
+        boot.run_all(boot.describe(team.server, "linux").install)
     assert failed.value.details == "no"
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from gcrm.model.follow_up import When
 from gcrm.services import contact
 from gcrm.ui.context import Context
 
+TODAY = datetime.combine(date.today(), time())
 Make = Callable[[Context, QWidget | None], QWidget]
 
 
@@ -126,11 +129,33 @@ def first_start(page: int) -> Make:
 
 
 PAGES = (
-    "general", "company", "office", "telephone", "phones", "mail", "users", "rights", "activity_types", "custom_fields",
-    "numbers", "printing", "reminders", "backup", "trash",
+    "general", "company", "office", "telephone", "phones", "calendar_elsewhere", "mail", "users", "rights",
+    "activity_types", "custom_fields", "numbers", "printing", "reminders", "backup", "trash",
 )  # fmt: skip
+
+
+def calendar_elsewhere(context: Context, parent: QWidget | None) -> QWidget:
+    """Return the page with a calendar that is connected, after a round with something to tell, about to be ended."""
+    from dataclasses import asdict
+
+    from gcrm.model.base import now
+    from gcrm.services import settings
+    from gcrm.services.activity import log
+    from gcrm.services.dav import account
+
+    known = account.Account("https://cloud.example.org/remote.php/dav/calendars/anna/work/", "anna", "Work")
+    told = account.Outcome(3, 12, conflicts=1, problems=["An entry was changed there at the same moment."])
+    settings.set(context.database, account.KEY, asdict(known))
+    settings.set(context.database, account.ROUND, {"at": now().isoformat(), "stopped": "", **asdict(told)})
+    log(context.database, None, "Party", subject="Changed twice: Visit", call_key="dav:1", follow_up=When(TODAY, True))
+    window: Any = opened(context, "calendar_elsewhere", parent)
+    window.page("calendar_elsewhere").end_button.click()
+    return window  # type: ignore[no-any-return]  # as above
+
+
 WINDOWS_OF_SETTINGS: dict[str, Make] = {
     **{f"settings, {key}": page_of_settings(key) for key in PAGES},
+    "settings, calendar elsewhere": calendar_elsewhere,
     "settings, new absence": with_form("users"),
     "settings, new type": with_form("activity_types"),
     "settings, activity_sets": with_form("activity_sets"),

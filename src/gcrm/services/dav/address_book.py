@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
+from xml.etree.ElementTree import Element
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
 from gcrm.model.attachment import Attachment
 from gcrm.model.category import Category, ContactCategory
+from gcrm.model.change import ContactSearch
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.services import contact as contacts
 from gcrm.services.database import Database
-from gcrm.services.dav import conflicts, contact_put
+from gcrm.services.dav import card_query, conflicts, contact_put
 from gcrm.services.dav.book import ADDRESS_BOOK, Mark, by_key, etag
 from gcrm.services.dav.names import CONTACT, batches, names_of, records_of
 from gcrm.services.dav.state import Renamed, changed
@@ -49,12 +51,12 @@ class AddressBook:
         if names is None:
             rows = _rows(session, None)
             called = names_of(session, CONTACT, [row.id for row in rows])
-            return [_mark(session, row, called[row.id], more) for row, more in _with_more(session, rows, None)]
+            return [_mark(row, called[row.id], more) for row, more in _with_more(session, rows, None)]
         wanted = records_of(session, CONTACT, names)
         found: dict[int, tuple[Any, tuple[object, ...]]] = {}
         for some in batches(sorted(set(wanted.values()))):
             found |= {row.id: (row, more) for row, more in _with_more(session, _rows(session, some), some)}
-        return [_mark(session, found[key][0], name, found[key][1]) for name, key in wanted.items() if key in found]
+        return [_mark(found[key][0], name, found[key][1]) for name, key in wanted.items() if key in found]
 
     def texts(self, session: Session, marks: Sequence[Mark]) -> dict[str, str]:
         """Return the cards of contacts."""
@@ -84,16 +86,24 @@ class AddressBook:
                 records.update(session.scalars(select(cls.contact_id).where(column.in_(some))))
         return {*names_of(session, CONTACT, records - former.records).values(), *former.names}
 
+    def found(self, session: Session, filters: Sequence[Element]) -> Collection[str] | None:
+        """Return the names of contacts that a search may find, None for all of them."""
+        condition = card_query.candidates(session, filters)
+        if condition.compare(true()):
+            return None
+        wanted = select(Contact.id).outerjoin(ContactSearch, ContactSearch.contact_id == Contact.id)
+        return names_of(session, CONTACT, session.scalars(wanted.where(*shown(), condition)).all()).values()
+
     def has_uid(self, session: Session, uid: str) -> bool:
         """Tell whether a contact has this identifier."""
-        shown = select(Contact.id, Contact.uid, Contact.created_at).where(*_shown())
+        here = select(Contact.id, Contact.uid, Contact.created_at).where(*shown())
         head, _dash, rest = uid.partition("-")
         number = rest.partition("-")[0]
         if head == "gcrm" and number.isdecimal() and len(number) < 19:
-            row: Any = session.execute(shown.where(Contact.id == int(number))).first()
+            row: Any = session.execute(here.where(Contact.id == int(number))).first()
             if row is not None and uid_of(row) == uid:
                 return True
-        return bool(uid) and session.execute(shown.where(Contact.uid == uid)).first() is not None
+        return bool(uid) and session.execute(here.where(Contact.uid == uid)).first() is not None
 
     def put(self, database: Database, name: str, data: bytes, mark: Mark | None) -> None:
         """Write a contact."""
@@ -115,14 +125,14 @@ class AddressBook:
         conflicts.keep_card(database, record, present.encode(), data)
 
 
-def _shown() -> tuple[ColumnElement[bool], ...]:
+def shown() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of what the lists of contacts show."""
     return Contact.deleted_at.is_(None), Contact.archived_at.is_(None)
 
 
 def _rows(session: Session, records: Sequence[int] | None) -> list[Any]:
     """Return what tells the state of contacts."""
-    wanted = select(Contact.id, Contact.uid, Contact.created_at, Contact.version, Contact.changed_at).where(*_shown())
+    wanted = select(Contact.id, Contact.uid, Contact.created_at, Contact.version, Contact.changed_at).where(*shown())
     if records is not None:
         wanted = wanted.where(Contact.id.in_(records))
     return list(session.execute(wanted.order_by(Contact.id)))
@@ -145,11 +155,12 @@ def _with_more(
     for statement, column in asked:
         chosen = statement if records is None else statement.where(column.in_(records))
         found.append(by_key(iter(session.execute(chosen.group_by(column)))))
-    return [(row, tuple(some.get(row.id) for some in found)) for row in rows]
+    hidden = sorted(rights_of(session).hidden)  # what its reader may not see is no part of a card
+    return [(row, (*(some.get(row.id) for some in found), hidden)) for row in rows]
 
 
-def _mark(session: Session, row: Any, name: str, more: tuple[object, ...]) -> Mark:
-    """Return the mark of a contact. What its reader may not see is no part of the card."""
+def _mark(row: Any, name: str, more: tuple[object, ...]) -> Mark:
+    """Return the mark of a contact."""
     changed_at: datetime = row.changed_at
-    state = etag(row.id, row.version, changed_at.isoformat(), more, sorted(rights_of(session).hidden))
+    state = etag(row.id, row.version, changed_at.isoformat(), more)
     return Mark(name, uid_of(row), row.id, state, changed_at)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
+from xml.etree.ElementTree import Element
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
@@ -62,6 +63,9 @@ class Book(Protocol):
 
     def changed(self, session: Session, after: ColumnElement[bool]) -> Collection[str]:
         """Return the names of what may have changed."""
+
+    def found(self, session: Session, filters: Sequence[Element]) -> Collection[str] | None:
+        """Return the names of entries that a search may find, None for all of them; what it finds is compared then."""
 
     def has_uid(self, session: Session, uid: str) -> bool:
         """Tell whether an entry has this identifier."""

@@ -3,126 +3,104 @@
 What changed on one side goes to the other. What changed on both stays as it is here, and what stood there becomes a
 note (conflicts.py). Private appointments go out as "busy": their times and nothing else; what is changed there about
 them is written over. `DavPeer` keeps in which states both sides were the same.
+
+In one direction only (`OUT`, `IN`) nothing is written on the side that tells. What was received and changed here since
+stays as it is, also where it is changed there later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gcrm.errors import GcrmError, UserError
+from gcrm.errors import EnvironmentProblem, GcrmError, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
 from gcrm.model.appointment_times import is_zone, read_wall
 from gcrm.model.base import now
 from gcrm.model.dav_peer import DavPeer
-from gcrm.services import secret_store, settings
 from gcrm.services.database import Database
 from gcrm.services.dav import event_put
+from gcrm.services.dav.account import BOTH, CAME, IN, OUT, Outcome
 from gcrm.services.dav.book import Mark
 from gcrm.services.dav.calendar_book import CalendarBook, ids_of
+from gcrm.services.dav.line import LineProblem
 from gcrm.services.dav.peer import Late, Peer
 from gcrm.services.exchange.ical_event import Event, event_lines
 from gcrm.services.exchange.ical_export import event_of, records, whole_bytes
+from gcrm.services.progress import Progress, Silence
 from gcrm.services.unit_of_work import unit_of_work
 
-KEY, SERVICE = "dav.account", "gcrm calendar"
 FEW = 4
 """Entries that may vanish together; of more, no more than half: a server that forgot them must not empty the office."""
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What a round did: entries that came, went, were deleted on either side or changed on both, and troubles."""
-
-    received: int = 0
-    sent: int = 0
-    deleted_here: int = 0
-    deleted_there: int = 0
-    conflicts: int = 0
-    problems: list[str] = field(default_factory=list)
+Step = Callable[[], None]
 
 
-def connect(database: Database, address: str, login: str, password: str) -> int:
-    """Keep the account of whoever works after trying it; return how many entries are there.
+def sync(database: Database, peer: Peer, way: str = BOTH, progress: Progress | None = None) -> Outcome:
+    """Bring both calendars in step once. One entry that fails is told and tried again in the next round.
 
-    The password lies in the store of the operating system. Raises UserError where there is none, or for a wrong
-    address, EnvironmentProblem where the server refuses.
+    `progress` may stop it between two entries; what was done until then is remembered.
     """
-    peer = Peer(address.strip(), login.strip(), password)
-    peer.check()
-    count = len(peer.listing())
-    if not secret_store.put(SERVICE, f"{peer.login}@{peer.address}", password):
-        raise UserError(_("This computer has no safe for passwords. Set one up, then connect the calendar."))
-    settings.set(database, KEY, {"address": peer.address, "login": peer.login})
-    return count
-
-
-def disconnect(database: Database) -> None:
-    """Forget the account of whoever works; appointments stay on both sides."""
-    told = _account(database)
-    if told:
-        secret_store.drop(SERVICE, f"{told['login']}@{told['address']}")
-        settings.set(database, KEY, {})
-    with unit_of_work(database, N_("Calendar elsewhere forgotten"), kind="system") as work:
-        for row in work.session.scalars(select(DavPeer).where(DavPeer.user_id == work.user_id)):
-            work.session.delete(row)
-
-
-def _account(database: Database) -> dict[str, str]:
-    with database.read() as session:
-        return dict(settings.get(session, KEY, database.user_id))
-
-
-def peer_of(database: Database) -> Peer:
-    """Return the calendar elsewhere of whoever works. Raises UserError where none was connected."""
-    told = _account(database)
-    if not told:
-        raise UserError(_("No calendar elsewhere is connected. Connect one with `gcrm dav connect`."))
-    password = secret_store.get(SERVICE, f"{told['login']}@{told['address']}")
-    return Peer(told["address"], told["login"], password)
-
-
-def sync(database: Database, peer: Peer) -> Outcome:
-    """Bring both calendars in step once. One entry that fails is told and tried again in the next round."""
-    return _Round(database, peer).run()
+    return _Round(database, peer, way).run(progress or Silence())
 
 
 class _Round:
     """One comparison of both sides."""
 
-    def __init__(self, database: Database, peer: Peer) -> None:
+    def __init__(self, database: Database, peer: Peer, way: str) -> None:
         self._database = database
         self._peer = peer
+        self._way = way
         self._book = CalendarBook(database.user_id)
         self._outcome = Outcome()
         self._same: dict[str, tuple[int, str]] = {}
         self._over: set[str] = set()
 
-    def run(self) -> Outcome:
+    def run(self, progress: Progress) -> Outcome:
         """Compare what is known, then what is new on either side; keep what both have in common now."""
         there = self._peer.listing()
         with self._database.read() as session:
             marks = {mark.record: mark for mark in self._book.marks(session)}
             rows = list(session.scalars(select(DavPeer).where(DavPeer.user_id == self._database.user_id)))
             session.expunge_all()
-        known = {row.activity_id for row in rows}
-        _refuse_emptied(sum(row.name not in there for row in rows), len(rows))
-        _refuse_emptied(sum(self._mark_of(row, marks) is None for row in rows), len(rows))
-        by_uid = {mark.uid: mark for mark in marks.values() if mark.record not in known}
-        for row in rows:
-            self._try(partial(self._known, row, self._mark_of(row, marks), there.get(row.name, "")))
-        for name in sorted(there.keys() - {row.name for row in rows}):
-            self._try(partial(self._new_there, name, there[name], by_uid))
-        for mark in by_uid.values():
-            self._try(partial(self._send, self._peer.name_of(mark.uid), mark, ""))
-        self._remember()
+        if self._way != OUT:
+            _refuse_emptied(sum(row.name not in there for row in rows), len(rows))
+        if self._way != IN:
+            _refuse_emptied(sum(self._mark_of(row, marks) is None for row in rows), len(rows))
+        steps = self._steps(rows, marks, there)
+        try:
+            for place, step in enumerate(steps):
+                progress.report(place, len(steps))
+                self._try(step)
+        finally:
+            self._remember()
         return self._outcome
+
+    def _steps(self, rows: Sequence[DavPeer], marks: dict[int, Mark], there: dict[str, str]) -> list[Step]:
+        """Return what is to be looked at, one entry after the other."""
+        known = {row.activity_id for row in rows}
+        by_uid = {mark.uid: mark for mark in marks.values() if mark.record not in known}
+        steps: list[Step] = [
+            partial(self._known, row, self._mark_of(row, marks), there.get(row.name, "")) for row in rows
+        ]
+        if self._way != OUT:
+            new = sorted(there.keys() - {row.name for row in rows})
+            steps += [partial(self._new_there, name, there[name], by_uid) for name in new]
+        if self._way != IN:
+            steps += [partial(self._new_here, mark, by_uid) for mark in by_uid.values()]
+        return steps
+
+    def _new_here(self, mark: Mark, by_uid: dict[str, Mark]) -> None:
+        """Send what is new here, unless it was found there under its identifier."""
+        if mark.uid in by_uid:
+            self._send(self._peer.name_of(mark.uid), mark, "")
 
     def _mark_of(self, row: DavPeer, marks: dict[int, Mark]) -> Mark | None:
         """Return the appointment of a row, also one that is long past."""
@@ -134,14 +112,20 @@ class _Round:
         with self._database.read() as session:
             return self._book.mark_of(session, activity)
 
-    def _try(self, step: Callable[[], None]) -> None:
-        """Do a step; what fails is told."""
+    def _try(self, step: Step) -> None:
+        """Do a step; what fails is told, each sentence once. Raises LineProblem where nothing more can be asked."""
         try:
             step()
+        except LineProblem:
+            raise
         except GcrmError as problem:
-            self._outcome.problems.append(problem.sentence)
+            self._tell(problem.sentence)
         except Late:
-            self._outcome.problems.append(_("An entry was changed there at the same moment. The next round takes it."))
+            self._tell(_("An entry was changed there at the same moment. The next round takes it."))
+
+    def _tell(self, sentence: str) -> None:
+        if sentence not in self._outcome.problems:
+            self._outcome.problems.append(sentence)
 
     def _known(self, row: DavPeer, mark: Mark | None, etag: str) -> None:
         """Compare an entry that both sides had."""
@@ -152,41 +136,55 @@ class _Round:
             self._gone_here(row, etag, is_new_there)
         elif not etag:
             self._gone_there(row, mark, is_new_here)
+        elif self._way == OUT:
+            if is_new_there or is_new_here:
+                self._send(row.name, mark, etag)
         elif is_new_there and is_new_here:
             self._both(row, mark, etag)
         elif is_new_there:
             self._receive(row.name, mark, etag)
-        elif is_new_here:
+        elif is_new_here and self._way != IN:
             self._send(row.name, mark, etag)
 
     def _gone_here(self, row: DavPeer, etag: str, is_new_there: bool) -> None:
         """Delete there what was deleted here; what was changed there since comes back."""
-        self._over.add(row.name)
-        if is_new_there:
+        if is_new_there and self._way != OUT:
+            self._over.add(row.name)
             self._create(row.name, etag)
             return
+        if self._way == IN:
+            return
+        self._over.add(row.name)
         self._peer.delete(row.name, etag)
         self._outcome.deleted_there += 1
 
     def _gone_there(self, row: DavPeer, mark: Mark, is_new_here: bool) -> None:
         """Delete here what was deleted there; what was changed here since, or is private, goes there once more."""
-        if is_new_here or self._is_private(mark):
+        if self._way != IN and (self._way == OUT or is_new_here or self._is_private(mark)):
             self._send(row.name, mark, "")
             return
-        self._book.delete(self._database, mark)
+        if not is_new_here:
+            self._book.delete(self._database, mark)
+            self._outcome.deleted_here += 1
         self._over.add(row.name)
-        self._outcome.deleted_here += 1
 
     def _both(self, row: DavPeer, mark: Mark, etag: str) -> None:
         """Let what stands here stay, and keep what stood there."""
         if not self._is_private(mark):
             self._book.keep(self._database, mark.name, self._peer.get(row.name))
             self._outcome.conflicts += 1
-        self._send(row.name, mark, etag)
+        self._settle(row.name, mark, etag)
+
+    def _settle(self, name: str, mark: Mark, etag: str) -> None:
+        """Let the other side have what stands here; where nothing is sent, each keeps its own."""
+        if self._way == IN:
+            self._note(name, mark.record, etag)
+        else:
+            self._send(name, mark, etag)
 
     def _receive(self, name: str, mark: Mark, etag: str) -> None:
         """Take over what was changed there; of a private one the times go there again."""
-        if self._is_private(mark):
+        if self._way != IN and self._is_private(mark):
             self._send(name, mark, etag)
             return
         event_put.change(self._database, self._book, mark, event_put.read_events(self._peer.get(name)))
@@ -202,11 +200,11 @@ class _Round:
             return
         if not self._is_private(mark):
             self._book.keep(self._database, mark.name, data)
-        self._send(name, mark, etag)
+        self._settle(name, mark, etag)
 
     def _create(self, name: str, etag: str, data: bytes = b"") -> None:
         incoming = event_put.read_events(data or self._peer.get(name))
-        made = event_put.create(self._database, f"{uuid4()}.ics", incoming)
+        made = event_put.create(self._database, f"{CAME}{uuid4()}.ics", incoming)
         self._outcome.received += 1
         self._over.discard(name)
         self._note(name, made, etag)
@@ -228,8 +226,10 @@ class _Round:
 
     def _remember(self) -> None:
         """Keep in which states both sides are the same now."""
-        untold = any(not etag for _record, etag in self._same.values())
-        there = self._peer.listing() if untold else {}
+        there: dict[str, str] = {}
+        if any(not etag for _record, etag in self._same.values()):
+            with suppress(EnvironmentProblem):  # the next round then looks at them once more
+                there = self._peer.listing()
         marks = {record: self._read(record) for record, _etag in self._same.values()}
         with unit_of_work(self._database, N_("Calendars brought in step"), kind="system") as work:
             mine = select(DavPeer).where(DavPeer.user_id == work.user_id)
@@ -247,7 +247,9 @@ class _Round:
 def _refuse_emptied(gone: int, known: int) -> None:
     """Raise UserError where most of what both sides had is gone on one of them."""
     if gone > FEW and gone * 2 > known:
-        sentence = _("Most entries are gone on one side, so nothing was changed. Look there, then connect it again.")
+        sentence = _(
+            "Most entries are gone on one side, so nothing was changed. Look there; disconnect it and connect it again."
+        )
         raise UserError(sentence)
 
 

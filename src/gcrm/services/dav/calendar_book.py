@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -99,6 +100,9 @@ class CalendarBook:
         for some in batches(sorted(activities)):
             roots.update(session.scalars(select(ROOT).where(Appointment.activity_id.in_(some))))
         return {*names_of(session, ACTIVITY, roots - {0} - former.records).values(), *former.names}
+
+    def found(self, session: Session, filters: Sequence[Element]) -> None:
+        """Return None: what is asked for beyond a range of time is compared."""
 
     def has_uid(self, session: Session, uid: str) -> bool:
         """Tell whether an appointment of this calendar has this identifier."""

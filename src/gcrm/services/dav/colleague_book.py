@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
@@ -81,6 +82,9 @@ class ColleagueBook:
     def changed(self, session: Session, after: ColumnElement[bool]) -> set[str]:
         """Return nothing: there are no tokens."""
         return set()
+
+    def found(self, session: Session, filters: Sequence[Element]) -> None:
+        """Return None: what is asked for beyond a range of time is compared."""
 
     def has_uid(self, session: Session, uid: str) -> bool:
         """Return False: nothing is written here."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
@@ -32,10 +33,29 @@ from gcrm.services.dav.event_put import read_events
 from gcrm.services.dav.task_put import read_one
 from gcrm.services.exchange.card_residue import PLACE
 from gcrm.services.exchange.contact_card import to_contact
+from gcrm.services.privacy import viewer, visible_to
 
 KEY = "dav:"
 EVENT_FIELDS = ("starts", "ends", "location", "rule")
 _POINT_LABELS = dict(POINT_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A note about something that was changed twice, whose follow-up is still open."""
+
+    activity: int
+    subject: str
+    at: datetime
+    contact: int | None
+
+
+def open_ones(session: Session, user: int | None) -> list[Kept]:
+    """Return the open notes of a user, the newest first."""
+    mine = (Activity.call_key.startswith(KEY), Activity.responsible_id == user, Activity.state == "open")
+    wanted = select(Activity.id, Activity.subject, Activity.at, Activity.contact_id).where(*mine)
+    rows = session.execute(wanted.where(visible_to(viewer(session))).order_by(Activity.at.desc(), Activity.id.desc()))
+    return [Kept(*row) for row in rows]
 
 
 def keep_card(database: Database, contact: int | None, present: bytes, data: bytes) -> None:

@@ -64,7 +64,8 @@ class Gate:
             return _send(start, body, [], b"")
         if method in XML_METHODS and not _is_xml(body):
             return _send(start, HTTPStatus.BAD_REQUEST, [], b"")
-        with self._here.answering(Request(method, path, body)) as request:
+        agent = str(environ.get("HTTP_USER_AGENT", ""))
+        with self._here.answering(Request(method, path, body, agent=agent)) as request:
             return _send(start, *self._answer(request, environ))
 
     def _answer(self, request: Request, environ: dict[str, Any]) -> tuple[HTTPStatus, Headers, bytes]:
@@ -95,7 +96,7 @@ class Gate:
         database = desk.database
         try:
             with database.read() as session:
-                book = book_named(session, database.user_id, database.rights, parts[1])
+                book = book_named(session, database.user_id, database.rights, parts[1], groups=request.shows_groups)
             if book is not None:
                 book.keep(database, parts[2], request.body)
         except GcrmError:  # the device still has it, and may try once more

@@ -1,7 +1,7 @@
 """The last part of an address: how a record is called there, and which record a name stands for.
 
 What a device made keeps the name that the device gave it (model/dav_name.py). Everything else is called by its id:
-"c12.vcf" is a contact, "a12.ics" an activity. No name ever becomes the path of a file.
+"c12.vcf" is a contact, "a12.ics" an activity, "g12.vcf" a group (groups.py). No name ever becomes the path of a file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BATCH = 400
 LONGEST = 200
 CONTACT, ACTIVITY = "c", "a"
 _ENDINGS = {CONTACT: ".vcf", ACTIVITY: ".ics"}
-_OWN = re.compile(r"([ca])([1-9][0-9]{0,17})\.(?:vcf|ics)", re.ASCII)
+_OWN = re.compile(r"([cag])([1-9][0-9]{0,17})\.(?:vcf|ics)", re.ASCII)
 
 
 def own_name(kind: str, record: int) -> str:

@@ -29,6 +29,7 @@ from gcrm.services.address import parse
 from gcrm.services.changes import latest_change
 from gcrm.services.database import MUCH, Database
 from gcrm.services.dav import passwords
+from gcrm.services.dav.book import Mark
 from gcrm.services.team.attempts import Refused
 
 GOOD_FOR = timedelta(minutes=10)
@@ -47,14 +48,20 @@ class Desk:
     checked: float
     used: float
     kept: str = ""
-    seen: int = 0
+    seen: int = -1
+    kept_at: int = -1
+    listed: dict[str, tuple[str, dict[str, Mark]]] = field(default_factory=dict)
+    """What stood in a collection: its path, the state of the office, and the entries by name."""
+    ahead: tuple[str, dict[str, str]] = ("", {})
+    """Texts that a device will ask for next, by collection and state of the office."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def refresh(self) -> None:
-        """Read again what this user may do when anything was changed."""
+    def refresh(self, latest: int = -1) -> None:
+        """Read again what this user may do when anything was changed; `latest` is the last change, if it is known."""
         with self._lock:
-            with self.database.read() as session:
-                latest = latest_change(session)
+            if latest < 0:
+                with self.database.read() as session:
+                    latest = latest_change(session)
             if latest != self.seen:
                 self.database.follow_home(frozenset({MUCH}))
                 self.seen = latest
@@ -98,11 +105,23 @@ class People:
         desk = self._desks.get(login)
         if desk is None or not hmac.compare_digest(desk.proof, proof):
             return None
-        if monotonic() - desk.checked > GOOD_FOR.total_seconds() or (self.is_file and self._kept(login) != desk.kept):
+        if monotonic() - desk.checked > GOOD_FOR.total_seconds() or not self._is_same(desk):
             self._forget(login)
             return None
         desk.used = monotonic()
         return desk
+
+    def _is_same(self, desk: Desk) -> bool:
+        """Tell whether the password of a file is still the same; that is asked where anything was changed."""
+        if self._base is None:
+            return True
+        with self._base.read() as session:
+            latest = latest_change(session)
+        if latest == desk.kept_at:
+            return True
+        is_same = self._kept(desk.login) == desk.kept
+        desk.kept_at = latest
+        return is_same
 
     def _kept(self, login: str) -> str:
         """Return the hash of the password of an active user of a file, "" without one."""

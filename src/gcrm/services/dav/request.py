@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from http import HTTPStatus
 
 from gcrm.errors import ConflictError, EnvironmentProblem, GcrmError, UserError
 from gcrm.services.dav.book import Mark
+
+_APPLE = re.compile(r"(iOS|iPadOS|macOS|Mac.OS.X)/", re.ASCII)
+"""What devices of Apple call themselves."""
 
 
 @dataclass(slots=True)
@@ -20,6 +24,7 @@ class Request:
     path: str
     body: bytes = b""
     user: str = ""
+    agent: str = ""
     seen: dict[str, Mark] = field(default_factory=dict)
     refusal: tuple[HTTPStatus, str] | None = None
 
@@ -27,6 +32,11 @@ class Request:
     def wants_texts(self) -> bool:
         """Tell whether contents are asked for; Radicale would read them for states alone, too."""
         return self.method != "REPORT" or b"-data" in self.body
+
+    @property
+    def shows_groups(self) -> bool:
+        """Tell whether the device shows groups of contacts as Apple's do; others would take them for people."""
+        return bool(_APPLE.match(self.agent))
 
     def refuse(self, problem: GcrmError) -> None:
         """Note why it is refused."""

@@ -21,10 +21,13 @@ from radicale.item.filter import simplify_prefilters
 from radicale.pathutils import strip_path
 from radicale.rights import BaseRights
 from radicale.storage import BaseCollection, BaseStorage
+from sqlalchemy.orm import Session
 from typing_extensions import override
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
+from gcrm.services.dav import card_query
+from gcrm.services.dav.address_book import AddressBook
 from gcrm.services.dav.book import ADDRESS_BOOK, Book, Mark
 from gcrm.services.dav.books import allowed, book_named, books
 from gcrm.services.dav.people import Desk, People
@@ -33,30 +36,56 @@ from gcrm.services.dav.state import since, state
 
 AT_ONCE = 200
 """Entries whose texts are read together."""
+MANY = 10
+"""Of so many entries that a device asks for, it will ask for those behind, too."""
+MOST_AHEAD = 4_000_000
+"""Characters that are kept for a device; contacts with pictures are long."""
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 STATE = "urn:gcrm:sync:"
 """What a token begins with: RFC 6578 wants it to be a URI."""
 
 
 class Shelf:
-    """Entries in a row whose texts are read when one of them is asked for."""
+    """Entries in a row whose texts are read when one of them is asked for.
 
-    def __init__(self, desk: Desk, book: Book, marks: Sequence[Mark]) -> None:
+    A device that reads many asks for some at a time, in the order of the list: so those that follow are read with
+    them, where the `state` of a collection (its path, its token) is certain, and kept for the next request.
+    """
+
+    def __init__(self, desk: Desk, book: Book, marks: Sequence[Mark], state: tuple[str, str] = ("", "")) -> None:
         self._desk = desk
         self._book = book
         self._marks = marks
         self._places = {mark.name: place for place, mark in enumerate(marks)}
-        self._texts: dict[str, str] = {}
+        self._path, self._state = state[0], " ".join(state) if state[1] else ""
+        kept, texts = desk.ahead
+        self._texts: dict[str, str] = texts if self._state and kept == self._state else {}
 
     def text(self, name: str) -> str:
         """Return the text of an entry; ValueError for one that is gone meanwhile."""
         if name not in self._texts:
             place = self._places[name]
+            wanted = [mark for mark in self._marks[place : place + AT_ONCE] if mark.name not in self._texts]
             with self._desk.database.read() as session:
-                self._texts |= self._book.texts(session, self._marks[place : place + AT_ONCE])
+                self._texts = {**self._texts, **self._book.texts(session, [*wanted, *self._following(wanted)])}
+            if self._state:
+                mine = {each: text for each, text in self._texts.items() if each not in self._places}
+                is_small = sum(map(len, mine.values())) <= MOST_AHEAD
+                self._desk.ahead = (self._state, mine) if is_small else ("", {})
         if name not in self._texts:
             raise ValueError("an entry that is gone")
         return self._texts[name]
+
+    def _following(self, wanted: Sequence[Mark]) -> list[Mark]:
+        """Return the entries that stand behind those that are asked for; none where few are."""
+        listed = self._desk.listed.get(self._path)
+        if not self._state or listed is None or len(self._marks) < MANY:
+            return []
+        every = list(listed[1].values())
+        places = {mark.name: place for place, mark in enumerate(every)}
+        last = max((places.get(mark.name, 0) for mark in wanted), default=0)
+        behind = every[last + 1 : last + 1 + max(0, AT_ONCE - len(wanted))]
+        return [mark for mark in behind if mark.name not in self._places]
 
 
 class Entry(Item):
@@ -95,6 +124,7 @@ class Collection(BaseCollection):
         self._desk = desk
         self.book = book
         self._listed: list[Mark] | None = None
+        self._token = ""
 
     @property
     @override
@@ -133,13 +163,36 @@ class Collection(BaseCollection):
         if self._listed is not None:
             return [mark for mark in self._listed if wanted is None or mark.name in wanted]
         with self._desk.database.read() as session:
+            token = self._certain(session)
+            self._token = token
+            kept = self._desk.listed.get(self._shelf) if token else None
+            if kept is not None and kept[0] == token:
+                return (
+                    list(kept[1].values()) if wanted is None else [kept[1][name] for name in wanted if name in kept[1]]
+                )
             found = self.book.marks(session, list(wanted) if wanted is not None else None)
-        self._listed = found if wanted is None else None
+        if wanted is None:
+            self._listed = found
+            if token:
+                self._desk.listed[self._shelf] = token, {mark.name: mark for mark in found}
         return found
+
+    @property
+    def _shelf(self) -> str:
+        """Return under which name a desk remembers what is here: devices of Apple get more than others."""
+        return f"{self._path} {type(self.book).__name__}"
+
+    def _certain(self, session: Session) -> str:
+        """Return a state that stands for all that is in an address book, "" where there is none.
+
+        On a server something can be written without a new state, and what a calendar shows follows the clock.
+        """
+        is_certain = self._desk is not None and self._desk.database.is_sqlite and isinstance(self.book, AddressBook)
+        return state(session) if is_certain else ""
 
     def _entries(self, marks: Sequence[Mark]) -> Iterator[Entry]:
         if self._desk is not None and self.book is not None:
-            shelf = Shelf(self._desk, self.book, marks)
+            shelf = Shelf(self._desk, self.book, marks, (self._shelf, self._token))
             yield from (Entry(self, mark, shelf) for mark in marks)
 
     @override
@@ -153,15 +206,28 @@ class Collection(BaseCollection):
         return self._entries(self._marks())
 
     @override
-    def get_filtered(self, filters: Iterable[Any]) -> Iterable[tuple[Item, bool]]:
+    def get_filtered(self, filters: Iterable[Any]) -> Iterator[tuple[Item, bool]]:
         """Return what a range of time can hold; a series that has no occurrence in it does no harm to a device.
 
-        Nothing is parsed for it: a rule could be one that has no end.
+        Nothing is parsed for it: a rule could be one that has no end. Of contacts that are searched for those are
+        returned that the index finds; Radicale compares their cards.
         """
-        tag, start, end, is_simple = simplify_prefilters(filters, self.tag)
+        asked = list(filters)
+        if self.book is not None and self.book.kind == ADDRESS_BOOK:
+            yield from self._found(asked)
+            return
+        tag, start, end, is_simple = simplify_prefilters(asked, self.tag)
         is_wanted = tag in (None, self.book.component if self.book is not None else "")
         marks = [mark for mark in self._marks() if is_wanted and mark.span[0] < end and mark.span[1] > start]
-        return ((entry, is_simple) for entry in self._entries(marks))
+        yield from ((entry, is_simple) for entry in self._entries(marks))
+
+    def _found(self, filters: Sequence[Any]) -> Iterator[tuple[Item, bool]]:
+        """Yield what a search for contacts may find, and whether it is known to be found."""
+        finds_all, names = card_query.finds_all(filters), None
+        if not finds_all and self._desk is not None and self.book is not None:
+            with self._desk.database.read() as session:
+                names = self.book.found(session, filters)
+        yield from ((entry, finds_all) for entry in self._entries(self._marks(names)))
 
     def one(self, name: str) -> Entry | None:
         """Return the entry of a name, and remember in which state it was seen."""
@@ -242,14 +308,16 @@ class Storage(BaseStorage):
             yield from self._all(desk) if depth != "0" else []
             return
         with desk.database.read() as session:
-            book = book_named(session, desk.database.user_id, desk.database.rights, parts[1])
+            mine, groups = desk.database, self._here.request.shows_groups
+            book = book_named(session, mine.user_id, mine.rights, parts[1], groups=groups)
         if book is not None:
             yield from self._inside(Collection(self._here, f"{user}/{parts[1]}", desk, book), parts, depth)
 
     def _all(self, desk: Desk) -> Iterator[Collection]:
         """Yield the collections of a user."""
         with desk.database.read() as session:
-            mine = books(session, desk.database.user_id, desk.database.rights)
+            database, groups = desk.database, self._here.request.shows_groups
+            mine = books(session, database.user_id, database.rights, groups=groups)
         yield from (Collection(self._here, f"{desk.login}/{name}", desk, book) for name, book in mine.items())
 
     def _inside(self, found: Collection, parts: Sequence[str], depth: str) -> Iterator[Any]:
@@ -270,7 +338,7 @@ class Storage(BaseStorage):
         self._here.request.user = user if desk is not None else ""
         if desk is not None and is_new:
             with self._here.refusing():
-                desk.refresh()
+                desk.refresh(desk.kept_at)
         yield
 
     @override

@@ -70,7 +70,7 @@ def _own_command(server: Server, word: str) -> list[str]:
 
 
 # --- systemd --------------------------------------------------------------------------------------------------------
-def _word(text: str) -> str:
+def word(text: str) -> str:
     """Return a word of a command as units write it (systemd.syntax, systemd.unit: specifiers)."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return f'"{escaped}"'
@@ -79,7 +79,7 @@ def _word(text: str) -> str:
 def unit(server: Server, account: str) -> str:
     """Return the text of a unit; without an account it is one of the person who installs it."""
     office = " ".join(server.plan.office.split()).replace("%", "%%").rstrip("\\")  # which would take the next line in
-    command = " ".join(map(_word, _own_command(server, "run")))
+    command = " ".join(map(word, _own_command(server, "run")))
     lines = [
         "[Unit]",
         f"Description=gCRM: the server of {office}" if office else "Description=gCRM: the server of the office",
@@ -108,17 +108,21 @@ def _systemd(server: Server, administrator: bool) -> Service:
     if administrator:
         text = unit(server, server.owner or own_account())
         control: Command = ("systemctl",)
-        return Service(SYSTEM_UNITS / UNIT, text.encode(), *_enabled(control), may_install=True)
-    folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
-    install, uninstall = _enabled(("systemctl", "--user"))
+        return Service(SYSTEM_UNITS / UNIT, text.encode(), *enabled(control, UNIT), may_install=True)
+    install, uninstall = enabled(("systemctl", "--user"), UNIT)
     linger = ("loginctl", "enable-linger", own_account())
-    return Service(folder / UNIT, unit(server, "").encode(), install, uninstall, True, linger)
+    return Service(user_units() / UNIT, unit(server, "").encode(), install, uninstall, True, linger)
 
 
-def _enabled(control: Command) -> tuple[tuple[Command, ...], tuple[Command, ...]]:
+def user_units() -> Path:
+    """Return the folder of the units of this account."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+
+
+def enabled(control: Command, name: str) -> tuple[tuple[Command, ...], tuple[Command, ...]]:
     """Return the commands that start a unit now and at each boot, and those that end that."""
     reload = (*control, "daemon-reload")
-    return (reload, (*control, "enable", "--now", UNIT)), ((*control, "disable", "--now", UNIT),)
+    return (reload, (*control, "enable", "--now", name)), ((*control, "disable", "--now", name),)
 
 
 # --- launchd --------------------------------------------------------------------------------------------------------
@@ -185,12 +189,12 @@ def install(server: Server) -> list[str]:
         return _for_administrator(server, service)
     if service.file is not None:
         service.file.parent.mkdir(parents=True, exist_ok=True)
-        _write(service.file, service.text)
-    _run_all(service.install)
+        write_unit(service.file, service.text)
+    run_all(service.install)
     try:
-        _run_all([service.linger] if service.linger else [])
+        run_all([service.linger] if service.linger else [])
     except EnvironmentProblem:
-        return [f"sudo {_line(service.linger)}"]
+        return [f"sudo {as_typed(service.linger)}"]
     return []
 
 
@@ -199,33 +203,34 @@ def uninstall(server: Server) -> list[str]:
     service = describe(server)
     _check_manager()
     if service.may_install:
-        _run_all(service.uninstall)
+        run_all(service.uninstall)
         if service.file is not None:
             service.file.unlink(missing_ok=True)
         return []
-    lines = [_line(command) for command in service.uninstall]
+    lines = [as_typed(command) for command in service.uninstall]
     if service.file is None:
         return lines
-    return [*(f"sudo {line}" for line in lines), f"sudo rm {_line((str(service.file),))}"]
+    return [*(f"sudo {line}" for line in lines), f"sudo rm {as_typed((str(service.file),))}"]
 
 
 def _for_administrator(server: Server, service: Service) -> list[str]:
     """Return what an administrator must run; the file to install lies in the server's folder."""
-    lines = [_line(command) for command in service.install]
+    lines = [as_typed(command) for command in service.install]
     if service.file is None:
         return lines
     draft = server.folder / service.file.name
-    _write(draft, service.text)
-    copy = _line(("install", "-m", "644", str(draft), str(service.file)))
+    write_unit(draft, service.text)
+    copy = as_typed(("install", "-m", "644", str(draft), str(service.file)))
     return [f"sudo {line}" for line in (copy, *lines)]
 
 
-def _write(file: Path, text: bytes) -> None:
+def write_unit(file: Path, text: bytes) -> None:
+    """Write the file of a service whole."""
     with replacing(file, mode=0o644) as written:
         written.write(text)
 
 
-def _line(command: Command) -> str:
+def as_typed(command: Command) -> str:
     """Return a command as people type it on this system."""
     return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
 
@@ -237,7 +242,7 @@ def _check_manager() -> None:
         raise EnvironmentProblem(sentence)
 
 
-def _run_all(commands: Sequence[Command]) -> None:
+def run_all(commands: Sequence[Command]) -> None:
     """Run commands one after the other; raise EnvironmentProblem with what the first one that fails says."""
     for command in commands:
         program = shutil.which(command[0])
@@ -250,5 +255,5 @@ def _run_all(commands: Sequence[Command]) -> None:
             encoding="utf-8", errors="replace", check=False,
         )  # fmt: skip
         if done.returncode:
-            sentence = _("“{command}” failed. Look at the details.").format(command=_line(command))
+            sentence = _("“{command}” failed. Look at the details.").format(command=as_typed(command))
             raise EnvironmentProblem(sentence, details=done.stdout.strip())

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
 from gcrm.i18n import N_, _
 from gcrm.services import settings
 from gcrm.services.dav import passwords
-from gcrm.services.team import qr
 from gcrm.services.user import login_of
 from gcrm.ui.settings.option_editor import CalmCombo
 from gcrm.ui.settings.option_page import OptionPage
 from gcrm.ui.settings.page import Entry, Page
-from gcrm.ui.team.qr_view import QrView
-from gcrm.ui.theme import px
+from gcrm.ui.settings.phone_serving import PhoneServing, is_installed
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.form_fields import FormField
@@ -68,36 +66,21 @@ STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 class PhonesPage(OptionPage):
-    """What is typed on a phone; the server itself is a program of its own (`gcrm dav serve`)."""
+    """What serves phones, and what is typed on them; the server is a process of its own (`gcrm dav serve`)."""
 
     shuts_itself = True
 
     @override
     def build(self) -> None:
         self.address = ""
-        self.add_options()
-        self.column.addWidget(self._where())
+        self.serving = PhoneServing(self.context)
+        self.serving.said.connect(self.done)
+        self.picture = self.serving.picture
+        self.add_target("serve", self.serving.choice)
+        self.column.addWidget(self.serving)
         self.column.addWidget(self._who())
         self.column.addWidget(self._how())
-
-    def _where(self) -> Card:
-        """Return the card with the address as a code."""
-        card = Card(_("Reach the office"))
-        self.told = PlainLabel("", wrap=True)
-        self.about = PlainLabel(
-            _("Contacts, calendar and tasks are served by “gcrm dav serve” on one computer of the office."), wrap=True
-        )
-        self.picture = QrView(_("Address for phones as QR code"))
-        column, row = QVBoxLayout(), QHBoxLayout()
-        column.setSpacing(px(8))
-        for label in (self.about, self.told):
-            column.addWidget(label)
-        column.addStretch(1)
-        row.setSpacing(px(16))
-        row.addLayout(column, 1)
-        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        card.body.addLayout(row)
-        return card
+        self.add_options()
 
     def _who(self) -> Card:
         """Return the card with login and password."""
@@ -146,7 +129,8 @@ class PhonesPage(OptionPage):
         def read() -> dict[str, Any]:
             with database.read() as session:
                 found = settings.read_all(session, database.user_id)
-                return {**found, "login": login_of(session, database.user_id)}
+                login = login_of(session, database.user_id)
+            return {**found, "login": login, "installed": is_installed()}
 
         self.read(read, self.show_values)
 
@@ -154,12 +138,7 @@ class PhonesPage(OptionPage):
     def show_values(self, values: dict[str, Any]) -> None:
         super().show_values(values)
         self.address = values["dav.address"]
-        if self.address:
-            self.told.setText(_("Phones find it at {address}").format(address=self.address))
-            self.picture.show_squares(qr.matrix(f"{self.address}/"))
-        else:
-            self.told.setText(_("It was not started yet. Start it, and enter the address that it tells above."))
-        self.picture.setVisible(bool(self.address))
+        self.serving.show_address(self.address, values["installed"])
         is_file, has_password = self.context.database.is_sqlite, bool(values["dav.password"])
         told = _("Log in as {login} with the password of the office's server.")
         if is_file:
@@ -186,6 +165,7 @@ class PhonesPage(OptionPage):
 PAGE = Page(
     "phones", N_("Phones"), "smartphone", 32, PhonesPage, groups=("dav",), keys=("dav.",),
     entries=(
+        Entry("serve", N_("This computer serves phones"), N_("Start, always, server, autostart")),
         Entry("password", N_("Make a password"), N_("CalDAV CardDAV phone log-in")),
         Entry("steps", N_("Step by step"), N_("iPhone Android DAVx5 Thunderbird FRITZ!Box")),
     ),
