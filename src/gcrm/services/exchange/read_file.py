@@ -25,7 +25,7 @@ SUFFIXES: Mapping[str, str] = {
 """What is looked for in folders, and what it is then."""
 
 MAILS = (".eml", ".msg")
-APPOINTMENTS = (".ics", ".ical", ".ifb")
+APPOINTMENTS = (".ics", ".ical", ".ifb", ".vcs")
 FOREIGN = (*MAILS, *APPOINTMENTS)
 """Endings of files that people have beside their contacts."""
 

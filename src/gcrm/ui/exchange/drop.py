@@ -70,15 +70,12 @@ class WindowDrop(QObject):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        calendars = [file for file in files if file.suffix.lower() in CALENDARS]
-        if calendars:
-            CalendarFiles(self._context, self._window).bring_in(calendars)
-        mails = mails_in(files)
-        if mails:
-            keep_mails(self._context, mails)
-        others = [file for file in files if file not in calendars and file not in mails]
-        if others:
-            open_import(self._context, others)
+        if all(file.suffix.lower() in CALENDARS for file in files):
+            CalendarFiles(self._context, self._window).bring_in(files)
+        elif len(mails_in(files)) == len(files):
+            keep_mails(self._context, files)
+        else:
+            open_import(self._context, files)
         return True
 
     def _hide(self) -> None:
