@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import contact_list
@@ -19,8 +20,10 @@ from gcrm.services.exchange import importer, mappings
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import install_drop, open_import
+from gcrm.ui.exchange.from_export import FromExport
 from gcrm.ui.exchange.import_dialog import ImportDialog
 from gcrm.ui.exchange.plan_table import ACTION, NAME, REASON
+from gcrm.ui.office_chooser import OfficeChooser
 from gcrm.ui.tasks import Progress
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
@@ -215,10 +218,32 @@ def test_files_dropped_on_the_window_open_the_import(
     monkeypatch.setattr("gcrm.ui.exchange.open_import", lambda _context, paths: opened.append(list(paths)))
     picture = tmp_path / "picture.png"
     assert drop(window, [file])
+    context.tasks.wait_idle()
     assert drop(window, [tmp_path])
+    context.tasks.wait_idle()
     assert not drop(window, [picture])
     assert not drop(window, [file, picture])
     assert opened == [[file], [tmp_path]]
+
+
+def test_an_export_of_an_office_that_is_dropped_becomes_one(
+    context: Context, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    install_drop(window, context)
+    export = tmp_path / "office.zip"
+    with zipfile.ZipFile(export, "w") as packed:
+        packed.writestr("office.json", "{}")
+    asked: list[Path] = []
+    monkeypatch.setattr(FromExport, "ask_target", lambda _self, path: asked.append(path))
+    assert drop(window, [export])
+    context.tasks.wait_idle()
+    box = next(box for box in window.findChildren(QMessageBox) if "office.zip" in box.text())
+    next(button for button in box.buttons() if button.text().startswith("Make")).click()
+    assert asked == [export]
+    context.tasks.wait_idle()
+    window.findChildren(OfficeChooser)[0].reject()
 
 
 def test_more_files_can_be_dropped_on_the_dialog(context: Context, opened: Opener, file: Path, tmp_path: Path) -> None:

@@ -13,11 +13,10 @@ from gcrm.i18n import _, ngettext
 from gcrm.model.fold import fold
 from gcrm.services.exchange.card import CardFile
 from gcrm.services.exchange.everything.source import is_export
-from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, is_wanted
+from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, PACKED, is_wanted
 from gcrm.services.exchange.tables.facts import ColumnFacts
 
 MOST_ENDINGS = 6
-_PACKED = (".zip", ".gz", ".7z", ".rar", ".tar")
 _TELLS_NOTHING = ("", ".txt")
 """Endings that say nothing: the beginning of the file does."""
 _HEAD = 4000
@@ -73,7 +72,7 @@ def sort_files(paths: Iterable[Path], *, is_told: bool = False, without: Collect
 def _take_file(path: Path, made: SortedFiles, *, is_told: bool) -> None:
     """Sort a file that was named: what nobody knows may still be one of contacts."""
     kind = "contact" if is_told else _kind(path)
-    if path.suffix.lower() in _PACKED and not is_told:
+    if path.suffix.lower() in PACKED and not is_told:
         sentence = _("“{name}” is packed. Unpack it and import the folder.")
         made.refused.append((path, sentence.format(name=path.name)))
     else:
@@ -137,7 +136,8 @@ def check_found(path: Path, file: CardFile) -> None:
         sentence = _("“{name}” looks like a statement of an account. Add the file itself to import it all the same.")
         raise UserError(sentence.format(name=path.name))
     if not file.cards:
-        raise UserError(_("“{name}” is a table in which nothing names a contact.").format(name=path.name))
+        sentence = _("Nothing in the table “{name}” names a contact. Add the file itself to say what its columns hold.")
+        raise UserError(sentence.format(name=path.name))
 
 
 def _is_of_contacts(column: ColumnFacts) -> bool:
