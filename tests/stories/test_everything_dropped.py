@@ -96,7 +96,8 @@ def test_a_folder_with_everything_comes_in_and_a_phone_shows_it(
 def told(dialog: ImportDialog) -> str:
     """Return all that is said to be left out."""
     shown = dialog.parts.reported
-    return "\n".join(shown.topLevelItem(place).text(2) for place in range(shown.topLevelItemCount()))
+    items = (shown.topLevelItem(place) for place in range(shown.topLevelItemCount()))
+    return "\n".join(item.text(2) for item in items if item is not None)
 
 
 def listed(me: Person) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -98,13 +98,18 @@ def test_a_packed_file_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_files_that_need_a_process_share_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[int] = []
-    begin: Callable[[Reader], object] = Reader._begin
-    monkeypatch.setattr(Reader, "_begin", lambda reader: (begun.append(1), begin(reader))[1])
+    begun: list[Reader] = []
+    begin = Reader._begin
+
+    def count_and_begin(reader: Reader) -> Connection:
+        begun.append(reader)
+        return begin(reader)
+
+    monkeypatch.setattr(Reader, "_begin", count_and_begin)
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.xlsx").write_bytes(b"PK\3\4 " + name.encode())
     with Reader() as reader:
         for name in ("a", "b", "c"):
             with pytest.raises(UserError, match="cannot be read"):
                 reader.read(tmp_path / f"{name}.xlsx")
-    assert begun == [1]
+    assert len(begun) == 1

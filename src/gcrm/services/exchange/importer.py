@@ -6,7 +6,7 @@ fields of the contact that is there, or to add it all the same. Every line of ev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -46,6 +46,7 @@ from gcrm.services.exchange.plain_records import Maker, plain_maker
 from gcrm.services.exchange.sort_files import SortedFiles, check_found, sort_files
 from gcrm.services.exchange.tables.choice import Choice, OwnField, Where
 from gcrm.services.exchange.tables.facts import TableFacts
+from gcrm.services.exchange.tables.sheets import other_sheets
 from gcrm.services.exchange.worker import Reader
 from gcrm.services.search import reindex
 from gcrm.services.undo import undo
@@ -83,11 +84,14 @@ def preview(
     files = sort_files(paths, is_told=bool(usual.kind), without=without)
     with database.read() as session:
         where = where_of(session, database.home)
-    told = {path: replace((choices or {}).get(path, usual), where=where) for path in files.contacts}
-    plan = _read(told, files, watch, ready)
+
+    def how(path: Path) -> Choice:
+        return replace((choices or {}).get(path, usual), where=where)
+
+    plan = _Reading(files, how, watch, ready).plan(without)
     plan.others, refused = read_others(database, files.calendars, files.mails, watch, mails_to)
     plan.refused += (*refused, *files.refused)
-    if files.is_single and plan.refused:
+    if files.is_single and plan.refused and not plan.files:
         raise UserError(plan.refused[0][1])
     lists: list[MemberList] = []
     plan.rows = list(_rows(plan.files, ready, lists))
@@ -114,29 +118,53 @@ def where_of(session: Session, home: Home) -> Where:
     return Where(current_language(), home.country, tuple(own))
 
 
-def _read(wanted: Mapping[Path, Choice], files: SortedFiles, watch: Progress, ready: dict[int, Imported]) -> ImportPlan:
-    """Read the files, one after the other; `ready` gets what each card (by its identity) stands for."""
-    plain = plain_maker()
-    read: list[tuple[Path, CardFile]] = []
-    refused: list[tuple[Path, str]] = []
-    stopped = partial(_is_stopped, watch)
-    with Reader() as reader:
-        for place, (path, choice) in enumerate(wanted.items()):
-            watch.report(place, len(wanted) * 2, path.name)
-            watch.check()
-            mine: dict[int, Imported] = {}
-            try:
-                file = reader.read(path, choice, stopped, partial(_take, mine, plain))
-                if path in files.found:
-                    check_found(path, file)
-            except (UserError, EnvironmentProblem) as problem:
-                if files.is_single:
-                    raise
-                refused.append((path, problem.sentence))
-            else:
-                read.append((path, file))
-                ready |= mine
-    return ImportPlan(tuple(path for path, _file in read), tuple(file for _path, file in read), refused=tuple(refused))
+class _Reading:
+    """Reads the files of an import, one after the other; `ready` gets what each card (by its identity) stands for."""
+
+    def __init__(
+        self, files: SortedFiles, how: Callable[[Path], Choice], watch: Progress, ready: dict[int, Imported]
+    ) -> None:
+        self._files = files
+        self._how = how
+        self._watch = watch
+        self._ready = ready
+        self._plain = plain_maker()
+        self._read: list[tuple[Path, CardFile]] = []
+        self._refused: list[tuple[Path, str]] = []
+
+    def plan(self, without: Collection[Path]) -> ImportPlan:
+        """Read all files, and of spreadsheets every sheet."""
+        wanted = self._files.contacts
+        with Reader() as reader:
+            for place, path in enumerate(wanted):
+                self._watch.report(place, len(wanted) * 2, path.name)
+                self._watch.check()
+                how = self._how(path)
+                file = self._one(reader, path, how, is_found=path in self._files.found)
+                sheets = other_sheets(path, file) if file is not None and not how.sheet else ()
+                for other, name in sheets:
+                    if other not in without:
+                        self._one(reader, other, replace(self._how(other), sheet=name), is_found=True)
+        read = self._read
+        paths, files = tuple(path for path, _file in read), tuple(file for _path, file in read)
+        return ImportPlan(paths, files, refused=tuple(self._refused))
+
+    def _one(self, reader: Reader, path: Path, how: Choice, *, is_found: bool) -> CardFile | None:
+        """Read a file or a sheet; return None, or raise for the only one, where it cannot be taken."""
+        mine: dict[int, Imported] = {}
+        file = None
+        try:
+            file = reader.read(path, how, partial(_is_stopped, self._watch), partial(_take, mine, self._plain))
+            if is_found:
+                check_found(path, file)
+        except (UserError, EnvironmentProblem) as problem:
+            if self._files.is_single and not how.sheet:
+                raise
+            self._refused.append((path, problem.sentence))
+        else:
+            self._read.append((path, file))
+            self._ready |= mine
+        return file
 
 
 def _take(ready: dict[int, Imported], plain: Maker, card: Card) -> None:

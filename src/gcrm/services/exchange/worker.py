@@ -29,6 +29,7 @@ from gcrm.i18n import _, current_language, set_language
 from gcrm.services.exchange.card import Card, CardFile, Photo
 from gcrm.services.exchange.read_file import kind_of, most_bytes, read_data
 from gcrm.services.exchange.tables.choice import Choice
+from gcrm.services.exchange.tables.sheets import file_of
 from gcrm.services.exchange.vcard_read import check_size, in_order
 
 SECONDS = 60.0
@@ -81,6 +82,7 @@ class Reader:
         the limits, ReadingStoppedError when `is_cancelled` says so (asked ten times a second).
         """
         how = choice or Choice()
+        path = file_of(path, how)
         try:
             kind = kind_of(path, how)
             size = path.stat().st_size

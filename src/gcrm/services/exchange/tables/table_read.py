@@ -40,7 +40,6 @@ NOBODY = N_("Nothing in this row names a contact")
 LEFT_OUT = N_("The column is left out")
 TOO_LONG = N_("The cell is longer than a million letters")
 TOO_WIDE = N_("The row has more than 500 cells")
-OTHER_SHEET = N_("Another sheet of the spreadsheet is not imported")
 
 
 @dataclass(slots=True)
@@ -112,8 +111,7 @@ def read_table(data: bytes, kind: str, choice: Choice, *, hand_on: Callable[[Car
         columns=tuple(ColumnFacts(c.key, c.heading, c.target, c.by, c.filled, c.samples) for c in columns),
         bad_rows=tuple(reader.bad_rows),
     )
-    others = tuple(Reported(0, OTHER_SHEET) for name in grid.sheets if name != grid.sheet)
-    return CardFile(kind, tuple(cards), reader.account(), grid.encoding, grid.evidence, others, facts)
+    return CardFile(kind, tuple(cards), reader.account(), grid.encoding, grid.evidence, (), facts)
 
 
 def _data_rows(grid: Grid, header: int, choice: Choice) -> Iterator[Row]:
