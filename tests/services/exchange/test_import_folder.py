@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from sqlalchemy import func, select
 
 from gcrm.errors import UserError
@@ -18,6 +20,7 @@ from gcrm.services.exchange import importer
 from gcrm.services.exchange.sort_files import sort_files
 from gcrm.services.exchange.worker import Reader
 from gcrm.services.undo import undo
+from tests.databases import SqliteOffices
 from tests.services.exchange.importing import company, count
 
 MEETING = "BEGIN:VEVENT\nUID:{uid}\nDTSTART:20260323T090000Z\nSUMMARY:Visit\nEND:VEVENT\n"
@@ -97,7 +100,9 @@ def test_a_packed_file_says_what_to_do(tmp_path: Path) -> None:
         sort_files([tmp_path])
 
 
-def test_files_that_need_a_process_share_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_and_sheets_that_need_a_process_share_one(
+    sqlite_offices: SqliteOffices, data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun: list[Reader] = []
     begin = Reader._begin
 
@@ -106,10 +111,18 @@ def test_files_that_need_a_process_share_one(tmp_path: Path, monkeypatch: pytest
         return begin(reader)
 
     monkeypatch.setattr(Reader, "_begin", count_and_begin)
-    for name in ("a", "b", "c"):
-        (tmp_path / f"{name}.xlsx").write_bytes(b"PK\3\4 " + name.encode())
-    with Reader() as reader:
-        for name in ("a", "b", "c"):
-            with pytest.raises(UserError, match="cannot be read"):
-                reader.read(tmp_path / f"{name}.xlsx")
+    sheets = {"Kunden": "Firma;Ort\nWerft GmbH;Kiel", "Alt": "Firma;Ort\nHof AG;Ulm", "Leer": "", "Stand": "gestern"}
+    home = tmp_path / "home"
+    home.mkdir()
+    with xlsxwriter.Workbook(home / "all.xlsx") as book:
+        for name, text in sheets.items():
+            sheet = book.add_worksheet(name)
+            for row, line in enumerate(text.splitlines()):
+                sheet.write_row(row, 0, line.split(";"))
+    (home / "bad.xlsx").write_bytes(b"PK\3\4 ")
+    with sqlite_offices.migrated(data_folder) as url, closing(Database.open(url)) as database:
+        plan = importer.preview(database, [home])
+    assert [path.name for path in plan.paths] == ["all.xlsx", "all.xlsx – Alt"]
+    assert [row.name for row in plan.rows] == ["Werft GmbH", "Hof AG"]
+    assert {path.name for path, _why in plan.refused} == {"all.xlsx – Stand", "bad.xlsx"}
     assert len(begun) == 1

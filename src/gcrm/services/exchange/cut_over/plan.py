@@ -29,7 +29,7 @@ from gcrm.services.exchange.cut_over.sources import Folder, Source, files_of
 from gcrm.services.exchange.import_plan import ImportPlan, ImportRow
 from gcrm.services.exchange.tables.choice import Choice
 from gcrm.services.exchange.tables.table_read import LEFT_OUT
-from gcrm.services.exchange.worker import ReadingStoppedError, read_cards
+from gcrm.services.exchange.worker import Reader, ReadingStoppedError
 from gcrm.services.file_safety import safe_name
 from gcrm.services.number_range import HIGHEST, RangeRow, highest_of, ranges
 from gcrm.services.numbering import range_of
@@ -61,7 +61,7 @@ def make_plan(database: Database, folder: Folder, progress: Progress | None = No
     database.rights.require("exchange", "create")
     watch = progress or Silence()
     imports = _contacts(database, folder, watch)
-    with database.read() as session:
+    with database.read() as session, Reader() as reader:
         office = office_numbers(session)
         planning = Planning(
             session, imports, Numbers(imports, office), importer.where_of(session, database.home), database.home,
@@ -78,7 +78,7 @@ def make_plan(database: Database, folder: Folder, progress: Progress | None = No
             if source.path in places:
                 _count_contacts(account, imports, places[source.path], office)
             elif not account.problem:
-                _take(planning, account, source)
+                _take(planning, account, source, reader)
         _plan_files(made, session, watch)
         made.ranges = list(_plan_ranges(session, imports, folder.next_numbers))
     if not database.rights.may("settings", "settings"):
@@ -125,7 +125,7 @@ def _note_left_out(account: Account, reported: Sequence[str]) -> None:
     account.remarks[reasons.LEFT_OUT] += sum(reason == LEFT_OUT for reason in reported)
 
 
-def _take(planning: Planning, account: Account, source: Source) -> None:
+def _take(planning: Planning, account: Account, source: Source, reader: Reader) -> None:
     """Read a table of what belongs to contacts, and let its kind take the rows."""
     kind = kind_named(source.kind)
     if kind is None or kind.take is None:
@@ -135,7 +135,7 @@ def _take(planning: Planning, account: Account, source: Source) -> None:
     targets = targets_for(source.kind, source.columns, source.said)
     choice = Choice(sheet=source.sheet, targets=targets, where=planning.where)
     try:
-        file = read_cards(source.path, choice=choice, is_cancelled=partial(_is_stopped, planning.watch))
+        file = reader.read(source.path, choice, partial(_is_stopped, planning.watch))
     except ReadingStoppedError:
         raise
     except (UserError, EnvironmentProblem) as problem:
