@@ -18,6 +18,7 @@ from gcrm.services import contact_list
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer, mappings
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport
+from gcrm.ui.contact.name_dialog import NameDialog
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import install_drop, open_import
 from gcrm.ui.exchange.from_export import FromExport
@@ -319,3 +320,19 @@ def test_a_mapping_is_saved_and_taken_again(context: Context, opened: Opener, ta
     context.tasks.wait_idle()
     assert again.plan.files[0].table is not None
     assert again.plan.files[0].table.columns[2].target == "note"
+    assert mapping.currentText() == "Own"
+    rename, _delete = again.parts.columns.make_menu().actions()
+    rename.trigger()
+    box = again.findChildren(NameDialog)[-1]
+    box.edit.setText("Ours")
+    box.accept()
+    context.tasks.wait_idle()
+    assert mappings.names(context.database) == ("Ours",)
+    mapping.setCurrentIndex(mapping.findText("Ours"))
+    mapping.activated.emit(mapping.currentIndex())
+    context.tasks.wait_idle()
+    again.parts.columns.make_menu().actions()[1].trigger()
+    question = again.findChildren(QMessageBox)[-1]
+    next(button for button in question.buttons() if button.text() == "Delete").click()
+    context.tasks.wait_idle()
+    assert (mappings.names(context.database), mapping.currentText()) == ((), "Recognised")

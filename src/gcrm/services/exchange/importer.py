@@ -69,13 +69,14 @@ def preview(
     choices: Mapping[Path, Choice] | None = None,
     mails_to: int | None = None,
     without: Collection[Path] = frozenset(),
+    every_sheet: bool = True,
 ) -> ImportPlan:
     """Read files and say what an import would do; nothing is written.
 
     `choice` says how files are read, `choices` how single ones are; what they leave open is found. Calendars and mails
     are `others` of the plan; `mails_to` is the contact that gets the mails, `without` are files of folders to leave
-    out. Of several files those that cannot be read are named in `refused`; a single one raises UserError, or
-    EnvironmentProblem when reading it hit the limits.
+    out, `every_sheet` of a spreadsheet is read. Of several files those that cannot be read are named in `refused`; a
+    single one raises UserError, or EnvironmentProblem when reading it hit the limits.
     """
     database.rights.require("exchange", "create")
     watch = progress or Silence()
@@ -88,7 +89,7 @@ def preview(
     def how(path: Path) -> Choice:
         return replace((choices or {}).get(path, usual), where=where)
 
-    plan = _Reading(files, how, watch, ready).plan(without)
+    plan = _Reading(files, how, watch, ready).plan(without, every_sheet=every_sheet)
     plan.others, refused = read_others(database, files.calendars, files.mails, watch, mails_to)
     plan.refused += (*refused, *files.refused)
     if files.is_single and plan.refused and not plan.files:
@@ -132,7 +133,7 @@ class _Reading:
         self._read: list[tuple[Path, CardFile]] = []
         self._refused: list[tuple[Path, str]] = []
 
-    def plan(self, without: Collection[Path]) -> ImportPlan:
+    def plan(self, without: Collection[Path], *, every_sheet: bool) -> ImportPlan:
         """Read all files, and of spreadsheets every sheet."""
         wanted = self._files.contacts
         with Reader() as reader:
@@ -141,7 +142,7 @@ class _Reading:
                 self._watch.check()
                 how = self._how(path)
                 file = self._one(reader, path, how, is_found=path in self._files.found)
-                sheets = other_sheets(path, file) if file is not None and not how.sheet else ()
+                sheets = other_sheets(path, file) if file is not None and every_sheet else ()
                 for other, name in sheets:
                     if other not in without:
                         self._one(reader, other, replace(self._how(other), sheet=name), is_found=True)
@@ -158,7 +159,7 @@ class _Reading:
             if is_found:
                 check_found(path, file)
         except (UserError, EnvironmentProblem) as problem:
-            if self._files.is_single and not how.sheet:
+            if self._files.is_single and path in self._files.contacts:
                 raise
             self._refused.append((path, problem.sentence))
         else:

@@ -21,11 +21,11 @@ from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
 from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, SUFFIXES
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import TableFacts, save_bad_rows
-from gcrm.ui.contact.name_dialog import ask_name
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.drop import importable
 from gcrm.ui.exchange.import_parts import ImportParts, tables_of
 from gcrm.ui.exchange.import_words import result_sentence
+from gcrm.ui.exchange.mapping_actions import MappingActions
 from gcrm.ui.mail import keep_mails, mails_in
 from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
@@ -53,6 +53,7 @@ class ImportDialog(QDialog):
         self._report: ImportReport | None = None
         self.plan = ImportPlan()
         self.parts = ImportParts(self)
+        self.mappings = MappingActions(context, self, self._look, self._fail)
         if not context.state.restore_window("import", self):
             self.resize(px(1000), px(720))
         self._connect()
@@ -68,7 +69,9 @@ class ImportDialog(QDialog):
         parts.by.activated.connect(lambda _place: self._look())
         parts.columns.changed.connect(self._read_anew)
         parts.columns.mapping_wanted.connect(self._take_mapping)
-        parts.columns.save_wanted.connect(self._save_mapping)
+        parts.columns.save_wanted.connect(self.mappings.save)
+        parts.columns.rename_wanted.connect(self.mappings.rename)
+        parts.columns.delete_wanted.connect(self.mappings.delete)
         parts.bad_rows.checked.connect(self._correct)
         parts.bad_rows.save_wanted.connect(self._save_rows)
         for rule, button in parts.row_buttons.items():
@@ -181,28 +184,13 @@ class ImportDialog(QDialog):
         """Read a file by a saved mapping, or as it is recognised."""
         database, known = self._context.database, self._choices.get(path, Choice())
         if not name:
-            self._read_anew(path, Choice(corrections=known.corrections))
+            self._read_anew(path, Choice(sheet=known.sheet, corrections=known.corrections))
             return
 
         def take(found: Choice) -> None:
-            self._read_anew(path, replace(found, corrections=known.corrections))
+            self._read_anew(path, replace(found, sheet=known.sheet, corrections=known.corrections))
 
         self._context.tasks.read(lambda: mappings.find(database, name), take, self._fail, owner=self)
-
-    def _save_mapping(self, choice: Choice) -> None:
-        """Ask for a name and keep the mapping under it."""
-        database = self._context.database
-
-        def save(name: str) -> None:
-            def saved(_done: object) -> None:
-                self._context.window.say(_("Mapping “{name}” saved").format(name=name))
-                self._look()
-
-            self._context.tasks.write(
-                lambda: mappings.save(database, name, choice), saved, self._fail, _("Saving"), owner=self
-            )
-
-        ask_name(self, _("Save mapping"), _("Name of the mapping"), _("Save"), save)
 
     def _save_rows(self, path: Path, facts: TableFacts) -> None:
         """Ask for a file and write the rows to correct into it."""

@@ -94,7 +94,7 @@ def _contacts(database: Database, folder: Folder, watch: Progress) -> ImportPlan
     told = {
         each.path: Choice(sheet=each.sheet, targets=targets_for(CONTACT, each.columns, each.said)) for each in wanted
     }
-    return importer.preview(database, told, watch, duplicates="update", choices=told)
+    return importer.preview(database, told, watch, duplicates="update", choices=told, every_sheet=False)
 
 
 def _count_contacts(account: Account, plan: ImportPlan, place: int, office: Mapping[str, int]) -> None:
