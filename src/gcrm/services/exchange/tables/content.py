@@ -42,6 +42,13 @@ def target_of_values(values: Sequence[str]) -> str:
     return ""
 
 
+def is_no_name(values: Sequence[str]) -> bool:
+    """Tell whether most values of a column have no letter: days, times and amounts are nobody's name."""
+    filled = [value for value in values if value.strip()]
+    plain = sum(not any(letter.isalpha() for letter in value) for value in filled)
+    return bool(filled) and plain >= _ENOUGH * len(filled)
+
+
 def _is_town(value: str) -> bool:
     return bool(split_town(value)[1])
 
