@@ -94,6 +94,13 @@ def preview(
     plan.refused += (*refused, *files.refused)
     if files.is_single and plan.refused and not plan.files:
         raise UserError(plan.refused[0][1])
+    _match(database, plan, ready, watch, by)
+    plan.set_duplicates(duplicates)
+    return plan
+
+
+def _match(database: Database, plan: ImportPlan, ready: Mapping[int, Imported], watch: Progress, by: MatchBy) -> None:
+    """Give a plan its rows, each with the contact that it seems to be."""
     lists: list[MemberList] = []
     plan.rows = list(_rows(plan.files, ready, lists))
     find_members(lists, plan.rows)
@@ -109,8 +116,6 @@ def preview(
     plan.files = told_files(plan.files, lists)
     part_rows(plan.rows)
     _note_twin_additions(plan.rows)
-    plan.set_duplicates(duplicates)
-    return plan
 
 
 def where_of(session: Session, home: Home) -> Where:

@@ -133,14 +133,10 @@ def check_found(path: Path, file: CardFile) -> None:
     headings = {word for column in file.table.columns for word in _WORD.findall(fold(column.heading))}
     is_placed = any(_is_of_contacts(column) for column in file.table.columns)
     if len(headings & _OF_MONEY) >= _SURE and not is_placed:
-        sentence = _(
-            "“{name}” looks like a statement of an account. Import it as a file by itself if it holds contacts."
-        )
+        sentence = _("“{name}” looks like a statement of an account. Choose the file by itself if it holds contacts.")
         raise UserError(sentence.format(name=path.name))
     if not file.cards:
-        sentence = _(
-            "Nothing in the table “{name}” names a contact. Import it as a file by itself to say what it holds."
-        )
+        sentence = _("Nothing in the table “{name}” names a contact. Choose the file by itself to say what it holds.")
         raise UserError(sentence.format(name=path.name))
 
 

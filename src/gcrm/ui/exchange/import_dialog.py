@@ -162,12 +162,9 @@ class ImportDialog(QDialog):
         if len(refused) == 1:
             self.parts.banner.show_message(refused[0][1], "warn")
         elif refused:
-            sentence = ngettext(
-                "{count} file is not imported. The part “Left out” says why.",
-                "{count} files are not imported. The part “Left out” says why.",
-                len(refused),
+            self.parts.banner.show_message(
+                _("Not everything is imported: the part “Left out” says what and why."), "info"
             )
-            self.parts.banner.show_message(sentence.format(count=len(refused)), "info")
 
     # --- tables -------------------------------------------------------------------------------------------------
     def _read_anew(self, path: Path, choice: Choice) -> None:
