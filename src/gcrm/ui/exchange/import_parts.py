@@ -218,7 +218,7 @@ class ImportParts:
         """Show files, cards and what is left out; `named` says how a file is called."""
         self.files.clear()
         self.files.addItems(list(file_lines(plan, named)))
-        self.files.setFixedHeight(px(84) if self.files.count() <= FEW else px(168))
+        self.files.setFixedHeight(px(84) if self.files.count() <= FEW else px(120))
         self.model.show(plan)
         self.table.setColumnWidth(LINE, px(130) if len(plan.paths) <= 1 else px(220))
         self.reported.show_plan(plan, named)
@@ -258,6 +258,7 @@ class ImportParts:
         self.go.setVisible(has_files)
         self.go.setEnabled(done or (not busy and (count > 0 or bool(plan.others))))
         words = ngettext("Import {count} contact", "Import {count} contacts", count).format(count=count)
+        self.go.setMinimumWidth(self.cancel.sizeHint().width())  # its ring takes the place of its padding
         self.go.setText(_("Close") if done else _("Import all of this") if plan.others else words)
         self.cancel.setVisible(busy or not done)
 

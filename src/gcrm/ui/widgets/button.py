@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
-from gcrm.ui.theme import px
 from gcrm.ui.theme.icons import icon
 from gcrm.ui.theme.roles import set_role
 from gcrm.ui.widgets.safe import set_tip
@@ -54,13 +53,6 @@ class Button(QPushButton):
             self.click()
             return
         super().keyPressEvent(event)
-
-    @override
-    def sizeHint(self) -> QSize:
-        """Return a primary button's size without the focus, whose ring takes the place of its padding."""
-        hint = super().sizeHint()
-        is_ringed = self.hasFocus() and self.property("role") == "primary"
-        return hint + QSize(2 * (px(11) - 2), 0) if is_ringed else hint
 
     def set_kind(self, kind: Kind) -> None:
         """Dress the button as primary, secondary, flat, danger or link."""
