@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import contact_list
@@ -254,6 +254,30 @@ def test_more_files_can_be_dropped_on_the_dialog(context: Context, opened: Opene
     assert drop(dialog, [more])
     context.tasks.wait_idle()
     assert [row.name for row in dialog.plan.rows] == ["Eva Neu", "Albrecht Metallbau GmbH", "Third"]
+
+
+def test_mails_and_appointments_come_in_by_the_same_window(
+    context: Context, office: Office, opened: Opener, file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "nobody.eml").write_text("From: who@else.example\nSubject: Greeting\n\nText\n", encoding="utf-8")
+    (tmp_path / "known.eml").write_text("From: info@albrecht.example\nSubject: Offer\n\nText\n", encoding="utf-8")
+    (tmp_path / "other.txt").write_text("no contact", encoding="utf-8")
+    dialog = opened(tmp_path)
+    assert dialog.parts.summary.full_text() == "1 new, 0 to fill, 1 to leave out, 2 e-mails"
+    assert dialog.parts.go.text() == "Import all of this"
+    assert dialog.parts.tabs.tabText(3) == "Left out: 2"
+    dialog.run()
+    context.tasks.wait_idle()
+    told = dialog.parts.banner.message()
+    assert "Also imported: 1 e-mail." in told
+    assert "1 e-mail waits for its contact." in told
+    assert [button.text() for button in dialog.parts.banner.findChildren(QPushButton)] == [
+        "Choose contacts…", "Undo import",
+    ]  # fmt: skip
+    dialog.parts.files.selectAll()
+    dialog._remove_file()
+    context.tasks.wait_idle()
+    assert dialog.parts.files.count() == 0
 
 
 TABLE = "Firma;Geburtstag;Hobby\nWerft GmbH;31.02.1990;Segeln\n;1.3.1980;\n"
