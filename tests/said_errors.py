@@ -19,6 +19,7 @@ MARKS = ("_", "N_", "ngettext")
 ELSEWHERE = (
     "gcrm.cli.exchange: plan.refused[0][1]",
     "gcrm.services.custom_field: verdict.sentence",
+    "gcrm.services.exchange.importer: plan.refused[0][1]",
     "gcrm.services.exchange.worker: sentence",
     "gcrm.services.moved: moved.refusal",
     "gcrm.services.printing.label_sheets: f'{name}: {problem}'",

@@ -1,4 +1,4 @@
-"""The command line: `python -m tests.fidelity [--json] [--files]`, by dev.py `bench fidelity`.
+"""The command line: `python -m tests.fidelity [--json] [--files] [--drop]`, by dev.py `bench fidelity`.
 
 Every file of the corpora is read in a process of its own, with limits of time and memory.
 """
@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tests.bench.lines import HEAD, Goal, Line, table_row
+from tests.fidelity.drop import drop
 from tests.fidelity.files import read
 from tests.fidelity.found import Found
 from tests.fidelity.makers import MAKERS, OTHERS, is_made_to_break, maker_of
@@ -154,9 +155,14 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench fidelity", description="Follow every property of real files.")
     parser.add_argument("--json", action="store_true", help="print one JSON object with a row for each file")
     parser.add_argument("--files", action="store_true", help="print a row for each file")
+    parser.add_argument("--drop", action="store_true", help="import all of it as one folder into an empty office")
     chosen = parser.parse_args(words)
     if not corpora().is_dir():
         parser.error(f"there are no files in {corpora()}; GCRM_CORPORA names their folder")
+    if chosen.drop:
+        dropped = drop(corpora())
+        print(json.dumps(dropped) if chosen.json else "\n".join(f"{name:32}{n}" for name, n in dropped.items()))
+        return 0
     found = []
     for row in rows(corpora()):
         found.append(row)

@@ -16,6 +16,11 @@ CARD_THAT_IS_HERE = (
     "TEL:+49 341 123456-0\r\nURL:https://albrecht.example\r\nEND:VCARD\r\nno line of a contact\r\n"
 )
 
+VISIT = (
+    "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:visit\r\nDTSTART:20260323T090000Z\r\nSUMMARY:Visit\r\nEND:VEVENT\r\n"
+    "BEGIN:VJOURNAL\r\nUID:day\r\nEND:VJOURNAL\r\nEND:VCALENDAR\r\n"
+)
+
 TABLE = (
     "Kundennummer;Firma;Ansprechpartner;Straße;PLZ;Ort;Telefon;Geburtstag;Hobby\n"
     "900;Werft GmbH;Eva Neu;Am Kai 3;20457;Hamburg;040 5550001;31.02.1990;Segeln\n"
@@ -24,10 +29,11 @@ TABLE = (
 
 
 def phone_files() -> list[Path]:
-    """Write what is imported: a phone's file, and one with a contact that is here."""
-    files = [data_folder() / "phone.vcf", data_folder() / "backup.vcf"]
+    """Write what is imported: a phone's file, one with a contact that is here, and a calendar."""
+    files = [data_folder() / name for name in ("phone.vcf", "backup.vcf", "calendar.ics")]
     write_phone_file(files[0])
     files[1].write_text(CARD_THAT_IS_HERE, encoding="utf-8", newline="")
+    files[2].write_text(VISIT, encoding="utf-8", newline="")
     return files
 
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcrm.cli.office import Office, count_words, say
-from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.exchange.ical_import import Outcome
 
 MOST_TOLD = 20
-ENDINGS = (".ics", ".ical")
 PASSED_OVER = {
     "journal": N_("journal entries are left out"),
     "free_busy": N_("times of others are left out"),
@@ -25,16 +23,8 @@ PASSED_OVER = {
 }
 
 
-def calendars_of(files: Sequence[Path]) -> list[Path]:
-    """Return those of some files that are calendars, by their names."""
-    return [path for path in files if path.suffix.lower() in ENDINGS]
-
-
-def import_calendar_files(office: Office, files: Sequence[Path], dry_run: bool, as_json: bool) -> list[dict[str, Any]]:
-    """Import calendar files and tell of them; returns what `--json` says of each."""
-    from gcrm.services.exchange.ical_import import import_calendars
-
-    outcomes = import_calendars(office.database, [(path.name, _read(path)) for path in files], dry_run=dry_run)
+def tell_calendars(outcomes: Sequence[Outcome], as_json: bool) -> list[dict[str, Any]]:
+    """Tell what became of calendar files; returns what `--json` says of each."""
     if not as_json:
         for outcome in outcomes:
             _tell(outcome)
@@ -47,15 +37,6 @@ def import_calendar_files(office: Office, files: Sequence[Path], dry_run: bool, 
         }
         for outcome in outcomes
     ]
-
-
-def _read(path: Path) -> bytes:
-    """Return the bytes of a file."""
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        sentence = _("{file} cannot be read. Check its place and its permissions.").format(file=path)
-        raise EnvironmentProblem(sentence, details=str(problem)) from problem
 
 
 def _tell(outcome: Outcome) -> None:

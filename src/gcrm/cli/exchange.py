@@ -13,7 +13,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from gcrm.services.exchange.import_plan import FileReport, ImportRow, MatchBy, Rule
+    from gcrm.services.exchange.import_plan import FileReport, ImportPlan, ImportReport, ImportRow, MatchBy, Rule
     from gcrm.services.exchange.out.cells import Purpose
     from gcrm.services.exchange.out.export import Format
     from gcrm.services.exchange.vcard_write import Version
@@ -74,51 +74,47 @@ def import_files(
     if is_office(files):
         import_office(office, files[0], dry_run, as_json)
         return
-    files, more = _import_others(office, files, kind, number, dry_run, as_json)
-    if not files:
-        if as_json:
-            say_json({"files": [], "refused": [], **more})
-        return
-    choice = mappings.find(office.database, mapping) if mapping else Choice()
+    database = office.database
+    choice = replace(mappings.find(database, mapping) if mapping else Choice(), kind=kind or "")
+    to = _number_of(office, number)
     progress = LineProgress(_("Reading"))
-    how = replace(choice, kind=kind or "")
-    plan = importer.preview(office.database, files, progress, duplicates=duplicates, by=by, choice=how)
-    if not plan.files and plan.refused:
+    plan = importer.preview(database, files, progress, duplicates=duplicates, by=by, choice=choice, mails_to=to)
+    if not plan.files and not plan.others and plan.refused:
         raise UserError(plan.refused[0][1])
     if dry_run:
         plan.set_categories(categories)
-        reports = plan.file_reports()
+        report = importer.trial(database, plan)
     else:
-        reports = importer.apply(office.database, plan, LineProgress(_("Importing")), categories=categories).files
+        report = importer.apply(database, plan, LineProgress(_("Importing")), categories=categories)
+    _tell(plan, report, dry_run, as_json)
+
+
+def _number_of(office: Office, number: str | None) -> int | None:
+    """Return the contact with a number, None where none was named."""
+    if number is None:
+        return None
+    with office.database.read() as session:
+        return office.contact(session, number)
+
+
+def _tell(plan: ImportPlan, report: ImportReport, dry_run: bool, as_json: bool) -> None:
+    """Say what an import did, or would do."""
+    from gcrm.cli.calendar import tell_calendars
+    from gcrm.cli.mail import tell_mails
+
+    more: dict[str, Any] = {}
+    if report.others.calendars:
+        more["calendars"] = tell_calendars(report.others.calendars, as_json)
+    if report.others.looked:
+        more["mails"] = tell_mails(report.others.looked, report.others.mails, dry_run, as_json)
     if as_json:
         refused = [{"file": str(path), "reason": sentence} for path, sentence in plan.refused]
-        say_json({"files": [report.as_json() for report in reports], "refused": refused, **more})
+        say_json({"files": [each.as_json() for each in report.files], "refused": refused, **more})
         return
     for _path, sentence in plan.refused:
         say(sentence)
-    for place, report in enumerate(reports):
-        _say_report(report, [row for row in plan.rows if row.file == place and row.action in ("update", "skip")])
-
-
-def _import_others(
-    office: Office, files: tuple[Path, ...], kind: str | None, number: str | None, dry_run: bool, as_json: bool
-) -> tuple[tuple[Path, ...], dict[str, Any]]:
-    """Import what are no contacts: calendars and mails; return the other files, and what `--json` says of these."""
-    from gcrm.cli.calendar import calendars_of, import_calendar_files
-    from gcrm.cli.mail import keep_mail_files, mails_of
-    from gcrm.services.exchange.read_file import is_wanted
-
-    more: dict[str, Any] = {}
-    calendars = calendars_of(files)
-    mails = mails_of(files, with_folders=number is not None) if kind is None else []
-    if calendars:
-        more["calendars"] = import_calendar_files(office, calendars, dry_run, as_json)
-    if mails:
-        more["mails"] = keep_mail_files(office, mails, number, dry_run, as_json)
-    left = [path for path in files if path not in calendars and path not in mails]
-    if mails:  # a folder of nothing but mails is done
-        left = [path for path in left if not path.is_dir() or any(map(is_wanted, path.rglob("*")))]
-    return tuple(left), more
+    for place, each in enumerate(report.files):
+        _say_report(each, [row for row in plan.rows if row.file == place and row.action in ("update", "skip")])
 
 
 def _say_report(report: FileReport, told: list[ImportRow]) -> None:

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gcrm.cli.office import LineProgress, Office, say
+from gcrm.cli.office import say
 from gcrm.i18n import _
 
 if TYPE_CHECKING:
     from gcrm.services.mail.filing import Found, Outcome
 
 
-def mails_of(files: Sequence[Path], *, with_folders: bool) -> list[Path]:
-    """Return those of some files that are mails, by their names; with those in folders if wanted."""
-    from gcrm.services.mail.message import is_mail
+def tell_mails(found: Sequence[Found], outcome: Outcome | None, dry_run: bool, as_json: bool) -> list[dict[str, Any]]:
+    """Tell what became of mails; returns what `--json` says of each."""
+    from gcrm.services.mail.filing import Outcome
 
-    found: dict[Path, None] = {}
-    for path in files:
-        if with_folders and path.is_dir():
-            found |= dict.fromkeys(sorted(each for each in path.rglob("*") if is_mail(each.name) and each.is_file()))
-        elif is_mail(path.name):
-            found[path] = None
-    return list(found)
-
-
-def keep_mail_files(
-    office: Office, files: Sequence[Path], number: str | None, dry_run: bool, as_json: bool
-) -> list[dict[str, Any]]:
-    """Keep mails in the chronicle and tell of them; returns what `--json` says of each."""
-    from gcrm.services.mail import filing
-
-    database = office.database
-    contact = None
-    if number is not None:
-        with database.read() as session:
-            contact = office.contact(session, number)
-    found = filing.look(database, files, contact_id=contact, progress=LineProgress(_("Reading")))
-    outcome = filing.Outcome() if dry_run else filing.keep(database, found, LineProgress(_("Importing")))
-    told = [_told(one, outcome, dry_run) for one in found]
+    told = [_told(one, outcome or Outcome(), dry_run) for one in found]
     if not as_json:
         for one, what in zip(found, told, strict=True):
             say(f"{one.path.name}: {what['words']}")

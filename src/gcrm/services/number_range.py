@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -21,6 +22,8 @@ LABELS = {
     "contact": N_("Other contacts"),
 }
 """Ranges that people set up; a range without a label shows its key."""
+MOVED = "ranges"
+"""Among the params of an operation: the ranges it moved."""
 LONGEST_PREFIX = 12
 MOST_DIGITS = 12
 HIGHEST = 10**MOST_DIGITS - 1
@@ -103,6 +106,29 @@ def raise_to(work: UnitOfWork, key: str, next_value: int) -> None:
     _check(found.prefix, found.digits, next_value)
     found.next_value = max(found.next_value, next_value)
     work.session.flush()
+
+
+def give_back(work: UnitOfWork, moved: Mapping[str, Sequence[int]], numbers: Sequence[str]) -> None:
+    """Let ranges that an operation moved (by key: from, to) go back when it is undone, where nothing was drawn since.
+
+    `numbers` are those of the contacts that the operation created. Where somebody may not, ranges stay.
+    """
+    if not work.database.rights.may("settings", "settings"):
+        return
+    for key, (before, after) in moved.items():
+        found = locked(work.session, key)
+        row = RangeRow(found.key, found.prefix, found.digits, found.next_value)
+        if found.next_value == max(after, highest_of(row, numbers) + 1):
+            found.next_value = before
+    work.session.flush()
+
+
+def highest_of(row: RangeRow, numbers: Sequence[str]) -> int:
+    """Return the highest of the numbers that are written as those of a range, 0 without one."""
+    counted = (number.removeprefix(row.prefix) for number in numbers if number.startswith(row.prefix))
+    return max(
+        (int(each) for each in counted if each.isascii() and each.isdigit() and len(each) <= MOST_DIGITS), default=0
+    )
 
 
 def _of(session: Session, key: str, company: int) -> NumberRange:

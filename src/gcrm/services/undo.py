@@ -23,6 +23,7 @@ from gcrm.model.registry import class_of, table_of, tracked_columns
 from gcrm.services.changes import last_author, operation_label, payload
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database, Latest
+from gcrm.services.number_range import MOVED, give_back
 from gcrm.services.program_notes import program_notes
 from gcrm.services.unit_of_work import ERASED_MARK, NOT_UNDOABLE, UnitOfWork, unit_of_work
 
@@ -143,6 +144,7 @@ def undo(
         if not database.is_owner:
             _refuse_unseen(work.session, operation)
         nets = _nets(work.session, operation)
+        made = [str(net.after.get("number") or "") for (name, _id), net in nets.items() if name == "contact"]
         noted = _take_along(work.session, nets)
         conflicts = _conflicts(work.session, nets)
         if conflicts and keep_edited:
@@ -150,6 +152,7 @@ def undo(
         if conflicts and not (keep_edited and nets):
             raise ConflictError(_sentence(conflicts), tuple(conflicts))
         _turn_round(work, nets, operation)
+        give_back(work, (params or {}).get(MOVED, {}), made)
     return tuple(conflicts)
 
 

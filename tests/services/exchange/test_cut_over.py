@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from sqlalchemy import func, select
 
 from gcrm.errors import UserError
@@ -15,12 +17,12 @@ from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
 from gcrm.services import number_range
 from gcrm.services.database import Database
-from gcrm.services.exchange import importer
-from gcrm.services.exchange.cut_over.carry_out import carry_out
+from gcrm.services.exchange.cut_over.carry_out import carry_out, take_back
 from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
 from gcrm.services.exchange.cut_over.sheet import as_json, lines_of, print_sheet
 from gcrm.services.exchange.cut_over.sources import look
 from gcrm.services.moment import wall_of
+from tests.databases import SqliteOffices
 
 TABLES = {
     "Kunden.csv": "Kundennr;Firma;Straße;PLZ;Ort;Telefon;Kunde\n"
@@ -96,8 +98,29 @@ def test_a_whole_folder_comes_in_and_goes_in_one_step(database: Database, old: P
     operation = carry_out(database, made)
     look_at_what_came(database)
     assert planned(database, old).count == 0
-    assert importer.undo_import(database, operation or 0) == ()
-    assert (counts(database), next_customer(database)) == (before[0], 20003)
+    assert take_back(database, operation or 0, made) == ((), ())
+    assert (counts(database), next_customer(database)) == before
+    made = planned(database, old)
+    operation = carry_out(database, made)
+    contacts.create(database, contacts.empty(name="Neu AG", is_customer=True))
+    assert take_back(database, operation or 0, made) == ((), ("Customers",))
+    assert next_customer(database) == 20004
+
+
+def test_each_sheet_of_a_workbook_is_a_table(sqlite_offices: SqliteOffices, data_folder: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    tables = {name.removesuffix(".csv"): text for name, text in TABLES.items() if name[0] in "KAB"}
+    with xlsxwriter.Workbook(home / "Alles.xlsx") as book:
+        for name, text in {**tables, "Leer": "", "Notiz": "Stand von gestern\n"}.items():
+            sheet = book.add_worksheet(name)
+            for row, line in enumerate(text.splitlines()):
+                sheet.write_row(row, 0, line.split(";"))
+    with sqlite_offices.migrated(data_folder) as url, closing(Database.open(url)) as database:
+        made = planned(database, home)
+    told = {each.kind: (each.created, each.updated, each.left_out) for each in made.accounts if each.kind != "leave"}
+    assert told == {"person": (2, 0, 2), "bank_account": (1, 0, 1), "contact": (2, 0, 1)}
+    assert len(made.folder.sources) == 4
 
 
 def look_at_what_came(database: Database) -> None:

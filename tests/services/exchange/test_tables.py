@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -248,6 +250,33 @@ def test_numbers_of_spreadsheets_come_as_they_are_shown() -> None:
     assert [shown(value) for value in (1067.0, 4.5, 4930123456.0, True, "x", None)] == [
         "1067", "4.5", "4930123456", "true", "x", "",
     ]  # fmt: skip
+
+
+def spreadsheet() -> bytes:
+    """Write a list of customers as offices have them: a title over all columns, days, percentages, truths."""
+    out = io.BytesIO()
+    headings = ("Kundennr", "Firma", "PLZ", "Ort", "Rabatt", "Letzter Kontakt", "Aktiv", "Ansprechpartner")
+    with xlsxwriter.Workbook(out, {"default_date_format": "dd.mm.yyyy"}) as book:
+        sheet, percent = book.add_worksheet(), book.add_format({"num_format": "0.0%"})
+        sheet.merge_range(0, 0, 0, 7, "Kundenliste")
+        sheet.write_row(2, 0, headings)
+        for row, share in ((3, 0.03), (4, 0.025)):
+            sheet.write_row(row, 0, (10000 + row, f"Werft {row} GmbH", 1067 if row == 3 else 20457, "Bad\nTölz"))
+            sheet.write_number(row, 4, share, percent)
+            sheet.write_datetime(row, 5, datetime(2025, 3, row, 14, 30))
+            sheet.write_row(row, 6, (row == 3, "Eva Neu"))
+        sheet.merge_range(5, 1, 5, 2, "Verbund eG")
+    return out.getvalue()
+
+
+def test_a_spreadsheet_with_title_percentages_and_moments() -> None:
+    file = read_table(spreadsheet(), "spreadsheet", Choice(where=Where("de", "DE")))
+    assert file.table is not None
+    assert (file.table.header, file.table.bad_rows) == (3, ())
+    assert [c.heading for c in file.table.columns if c.target == "keep"] == ["Letzter Kontakt", "Aktiv"]
+    told = [(card.organisation, str(dict(card.told).get("discount", ""))) for card in file.cards]
+    assert told == [("Werft 3 GmbH", "3.00"), ("Werft 4 GmbH", "2.50"), ("Verbund eG", "")]
+    assert [address.town for card in file.cards for address in card.addresses] == ["Bad Tölz", "Bad Tölz"]
 
 
 def test_keys_tell_columns_of_one_name_apart_and_a_mapping_is_saved_and_read() -> None:

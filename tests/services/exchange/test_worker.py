@@ -41,7 +41,7 @@ def large(folder: Path) -> Path:
 
 
 def test_a_small_file_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_read_apart", None)
+    monkeypatch.setattr(worker.Reader, "_read_apart", None)
     assert [card.formatted for card in read_cards(written(tmp_path, CARD.format(n=1))).cards] == ["Jörg 1"]
 
 
@@ -90,11 +90,11 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
         read_cards(tmp_path / "nobody.vcf")
 
 
-def hang(_sender: Connection, _path: str, _seconds: float, _memory: int, _language: str) -> None:
+def hang(_pipe: Connection, _memory: int, _language: str) -> None:
     time.sleep(600)
 
 
-def die(_sender: Connection, _path: str, _seconds: float, _memory: int, _language: str) -> None:
+def die(_pipe: Connection, _memory: int, _language: str) -> None:
     os._exit(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,20 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import contact_list
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer, mappings
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport
+from gcrm.ui.contact.name_dialog import NameDialog
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import install_drop, open_import
+from gcrm.ui.exchange.from_export import FromExport
 from gcrm.ui.exchange.import_dialog import ImportDialog
 from gcrm.ui.exchange.plan_table import ACTION, NAME, REASON
+from gcrm.ui.office_chooser import OfficeChooser
 from gcrm.ui.tasks import Progress
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
@@ -215,10 +219,32 @@ def test_files_dropped_on_the_window_open_the_import(
     monkeypatch.setattr("gcrm.ui.exchange.open_import", lambda _context, paths: opened.append(list(paths)))
     picture = tmp_path / "picture.png"
     assert drop(window, [file])
+    context.tasks.wait_idle()
     assert drop(window, [tmp_path])
+    context.tasks.wait_idle()
     assert not drop(window, [picture])
     assert not drop(window, [file, picture])
     assert opened == [[file], [tmp_path]]
+
+
+def test_an_export_of_an_office_that_is_dropped_becomes_one(
+    context: Context, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    install_drop(window, context)
+    export = tmp_path / "office.zip"
+    with zipfile.ZipFile(export, "w") as packed:
+        packed.writestr("office.json", "{}")
+    asked: list[Path] = []
+    monkeypatch.setattr(FromExport, "ask_target", lambda _self, path: asked.append(path))
+    assert drop(window, [export])
+    context.tasks.wait_idle()
+    box = next(box for box in window.findChildren(QMessageBox) if "office.zip" in box.text())
+    next(button for button in box.buttons() if button.text().startswith("Make")).click()
+    assert asked == [export]
+    context.tasks.wait_idle()
+    window.findChildren(OfficeChooser)[0].reject()
 
 
 def test_more_files_can_be_dropped_on_the_dialog(context: Context, opened: Opener, file: Path, tmp_path: Path) -> None:
@@ -228,6 +254,30 @@ def test_more_files_can_be_dropped_on_the_dialog(context: Context, opened: Opene
     assert drop(dialog, [more])
     context.tasks.wait_idle()
     assert [row.name for row in dialog.plan.rows] == ["Eva Neu", "Albrecht Metallbau GmbH", "Third"]
+
+
+def test_mails_and_appointments_come_in_by_the_same_window(
+    context: Context, office: Office, opened: Opener, file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "nobody.eml").write_text("From: who@else.example\nSubject: Greeting\n\nText\n", encoding="utf-8")
+    (tmp_path / "known.eml").write_text("From: info@albrecht.example\nSubject: Offer\n\nText\n", encoding="utf-8")
+    (tmp_path / "other.txt").write_text("no contact", encoding="utf-8")
+    dialog = opened(tmp_path)
+    assert dialog.parts.summary.full_text() == "1 new, 0 to fill, 1 to leave out, 2 e-mails"
+    assert dialog.parts.go.text() == "Import all of this"
+    assert dialog.parts.tabs.tabText(3) == "Left out: 2"
+    dialog.run()
+    context.tasks.wait_idle()
+    told = dialog.parts.banner.message()
+    assert "Also imported: 1 e-mail." in told
+    assert "1 e-mail waits for its contact." in told
+    assert [button.text() for button in dialog.parts.banner.findChildren(QPushButton)] == [
+        "Choose contacts…", "Undo import",
+    ]  # fmt: skip
+    dialog.parts.files.selectAll()
+    dialog._remove_file()
+    context.tasks.wait_idle()
+    assert dialog.parts.files.count() == 0
 
 
 TABLE = "Firma;Geburtstag;Hobby\nWerft GmbH;31.02.1990;Segeln\n;1.3.1980;\n"
@@ -294,3 +344,19 @@ def test_a_mapping_is_saved_and_taken_again(context: Context, opened: Opener, ta
     context.tasks.wait_idle()
     assert again.plan.files[0].table is not None
     assert again.plan.files[0].table.columns[2].target == "note"
+    assert mapping.currentText() == "Own"
+    rename, _delete = again.parts.columns.make_menu().actions()
+    rename.trigger()
+    box = again.findChildren(NameDialog)[-1]
+    box.edit.setText("Ours")
+    box.accept()
+    context.tasks.wait_idle()
+    assert mappings.names(context.database) == ("Ours",)
+    mapping.setCurrentIndex(mapping.findText("Ours"))
+    mapping.activated.emit(mapping.currentIndex())
+    context.tasks.wait_idle()
+    again.parts.columns.make_menu().actions()[1].trigger()
+    question = again.findChildren(QMessageBox)[-1]
+    next(button for button in question.buttons() if button.text() == "Delete").click()
+    context.tasks.wait_idle()
+    assert (mappings.names(context.database), mapping.currentText()) == ((), "Recognised")

@@ -57,16 +57,16 @@ def import_calendars(
     read = [(name, read_calendar(data)) for name, data in files]
     if dry_run:
         with database.read() as session:
-            return [_told(session, database, name, found) for name, found in read]
+            return [tell(session, database, name, found) for name, found in read]
     outcomes = []
     title = read[0][1].name or read[0][0] if read else ""
     with unit_of_work(database, N_("Calendar “{name}” imported"), kind="import", params={"name": title[:60]}) as work:
         for name, found in read:
-            outcomes.append(_Writer(work, contact_id).write(name, found))
+            outcomes.append(CalendarWriter(work, contact_id).write(name, found))
     return outcomes
 
 
-def _told(session: Session, database: Database, name: str, found: CalendarFile) -> Outcome:
+def tell(session: Session, database: Database, name: str, found: CalendarFile) -> Outcome:
     """Tell what an import would do."""
     outcome = Outcome(name, passed_over=found.passed_over, problems=found.problems)
     known = _known(session, database.user_id, [each.event.uid for each in found.incoming])
@@ -88,7 +88,7 @@ def _known(session: Session, user: int, uids: Sequence[str]) -> list[Appointment
     return rows
 
 
-class _Writer:
+class CalendarWriter:
     """Writes one file inside a unit of work."""
 
     def __init__(self, work: UnitOfWork, contact_id: int | None) -> None:

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 from gcrm.i18n import N_, _
 from gcrm.model.fold import fold
-from gcrm.services.exchange.card import CardFile, Reported
+from gcrm.services.exchange.card import CardFile
 from gcrm.services.exchange.contact_card import Imported
+from gcrm.services.exchange.import_others import Others, OthersReport
 from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
 from gcrm.services.progress import Progress as Progress
 from gcrm.services.progress import Silence as Silence
@@ -186,6 +187,13 @@ class ImportPlan:
     rows: list[ImportRow] = field(default_factory=list)
     rule: Rule = "skip"
     refused: tuple[tuple[Path, str], ...] = ()
+    others: Others = field(default_factory=Others)
+
+    @property
+    def every(self) -> list[Path]:
+        """Return all files, in the order in which they are shown: those read, then those refused."""
+        others = (*(path for path, _calendar in self.others.calendars), *(one.path for one in self.others.mails))
+        return [*self.paths, *others, *(path for path, _why in self.refused)]
 
     def set_duplicates(self, rule: Rule) -> None:
         """Decide all duplicates in the same way."""
@@ -275,4 +283,4 @@ class ImportReport:
     operation: int | None = None
     created: tuple[int, ...] = ()
     updated: tuple[int, ...] = ()
-    remarks: tuple[Reported, ...] = ()
+    others: OthersReport = field(default_factory=OthersReport)

@@ -6,7 +6,7 @@ fields of the contact that is there, or to add it all the same. Every line of ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import EnvironmentProblem, UserError
-from gcrm.i18n import N_, _, current_language, ngettext
+from gcrm.i18n import N_, current_language
 from gcrm.model.base import Home
 from gcrm.model.change import Change
 from gcrm.model.contact import Contact
@@ -27,11 +27,11 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import own_fields
 from gcrm.services.exchange.card import Card, CardFile
 from gcrm.services.exchange.contact_card import Imported, to_contact
-from gcrm.services.exchange.everything.source import is_export
 from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_join import join_rows, part_rows
 from gcrm.services.exchange.import_lists import MemberList, find_here, find_members, is_list, list_name, told_files
 from gcrm.services.exchange.import_match import PICTURE, all_points, match_rows
+from gcrm.services.exchange.import_others import read_others, write_others
 from gcrm.services.exchange.import_plan import (
     ImportPlan,
     ImportReport,
@@ -43,48 +43,18 @@ from gcrm.services.exchange.import_plan import (
 )
 from gcrm.services.exchange.import_write import Writer
 from gcrm.services.exchange.plain_records import Maker, plain_maker
-from gcrm.services.exchange.read_file import FOREIGN, is_wanted
+from gcrm.services.exchange.sort_files import SortedFiles, check_found, sort_files
 from gcrm.services.exchange.tables.choice import Choice, OwnField, Where
 from gcrm.services.exchange.tables.facts import TableFacts
-from gcrm.services.exchange.worker import read_cards
+from gcrm.services.exchange.tables.sheets import other_sheets
+from gcrm.services.exchange.worker import Reader
 from gcrm.services.search import reindex
 from gcrm.services.undo import undo
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 500
 ONE, MANY = N_("{count} contact imported"), N_("{count} contacts imported")
-
-
-def files_in(paths: Iterable[Path]) -> list[Path]:
-    """Return the files of the given files and folders (with their folders), each once. Raises UserError for none.
-
-    An export of a whole office is refused, whose folder has files of contacts in it.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        if is_export(path):
-            sentence = _("“{name}” is the export of a whole office. Make an office of it: File > Open another office.")
-            raise UserError(sentence.format(name=path.name))
-        if path.is_dir():
-            found |= dict.fromkeys(sorted(each for each in path.rglob("*") if is_wanted(each)))
-        else:
-            found[path] = None
-    if not found:
-        raise UserError(_("There is no file of contacts in this folder. Choose another folder."))
-    return list(found)
-
-
-def _left_in(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Yield the folders that hold mails or appointments, which are no contacts, with a sentence."""
-    for path in paths:
-        count = sum(each.suffix.lower() in FOREIGN for each in path.rglob("*")) if path.is_dir() else 0
-        if count:
-            sentence = ngettext(
-                "{count} file in “{name}” is a mail or holds appointments. Import the file itself.",
-                "{count} files in “{name}” are mails or hold appointments. Import the files themselves.",
-                count,
-            )
-            yield path, sentence.format(count=count, name=path.name)
+FILES = N_("“{name}” and other files imported")
 
 
 @collector_paused()
@@ -97,23 +67,40 @@ def preview(
     by: MatchBy = "any",
     choice: Choice | None = None,
     choices: Mapping[Path, Choice] | None = None,
+    mails_to: int | None = None,
+    without: Collection[Path] = frozenset(),
+    every_sheet: bool = True,
 ) -> ImportPlan:
     """Read files and say what an import would do; nothing is written.
 
-    `choice` says how files are read, `choices` how single ones are; what they leave open is found. Of several files
-    those that cannot be read are named in `refused`; a single one raises UserError, or EnvironmentProblem when
-    reading it hit the limits.
+    `choice` says how files are read, `choices` how single ones are; what they leave open is found. Calendars and mails
+    are `others` of the plan; `mails_to` is the contact that gets the mails, `without` are files of folders to leave
+    out, `every_sheet` of a spreadsheet is read. Of several files those that cannot be read are named in `refused`; a
+    single one raises UserError, or EnvironmentProblem when reading it hit the limits.
     """
     database.rights.require("exchange", "create")
     watch = progress or Silence()
     ready: dict[int, Imported] = {}
-    wanted = list(paths)
     usual = choice or Choice()
+    files = sort_files(paths, is_told=bool(usual.kind), without=without)
     with database.read() as session:
         where = where_of(session, database.home)
-    told = {path: replace((choices or {}).get(path, usual), where=where) for path in files_in(wanted)}
-    plan = _read(told, watch, ready)
-    plan.refused += tuple(_left_in(wanted))
+
+    def how(path: Path) -> Choice:
+        return replace((choices or {}).get(path, usual), where=where)
+
+    plan = _Reading(files, how, watch, ready).plan(without, every_sheet=every_sheet)
+    plan.others, refused = read_others(database, files.calendars, files.mails, watch, mails_to)
+    plan.refused += (*refused, *files.refused)
+    if files.is_single and plan.refused and not plan.files:
+        raise UserError(plan.refused[0][1])
+    _match(database, plan, ready, watch, by)
+    plan.set_duplicates(duplicates)
+    return plan
+
+
+def _match(database: Database, plan: ImportPlan, ready: Mapping[int, Imported], watch: Progress, by: MatchBy) -> None:
+    """Give a plan its rows, each with the contact that it seems to be."""
     lists: list[MemberList] = []
     plan.rows = list(_rows(plan.files, ready, lists))
     find_members(lists, plan.rows)
@@ -129,8 +116,6 @@ def preview(
     plan.files = told_files(plan.files, lists)
     part_rows(plan.rows)
     _note_twin_additions(plan.rows)
-    plan.set_duplicates(duplicates)
-    return plan
 
 
 def where_of(session: Session, home: Home) -> Where:
@@ -139,23 +124,53 @@ def where_of(session: Session, home: Home) -> Where:
     return Where(current_language(), home.country, tuple(own))
 
 
-def _read(wanted: Mapping[Path, Choice], watch: Progress, ready: dict[int, Imported]) -> ImportPlan:
-    """Read the files, one after the other; `ready` gets what each card (by its identity) stands for."""
-    plain = plain_maker()
-    read: list[tuple[Path, CardFile]] = []
-    refused: list[tuple[Path, str]] = []
-    stopped = partial(_is_stopped, watch)
-    for place, (path, choice) in enumerate(wanted.items()):
-        watch.report(place, len(wanted) * 2, path.name)
+class _Reading:
+    """Reads the files of an import, one after the other; `ready` gets what each card (by its identity) stands for."""
+
+    def __init__(
+        self, files: SortedFiles, how: Callable[[Path], Choice], watch: Progress, ready: dict[int, Imported]
+    ) -> None:
+        self._files = files
+        self._how = how
+        self._watch = watch
+        self._ready = ready
+        self._plain = plain_maker()
+        self._read: list[tuple[Path, CardFile]] = []
+        self._refused: list[tuple[Path, str]] = []
+
+    def plan(self, without: Collection[Path], *, every_sheet: bool) -> ImportPlan:
+        """Read all files, and of spreadsheets every sheet."""
+        wanted = self._files.contacts
+        with Reader() as reader:
+            for place, path in enumerate(wanted):
+                self._watch.report(place, len(wanted) * 2, path.name)
+                self._watch.check()
+                how = self._how(path)
+                file = self._one(reader, path, how, is_found=path in self._files.found)
+                sheets = other_sheets(path, file) if file is not None and every_sheet else ()
+                for other, name in sheets:
+                    if other not in without:
+                        self._one(reader, other, replace(self._how(other), sheet=name), is_found=True)
+        read = self._read
+        paths, files = tuple(path for path, _file in read), tuple(file for _path, file in read)
+        return ImportPlan(paths, files, refused=tuple(self._refused))
+
+    def _one(self, reader: Reader, path: Path, how: Choice, *, is_found: bool) -> CardFile | None:
+        """Read a file or a sheet; return None, or raise for the only one, where it cannot be taken."""
         mine: dict[int, Imported] = {}
+        file = None
         try:
-            read.append((path, read_cards(path, choice=choice, is_cancelled=stopped, each=partial(_take, mine, plain))))
-            ready |= mine
+            file = reader.read(path, how, partial(_is_stopped, self._watch), partial(_take, mine, self._plain))
+            if is_found:
+                check_found(path, file)
         except (UserError, EnvironmentProblem) as problem:
-            if len(wanted) == 1:
+            if self._files.is_single and path in self._files.contacts:
                 raise
-            refused.append((path, problem.sentence))
-    return ImportPlan(tuple(path for path, _file in read), tuple(file for _path, file in read), refused=tuple(refused))
+            self._refused.append((path, problem.sentence))
+        else:
+            self._read.append((path, file))
+            self._ready |= mine
+        return file
 
 
 def _take(ready: dict[int, Imported], plain: Maker, card: Card) -> None:
@@ -250,16 +265,32 @@ def apply(
     create = list(plan.planned("create"))
     update = list(plan.planned("update"))
     reports = plan.file_reports()
-    if not create and not update:
+    if not create and not update and not plan.others:
         return ImportReport(reports)
-    others = (len(plan.list_contacts(row)) if row.list_name else 1 for row in update if not row.is_joined)
-    count = len(create) + sum(others)
-    label = ONE if count == 1 else MANY
-    many.before_many(database, count, watch, least=many.MANY)
-    with unit_of_work(database, label, kind="import", params={"count": count}, index=False) as work:
+    lists = (len(plan.list_contacts(row)) if row.list_name else 1 for row in update if not row.is_joined)
+    count = len(create) + sum(lists)
+    label, params = _label(plan, count)
+    many.before_many(database, count + plan.others.count, watch, least=many.MANY)
+    with unit_of_work(database, label, kind="import", params=params, index=False) as work:
         created, updated = write_plan(work, plan, watch)
-        operation = work.operation_id
-    return ImportReport(reports, operation, tuple(created), tuple(updated))
+        others = write_others(work, plan.others, watch)
+        is_change = bool(created or updated or any(others.counts().values()))
+        operation = work.operation_id if is_change else None
+    return ImportReport(reports, operation, tuple(created), tuple(updated), others=others)
+
+
+def trial(database: Database, plan: ImportPlan) -> ImportReport:
+    """Say what `apply` would do; nothing is written."""
+    with database.read() as session:
+        return ImportReport(plan.file_reports(), others=plan.others.told(session, database))
+
+
+def _label(plan: ImportPlan, count: int) -> tuple[str, dict[str, object]]:
+    """Return what the operation is called, and what the words are filled with."""
+    if not plan.others:
+        return ONE if count == 1 else MANY, {"count": count}
+    paths = [*plan.paths, *(path for path, _file in plan.others.calendars), *(one.path for one in plan.others.mails)]
+    return FILES, {"name": paths[0].name, "count": len(paths) - 1}
 
 
 def write_plan(

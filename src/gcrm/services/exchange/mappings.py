@@ -31,6 +31,18 @@ def save(database: Database, name: str, choice: Choice) -> None:
     settings.put(database, KEY, name, as_mapping(choice))
 
 
+def rename(database: Database, name: str, new: str) -> None:
+    """Keep a mapping under another name. Raises UserError where that is taken, or there is none of the former one."""
+    with database.read() as session:
+        entries = dict(settings.get(session, KEY, database.user_id))
+    if name not in entries:
+        raise UserError(_("There is no saved mapping “{name}”. Save one in the import window.").format(name=name))
+    if new != name and new in entries:
+        raise UserError(_("There is a mapping “{name}” already. Choose another name.").format(name=new))
+    entries[new] = entries.pop(name)
+    settings.set(database, KEY, entries)
+
+
 def remove(database: Database, name: str) -> None:
     """Forget a mapping."""
     settings.put(database, KEY, name, None)

@@ -25,9 +25,11 @@ SUFFIXES: Mapping[str, str] = {
 """What is looked for in folders, and what it is then."""
 
 MAILS = (".eml", ".msg")
-APPOINTMENTS = (".ics", ".ical", ".ifb")
+APPOINTMENTS = (".ics", ".ical", ".ifb", ".vcs")
 FOREIGN = (*MAILS, *APPOINTMENTS)
 """Endings of files that people have beside their contacts."""
+PACKED = (".zip", ".gz", ".7z", ".rar", ".tar")
+"""Endings of files that hold others; a zip may be the export of an office."""
 
 _HEAD = 4000
 MOST_TABLE = 200_000_000

@@ -1,5 +1,8 @@
 """Reads files of strangers in a process of its own, with limits of time and memory.
 
+A process costs more than most files: `Reader` reads many, one after the other, in one process that is made when it is
+first needed, and made anew after a file that hit the limits or that somebody stopped.
+
 A small file without a picture is read here at once: its reader takes linear time and about forty times the file's
 size in memory (both are tested), so 200 kB cost less than the start of a process. Pictures and spreadsheets are read
 by libraries that are not written in Python and are therefore never touched in the window's process.
@@ -17,13 +20,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from types import TracebackType
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _, current_language, set_language
 from gcrm.services.exchange.card import Card, CardFile, Photo
 from gcrm.services.exchange.read_file import kind_of, most_bytes, read_data
 from gcrm.services.exchange.tables.choice import Choice
+from gcrm.services.exchange.tables.sheets import file_of
 from gcrm.services.exchange.vcard_read import check_size, in_order
 
 SECONDS = 60.0
@@ -32,6 +38,8 @@ SMALL = 200_000
 _GLANCE = 0.1
 _PARCEL = 200
 _Answer = CardFile | tuple[str, str]
+_Question = tuple[str, str, Choice, float]
+"""Path, kind, how it is read, and the seconds that it may take."""
 
 
 class ReadingStoppedError(UserError):
@@ -40,6 +48,102 @@ class ReadingStoppedError(UserError):
 
 class _PictureFoundError(Exception):
     """A picture was met where none may be decoded; the file goes to the other process."""
+
+
+class Reader:
+    """Reads files one after the other; as a context it ends the process that it used."""
+
+    def __init__(self, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> None:
+        self._limits = (seconds, memory_mb)
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def read(
+        self,
+        path: Path,
+        choice: Choice | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+        each: Callable[[Card], None] | None = None,
+    ) -> CardFile:
+        """Return the contacts of a file; `choice` says how it is read, what it leaves open is found.
+
+        `each` is told of the contacts as they come, in no certain order, while the other process reads on; its time
+        does not count. A failure may still follow.
+
+        Raises UserError for a file that cannot be taken (too large, no such file), EnvironmentProblem where reading hit
+        the limits, ReadingStoppedError when `is_cancelled` says so (asked ten times a second).
+        """
+        how = choice or Choice()
+        path = file_of(path, how)
+        try:
+            kind = kind_of(path, how)
+            size = path.stat().st_size
+            check_size(size, most_bytes(kind))
+            if size <= SMALL and kind != "spreadsheet":
+                return _told(read_data(path.read_bytes(), kind, how, photo_reader=_no_picture), each or _nothing)
+        except _PictureFoundError:
+            pass
+        except OSError as problem:
+            raise _unreadable(path, problem) from problem
+        return self._read_apart((path, kind, how), is_cancelled or _never, each or _nothing)
+
+    def _read_apart(
+        self, what: tuple[Path, str, Choice], is_cancelled: Callable[[], bool], each: Callable[[Card], None]
+    ) -> CardFile:
+        """Let the process read a file; one that did not come to an answer of its own is ended."""
+        path, kind, choice = what
+        seconds = self._limits[0]
+        answer: _Answer = ("ended", "")
+        try:
+            answer = self._ask((str(path), kind, choice, seconds), is_cancelled, each)
+        finally:
+            if isinstance(answer, tuple) and answer[0] != "user":
+                self.end()
+        if isinstance(answer, CardFile):
+            return answer
+        reason, sentence = answer
+        if reason == "user":
+            raise UserError(sentence)
+        raise EnvironmentProblem(_sentence(reason, path))
+
+    def _ask(self, question: _Question, is_cancelled: Callable[[], bool], each: Callable[[Card], None]) -> _Answer:
+        """Send a question and wait for its answer."""
+        pipe = self._pipe or self._begin()
+        try:
+            pipe.send(question)
+        except OSError:
+            return "ended", ""
+        return _receive(pipe, self._limits[0], is_cancelled, each)
+
+    def _begin(self) -> Connection:
+        """Start the process."""
+        context = multiprocessing.get_context("spawn")  # fork would copy the window's threads and locks
+        pipe, other = context.Pipe()
+        arguments = (other, self._limits[1], current_language())
+        self._process = context.Process(target=_serve, args=arguments, daemon=True, name="gcrm-reader")
+        self._process.start()
+        other.close()
+        self._pipe = pipe
+        return pipe
+
+    def end(self) -> None:
+        """End the process, and see to it that nothing of it stays."""
+        process, pipe = self._process, self._pipe
+        self._process = self._pipe = None
+        if process is not None:
+            process.kill()
+            process.join()
+            process.close()
+        if pipe is not None:
+            pipe.close()
 
 
 def read_cards(
@@ -51,26 +155,9 @@ def read_cards(
     is_cancelled: Callable[[], bool] | None = None,
     each: Callable[[Card], None] | None = None,
 ) -> CardFile:
-    """Return the contacts of a file; `choice` says how it is read, what it leaves open is found.
-
-    `each` is told of the contacts as they come, in no certain order, while the other process reads on; its time does
-    not count. A failure may still follow.
-
-    Raises UserError for a file that cannot be taken (too large, no such file), EnvironmentProblem where reading hit
-    the limits, ReadingStoppedError when `is_cancelled` says so (asked ten times a second).
-    """
-    how = choice or Choice()
-    try:
-        kind = kind_of(path, how)
-        size = path.stat().st_size
-        check_size(size, most_bytes(kind))
-        if size <= SMALL and kind != "spreadsheet":
-            return _told(read_data(path.read_bytes(), kind, how, photo_reader=_no_picture), each or _nothing)
-    except _PictureFoundError:
-        pass
-    except OSError as problem:
-        raise _unreadable(path, problem) from problem
-    return _read_apart((path, kind, how), (seconds, memory_mb), is_cancelled or _never, each or _nothing)
+    """Return the contacts of one file, as `Reader.read` does."""
+    with Reader(seconds, memory_mb) as reader:
+        return reader.read(path, choice, is_cancelled, each)
 
 
 def _never() -> bool:
@@ -97,36 +184,6 @@ def _unreadable(path: Path, problem: OSError) -> UserError:
         name=path.name, reason=problem.strerror or problem
     )
     return UserError(sentence)
-
-
-def _read_apart(
-    what: tuple[Path, str, Choice],
-    limits: tuple[float, int],
-    is_cancelled: Callable[[], bool],
-    each: Callable[[Card], None],
-) -> CardFile:
-    """Start the process, wait for its answer, and see to it that nothing of it stays."""
-    path, kind, choice = what
-    seconds, memory_mb = limits
-    context = multiprocessing.get_context("spawn")  # fork would copy the window's threads and locks
-    receiver, sender = context.Pipe(duplex=False)
-    arguments = (sender, (str(path), kind, choice), seconds, memory_mb, current_language())
-    process = context.Process(target=_serve, args=arguments, daemon=True, name="gcrm-reader")
-    process.start()
-    sender.close()
-    try:
-        answer = _receive(receiver, seconds, is_cancelled, each)
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        receiver.close()
-    if isinstance(answer, CardFile):
-        return answer
-    kind, sentence = answer
-    if kind == "user":
-        raise UserError(sentence)
-    raise EnvironmentProblem(_sentence(kind, path))
 
 
 def _sentence(kind: str, path: Path) -> str:
@@ -203,35 +260,59 @@ class _Parcels:
         self._cards = []
 
 
-def _serve(sender: Connection, what: tuple[str, str, Choice], seconds: float, memory_mb: int, language: str) -> None:
-    """Read one file in the other process and send what came of it."""
-    gc.disable()  # the process ends with its answer
+def _serve(pipe: Connection, memory_mb: int, language: str) -> None:
+    """Read files in the other process and send what came of each, until nobody asks any more."""
+    gc.disable()  # between two files is time enough
     set_language(language)
-    _limit(seconds, memory_mb)
-    path, kind, choice = what
-    answer: _Answer
-    parcels = _Parcels(sender)
+    _limit_memory(memory_mb)
+    while True:
+        try:
+            question: _Question = pipe.recv()
+        except (EOFError, OSError):
+            return
+        pipe.send(_answer_of(pipe, question))
+        gc.collect()
+
+
+def _answer_of(pipe: Connection, question: _Question) -> _Answer:
+    """Read one file and send its contacts; return the end of the answer."""
+    path, kind, choice, seconds = question
+    _limit_time(seconds)
+    parcels = _Parcels(pipe)
     try:
         answer = read_data(Path(path).read_bytes(), kind, choice, hand_on=parcels.add)
         parcels.send()
     except UserError as error:
-        answer = ("user", error.sentence)
+        return "user", error.sentence
     except OSError as problem:
-        answer = ("user", _unreadable(Path(path), problem).sentence)
+        return "user", _unreadable(Path(path), problem).sentence
     except (MemoryError, RecursionError):
-        answer = ("memory", "")
-    sender.send(answer)
-    sender.close()
+        return "memory", ""
+    return answer
 
 
-def _limit(seconds: float, memory_mb: int) -> None:
-    """Set the limits of this process where the platform has them; a processor second more than the time to wait."""
+def _limit_memory(memory_mb: int) -> None:
+    """Limit the memory of this process where the platform can."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    for limit, amount in ((resource.RLIMIT_AS, memory_mb * 1_000_000), (resource.RLIMIT_CPU, int(seconds) + 1)):
-        try:
-            resource.setrlimit(limit, (amount, amount))
-        except (ValueError, OSError):  # a lower hard limit is in force already, or the system has none (macOS)
-            continue
+    amount = memory_mb * 1_000_000
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (amount, amount))
+    except (ValueError, OSError):  # a lower hard limit is in force already, or the system has none (macOS)
+        return
+
+
+def _limit_time(seconds: float) -> None:
+    """Limit the processor time of the next file where the platform can; a second more than the time to wait."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    amount = int(used.ru_utime + used.ru_stime + seconds) + 2
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (amount, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    except (ValueError, OSError):  # a lower hard limit is in force already
+        return

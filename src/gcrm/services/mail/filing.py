@@ -108,28 +108,33 @@ def look(
     database: Database, paths: Iterable[Path], *, contact_id: int | None = None, progress: Progress | None = None
 ) -> list[Found]:
     """Read mail files and say to whom they go; `contact_id` is the contact they were given to. Nothing is written."""
-    watch, wanted = progress or Silence(), list(dict.fromkeys(paths))
-    found: list[Found] = []
     with database.read() as session:
-        us = ours(session)
-        for place, path in enumerate(wanted):
-            watch.check()
-            watch.report(place, len(wanted), path.name)
-            one = Found(path)
-            found.append(one)
-            try:
-                mail, _data = read_mail(path)
-            except NoMail as problem:
-                one.problem = problem.sentence
-                continue
-            known = owners(session, [each.address for each in mail.people()])
-            one.subject, one.direction = mail.subject, direction_of(mail, us, known, contact_id)
-            people = others(mail, us, one.direction)
-            one.who = ", ".join(each.name or each.address for each in people[:3])
-            one.matches = tuple(matches_of(people, known))
-            if contact_id is not None:  # the one it was dropped on may stand anywhere in the mail
-                one.matches += tuple(match for match in _anywhere(known) if match.contact == contact_id)
-        _settle(session, found, contact_id)
+        return look_in(session, paths, contact_id, progress or Silence())
+
+
+def look_in(session: Session, paths: Iterable[Path], contact_id: int | None, watch: Progress) -> list[Found]:
+    """Do what `look` does, inside a session."""
+    wanted = list(dict.fromkeys(paths))
+    found: list[Found] = []
+    us = ours(session)
+    for place, path in enumerate(wanted):
+        watch.check()
+        watch.report(place, len(wanted), path.name)
+        one = Found(path)
+        found.append(one)
+        try:
+            mail, _data = read_mail(path)
+        except NoMail as problem:
+            one.problem = problem.sentence
+            continue
+        known = owners(session, [each.address for each in mail.people()])
+        one.subject, one.direction = mail.subject, direction_of(mail, us, known, contact_id)
+        people = others(mail, us, one.direction)
+        one.who = ", ".join(each.name or each.address for each in people[:3])
+        one.matches = tuple(matches_of(people, known))
+        if contact_id is not None:  # the one it was dropped on may stand anywhere in the mail
+            one.matches += tuple(match for match in _anywhere(known) if match.contact == contact_id)
+    _settle(session, found, contact_id)
     return found
 
 
@@ -157,18 +162,24 @@ def keep(database: Database, found: Sequence[Found], progress: Progress | None =
     """
     database.rights.require("activities", "create")
     database.rights.require("files", "create")
-    watch, outcome = progress or Silence(), Outcome()
-    outcome.left_out = [one.path for one in found if one.contact is None]
+    watch = progress or Silence()
+    count = sum(one.contact is not None for one in found)
+    if not count:
+        return Outcome(left_out=[one.path for one in found])
+    label = by_count(N_("E-mail kept"), N_("{count} e-mails kept"), count)
+    with unit_of_work(database, label, kind="import", params={"count": count}) as work:
+        return keep_in(work, found, watch)
+
+
+def keep_in(work: UnitOfWork, found: Sequence[Found], watch: Progress) -> Outcome:
+    """Do what `keep` does, inside a unit of work."""
+    outcome = Outcome(left_out=[one.path for one in found if one.contact is None])
     wanted = [(one, one.contact) for one in found if one.contact is not None]
-    if not wanted:
-        return outcome
-    label = by_count(N_("E-mail kept"), N_("{count} e-mails kept"), len(wanted))
-    with unit_of_work(database, label, kind="import", params={"count": len(wanted)}) as work:
-        for place, (one, contact) in enumerate(wanted):
-            watch.check()
-            watch.report(place, len(wanted), one.path.name)
-            _keep(work, one, contact, outcome)
-        outcome.operation = work.operation_id if outcome.mails or outcome.as_files else None
+    for place, (one, contact) in enumerate(wanted):
+        watch.check()
+        watch.report(place, len(wanted), one.path.name)
+        _keep(work, one, contact, outcome)
+    outcome.operation = work.operation_id if outcome.mails or outcome.as_files else None
     return outcome
 
 

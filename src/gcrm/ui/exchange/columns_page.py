@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -22,8 +23,8 @@ from gcrm.services.exchange.tables import target_names
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import TableFacts
 from gcrm.ui.exchange.columns_model import COLUMN, FILLED, TARGET, VALUES, ColumnsModel
-from gcrm.ui.theme import px
-from gcrm.ui.widgets.button import Button
+from gcrm.ui.theme import icon, px
+from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.combo import FilterCombo
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.safe import PlainLabel
@@ -46,11 +47,14 @@ class ColumnsPage(QWidget):
     changed = Signal(object, object)
     save_wanted = Signal(object)
     mapping_wanted = Signal(object, str)
+    rename_wanted = Signal(str)
+    delete_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tables: Tables = ()
         self._choices: Mapping[Path, Choice] = {}
+        self._taken: dict[Path, str] = {}
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -63,6 +67,7 @@ class ColumnsPage(QWidget):
         self.header = QComboBox()
         self.mapping = QComboBox()
         self.save = Button(_("Save mapping…"))
+        self.more = IconButton("ellipsis", _("More for the mapping"), on_click=self._open_menu)
         self.told = PlainLabel("", "meta", elide=True)
         self.model = ColumnsModel()
         self.table = QTableView()
@@ -94,7 +99,8 @@ class ColumnsPage(QWidget):
         told = (self._file_field, self._encoding_field, self._delimiter_field, self._sheet_field)
         for field in (*told, FormField(_("Headings in line"), self.header), FormField(_("Mapping"), self.mapping)):
             fields.addWidget(field, 1)
-        fields.addWidget(self.save, 0, Qt.AlignmentFlag.AlignBottom)
+        for button in (self.save, self.more):
+            fields.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         below = QHBoxLayout()
         below.setSpacing(px(12))
         below.addWidget(PlainLabel(_("The chosen columns go into:"), "meta"))
@@ -138,6 +144,27 @@ class ColumnsPage(QWidget):
         self.mapping.addItem(_("Recognised"), "")
         for name in names:
             self.mapping.addItem(name, name)
+        self._show_taken()
+
+    def _show_taken(self) -> None:
+        """Show which mapping the file that is shown is read by."""
+        path = self.path()
+        name = self._taken.get(path, "") if path is not None else ""
+        self.mapping.setCurrentIndex(max(self.mapping.findData(name), 0))
+        self.more.setEnabled(bool(self.mapping.currentData()))
+
+    def make_menu(self) -> QMenu:
+        """Return what can be done with the mapping that is chosen."""
+        menu = QMenu(self)
+        name = str(self.mapping.currentData())
+        menu.addAction(icon("pencil"), _("Rename mapping…"), lambda: self.rename_wanted.emit(name))
+        menu.addAction(icon("trash-2"), _("Delete mapping…"), lambda: self.delete_wanted.emit(name))
+        return menu
+
+    def _open_menu(self) -> None:
+        menu = self.make_menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def path(self) -> Path | None:
         """Return the file that is shown."""
@@ -173,6 +200,7 @@ class ColumnsPage(QWidget):
         lines = sorted({*range(1, _HEADING_LINES + 1), facts.header} - {0})
         _fill(self.header, [(_("None"), 0), *((str(line), line) for line in lines)], facts.header)
         self.told.setText(_told_words(facts))
+        self._show_taken()
         self.model.show(facts)
         self._choose(chosen or [0])
 
@@ -219,7 +247,9 @@ class ColumnsPage(QWidget):
         """Tell that a saved mapping is wanted, or none."""
         path = self.path()
         if path is not None:
-            self.mapping_wanted.emit(path, self.mapping.currentData())
+            self._taken[path] = str(self.mapping.currentData())
+            self.more.setEnabled(bool(self._taken[path]))
+            self.mapping_wanted.emit(path, self._taken[path])
 
 
 def _fill(combo: QComboBox, choices: Sequence[tuple[str, object]], value: object) -> None:

@@ -11,8 +11,7 @@ from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
-from gcrm.services.exchange import importer
-from gcrm.services.exchange.cut_over.carry_out import carry_out
+from gcrm.services.exchange.cut_over.carry_out import carry_out, take_back
 from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
 from gcrm.services.exchange.cut_over.sheet import lines_of, state_of
 from gcrm.services.exchange.cut_over.sources import Folder, look
@@ -132,17 +131,18 @@ class CutOverDialog(QDialog):
 
     def _undo(self) -> None:
         """Take it back; what was edited since stays."""
-        database, operation = self._context.database, self._operation
-        if operation is None or self._task is not None:
+        database, operation, made = self._context.database, self._operation, self.made
+        if operation is None or made is None or self._task is not None:
             return
         self._begin(
             self._context.tasks.write(
-                lambda: importer.undo_import(database, operation), self._undone, self._failed, _("Undoing"), owner=self
+                lambda: take_back(database, operation, made), self._undone, self._failed, _("Undoing"), owner=self
             )
         )
 
-    def _undone(self, kept: tuple[str, ...]) -> None:
+    def _undone(self, stayed: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
         """Say what stayed, and look anew."""
+        kept, ranges = stayed
         sentence = _("Everything was taken back.")
         if kept:
             sentence = ngettext(
@@ -150,9 +150,12 @@ class CutOverDialog(QDialog):
                 "Taken back. {count} contacts were edited since and stay: {names}.",
                 len(kept),
             ).format(count=len(kept), names=", ".join(kept[:5]) + ("…" if len(kept) > 5 else ""))
+        if ranges:
+            told = _("Numbers were drawn since, so these number ranges go on where they are: {ranges}.")
+            sentence = f"{sentence} {told.format(ranges=', '.join(ranges))}"
         self._is_done, self._operation = False, None
         self.parts.banner.clear_buttons()
-        self.parts.banner.show_message(sentence, "warn" if kept else "info")
+        self.parts.banner.show_message(sentence, "warn" if kept or ranges else "info")
         self._context.window.say(sentence)
         self._plan_anew(keeps_message=True)
 

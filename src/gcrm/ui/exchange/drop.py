@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
-from gcrm.services.exchange.read_file import FOREIGN, SUFFIXES
+from gcrm.services.exchange.everything.rules import MANIFEST
+from gcrm.services.exchange.read_file import FOREIGN, PACKED, SUFFIXES
 from gcrm.ui.allowed import say_why_not, why_not
 from gcrm.ui.calendar.files import ENDINGS as CALENDARS
 from gcrm.ui.calendar.files import CalendarFiles
@@ -23,7 +24,8 @@ from gcrm.ui.mail.keep import NEEDS, keep_mails, mails_in
 def importable(data: QMimeData) -> list[Path]:
     """Return the files and folders in what is dragged that an import knows; nothing if anything else is among them."""
     files = local_files(data)
-    good = [file for file in files if file.suffix.lower() in {*SUFFIXES, *FOREIGN, *CALENDARS} or file.is_dir()]
+    endings = {*SUFFIXES, *FOREIGN, *CALENDARS, *PACKED}
+    good = [file for file in files if file.suffix.lower() in endings or file.name == MANIFEST or file.is_dir()]
     return good if len(good) == len(files) else []
 
 
@@ -34,7 +36,7 @@ class WindowDrop(QObject):
         super().__init__(window)
         self._context = context
         self._window = window
-        self._area = DropArea(window, _("Drop to import the contacts"))
+        self._area = DropArea(window, _("Drop to import contacts, appointments and e-mails"))
         self._mail_area = DropArea(window, _("Drop to keep the e-mails with their contacts"))
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -62,24 +64,56 @@ class WindowDrop(QObject):
 
     def _drop(self, event: QDropEvent) -> bool:
         """Show what an import of the dropped files would do."""
-        from gcrm.ui.exchange import open_import
-
         self._hide()
         files = importable(event.mimeData())
         if not files or say_why_not(self._context, *_needs(files)):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        calendars = [file for file in files if file.suffix.lower() in CALENDARS]
-        if calendars:
-            CalendarFiles(self._context, self._window).bring_in(calendars)
-        mails = mails_in(files)
-        if mails:
-            keep_mails(self._context, mails)
-        others = [file for file in files if file not in calendars and file not in mails]
-        if others:
-            open_import(self._context, others)
+        if all(file.suffix.lower() in CALENDARS for file in files):
+            CalendarFiles(self._context, self._window).bring_in(files)
+        elif len(mails_in(files)) == len(files):
+            keep_mails(self._context, files)
+        else:
+            self._import(files)
         return True
+
+    def _import(self, files: list[Path]) -> None:
+        """Show what an import would do; of the export of a whole office an office can be made."""
+        context = self._context
+
+        def look() -> Path | None:
+            from gcrm.services.exchange.everything.source import is_export
+
+            paths = (file.parent if file.name == MANIFEST else file for file in files)
+            return next((path for path in paths if is_export(path)), None)
+
+        def go_on(export: Path | None) -> None:
+            from gcrm.ui.exchange import open_import
+
+            if export is not None:
+                self._offer_office(export)
+            else:
+                open_import(context, files)
+
+        context.tasks.read(look, go_on, context.window.fail)
+
+    def _offer_office(self, export: Path) -> None:
+        """Offer to make an office of an export."""
+        from gcrm.ui.office_chooser import choose_office
+        from gcrm.ui.widgets.message import question_box
+
+        sentence = _("“{name}” is the export of a whole office. Make a new office of it; this one stays as it is.")
+        title, verb = _("Office from an export"), _("Make an office…")
+        box, yes = question_box(self._window, title, sentence.format(name=export.name), verb)
+
+        def answered() -> None:
+            if box.clickedButton() is yes:
+                choose_office(self._window, self._context.tasks).export.ask_target(export)
+            box.deleteLater()
+
+        box.finished.connect(lambda _result: answered())
+        box.open()
 
     def _hide(self) -> None:
         self._area.hide()

@@ -18,13 +18,14 @@ from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services.exchange import importer, mappings
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
-from gcrm.services.exchange.read_file import MAILS, SUFFIXES
+from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, SUFFIXES
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import TableFacts, save_bad_rows
-from gcrm.ui.contact.name_dialog import ask_name
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.drop import importable
 from gcrm.ui.exchange.import_parts import ImportParts, tables_of
+from gcrm.ui.exchange.import_words import result_sentence
+from gcrm.ui.exchange.mapping_actions import MappingActions
 from gcrm.ui.mail import keep_mails, mails_in
 from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
@@ -45,12 +46,14 @@ class ImportDialog(QDialog):
         self.setAcceptDrops(True)
         self._context = context
         self._paths: list[Path] = []
+        self._without: set[Path] = set()
         self._choices: dict[Path, Choice] = {}
         self._is_stale = False
         self._task: Task | None = None
         self._report: ImportReport | None = None
         self.plan = ImportPlan()
         self.parts = ImportParts(self)
+        self.mappings = MappingActions(context, self, self._look, self._fail)
         if not context.state.restore_window("import", self):
             self.resize(px(1000), px(720))
         self._connect()
@@ -66,7 +69,9 @@ class ImportDialog(QDialog):
         parts.by.activated.connect(lambda _place: self._look())
         parts.columns.changed.connect(self._read_anew)
         parts.columns.mapping_wanted.connect(self._take_mapping)
-        parts.columns.save_wanted.connect(self._save_mapping)
+        parts.columns.save_wanted.connect(self.mappings.save)
+        parts.columns.rename_wanted.connect(self.mappings.rename)
+        parts.columns.delete_wanted.connect(self.mappings.delete)
         parts.bad_rows.checked.connect(self._correct)
         parts.bad_rows.save_wanted.connect(self._save_rows)
         for rule, button in parts.row_buttons.items():
@@ -81,24 +86,22 @@ class ImportDialog(QDialog):
 
     # --- files --------------------------------------------------------------------------------------------------
     def add_paths(self, paths: Sequence[Path]) -> None:
-        """Take more files or folders, and look at all of them anew; mails go into the chronicle."""
-        mails = mails_in(paths)
-        if mails:
-            keep_mails(self._context, mails)
-            paths = [path for path in paths if path not in mails]
-            if not paths and not self._paths:
-                self.reject()
-                return
+        """Take more files or folders, and look at all of them anew; mails alone go into the chronicle."""
+        if paths and len(mails_in(paths)) == len(paths) and not self._paths:
+            keep_mails(self._context, paths)
+            self.reject()
+            return
         self._paths += [path for path in paths if path not in self._paths]
+        self._without -= set(paths)
         self._look()
 
     def _choose_files(self) -> None:
         """Ask for files."""
-        endings = " ".join(f"*{ending}" for ending in SUFFIXES)
-        mails = " ".join(f"*{ending}" for ending in MAILS)
-        kinds = _("Files of contacts ({endings});;E-mails ({mails});;All files (*)").format(
-            endings=endings, mails=mails
+        endings, calendars, mails = (
+            " ".join(f"*{ending}" for ending in some) for some in (SUFFIXES, APPOINTMENTS, MAILS)
         )
+        kinds = _("Files of contacts ({endings});;Calendars ({calendars});;E-mails ({mails});;All files (*)")
+        kinds = kinds.format(endings=endings, calendars=calendars, mails=mails)
         ask_for_files(self, _("Choose files"), self.add_paths, kinds)
 
     def _choose_folder(self) -> None:
@@ -106,12 +109,20 @@ class ImportDialog(QDialog):
         ask_for_folder(self, _("Choose a folder with address files"), lambda folder: self.add_paths([folder]))
 
     def _remove_file(self) -> None:
-        """Take the chosen file off the list; of a folder, the others stay."""
-        place = self.parts.files.currentRow()
-        every = [*self.plan.paths, *(path for path, _why in self.plan.refused)]
-        if 0 <= place < len(every):
-            self._paths = [path for number, path in enumerate(every) if number != place]
+        """Take the chosen files off the list; of a folder, the others stay."""
+        every = self.plan.every
+        chosen = {every[index.row()] for index in self.parts.files.selectedIndexes() if index.row() < len(every)}
+        if chosen:
+            self._without |= chosen
+            left = [path for path in every if path not in chosen]
+            folders = [path for path in self._paths if any(path in each.parents for each in left)]
+            self._paths = [path for path in self._paths if path not in chosen or path in folders] if left else []
             self._look()
+
+    def _named(self, path: Path) -> str:
+        """Return how a file is called: with the folders between it and the one that was given."""
+        home = next((folder for folder in self._paths if folder in path.parents), None)
+        return str(path.relative_to(home)) if home is not None else path.name
 
     def _look(self) -> None:
         """Find out what an import would do."""
@@ -124,10 +135,10 @@ class ImportDialog(QDialog):
             self._is_stale = True
             return
         database, paths, choices = self._context.database, list(self._paths), dict(self._choices)
-        rule, by = self.parts.rule.currentData(), self.parts.by.currentData()
+        rule, by, without = self.parts.rule.currentData(), self.parts.by.currentData(), frozenset(self._without)
 
         def look(progress: Progress) -> Looked:
-            plan = importer.preview(database, paths, progress, duplicates=rule, by=by, choices=choices)
+            plan = importer.preview(database, paths, progress, duplicates=rule, by=by, choices=choices, without=without)
             with database.read() as session:
                 where = importer.where_of(session, database.home)
             return plan, where, mappings.names(database)
@@ -139,12 +150,21 @@ class ImportDialog(QDialog):
         plan, where, names = looked
         self.plan = plan
         plan.set_categories(self._categories())
-        self.parts.show_plan(plan)
+        self.parts.show_plan(plan, self._named)
         self.parts.columns.show_mappings(names)
         self.parts.columns.show_tables(tables_of(plan), self._choices, where)
-        for path, sentence in plan.refused:
-            self.parts.banner.show_message(sentence or path.name, "warn")
+        self._show_refused()
         self._show_state()
+
+    def _show_refused(self) -> None:
+        """Say which file was not read, or where the several are told."""
+        refused = self.plan.refused
+        if len(refused) == 1:
+            self.parts.banner.show_message(refused[0][1], "warn")
+        elif refused:
+            self.parts.banner.show_message(
+                _("Not everything is imported: the part “Left out” says what and why."), "info"
+            )
 
     # --- tables -------------------------------------------------------------------------------------------------
     def _read_anew(self, path: Path, choice: Choice) -> None:
@@ -161,28 +181,13 @@ class ImportDialog(QDialog):
         """Read a file by a saved mapping, or as it is recognised."""
         database, known = self._context.database, self._choices.get(path, Choice())
         if not name:
-            self._read_anew(path, Choice(corrections=known.corrections))
+            self._read_anew(path, Choice(sheet=known.sheet, corrections=known.corrections))
             return
 
         def take(found: Choice) -> None:
-            self._read_anew(path, replace(found, corrections=known.corrections))
+            self._read_anew(path, replace(found, sheet=known.sheet, corrections=known.corrections))
 
         self._context.tasks.read(lambda: mappings.find(database, name), take, self._fail, owner=self)
-
-    def _save_mapping(self, choice: Choice) -> None:
-        """Ask for a name and keep the mapping under it."""
-        database = self._context.database
-
-        def save(name: str) -> None:
-            def saved(_done: object) -> None:
-                self._context.window.say(_("Mapping “{name}” saved").format(name=name))
-                self._look()
-
-            self._context.tasks.write(
-                lambda: mappings.save(database, name, choice), saved, self._fail, _("Saving"), owner=self
-            )
-
-        ask_name(self, _("Save mapping"), _("Name of the mapping"), _("Save"), save)
 
     def _save_rows(self, path: Path, facts: TableFacts) -> None:
         """Ask for a file and write the rows to correct into it."""
@@ -226,7 +231,7 @@ class ImportDialog(QDialog):
         if self._report is not None:
             self.accept()
             return
-        if self._task is not None or not self._count():
+        if self._task is not None or not (self._count() or self.plan.others):
             return
         database, plan, categories = self._context.database, self.plan, self._categories()
 
@@ -246,11 +251,19 @@ class ImportDialog(QDialog):
     def _done(self, report: ImportReport) -> None:
         """Say what was imported and offer the way back."""
         self._report = report
-        sentence = self.parts.result_sentence(self.plan)
+        sentence = result_sentence(self.plan, report)
+        left = report.others.mails.left_out if report.others.mails else []
+        if left:
+            words = ngettext(
+                "{count} e-mail waits for its contact.", "{count} e-mails wait for their contact.", len(left)
+            )
+            sentence = f"{sentence} {words.format(count=len(left))}"
         self.parts.banner.show_message(sentence, "ok")
+        if left:
+            self.parts.banner.add_button(_("Choose contacts…"), lambda: keep_mails(self._context, left))
         if report.operation is not None:
             self.parts.banner.add_button(_("Undo import"), self._undo)
-            tab_as_read(self)
+        tab_as_read(self)
         self._context.window.say(sentence, undo=True)
         self._show_state()
         self.parts.go.setFocus()

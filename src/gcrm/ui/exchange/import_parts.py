@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -17,17 +18,17 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QTabBar,
     QTableView,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from gcrm.i18n import N_, _, ngettext
-from gcrm.services.exchange.import_plan import FileReport, ImportPlan, MatchBy, Rule
+from gcrm.services.exchange.import_plan import ImportPlan, MatchBy, Rule
 from gcrm.services.exchange.tables.facts import TableFacts
 from gcrm.ui.exchange.bad_rows_page import BadRowsPage, count_of
 from gcrm.ui.exchange.columns_page import ColumnsPage
+from gcrm.ui.exchange.import_words import file_lines, plan_sentence
+from gcrm.ui.exchange.left_out_page import LeftOutList
 from gcrm.ui.exchange.plan_table import ACTION, LINE, NAME, PlanModel
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
@@ -49,7 +50,12 @@ MATCHES: tuple[tuple[MatchBy, str], ...] = (
     ("phone", N_("Telephone number alone")),
     ("name", N_("Name and town alone")),
 )
-PLAN, COLUMNS, BAD_ROWS = range(3)
+PLAN, COLUMNS, BAD_ROWS, LEFT_OUT = range(4)
+FEW = 4
+"""Files for which a low list is enough."""
+
+
+EMPTY, READING, PAGE = range(3)
 
 
 class ImportParts:
@@ -73,7 +79,10 @@ class ImportParts:
     def _make_files(self) -> None:
         self.files = QListWidget()
         self.files.setAccessibleName(_("Files"))
-        self.files.setFixedHeight(px(84))
+        self.files.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.files.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.files.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.files.setUniformItemSizes(True)
         self.add_files = Button(_("Add files…"), icon_name="file-plus")
         self.add_folder = Button(_("Add folder…"), icon_name="folder-plus")
         self.remove = Button(_("Remove file"), icon_name="x")
@@ -109,26 +118,22 @@ class ImportParts:
         for column, width in ((LINE, 130), (NAME, 250), (ACTION, 120)):
             self.table.setColumnWidth(column, px(width))
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        self.reported = QTreeWidget()
-        self.reported.setAccessibleName(_("Lines without meaning"))
-        self.reported.setRootIsDecorated(False)
-        self.reported.setIndentation(0)
-        self.reported.setHeaderLabels([_("File"), _("Line"), _("Reason")])
-        self.reported.header().setSectionsMovable(False)
-        self.reported.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.reported.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.reported.setFixedHeight(px(104))
+        self.reported = LeftOutList()
 
     def _lay_out(self, dialog: QDialog) -> None:
         self.stack = QStackedWidget()
         self.empty = EmptyState(
             "file-input",
-            _("Choose files of contacts (vCard, CSV, Excel, LDIF, FRITZ!Box), or drop files or a whole folder here."),
+            _(
+                "Choose files of contacts (vCard, CSV, Excel, LDIF, FRITZ!Box), calendars or e-mails, or drop files or "
+                "a whole folder here."
+            ),
             _("Choose files…"),
         )
         if self.empty.button is not None:
             self.empty.button.clicked.connect(self.add_files.click)
         self.stack.addWidget(self.empty)
+        self.stack.addWidget(EmptyState("file-input", _("The files are read. Nothing is imported yet.")))
         self.stack.addWidget(self._plan_page())
         column = QVBoxLayout(dialog)
         column.setContentsMargins(px(20), px(20), px(20), px(20))
@@ -172,7 +177,8 @@ class ImportParts:
         self.tabs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.tabs.setAccessibleName(_("Parts of the import"))
         self.pages = QStackedWidget()
-        for page, text in ((self._rows_page(), _("What happens")), (self.columns, _("Columns")), (self.bad_rows, "")):
+        shown = (self._rows_page(), _("What happens")), (self.columns, _("Columns")), (self.bad_rows, "")
+        for page, text in (*shown, (self.reported, "")):
             self.tabs.addTab(text)
             self.pages.addWidget(page)
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
@@ -191,7 +197,6 @@ class ImportParts:
         column.setSpacing(px(12))
         column.addLayout(rows)
         column.addWidget(self.table, 1)
-        column.addWidget(self.reported)
         return page
 
     def _buttons(self) -> QHBoxLayout:
@@ -209,20 +214,14 @@ class ImportParts:
         """Return the places of the chosen rows."""
         return sorted({index.row() for index in self.table.selectionModel().selectedRows()})
 
-    def show_plan(self, plan: ImportPlan) -> None:
-        """Show files, cards and lines without meaning."""
+    def show_plan(self, plan: ImportPlan, named: Callable[[Path], str]) -> None:
+        """Show files, cards and what is left out; `named` says how a file is called."""
         self.files.clear()
-        reports = plan.file_reports()
-        for path, report in zip(plan.paths, reports, strict=True):
-            self.files.addItem(f"{path.name} · {_file_words(report)}")
-        for path, sentence in plan.refused:
-            self.files.addItem(f"{path.name} · {sentence}")
+        self.files.addItems(list(file_lines(plan, named)))
+        self.files.setFixedHeight(px(84) if self.files.count() <= FEW else px(120))
         self.model.show(plan)
-        self.reported.clear()
-        for path, report in zip(plan.paths, reports, strict=True):
-            for line, reason in report.reported[:1000] if report.table is None else ():
-                self.reported.addTopLevelItem(QTreeWidgetItem([path.name, str(line), reason]))
-        self.reported.setVisible(self.reported.topLevelItemCount() > 0)
+        self.table.setColumnWidth(LINE, px(130) if len(plan.paths) <= 1 else px(220))
+        self.reported.show_plan(plan, named)
         self._show_tabs(tables_of(plan))
 
     def _show_tabs(self, tables: list[tuple[Path, TableFacts]]) -> None:
@@ -233,6 +232,8 @@ class ImportParts:
         self.tabs.setTabText(BAD_ROWS, words)
         self.tabs.setTabVisible(COLUMNS, bool(tables))
         self.tabs.setTabVisible(BAD_ROWS, count > 0)
+        self.tabs.setTabText(LEFT_OUT, self.reported.title())
+        self.tabs.setTabVisible(LEFT_OUT, self.reported.topLevelItemCount() > 0)
 
     def show_progress(self, done: int, total: int, text: str) -> None:
         """Show how far it is."""
@@ -243,8 +244,8 @@ class ImportParts:
 
     def show_state(self, plan: ImportPlan, *, count: int, busy: bool, done: bool) -> None:
         """Show what can be done now."""
-        has_files = bool(plan.paths or plan.refused)
-        self.stack.setCurrentIndex(1 if has_files else 0)
+        has_files = bool(plan.every)
+        self.stack.setCurrentIndex(PAGE if has_files else READING if busy else EMPTY)
         self.bar.setVisible(busy)
         self.step.setVisible(busy)
         if not busy:
@@ -255,47 +256,14 @@ class ImportParts:
         self.columns.setEnabled(not done)
         self.remove.setEnabled(has_files and not busy and not done)
         self.go.setVisible(has_files)
-        self.go.setEnabled(done or (count > 0 and not busy))
+        self.go.setEnabled(done or (not busy and (count > 0 or bool(plan.others))))
         words = ngettext("Import {count} contact", "Import {count} contacts", count).format(count=count)
-        self.go.setText(_("Close") if done else words)
+        self.go.setMinimumWidth(self.cancel.sizeHint().width())  # its ring takes the place of its padding
+        self.go.setText(_("Close") if done else _("Import all of this") if plan.others else words)
         self.cancel.setVisible(busy or not done)
-
-    def result_sentence(self, plan: ImportPlan) -> str:
-        """Say what was done."""
-        counts = plan.counts()
-        return _("Imported: {created} new, {updated} filled, {skipped} left out.").format(
-            created=counts["create"], updated=counts["update"], skipped=counts["skip"]
-        )
-
-
-def plan_sentence(plan: ImportPlan) -> str:
-    """Say what would be done."""
-    counts = plan.counts()
-    told = _("{created} new, {updated} to fill, {skipped} to leave out").format(
-        created=counts["create"], updated=counts["update"], skipped=counts["skip"]
-    )
-    if not counts["error"]:
-        return told
-    wrong = ngettext("{count} row with an error", "{count} rows with errors", counts["error"])
-    return f"{told}, {wrong.format(count=counts['error'])}"
 
 
 def tables_of(plan: ImportPlan) -> list[tuple[Path, TableFacts]]:
     """Return the tables of a plan with their files."""
     pairs = zip(plan.paths, plan.files, strict=True)
     return [(path, file.table) for path, file in pairs if file.table is not None]
-
-
-def _file_words(report: FileReport) -> str:
-    """Say what was found in a file: contacts, encoding, and that no line or cell is missing."""
-    cards = ngettext("{count} contact", "{count} contacts", report.records).format(count=report.records)
-    if report.table is not None:
-        told = _("{cells} cells: {mapped} in fields, {kept} kept, {reported} left out").format(
-            cells=report.lines, mapped=report.mapped, kept=report.kept, reported=len(report.reported)
-        )
-        named = report.table.program or report.table.sheet or report.encoding.upper()
-        return " · ".join((cards, named, told))
-    lines = _("{lines} lines: {mapped} in fields, {kept} kept, {reported} without meaning").format(
-        lines=report.lines, mapped=report.mapped, kept=report.kept, reported=len(report.reported)
-    )
-    return " · ".join((cards, report.encoding.upper(), lines))

@@ -19,7 +19,6 @@ NO_DUE = N_("No day that can be read: open without a day")
 OLD_NUMBER_TAKEN = N_("The customer number was taken: the contact got another one")
 LEFT_OUT = N_("Cells of columns that are left out")
 NOT_WANTED = N_("The file is left out")
-OTHER_SHEET = N_("Another sheet of the spreadsheet was not read")
 NO_NUMBER_IN_NAME = N_("No customer number in the name of file or folder")
 NUMBER_NOT_KNOWN = N_("The number in the name is not known")
 SEVERAL_NUMBERS = N_("The name holds several customer numbers")
@@ -75,10 +74,11 @@ class FilesAccount:
 
 @dataclass(frozen=True, slots=True)
 class RangeChange:
-    """The next number of a number range: what it was, and what it becomes (never less)."""
+    """The next number of a number range: what it was, and what it becomes (never less); `former` and `value` count."""
 
     key: str
     label: str
     before: str
     after: str
     value: int
+    former: int

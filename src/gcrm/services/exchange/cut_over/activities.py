@@ -54,6 +54,7 @@ def take(planning: Planning, account: Account, file: CardFile) -> None:
     days = (row.parts.get(part, "") for row in rows for part in ("at", "due"))
     reading = Reading(planning.where.language, planning.where.country, date_order(islice(_days(days), _PROBE)))
     maker = _Maker(planning, account, reading)
+    planning.get_ready_to_add(row.number for row in rows)
     for done, row in enumerate(rows):
         planning.watch.report(done, len(rows), account.name)
         owner = planning.owner_of(row.number, account)

@@ -13,7 +13,7 @@ from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.exchange.cut_over.numbers import Owner
 from gcrm.services.exchange.cut_over.plan import CutOver
-from gcrm.services.exchange.importer import write_plan
+from gcrm.services.exchange.importer import undo_import, write_plan
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -25,8 +25,8 @@ LABEL = N_("Data taken over from “{name}”")
 def carry_out(database: Database, made: CutOver, progress: Progress | None = None) -> int | None:
     """Write a plan; return the operation to undo, None where there was nothing that could be undone.
 
-    Number ranges stay where they went, also after an undo: no number is given twice. `progress.check` may stop it: then
-    nothing was written. A plan is carried out once. Raises UserError, ConflictError and EnvironmentProblem, the office
+    An undo brings number ranges back where nothing was drawn since. `progress.check` may stop it: then nothing was
+    written. A plan is carried out once. Raises UserError, ConflictError and EnvironmentProblem, the office
     is then as it was.
     """
     watch = progress or Silence()
@@ -37,7 +37,9 @@ def carry_out(database: Database, made: CutOver, progress: Progress | None = Non
     many.before_many(database, made.count, watch, least=many.MANY)
     plan = made.planning.plan
     places = [place for place, row in enumerate(plan.rows) if row.action == "create"]
-    with unit_of_work(database, LABEL, kind="import", params={"name": made.folder.path.name}, index=False) as work:
+    moved = {change.key: [change.former, change.value] for change in made.ranges}
+    params = {"name": made.folder.path.name, number_range.MOVED: moved}
+    with unit_of_work(database, LABEL, kind="import", params=params, index=False) as work:
         for change in made.ranges:
             number_range.raise_to(work, change.key, change.value)
         created, _filled = write_plan(work, plan, watch, made.planning.more)
@@ -47,6 +49,17 @@ def carry_out(database: Database, made: CutOver, progress: Progress | None = Non
         watch.check()
         operation = work.operation_id
     return operation if made.count > len(made.ranges) else None
+
+
+def take_back(database: Database, operation: int, made: CutOver) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Undo a cut-over; return the names of contacts that were edited since and stay, and of ranges that stay.
+
+    Raises UserError when it was undone already.
+    """
+    kept = undo_import(database, operation)
+    with database.read() as session:
+        now = {each.key: each.next_value for each in number_range.ranges(session)}
+    return kept, tuple(each.label for each in made.ranges if now.get(each.key) != each.former)
 
 
 def _write_records(work: UnitOfWork, made: CutOver, new: Mapping[int, int], watch: Progress) -> None:

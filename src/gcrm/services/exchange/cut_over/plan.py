@@ -29,9 +29,9 @@ from gcrm.services.exchange.cut_over.sources import Folder, Source, files_of
 from gcrm.services.exchange.import_plan import ImportPlan, ImportRow
 from gcrm.services.exchange.tables.choice import Choice
 from gcrm.services.exchange.tables.table_read import LEFT_OUT
-from gcrm.services.exchange.worker import ReadingStoppedError, read_cards
+from gcrm.services.exchange.worker import Reader, ReadingStoppedError
 from gcrm.services.file_safety import safe_name
-from gcrm.services.number_range import HIGHEST, RangeRow, ranges
+from gcrm.services.number_range import HIGHEST, RangeRow, highest_of, ranges
 from gcrm.services.numbering import range_of
 from gcrm.services.progress import Progress, Silence
 
@@ -61,7 +61,7 @@ def make_plan(database: Database, folder: Folder, progress: Progress | None = No
     database.rights.require("exchange", "create")
     watch = progress or Silence()
     imports = _contacts(database, folder, watch)
-    with database.read() as session:
+    with database.read() as session, Reader() as reader:
         office = office_numbers(session)
         planning = Planning(
             session, imports, Numbers(imports, office), importer.where_of(session, database.home), database.home,
@@ -78,7 +78,7 @@ def make_plan(database: Database, folder: Folder, progress: Progress | None = No
             if source.path in places:
                 _count_contacts(account, imports, places[source.path], office)
             elif not account.problem:
-                _take(planning, account, source)
+                _take(planning, account, source, reader)
         _plan_files(made, session, watch)
         made.ranges = list(_plan_ranges(session, imports, folder.next_numbers))
     if not database.rights.may("settings", "settings"):
@@ -91,8 +91,10 @@ def _contacts(database: Database, folder: Folder, watch: Progress) -> ImportPlan
     wanted = [each for each in folder.sources if each.kind == CONTACT and not each.problem]
     if not wanted:
         return ImportPlan()
-    told = {each.path: Choice(targets=targets_for(CONTACT, each.columns, each.said)) for each in wanted}
-    return importer.preview(database, told, watch, duplicates="update", choices=told)
+    told = {
+        each.path: Choice(sheet=each.sheet, targets=targets_for(CONTACT, each.columns, each.said)) for each in wanted
+    }
+    return importer.preview(database, told, watch, duplicates="update", choices=told, every_sheet=False)
 
 
 def _count_contacts(account: Account, plan: ImportPlan, place: int, office: Mapping[str, int]) -> None:
@@ -101,7 +103,7 @@ def _count_contacts(account: Account, plan: ImportPlan, place: int, office: Mapp
         if row.file == place:
             _count_contact(account, row, office)
     file = plan.files[place]
-    _note_left_out(account, [said.reason for said in file.account.reported], len(file.remarks))
+    _note_left_out(account, [said.reason for said in file.account.reported])
     account.settle(file.table.rows if file.table else 0)
 
 
@@ -118,29 +120,29 @@ def _count_contact(account: Account, row: ImportRow, office: Mapping[str, int]) 
         account.skip(reasons.TWICE if row.twin is not None else reasons.NOTHING_NEW)
 
 
-def _note_left_out(account: Account, reported: Sequence[str], sheets: int) -> None:
-    """Remark cells of columns that are left out, and sheets that were not read."""
-    cells = sum(reason == LEFT_OUT for reason in reported)
-    account.remarks += {reasons.LEFT_OUT: cells, reasons.OTHER_SHEET: sheets}
+def _note_left_out(account: Account, reported: Sequence[str]) -> None:
+    """Remark cells of columns that are left out."""
+    account.remarks[reasons.LEFT_OUT] += sum(reason == LEFT_OUT for reason in reported)
 
 
-def _take(planning: Planning, account: Account, source: Source) -> None:
+def _take(planning: Planning, account: Account, source: Source, reader: Reader) -> None:
     """Read a table of what belongs to contacts, and let its kind take the rows."""
     kind = kind_named(source.kind)
     if kind is None or kind.take is None:
         account.rows = source.rows
         account.skipped[reasons.NOT_WANTED] = source.rows
         return
-    choice = Choice(targets=targets_for(source.kind, source.columns, source.said), where=planning.where)
+    targets = targets_for(source.kind, source.columns, source.said)
+    choice = Choice(sheet=source.sheet, targets=targets, where=planning.where)
     try:
-        file = read_cards(source.path, choice=choice, is_cancelled=partial(_is_stopped, planning.watch))
+        file = reader.read(source.path, choice, partial(_is_stopped, planning.watch))
     except ReadingStoppedError:
         raise
     except (UserError, EnvironmentProblem) as problem:
         account.problem = problem.sentence
         return
     kind.take(planning, account, file)
-    _note_left_out(account, [said.reason for said in file.account.reported], len(file.remarks))
+    _note_left_out(account, [said.reason for said in file.account.reported])
     account.settle(file.table.rows if file.table else 0)
 
 
@@ -201,13 +203,7 @@ def _plan_ranges(session: Session, plan: ImportPlan, said: Mapping[str, int]) ->
         if contact.number:
             numbers.setdefault(range_of(contact), []).append(contact.number)
     for each in ranges(session):
-        value = said.get(each.key) or _highest(each, numbers.get(each.key, ())) + 1
+        value = said.get(each.key) or highest_of(each, numbers.get(each.key, ())) + 1
         if each.next_value < value <= HIGHEST:
             after = RangeRow(each.key, each.prefix, each.digits, value)
-            yield RangeChange(each.key, each.label, each.sample, after.sample, value)
-
-
-def _highest(row: RangeRow, numbers: Sequence[str]) -> int:
-    """Return the highest of the numbers that are written as those of a range, 0 without one."""
-    counted = (number.removeprefix(row.prefix) for number in numbers if number.startswith(row.prefix))
-    return max((int(each) for each in counted if each.isascii() and each.isdigit() and len(each) <= 12), default=0)
+            yield RangeChange(each.key, each.label, each.sample, after.sample, value, each.next_value)

@@ -29,6 +29,8 @@ from gcrm.services.exchange.point_keys import PointKeys
 from gcrm.services.exchange.tables.choice import Where
 from gcrm.services.progress import Progress
 
+BATCH = 400
+_SAID = (Activity.type, Activity.subject, Activity.text, Activity.follow_up_at, Activity.at)
 Said = tuple[str, str, str, datetime | None]
 
 
@@ -76,6 +78,20 @@ class Planning:
         else:
             account.updated += 1
 
+    def get_ready(self, numbers: Iterable[str]) -> None:
+        """Read the contacts of the office that rows will fill, in few statements."""
+        found = filter(None, map(self.numbers.find, dict.fromkeys(filter(None, numbers))))
+        wanted = {owner.contact for owner in found if owner.contact is not None} - self._here.keys()
+        for contact in contacts.read_many(self.session, wanted):
+            self._take(contact)
+
+    def _take(self, contact: Contact) -> None:
+        """Keep a copy of a contact of the office, with what the import adds to it."""
+        self.session.expunge(contact)
+        for row in self._updates_of(contact.id):
+            fill(contact, row.imported.contact)
+        self._here[contact.id] = contact
+
     def _derive(self, contact: Contact) -> None:
         """Give the numbers of a contact the keys they are compared by."""
         keys = PointKeys(self.home)
@@ -89,11 +105,7 @@ class Planning:
             return self.plan.rows[owner.place].imported.contact
         number = owner.contact or 0
         if number not in self._here:
-            found = contacts.read(self.session, number)
-            self.session.expunge(found)
-            for row in self._updates_of(number):
-                fill(found, row.imported.contact)
-            self._here[number] = found
+            self._take(contacts.read(self.session, number))
         return self._here[number]
 
     def _updates_of(self, contact: int) -> list[ImportRow]:
@@ -107,7 +119,7 @@ class Planning:
 
     def add(self, owner: Owner, activity: Activity, *, is_dated: bool) -> bool:
         """Take an activity for a contact; False where it has the same already, at any time if this is not dated."""
-        said = self._said_at(owner)
+        said = self._said.setdefault(owner, set())
         words = _words(activity) if is_dated else (*_words(activity)[:3], None)
         if words in said:
             return False
@@ -115,16 +127,18 @@ class Planning:
         self.records.append((owner, activity))
         return True
 
-    def _said_at(self, owner: Owner) -> set[Said]:
-        """Return what the chronicle of a contact says by now."""
-        if owner not in self._said:
-            found: Iterable[Activity] = ()
-            if owner.contact is not None:
-                wanted = select(Activity).where(Activity.contact_id == owner.contact)
-                found = self.session.scalars(wanted).all()
-            told = [_words(activity) for activity in found]
-            self._said[owner] = {*told, *((*words[:3], None) for words in told)}
-        return self._said[owner]
+    def get_ready_to_add(self, numbers: Iterable[str]) -> None:
+        """Read what the chronicles of contacts say by now, in few statements."""
+        owners = set(filter(None, map(self.numbers.find, dict.fromkeys(filter(None, numbers))))) - self._said.keys()
+        by_contact = {owner.contact: owner for owner in owners if owner.contact is not None}
+        self._said |= {owner: set() for owner in owners}
+        ids = sorted(by_contact)
+        for start in range(0, len(ids), BATCH):
+            wanted = select(Activity.contact_id, *_SAID).where(Activity.contact_id.in_(ids[start : start + BATCH]))
+            for contact, kind, subject, text, follow_up, at in self.session.execute(wanted):
+                words = (kind, subject or "", text or "")
+                if contact is not None:
+                    self._said[by_contact[contact]] |= {(*words, follow_up or at), (*words, None)}
 
     def user_named(self, name: str) -> int | None:
         """Return a user by name or login."""

@@ -7,7 +7,7 @@ A file `cut-over.json` in the folder, or another one that is named, says what he
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import partial
@@ -17,24 +17,30 @@ from typing import Any
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _
 from gcrm.services.database import Database
+from gcrm.services.exchange.card import CardFile
 from gcrm.services.exchange.cut_over.kinds import FILE, LEAVE, choices, recognise
 from gcrm.services.exchange.everything.source import is_export
 from gcrm.services.exchange.importer import where_of
 from gcrm.services.exchange.read_file import SUFFIXES
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import ColumnFacts
-from gcrm.services.exchange.worker import ReadingStoppedError, read_cards
+from gcrm.services.exchange.tables.sheets import file_of, other_sheets
+from gcrm.services.exchange.worker import Reader, ReadingStoppedError
 from gcrm.services.number_range import HIGHEST, LABELS
 from gcrm.services.progress import Progress, Silence
 
 MAPPING = "cut-over.json"
 TABLES = ("csv", "spreadsheet")
+_Reading = Callable[[Path, Choice], CardFile | str]
 _OF_SYSTEMS = frozenset(("thumbs.db", "desktop.ini", MAPPING))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table. `kind` is one of kinds.py; `said` are targets by heading; `problem` says why it cannot be read."""
+    """A table. `kind` is one of kinds.py; `said` are targets by heading; `problem` says why it cannot be read.
+
+    Of a spreadsheet every sheet is one; `sheet` is its name, and all but the first have a path that names it, too.
+    """
 
     path: Path
     name: str
@@ -43,6 +49,12 @@ class Source:
     said: Mapping[str, str] = field(default_factory=dict)
     rows: int = 0
     problem: str = ""
+    sheet: str = ""
+
+    @property
+    def file(self) -> Path:
+        """Return the file on the disk."""
+        return file_of(self.path, Choice(sheet=self.sheet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +86,14 @@ def look(database: Database, folder: Path, progress: Progress | None = None, map
         where = where_of(session, database.home)
     sources: list[Source] = []
     files: list[Path] = []
-    for path in _paths(folder):
-        watch.report(0, 0, path.name)
-        watch.check()
-        if _is_table(path.relative_to(folder)):
-            sources.append(_source(path, folder, said, where, watch))
-        else:
-            files.append(path)
+    with Reader() as reader:
+        for path in _paths(folder):
+            watch.report(0, 0, path.name)
+            watch.check()
+            if _is_table(path.relative_to(folder)):
+                sources += _sources(path, folder, said, where, _reading(reader, watch))
+            else:
+                files.append(path)
     if not sources and not files:
         raise UserError(_("There is nothing in this folder. Choose another folder."))
     return Folder(folder, tuple(sources), tuple(files), said.get("next_numbers", {}))
@@ -101,23 +114,51 @@ def _is_table(inner: Path) -> bool:
     return SUFFIXES.get(inner.suffix.lower()) in TABLES and not is_of_customer
 
 
-def _source(path: Path, folder: Path, said: Mapping[str, Any], where: Where, watch: Progress) -> Source:
-    """Read a table once, to know its columns and its kind."""
+def _sources(path: Path, folder: Path, said: Mapping[str, Any], where: Where, reading: _Reading) -> Iterator[Source]:
+    """Read a table once, to know its columns and its kind; yield a source for each sheet."""
     name = path.relative_to(folder).as_posix()
-    fitting = (each for pattern, each in said.get("files", {}).items() if fnmatch(name, pattern))
-    told: Mapping[str, Any] = next(fitting, {})
+    if _told(name, said).get("kind", "") in (FILE, LEAVE):
+        yield Source(path, name, str(_told(name, said)["kind"]))
+        return
+    file = reading(path, Choice(where=where))
+    yield _source(path, name, said, file)
+    for other, sheet in other_sheets(path, file) if isinstance(file, CardFile) else ():
+        its = other.relative_to(folder).as_posix()
+        found = reading(other, Choice(sheet=sheet, where=where))
+        yield replace(_source(other, its, said, found), sheet=sheet)
+
+
+def _told(name: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the mapping file says of a table."""
+    return next((each for pattern, each in said.get("files", {}).items() if fnmatch(name, pattern)), {})
+
+
+def _source(path: Path, name: str, said: Mapping[str, Any], file: CardFile | str) -> Source:
+    """Return a table that was read, or not for the reason that stands there."""
+    told = _told(name, said)
     kind, columns = str(told.get("kind", "")), told.get("columns", {})
-    if kind in (FILE, LEAVE):
-        return Source(path, name, kind)
-    try:
-        table = read_cards(path, choice=Choice(where=where), is_cancelled=partial(_is_stopped, watch)).table
-    except ReadingStoppedError:
-        raise
-    except (UserError, EnvironmentProblem) as problem:
-        return Source(path, name, kind or LEAVE, problem=problem.sentence)
+    if isinstance(file, str):
+        return Source(path, name, kind or LEAVE, problem=file)
+    table = file.table
     if table is None:
         return Source(path, name, LEAVE)
-    return Source(path, name, kind or recognise(table.columns), table.columns, columns, table.rows)
+    sheet = table.sheet if len(table.sheets) > 1 else ""
+    kind = kind or recognise(table.columns)
+    return Source(path, name, kind, table.columns, columns, table.rows, sheet=sheet)
+
+
+def _reading(reader: Reader, watch: Progress) -> _Reading:
+    """Return a function that reads a table; it returns a sentence for one that cannot be read."""
+
+    def read(path: Path, choice: Choice) -> CardFile | str:
+        try:
+            return reader.read(path, choice, partial(_is_stopped, watch))
+        except ReadingStoppedError:
+            raise
+        except (UserError, EnvironmentProblem) as problem:
+            return problem.sentence
+
+    return read
 
 
 def _is_stopped(watch: Progress) -> bool:
@@ -177,4 +218,4 @@ def _wrong_numbers(numbers: Any) -> str:
 
 def files_of(folder: Folder) -> Sequence[Path]:
     """Return everything to attach: files, and tables that were said to be files."""
-    return sorted([*folder.files, *(each.path for each in folder.sources if each.kind == FILE)])
+    return sorted({*folder.files, *(each.file for each in folder.sources if each.kind == FILE)})

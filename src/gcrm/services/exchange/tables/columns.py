@@ -8,7 +8,7 @@ from itertools import islice
 
 from gcrm.model.fold import fold
 from gcrm.services.exchange.tables.choice import Choice, keys_of
-from gcrm.services.exchange.tables.content import target_of_values
+from gcrm.services.exchange.tables.content import is_no_name, target_of_values
 from gcrm.services.exchange.tables.dialect import Row
 from gcrm.services.exchange.tables.heading import target_of
 from gcrm.services.exchange.tables.names import is_person
@@ -22,6 +22,7 @@ _FLAGS = {
 }
 """Headings that mean a role where nothing but yes and no stands below them, a name elsewhere."""
 _YES_NO = YES | NO
+_NAMES = ("any_name", "full_name", "name", "first_name", "last_name")
 SAMPLES = 5
 _PROBE = 25
 _VALUES = 400
@@ -122,7 +123,7 @@ def _proposal(column: Column, program: Program | None, own: dict[str, str]) -> t
     if target:
         return target, "program"
     target = target_of(column.heading)
-    if target:
+    if target and not (target in _NAMES and is_no_name(column.values)):
         return target, "heading"
     target = target_of_values(column.values)
     return (target, "content") if target else ("keep", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Literal
 
 from gcrm.model.checks import iban
@@ -26,6 +27,8 @@ _STREET = re.compile(
 _DAY = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}")
 _ENOUGH = 0.8
+_YOUNGEST = 14
+"""Years: a column of later days is when something happened, not when somebody was born."""
 
 
 def target_of_values(values: Sequence[str]) -> str:
@@ -37,6 +40,13 @@ def target_of_values(values: Sequence[str]) -> str:
         if sum(map(is_like, filled)) >= _ENOUGH * len(filled):
             return target
     return ""
+
+
+def is_no_name(values: Sequence[str]) -> bool:
+    """Tell whether most values of a column have no letter: days, times and amounts are nobody's name."""
+    filled = [value for value in values if value.strip()]
+    plain = sum(not any(letter.isalpha() for letter in value) for value in filled)
+    return bool(filled) and plain >= _ENOUGH * len(filled)
 
 
 def _is_town(value: str) -> bool:
@@ -55,6 +65,14 @@ def _full(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda value: len(value) < 200 and pattern.fullmatch(value) is not None
 
 
+def _is_birthday(value: str) -> bool:
+    """Tell whether a day is long enough ago for somebody in an office; of two digits nobody knows."""
+    if not _full(_DAY)(value):
+        return False
+    year = max(map(int, re.findall(r"\d+", value)), default=0)
+    return year < 100 or year <= date.today().year - _YOUNGEST
+
+
 def _is_salutation(value: str) -> bool:
     return len(value) > 1 and fold(value).split(" ")[0].rstrip(".") in SALUTATIONS
 
@@ -69,7 +87,7 @@ _LOOKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("web", _full(_WEB)),
     ("bank.iban", _is_iban),
     ("vat_number", _full(_VAT)),
-    ("birthday", _full(_DAY)),
+    ("birthday", _is_birthday),
     ("salutation", _is_salutation),
     ("address.postcode_town", _is_town),
     ("address.postcode", _full(_POSTCODE)),

@@ -14,6 +14,7 @@ _LONGEST = 80
 _ADDRESS_PURPOSES = {"work": "", "home": "private", "other": "other", "delivery": "delivery", "invoice": "invoice"}
 _POINTS = ("phone", "mobile", "fax", "email", "web")
 _COMPOUNDS = "strasse str ort plz land telefon tel fax mail email mobil name postfach hausnummer zusatz telefax stadt"
+_ADDRESS = ("adresse", "anschrift", "address", "morada", "endereco")
 _NOUNS = frozenset(_COMPOUNDS.split())
 
 
@@ -28,7 +29,13 @@ def target_of(heading: str) -> str:
         found = _exact(attempt) or _grouped(attempt)
         if found:
             return found
-    return _part(tuple(words))
+    return _of_address(tuple(words)) or _part(tuple(words))
+
+
+def _of_address(words: tuple[str, ...]) -> str:
+    """Take "Adresse PLZ" and "Address: City" for what they say after their first word."""
+    found = _exact(words[1:]) if words and words[0] in _ADDRESS else ""
+    return found if found.startswith("address.") else ""
 
 
 def _exact(words: tuple[str, ...]) -> str:

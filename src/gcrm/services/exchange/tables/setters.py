@@ -38,6 +38,7 @@ SIMPLE = (
 ADDRESS_PARTS = (
     "street", "house_number", "supplement", "po_box", "postcode", "town", "postcode_town", "region", "country", "whole"
 )  # fmt: skip
+_ONE_LINE = frozenset(("postcode", "town", "postcode_town", "region", "country"))
 SLOTS = ("private", "delivery", "invoice", "other")
 POINTS = tuple(kind for kind, _label in POINT_KINDS if kind != "other")
 PURPOSES = ("work", "home", "other")
@@ -122,7 +123,7 @@ def is_kept(target: str) -> bool:
 
 
 def _text(name: str, draft: Draft, value: str) -> None:
-    draft.texts.setdefault(name, []).append(value)
+    draft.texts.setdefault(name, []).append(value if name == "notes" else " ".join(value.split()))
 
 
 def _note(heading: str, draft: Draft, value: str) -> None:
@@ -150,6 +151,7 @@ def _field_setter(name: str, read: Callable[[str, Reading], object], reading: Re
 def _address(slot: str, part: str, draft: Draft, value: str) -> None:
     """Put a part of an address; what comes twice goes into the supplement."""
     parts = draft.addresses.setdefault(slot, {})
+    value = " ".join(value.split()) if part in _ONE_LINE else value
     if part in parts:
         joined = "supplement" if part in ("street", "supplement") else part
         parts[joined] = f"{parts[joined]}, {value}" if joined in parts else value

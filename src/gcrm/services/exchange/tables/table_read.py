@@ -21,11 +21,12 @@ from gcrm.services.exchange.tables.content import date_order
 from gcrm.services.exchange.tables.dialect import LONGEST_CELL, Row, find_dialect, rows_of
 from gcrm.services.exchange.tables.draft import Draft, card_of, of_business
 from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
+from gcrm.services.exchange.tables.own_headings import own_program
 from gcrm.services.exchange.tables.places import LOST_ZERO, needs_zero
 from gcrm.services.exchange.tables.programs import Program
 from gcrm.services.exchange.tables.setters import Setter, is_kept, setter_of, slot_of
 from gcrm.services.exchange.tables.sheet import Workbook, rows_of_values
-from gcrm.services.exchange.tables.values import Reading, Unfit
+from gcrm.services.exchange.tables.values import Reading, Unfit, number_kind, of_spreadsheet
 from gcrm.services.exchange.vcard_read import check_size
 
 MOST_TEXT = 200_000_000
@@ -40,7 +41,6 @@ NOBODY = N_("Nothing in this row names a contact")
 LEFT_OUT = N_("The column is left out")
 TOO_LONG = N_("The cell is longer than a million letters")
 TOO_WIDE = N_("The row has more than 500 cells")
-OTHER_SHEET = N_("Another sheet of the spreadsheet is not imported")
 
 
 @dataclass(slots=True)
@@ -98,7 +98,9 @@ def read_table(data: bytes, kind: str, choice: Choice, *, hand_on: Callable[[Car
     program = propose(columns, choice)
     reading = _reading(columns, choice)
     cards: list[Card] = []
-    reader = _Reader(columns, reading, program, hand_on or cards.append)
+    reader = _Reader(
+        columns, reading, program, hand_on or cards.append, is_sheet=bool(grid.sheets) and program is not own_program()
+    )
     for line, cells in _data_rows(grid, header, choice):
         reader.take(line, cells)
     facts = TableFacts(
@@ -112,8 +114,7 @@ def read_table(data: bytes, kind: str, choice: Choice, *, hand_on: Callable[[Car
         columns=tuple(ColumnFacts(c.key, c.heading, c.target, c.by, c.filled, c.samples) for c in columns),
         bad_rows=tuple(reader.bad_rows),
     )
-    others = tuple(Reported(0, OTHER_SHEET) for name in grid.sheets if name != grid.sheet)
-    return CardFile(kind, tuple(cards), reader.account(), grid.encoding, grid.evidence, others, facts)
+    return CardFile(kind, tuple(cards), reader.account(), grid.encoding, grid.evidence, (), facts)
 
 
 def _data_rows(grid: Grid, header: int, choice: Choice) -> Iterator[Row]:
@@ -157,14 +158,20 @@ class _Reader:
     """Makes cards of rows and keeps the account of cells."""
 
     def __init__(
-        self, columns: Sequence[Column], reading: Reading, program: Program | None, hand_on: Callable[[Card], None]
+        self,
+        columns: Sequence[Column],
+        reading: Reading,
+        program: Program | None,
+        hand_on: Callable[[Card], None],
+        *,
+        is_sheet: bool,
     ) -> None:
         self._columns = columns
         self._reading = reading
         self._hand_on = hand_on
         self._is_business = any(c.target == "number" or c.target in _BUSINESS for c in columns if c.filled)
         self._defaults = program.defaults if program else frozenset()
-        setters = [_setter(column, reading) for column in columns]
+        setters = [_setter(column, reading, is_sheet=is_sheet) for column in columns]
         self._plan = [(setter, is_kept(c.target)) for setter, c in zip(setters, columns, strict=True)]
         self._cells = self._mapped = self._kept = 0
         self._reported: list[Reported] = []
@@ -237,14 +244,22 @@ class _Reader:
         return LineAccount(self._cells, self._mapped, self._kept, tuple(self._reported))
 
 
-def _setter(column: Column, reading: Reading) -> Setter | None:
+def _setter(column: Column, reading: Reading, *, is_sheet: bool) -> Setter | None:
     """Return what a column does with its cells, None for one that is left out."""
     if column.target == "leave":
         return None
     setter = setter_of(column.target, column.name, reading) or setter_of("keep", column.name, reading)
+    kind = number_kind(column.target) if is_sheet else ""
+    if setter is not None and kind:
+        return _as_written(setter, of_spreadsheet(column.values, is_percent=kind == "percent"))
     if setter is None or not column.target.endswith(".postcode") or not needs_zero(column.values):
         return setter
     return _with_zero(setter, slot_of(column.target))
+
+
+def _as_written(setter: Setter, written: Callable[[str], str]) -> Setter:
+    """Let a setter have the numbers of a spreadsheet as people write them."""
+    return lambda draft, value: setter(draft, written(value))
 
 
 def _with_zero(setter: Setter, slot: str) -> Setter:

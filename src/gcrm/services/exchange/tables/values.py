@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +26,7 @@ NO_CHOICE = N_("This is none of the choices")
 NO_YES = N_("This is neither yes nor no")
 YES = frozenset(["ja", "yes", "true", "wahr", "x", "1", "-1", "sim", "j", "y", "t", "on", "verdadeiro"])
 NO = frozenset(["nein", "no", "false", "falsch", "0", "nao", "n", "f", "off", "falso"])
+_EXACT = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?")
 _NOTHING = frozenset(("0/0/00", "0.0.00", "00.00.0000", "0000-00-00"))
 """How programs write a day that is not known."""
 
@@ -95,6 +97,29 @@ def _read_number(text: str, reading: Reading) -> Decimal:
         except UserError:
             continue
     raise Unfit(NO_NUMBER)
+
+
+def number_kind(target: str) -> str:
+    """Return which kind of number a field of a contact holds ("percent"), "" where a target is none."""
+    field = contact_fields().get(target)
+    return field.kind if field is not None and _KINDS.get(field.kind) is _read_number else ""
+
+
+def of_spreadsheet(values: Sequence[str], *, is_percent: bool) -> Callable[[str], str]:
+    """Return what writes the numbers of a spreadsheet's column as people do, who write two places at most.
+
+    Spreadsheets keep 3 % as 0.03: a column of percentages that has nothing from 1 on is one of fractions.
+    """
+    numbers = [Decimal(value) for value in values if _EXACT.fullmatch(value)]
+    is_fraction = is_percent and any(numbers) and all(abs(number) < 1 for number in numbers)
+    factor = Decimal(100 if is_fraction else 1)
+
+    def written(value: str) -> str:
+        if not _EXACT.fullmatch(value):
+            return value
+        return str((Decimal(value) * factor).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+    return written
 
 
 def _read_field_date(text: str, reading: Reading) -> date | None:
