@@ -1,0 +1,261 @@
+"""An exchange with Outlook: read both sides, write here in one operation, then write there, then remember.
+
+Only what changed since last time on either side is written. What changed on both stays as it is here and goes there;
+what stood in Outlook becomes a note with a follow-up. Nothing is deleted unless that was asked for. What was written
+here is one operation, which undo takes back whole; the next exchange then carries that to Outlook, as any change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import select
+
+from gcrm.errors import GcrmError
+from gcrm.i18n import N_, _
+from gcrm.model.activity import Activity
+from gcrm.model.base import now
+from gcrm.model.follow_up import When
+from gcrm.model.outlook_peer import OutlookPeer
+from gcrm.services import activity as activities
+from gcrm.services.database import Database
+from gcrm.services.outlook.appointment_side import Appointments, OutlookCalendar
+from gcrm.services.outlook.contact_side import Contacts, OutlookContacts
+from gcrm.services.outlook.folder import Folder
+from gcrm.services.outlook.link import Link, OutlookGone, skipping
+from gcrm.services.outlook.merge import digests
+from gcrm.services.outlook.plan import Here, Plan, Planner, Step
+from gcrm.services.progress import Progress, Silence
+from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+
+LABEL = N_("Exchanged with Outlook")
+SHOWN = 500
+"""Lines of an outcome that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is exchanged. With a category only contacts that carry it go to Outlook, and what comes gets it."""
+
+    contacts: bool = True
+    appointments: bool = True
+    category: str = ""
+    deletes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What becomes of one contact or appointment: `side` is "here" or "outlook", `what` what happens there."""
+
+    kind: str
+    name: str
+    side: str
+    what: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an exchange did, or would do; `conflicts` changed on both sides, `differing` keep their own on either."""
+
+    created_here: int = 0
+    changed_here: int = 0
+    deleted_here: int = 0
+    created_there: int = 0
+    changed_there: int = 0
+    deleted_there: int = 0
+    conflicts: int = 0
+    differing: int = 0
+    problems: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Tell whether nothing is or was to be done."""
+        return not self.lines
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `gcrm outlook sync --json` writes."""
+        return asdict(self)
+
+
+def sync(
+    database: Database, link: Link, choice: Choice, progress: Progress | None = None, *, dry_run: bool = False
+) -> Outcome:
+    """Bring the office and Outlook in step once; `dry_run` only tells what would happen.
+
+    An item that fails is told and tried again next time. Raises UserError for a missing right and before most of one
+    side would be deleted, EnvironmentProblem where Outlook does not answer before anything was written.
+    """
+    database.rights.require("exchange", "create")
+    database.rights.require("contacts", "export")
+    return _Exchange(database, link, choice).run(progress or Silence(), dry_run=dry_run)
+
+
+class _Exchange:
+    """One exchange of all kinds that were chosen."""
+
+    def __init__(self, database: Database, link: Link, choice: Choice) -> None:
+        self._database = database
+        self._sides: list[tuple[Here, Folder]] = []
+        if choice.contacts:
+            self._sides.append((Contacts(database, choice.category.strip()), OutlookContacts(link)))
+        if choice.appointments:
+            self._sides.append((Appointments(database), OutlookCalendar(link)))
+        self._deletes = choice.deletes
+        self._outcome = Outcome()
+
+    def run(self, progress: Progress, *, dry_run: bool) -> Outcome:
+        """Plan; unless it is a trial, write here, there, and what both have in common now."""
+        plans = []
+        for here, there in self._sides:
+            plan = Planner(self._database, here, there, deletes=self._deletes).plan(progress)
+            self._outcome.problems += plan.problems
+            plans.append((here, there, plan))
+        progress.check()
+        if not dry_run:
+            self._write_here(plans)
+            self._write_there(plans, progress)
+            self._remember(plans)
+        for here, _there, plan in plans:
+            self._tell(here, plan.steps)
+        return self._outcome
+
+    # --- here ------------------------------------------------------------------------------------------------------
+    def _write_here(self, plans: Sequence[tuple[Here, Folder, Plan]]) -> None:
+        """Write everything that comes from Outlook in one operation."""
+        steps = [(here, step) for here, _there, plan in plans for step in plan.steps if step.here or step.merged.both]
+        if not steps:
+            return
+        with unit_of_work(self._database, LABEL, kind="import") as work:
+            for here, step in steps:
+                try:
+                    with work.session.begin_nested():
+                        self._step_here(work, here, step)
+                        work.session.flush()
+                except GcrmError as problem:
+                    step.failed.add("here")
+                    self._outcome.problems.append(f"{step.name}: {problem.sentence}")
+
+    def _step_here(self, work: UnitOfWork, here: Here, step: Step) -> None:
+        if step.here == "create":
+            step.record = here.create(work, step.merged.to_here)
+        elif step.here == "delete" and step.record is not None:
+            here.delete(work, step.record)
+        elif step.here == "change" and step.record is not None:
+            here.change(work, step.record, step.merged.to_here)
+        if step.merged.both and step.record is not None:
+            _note(work, here, step)
+
+    # --- there -----------------------------------------------------------------------------------------------------
+    def _write_there(self, plans: Sequence[tuple[Here, Folder, Plan]], progress: Progress) -> None:
+        """Write what goes to Outlook, item by item. Where Outlook is gone, the rest waits for the next exchange."""
+        steps = [(there, step) for _here, there, plan in plans for step in plan.steps if step.there and not step.failed]
+        for done, (there, step) in enumerate(steps):
+            progress.report(done, len(steps))
+            problems = len(self._outcome.problems)
+            try:
+                with skipping(self._outcome.problems, step.name):
+                    self._step_there(there, step)
+            except OutlookGone as problem:
+                self._outcome.problems.append(problem.sentence)
+                for _there, rest in steps[done:]:
+                    rest.failed.add("there")
+                return
+            if len(self._outcome.problems) > problems:
+                step.failed.add("there")
+
+    def _step_there(self, there: Folder, step: Step) -> None:
+        if step.there == "create":
+            step.entry = there.create(step.merged.to_there)
+        elif step.there == "change":
+            there.change(step.entry, step.merged.to_there)
+        elif step.there == "delete":
+            there.delete(step.entry)
+
+    # --- both ------------------------------------------------------------------------------------------------------
+    def _remember(self, plans: Sequence[tuple[Here, Folder, Plan]]) -> None:
+        """Keep in which states both sides are the same now. Outlook is asked before the database is written."""
+        facts = [(here, there, plan, list(self._facts(here, there, plan))) for here, there, plan in plans]
+        with unit_of_work(self._database, LABEL, kind="system") as work:
+            for here, there, plan, told in facts:
+                self._forget(work, plan)
+                for step, etag, mark, seen in told:
+                    row = self._row(work, here, there, step)
+                    setattr(row, here.column, step.record)
+                    row.entry, row.etag, row.mark, row.seen = step.entry, etag, mark, seen
+                    work.session.add(row)
+
+    def _facts(self, here: Here, there: Folder, plan: Plan) -> Iterator[tuple[Step, str, str, dict[str, list[str]]]]:
+        """Yield the pairs with the states of both sides; what cannot be read any more is compared anew next time."""
+        steps = [step for step in plan.steps if step.record is not None and not step.is_deletion and not step.failed]
+        records = [step.record for step in steps if step.record is not None]
+        with self._database.read() as session:
+            marks, mine = here.marks(session), here.values(session, records)
+        for step in steps:
+            try:
+                theirs, etag = there.get(step.entry), there.state(step.entry)
+            except GcrmError:
+                continue
+            record = step.record or 0
+            yield step, etag, marks.get(record, ""), digests(mine.get(record, {}), theirs or {})
+
+    def _forget(self, work: UnitOfWork, plan: Plan) -> None:
+        """Forget pairs that are gone on both sides."""
+        deleted = [step.row for step in plan.steps if step.is_deletion and not step.failed]
+        for row in (*plan.over, *deleted):
+            found = work.session.get(OutlookPeer, row) if row is not None else None
+            if found is not None:
+                work.session.delete(found)
+
+    def _row(self, work: UnitOfWork, here: Here, there: Folder, step: Step) -> OutlookPeer:
+        """Return the row of a pair: its own, that of a record whose former item is gone, or a new one."""
+        mine = (OutlookPeer.user_id == work.user_id, OutlookPeer.place == there.place)
+        found = work.session.get(OutlookPeer, step.row) if step.row is not None else None
+        found = found or work.session.scalar(
+            select(OutlookPeer).where(*mine, getattr(OutlookPeer, here.column) == step.record).limit(1)
+        )
+        return found or OutlookPeer(user_id=work.user_id, place=there.place)
+
+    def _tell(self, here: Here, steps: Iterable[Step]) -> None:
+        """Count what was or would be done, and say it by name."""
+        told = self._outcome
+        for step in steps:
+            for side, what in (("here", step.here), ("there", step.there)):
+                if what and side not in step.failed:
+                    counter = f"{what}d_{side}"
+                    setattr(told, counter, getattr(told, counter) + 1)
+                    changes = step.merged.to_here if side == "here" else step.merged.to_there
+                    told.lines.append(_line(here, step, side, what, changes if what == "change" else {}))
+            told.conflicts += bool(step.merged.both)
+            told.differing += bool(step.merged.differing)
+        del told.lines[SHOWN:]
+
+
+def _line(here: Here, step: Step, side: str, what: str, changes: Mapping[str, Any]) -> Line:
+    fields = tuple(dict.fromkeys(_(here.label(name)) for name in changes))
+    return Line(here.kind, step.name, "here" if side == "here" else "outlook", what, fields)
+
+
+def _note(work: UnitOfWork, here: Here, step: Step) -> None:
+    """Keep what stood in Outlook as a note with a follow-up, as private as what it is about."""
+    head = _("It was changed here and in Outlook. What stood in Outlook stands below.")
+    lines = [f"{_(here.label(name))}: {_words(value)}" for name, value in step.merged.both.items()]
+    contact, is_private = here.contact_of(work.session, step.record or 0)
+    made = Activity(
+        contact_id=contact, type="note", at=now(), subject=_("Changed twice: {name}").format(name=step.name),
+        text="\n".join((head, "", *lines)), responsible_id=work.user_id, is_private=is_private, custom={},
+    )  # fmt: skip
+    today = datetime.combine(datetime.now().date(), time())
+    activities.set_follow_up(made, When(today, all_day=True))
+    activities.add(work, made)
+
+
+def _words(value: Any) -> str:
+    """Return a value of Outlook in words."""
+    if isinstance(value, dict):
+        return ", ".join(str(part).replace("\n", ", ") for part in value.values() if isinstance(part, str) and part)
+    return ", ".join(value) if isinstance(value, list) else str(value or "–")
