@@ -9,7 +9,7 @@ from typing import Any
 
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment
-from gcrm.model.appointment_times import in_zone, instant, is_day, read_wall, write_wall
+from gcrm.model.appointment_times import here, in_zone, instant, is_day, read_wall, write_wall
 from gcrm.model.fields import fields_of
 from gcrm.model.rrule import parse
 from gcrm.services.exchange.ical_event import Event
@@ -51,6 +51,9 @@ def _times_of(event: Event, moved: Sequence[Event]) -> dict[str, Any]:
         times["end_zone"] = zones[1]
     rule = parse(event.rule, event.zone)
     is_lost = any(zone and not name for zone, name in zip((event.zone, event.end_zone), zones, strict=True))
+    if is_lost and not (event.rule or event.added):
+        ends = here(read_wall(event.ends), event.end_zone or event.zone)
+        return {"starts": write_wall(here(start, event.zone)), "ends": write_wall(ends), "zone": ""}
     pattern = of_rule(rule, start) if rule is not None else None
     if event.added or is_lost or (event.rule and pattern is None):
         return times | {FOREIGN: f"{event.rule} {event.zone} {' '.join(event.added)}"}

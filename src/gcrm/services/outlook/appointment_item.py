@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from gcrm.model.appointment_times import here, is_day, read_wall, write_wall
+from gcrm.model.appointment_times import here, in_zone, is_day, read_wall, write_wall
 from gcrm.services.exchange.ical_zone import WINDOWS
 from gcrm.services.outlook.appointment_fields import CATEGORIES, TIMES, Values, begin_of, length_of
 from gcrm.services.outlook.contact_item import categories_of, write_categories
@@ -103,12 +103,32 @@ def _with_series(link: Link, item: Any, times: dict[str, Any]) -> dict[str, Any]
         original = link.moment(one, "OriginalDate")
         if original is None:
             continue
-        if link.get(one, "Deleted"):
-            left_out.add(original.date().isoformat())
+        is_deleted = bool(link.get(one, "Deleted"))
+        day = _series_day(original, times, is_deleted=is_deleted)
+        if is_deleted:
+            left_out.add(day.isoformat())
         else:
-            moved.append(_read_moved(link, link.get(one, "AppointmentItem"), original.date()))
+            moved.append(_read_moved(link, link.get(one, "AppointmentItem"), day))
     moved.sort(key=lambda told: told["day"])
     return times | {"pattern": repeats.told(), "left_out": sorted(left_out), "moved": moved}
+
+
+def _series_day(original: datetime, times: Mapping[str, Any], *, is_deleted: bool) -> date:
+    """Return the day of an occurrence in the zone of its series; Outlook tells it in local time, perhaps without time."""
+    zone = _iana(times)
+    if not zone:
+        return original.date()
+    if not is_deleted:
+        return in_zone(original.astimezone(), zone).date()
+    days = (original.date() + timedelta(days=step) for step in (0, 1, -1))
+    return next(
+        (day for day in days if here(begin_of(str(day), times), zone).date() == original.date()), original.date()
+    )
+
+
+def _iana(times: Mapping[str, Any]) -> str:
+    """Return the zone of times by its IANA name."""
+    return WINDOWS.get(times.get("zone", ""), str(times.get("zone", "")))
 
 
 def _read_moved(link: Link, item: Any, day: date) -> dict[str, str]:
@@ -181,7 +201,7 @@ def _write_deviations(link: Link, item: Any, times: Mapping[str, Any]) -> None:
 
     The pattern is asked for anew each time: an old one points to what was there before ("RecurrencePattern object").
     """
-    zone = WINDOWS.get(times.get("zone", ""), times.get("zone", ""))
+    zone = _iana(times)
     for day in times.get("left_out", ()):
         link.ask(_occurrence(link, item, begin_of(day, times), zone).Delete)
     for told in times.get("moved", ()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from time import sleep
@@ -26,11 +27,12 @@ def why_not() -> str:
         return _("Outlook can only be asked on Windows. Use “Open in another address book” here.")
     if not _is_registered():
         return _("The new Outlook lets no other program in. Install Outlook (classic) to exchange with it.")
-    if find_spec("win32com") is None:
+    if not _can_speak():
         return _("This gCRM was built without pywin32, which speaks with Outlook. Install it, then start gCRM again.")
     return ""
 
 
+@cache
 def _is_registered() -> bool:
     """Tell whether Windows knows a program that answers as Outlook."""
     registry = import_module("winreg")
@@ -39,6 +41,12 @@ def _is_registered() -> bool:
     except OSError:
         return False
     return True
+
+
+@cache
+def _can_speak() -> bool:
+    """Tell whether pywin32 is there."""
+    return find_spec("win32com") is not None
 
 
 def _separator() -> str:

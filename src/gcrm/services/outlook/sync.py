@@ -118,8 +118,10 @@ class _Exchange:
         progress.check()
         if not dry_run:
             self._write_here(plans)
-            self._write_there(plans, progress)
-            self._remember(plans)
+            try:
+                self._write_there(plans, progress)
+            finally:
+                self._remember(plans)
         for here, _there, plan in plans:
             self._tell(here, plan.steps)
         return self._outcome
@@ -154,6 +156,8 @@ class _Exchange:
     def _write_there(self, plans: Sequence[tuple[Here, Folder, Plan]], progress: Progress) -> None:
         """Write what goes to Outlook, item by item. Where Outlook is gone, the rest waits for the next exchange."""
         steps = [(there, step) for _here, there, plan in plans for step in plan.steps if step.there and not step.failed]
+        for _there, step in steps:
+            step.failed.add("there")  # until it is done: somebody may stop this on the way
         for done, (there, step) in enumerate(steps):
             progress.report(done, len(steps))
             problems = len(self._outcome.problems)
@@ -162,11 +166,9 @@ class _Exchange:
                     self._step_there(there, step)
             except OutlookGone as problem:
                 self._outcome.problems.append(problem.sentence)
-                for _there, rest in steps[done:]:
-                    rest.failed.add("there")
                 return
-            if len(self._outcome.problems) > problems:
-                step.failed.add("there")
+            if len(self._outcome.problems) == problems:
+                step.failed.discard("there")
 
     def _step_there(self, there: Folder, step: Step) -> None:
         if step.there == "create":
@@ -198,6 +200,8 @@ class _Exchange:
         for step in steps:
             try:
                 theirs, etag = there.get(step.entry), there.state(step.entry)
+            except OutlookGone:
+                return
             except GcrmError:
                 continue
             record = step.record or 0
