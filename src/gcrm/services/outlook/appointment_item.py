@@ -114,7 +114,7 @@ def _with_series(link: Link, item: Any, times: dict[str, Any]) -> dict[str, Any]
 
 
 def _series_day(original: datetime, times: Mapping[str, Any], *, is_deleted: bool) -> date:
-    """Return the day of an occurrence in the zone of its series; Outlook tells it in local time, perhaps without time."""
+    """Return the day of an occurrence in the zone of its series; Outlook tells it in local time, or its day alone."""
     zone = _iana(times)
     if not zone:
         return original.date()

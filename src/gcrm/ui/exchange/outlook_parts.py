@@ -58,10 +58,10 @@ class OutlookParts:
         table.setHeaderLabels([_(name) for name in COLUMNS])
         header = table.header()
         header.setSectionsMovable(False)
-        header.setStretchLastSection(True)
-        for column in (0, 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.resizeSection(2, px(240))
+        header.setStretchLastSection(False)
+        sizes = QHeaderView.ResizeMode
+        for column, size in enumerate((sizes.ResizeToContents, sizes.ResizeToContents, sizes.Stretch, sizes.Stretch)):
+            header.setSectionResizeMode(column, size)
         return table
 
     def _lay_out(self, dialog: QDialog) -> None:
