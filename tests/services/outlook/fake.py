@@ -72,7 +72,7 @@ class Columns(Thing):
 
     def Add(self, Name: str) -> None:
         self.outlook.enter()
-        assert Name in ("EntryID", "MessageClass", "LastModificationTime", "Subject")
+        assert Name in ("EntryID", "MessageClass", "LastModificationTime", "Subject", "End", "IsRecurring")
         self.names.append(Name)
 
 
@@ -92,7 +92,7 @@ class Table(Thing):
     def GetNextRow(self) -> Row:
         self.outlook.enter()
         item = self.items.pop(0)
-        return Row(self.outlook, row=[item.values.get(name) for name in self.columns.names])
+        return Row(self.outlook, row=[item.read(name) for name in self.columns.names])
 
 
 class Items(Thing):

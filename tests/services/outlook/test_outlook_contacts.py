@@ -17,6 +17,7 @@ from gcrm.services.contact_data import category_names
 from gcrm.services.database import Database
 from gcrm.services.outlook.link import TRIES
 from gcrm.services.outlook.sync import Choice, Outcome, sync
+from gcrm.services.progress import Silence
 from tests.services.outlook.fake import Outlook
 
 ONLY = Choice(appointments=False)
@@ -200,3 +201,24 @@ def test_outlook_may_be_busy_and_tells_addresses_inside_exchange(database: Datab
     outlook.busy = TRIES
     with pytest.raises(Exception, match="waits for an answer"):
         exchange(database, outlook)
+
+
+def test_what_is_changed_while_it_runs_is_taken_next_time(database: Database) -> None:
+    outlook = Outlook()
+    mine = person(database, "Bernd", "Beck", ("email", "b@beck.example"))
+    exchange(database, outlook)
+    item = next(iter(outlook.contacts.items.values()))
+    outlook.edit(item, JobTitle="Smith")
+
+    class Hurry(Silence):
+        """Edits both sides when everything was read."""
+
+        def check(self) -> None:
+            edit(database, mine, notes="Likes tea")
+            outlook.edit(item, WebPage="beck.example")
+
+    assert exchange(database, outlook, progress=Hurry()) == {"changed_here": 1}
+    assert exchange(database, outlook) == {"changed_here": 1, "changed_there": 1}
+    assert item.Body == "Likes tea\r\n"
+    assert [point.value for point in read(database, mine).points] == ["b@beck.example", "beck.example"]
+    assert exchange(database, outlook) == {}

@@ -33,7 +33,7 @@ from gcrm.services.outlook.appointment_fields import (
 )
 from gcrm.services.outlook.appointment_item import is_invitation, read_appointment, write_appointment
 from gcrm.services.outlook.folder import Folder
-from gcrm.services.outlook.link import Link
+from gcrm.services.outlook.link import Link, wall_of
 from gcrm.services.outlook.object_model import APPOINTMENT_ITEM, FOLDER_CALENDAR
 from gcrm.services.unit_of_work import UnitOfWork
 
@@ -120,6 +120,13 @@ class OutlookCalendar(Folder):
     """The calendar in Outlook."""
 
     number, item_type, class_ = FOLDER_CALENDAR, APPOINTMENT_ITEM, "IPM.Appointment"
+    columns = ("End", "IsRecurring")
+
+    def is_wanted(self, *more: Any) -> bool:
+        """Leave out what was over long ago, so that it is not opened again and again."""
+        end, is_recurring = more
+        wall = wall_of(end)
+        return bool(is_recurring) or wall is None or wall.date() > date.today() - BACK
 
     def read(self, link: Link, item: Any) -> Values | None:
         """Return what an appointment says, None for one that is long past."""

@@ -17,6 +17,7 @@ from typing import Any
 from gcrm.services.outlook.link import Link, wall_of
 
 _COLUMNS = ("EntryID", "MessageClass", "LastModificationTime")
+"""What the list says of each item, by the names of fields: then dates are local, and names of items text."""
 
 
 class Folder(ABC):
@@ -25,11 +26,13 @@ class Folder(ABC):
     number: int
     item_type: int
     class_: str
+    columns: tuple[str, ...] = ()
 
     def __init__(self, link: Link) -> None:
         self.link = link
         self._session = link.ask(lambda: link.application.GetNamespace("MAPI"))
         self._folder = link.ask(lambda: self._session.GetDefaultFolder(self.number))
+        self.resting: set[str] = set()
         self._store = str(link.get(self._folder, "StoreID"))
         told = f"{self._store}|{link.get(self._folder, 'EntryID')}"
         self.place = f"{self.class_[4:].lower()}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
@@ -39,13 +42,15 @@ class Folder(ABC):
         table = self.link.ask(self._folder.GetTable)
         columns = self.link.get(table, "Columns")
         self.link.ask(columns.RemoveAll)
-        for name in _COLUMNS:
+        for name in (*_COLUMNS, *self.columns):
             self.link.ask(partial(columns.Add, name))
         found: dict[str, str] = {}
         while not self.link.get(table, "EndOfTable"):
-            entry, kind, changed = self.link.ask(lambda: table.GetNextRow().GetValues())
+            entry, kind, changed, *more = self.link.ask(lambda: table.GetNextRow().GetValues())
             if str(kind).startswith(self.class_):
                 found[str(entry)] = _mark(changed)
+                if not self.is_wanted(*more):
+                    self.resting.add(str(entry))
         return found
 
     def open(self, entry: str) -> Any:
@@ -78,6 +83,10 @@ class Folder(ABC):
     def refused(self, entry: str) -> frozenset[str]:
         """Return which fields of an item may not be written."""
         return frozenset()
+
+    def is_wanted(self, *more: Any) -> bool:
+        """Tell by further columns of the list whether a new item can take part; the others are `resting`."""
+        return True
 
     def has_words(self, changes: Mapping[str, Any]) -> bool:
         """Tell whether Outlook can hold what is to be written."""

@@ -66,8 +66,8 @@ class Here(Protocol):
 
 @dataclass(slots=True)
 class Step:
-    """What becomes of one pair. `here` and `there` are "", "create", "change" or "delete"; `failed` are the sides where
-    it could not be done.
+    """What becomes of one pair. `here` and `there` are "", "create", "change" or "delete"; `mine` and `theirs` are what
+    both sides said when it was planned, `failed` the sides where it could not be done.
     """
 
     name: str
@@ -77,6 +77,8 @@ class Step:
     there: str = ""
     merged: Merged = field(default_factory=Merged)
     row: int | None = None
+    mine: dict[str, Any] = field(default_factory=dict)
+    theirs: dict[str, Any] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
 
     @property
@@ -117,7 +119,7 @@ class Planner:
         here_gone = [row for row in rows if row.record is None or row.record in gone]
         pairs = [row for row in rows if row.record in marks and row.entry in self._plan.listing]
         there_gone = [row for row in rows if row.record in marks and row.entry not in self._plan.listing]
-        new = sorted(self._plan.listing.keys() - {row.entry for row in rows})
+        new = sorted(self._plan.listing.keys() - {row.entry for row in rows} - self._there.resting)
         changed = [
             row for row in pairs if (row.etag, row.mark) != (self._plan.listing[row.entry], marks[row.record or 0])
         ]
@@ -125,7 +127,7 @@ class Planner:
         self._pairs(changed)
         linked = {row.record for row in rows} - {row.record for row in there_gone}
         met = self._meet([entry for entry in new if self._said.get(entry) is not None], linked)
-        self._deletions(here_gone, [row for row in there_gone if row.record not in met], marks)
+        self._deletions(here_gone, [row for row in there_gone if row.record not in met], marks, len(rows))
         self._send([record for record in marks if record not in known and record not in met])
         return self._plan
 
@@ -156,7 +158,7 @@ class Planner:
             if mine is None or theirs is None:
                 continue
             step = self._merged(compare(row.seen, mine, theirs), self._here.name(mine), row.record, row.entry)
-            step.row = row.id
+            step.row, step.mine, step.theirs = row.id, mine, theirs
             self._plan.steps.append(step)
 
     def _meet(self, entries: Sequence[str], linked: set[int | None]) -> set[int]:
@@ -169,7 +171,8 @@ class Planner:
         for entry, values in there.items():
             record, name = twins.get(entry), self._here.name(values)
             if record is None:
-                self._plan.steps.append(Step(name, None, entry, "create", "", Merged(self._here.arriving(values))))
+                merged = Merged(self._here.arriving(values))
+                self._plan.steps.append(Step(name, None, entry, "create", "", merged, theirs=values))
             elif record in linked or record in met:
                 sentence = _("“{name}” stands in Outlook more than once. Bring both together there.")
                 self._plan.problems.append(sentence.format(name=name))
@@ -177,7 +180,9 @@ class Planner:
                 met.add(record)
                 mine = here.get(record, {})
                 merged = meet(mine, self._here.arriving(values))
-                self._plan.steps.append(self._merged(merged, name, record, entry))
+                step = self._merged(merged, name, record, entry)
+                step.mine, step.theirs = mine, values
+                self._plan.steps.append(step)
         return met
 
     def _merged(self, merged: Merged, name: str, record: int | None, entry: str) -> Step:
@@ -207,9 +212,11 @@ class Planner:
         for record, values in here.items():
             name = self._here.name(values)
             if not self._foreign(values, name):
-                self._plan.steps.append(Step(name, record, "", "", "create", Merged(to_there=values)))
+                self._plan.steps.append(Step(name, record, "", "", "create", Merged(to_there=values), mine=values))
 
-    def _deletions(self, here_gone: Sequence[_Known], there_gone: Sequence[_Known], marks: Mapping[int, str]) -> None:
+    def _deletions(
+        self, here_gone: Sequence[_Known], there_gone: Sequence[_Known], marks: Mapping[int, str], known: int
+    ) -> None:
         """Delete on one side what was deleted on the other, where that is wanted and it did not change since."""
         listing = self._plan.listing
         self._plan.over = [row.id for row in here_gone if row.entry not in listing]
@@ -217,9 +224,8 @@ class Planner:
             return
         theirs = [row for row in here_gone if listing.get(row.entry) == row.etag]
         mine = [row for row in there_gone if marks[row.record or 0] == row.mark]
-        known = len(here_gone) + len(there_gone) + sum(step.row is not None for step in self._plan.steps)
         for gone in (theirs, mine):
-            if len(gone) > FEW and len(gone) * 2 > max(known, len(marks)):
+            if len(gone) > FEW and len(gone) * 2 > known:
                 sentence = _("Most entries are gone on one side, so nothing was changed. Look there, or do not delete.")
                 raise UserError(sentence)
         with self._database.read() as session:

@@ -26,7 +26,7 @@ from gcrm.services.outlook.appointment_side import Appointments, OutlookCalendar
 from gcrm.services.outlook.contact_side import Contacts, OutlookContacts
 from gcrm.services.outlook.folder import Folder
 from gcrm.services.outlook.link import Link, OutlookGone, skipping
-from gcrm.services.outlook.merge import digests
+from gcrm.services.outlook.merge import digest, digests
 from gcrm.services.outlook.plan import Here, Plan, Planner, Step
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
@@ -132,8 +132,12 @@ class _Exchange:
         steps = [(here, step) for here, _there, plan in plans for step in plan.steps if step.here or step.merged.both]
         if not steps:
             return
+        for here, _there, plan in plans:
+            self._refuse_changed(here, plan.steps)
         with unit_of_work(self._database, LABEL, kind="import") as work:
             for here, step in steps:
+                if step.failed:
+                    continue
                 try:
                     with work.session.begin_nested():
                         self._step_here(work, here, step)
@@ -141,6 +145,17 @@ class _Exchange:
                 except GcrmError as problem:
                     step.failed.add("here")
                     self._outcome.problems.append(f"{step.name}: {problem.sentence}")
+
+    def _refuse_changed(self, here: Here, steps: Iterable[Step]) -> None:
+        """Leave to the next exchange what somebody changed here since it was planned."""
+        changed = [step for step in steps if step.here == "change" and step.record is not None]
+        with self._database.read() as session:
+            mine = here.values(session, [step.record for step in changed if step.record is not None])
+        for step in changed:
+            present = mine.get(step.record or 0, {})
+            if any(present.get(name) != step.mine.get(name) for name in step.merged.to_here):
+                step.failed.add("here")
+                self._outcome.problems.append(_at_this_moment(step.name))
 
     def _step_here(self, work: UnitOfWork, here: Here, step: Step) -> None:
         if step.here == "create":
@@ -155,24 +170,31 @@ class _Exchange:
     # --- there -----------------------------------------------------------------------------------------------------
     def _write_there(self, plans: Sequence[tuple[Here, Folder, Plan]], progress: Progress) -> None:
         """Write what goes to Outlook, item by item. Where Outlook is gone, the rest waits for the next exchange."""
-        steps = [(there, step) for _here, there, plan in plans for step in plan.steps if step.there and not step.failed]
-        for _there, step in steps:
+        steps = [
+            (there, plan.listing.get(step.entry, ""), step)
+            for _here, there, plan in plans
+            for step in plan.steps
+            if step.there and not step.failed
+        ]
+        for _there, _etag, step in steps:
             step.failed.add("there")  # until it is done: somebody may stop this on the way
-        for done, (there, step) in enumerate(steps):
+        for done, (there, etag, step) in enumerate(steps):
             progress.report(done, len(steps))
             problems = len(self._outcome.problems)
             try:
                 with skipping(self._outcome.problems, step.name):
-                    self._step_there(there, step)
+                    self._step_there(there, etag, step)
             except OutlookGone as problem:
                 self._outcome.problems.append(problem.sentence)
                 return
             if len(self._outcome.problems) == problems:
                 step.failed.discard("there")
 
-    def _step_there(self, there: Folder, step: Step) -> None:
+    def _step_there(self, there: Folder, etag: str, step: Step) -> None:
         if step.there == "create":
             step.entry = there.create(step.merged.to_there)
+        elif there.state(step.entry) != etag:
+            self._outcome.problems.append(_at_this_moment(step.name))
         elif step.there == "change":
             there.change(step.entry, step.merged.to_there)
         elif step.there == "delete":
@@ -205,7 +227,10 @@ class _Exchange:
             except GcrmError:
                 continue
             record = step.record or 0
-            yield step, etag, marks.get(record, ""), digests(mine.get(record, {}), theirs or {})
+            seen = digests(mine.get(record, {}), theirs or {})
+            here_is_new = step.here != "create" and _keep_planned(seen, 0, step.mine, step.merged.to_here)
+            there_is_new = step.there != "create" and _keep_planned(seen, 1, step.theirs, step.merged.to_there)
+            yield step, "" if there_is_new else etag, "" if here_is_new else marks.get(record, ""), seen
 
     def _forget(self, work: UnitOfWork, plan: Plan) -> None:
         """Forget pairs that are gone on both sides."""
@@ -237,6 +262,23 @@ class _Exchange:
             told.conflicts += bool(step.merged.both)
             told.differing += bool(step.merged.differing)
         del told.lines[SHOWN:]
+
+
+def _keep_planned(
+    seen: dict[str, list[str]], side: int, planned: Mapping[str, Any], written: Mapping[str, Any]
+) -> bool:
+    """Let digests be those of what was compared; tell whether somebody changed anything since."""
+    is_new = False
+    for name in (seen.keys() | planned.keys()) - written.keys():
+        was = digest(planned.get(name))
+        present = seen.setdefault(name, ["", ""])
+        is_new = is_new or present[side] != was
+        present[side] = was
+    return is_new
+
+
+def _at_this_moment(name: str) -> str:
+    return _("“{name}” was changed at this moment. The next exchange takes it.").format(name=name)
 
 
 def _line(here: Here, step: Step, side: str, what: str, changes: Mapping[str, Any]) -> Line:
