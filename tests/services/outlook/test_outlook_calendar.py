@@ -68,7 +68,9 @@ def test_zones_whole_days_and_private_ones_arrive_as_they_are_meant(database: Da
     outlook.add_appointment(at(1), at(3), Subject="Fair", AllDayEvent=True, BusyStatus=0, ReminderSet=False)
     appointment.book(database, wall(2, 14), wall(2, 15), zone="Europe/Vienna", subject="Visit", is_private=True)
     appointment.book(database, at(4).date().isoformat(), at(6).date().isoformat(), subject="Off", is_busy=False)
-    assert swap(database, outlook) == {"created_here": 2, "created_there": 2}
+    days = [at(day).date().isoformat() for day in (8, 9, 15)]
+    appointment.book(database, *days[:2], subject="Shift", rule="FREQ=WEEKLY", left_out=days[2:])
+    assert swap(database, outlook) == {"created_here": 2, "created_there": 3}
     saved = outlook.wrote
     assert swap(database, outlook) == {}
     assert outlook.wrote == saved
@@ -85,7 +87,8 @@ def test_zones_whole_days_and_private_ones_arrive_as_they_are_meant(database: Da
     assert (times.starts, times.ends) == (at(1).date().isoformat(), at(3).date().isoformat())
     assert (times.is_busy, times.reminder_minutes) == (False, None)
     items = {item.Subject: item for item in outlook.calendar.items.values()}
-    visit, off = items["Visit"], items["Off"]
+    visit, off, shift = items["Visit"], items["Off"], items["Shift"]
+    assert (shift.AllDayEvent, shift.GetRecurrencePattern().Exceptions.Count) == (True, 1)
     assert (visit.Start, visit.StartTimeZone.ID, visit.Sensitivity) == (told(at(2, 14)), BERLIN, 2)
     assert not visit.ReminderSet, "no reminder was wanted"
     assert (off.AllDayEvent, off.Start, off.End, off.BusyStatus) == (True, told(at(4)), told(at(6)), 0)

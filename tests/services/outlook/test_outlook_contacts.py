@@ -193,8 +193,10 @@ def test_outlook_may_be_busy_and_tells_addresses_inside_exchange(database: Datab
     item.values.update(Email1Address="/o=ExchangeLabs/cn=anna", Email1AddressType="EX")
     where = "http://schemas.microsoft.com/mapi/id/{00062004-0000-0000-C000-000000000046}/8084001F"
     item.PropertyAccessor.values[where] = "anna@albrecht.example"
+    unknown = outlook.add_contact(FirstName="Bernd", LastName="Beck")
+    unknown.values.update(Email1Address="/o=ExchangeLabs/cn=bernd", Email1AddressType="EX")
     outlook.busy = 3
-    assert exchange(database, outlook) == {"created_here": 1}
+    assert exchange(database, outlook) == {"created_here": 2}
     assert len(outlook.waited) == 3
     with database.read() as session:
         assert session.scalars(select(ContactPoint.value)).all() == ["anna@albrecht.example"]

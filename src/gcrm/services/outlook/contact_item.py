@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from gcrm.errors import EnvironmentProblem
 from gcrm.model.country import country_code
 from gcrm.services.outlook.contact_fields import ADDRESSES, CATEGORIES, PARTS, PLAIN, POINTS, Values, country_words
-from gcrm.services.outlook.link import Link, told_of
+from gcrm.services.outlook.link import Link, OutlookGone, told_of
 from gcrm.services.outlook.object_model import FEMALE, MALE, NORMAL, UNSPECIFIED
 
 _IN_EXCHANGE = "http://schemas.microsoft.com/mapi/id/{00062004-0000-0000-C000-000000000046}/"
@@ -47,7 +48,12 @@ def _email(link: Link, item: Any, name: str) -> str:
     told = link.text(item, name).strip()
     if not told or link.text(item, f"{name}Type").upper() != "EX":
         return told
-    kept = str(link.ask(lambda: item.PropertyAccessor.GetProperty(_IN_EXCHANGE + _SMTP[name])) or "")
+    try:
+        kept = str(link.ask(lambda: item.PropertyAccessor.GetProperty(_IN_EXCHANGE + _SMTP[name])) or "")
+    except OutlookGone:
+        raise
+    except EnvironmentProblem:  # it was never kept: somebody who is only known inside Exchange
+        return ""
     return kept.strip() if "@" in kept else ""
 
 

@@ -287,13 +287,17 @@ def _line(here: Here, step: Step, side: str, what: str, changes: Mapping[str, An
 
 
 def _note(work: UnitOfWork, here: Here, step: Step) -> None:
-    """Keep what stood in Outlook as a note with a follow-up, as private as what it is about."""
+    """Keep what stood in Outlook as a note with a follow-up, as private as what it is about; the same once only."""
+    key = f"outlook:{digest([here.kind, step.record, step.merged.both])}"
+    if work.session.scalar(select(Activity.id).where(Activity.call_key == key)) is not None:
+        return
     head = _("It was changed here and in Outlook. What stood in Outlook stands below.")
     lines = [f"{_(here.label(name))}: {_words(value)}" for name, value in step.merged.both.items()]
     contact, is_private = here.contact_of(work.session, step.record or 0)
     made = Activity(
         contact_id=contact, type="note", at=now(), subject=_("Changed twice: {name}").format(name=step.name),
-        text="\n".join((head, "", *lines)), responsible_id=work.user_id, is_private=is_private, custom={},
+        text="\n".join((head, "", *lines)), responsible_id=work.user_id, is_private=is_private, call_key=key,
+        custom={},
     )  # fmt: skip
     today = datetime.combine(datetime.now().date(), time())
     activities.set_follow_up(made, When(today, all_day=True))
