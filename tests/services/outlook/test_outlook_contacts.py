@@ -205,6 +205,24 @@ def test_outlook_may_be_busy_and_tells_addresses_inside_exchange(database: Datab
         exchange(database, outlook)
 
 
+def test_what_was_written_here_is_known_again_when_outlook_is_closed_meanwhile(database: Database) -> None:
+    outlook = Outlook()
+    person(database, "Bernd", "Beck")
+    outlook.add_contact(FirstName="Carla", LastName="Conrad")
+
+    class Closing(Silence):
+        """Lets a window of Outlook ask something when everything was read."""
+
+        def check(self) -> None:
+            outlook.busy = 10 * TRIES
+
+    told = exchange(database, outlook, progress=Closing())
+    assert (told["created_here"], "created_there" in told) == (1, False)
+    assert "waits for an answer" in told["problems"][0]
+    outlook.busy = 0
+    assert exchange(database, outlook) == {"created_there": 1}
+
+
 def test_what_is_changed_while_it_runs_is_taken_next_time(database: Database) -> None:
     outlook = Outlook()
     mine = person(database, "Bernd", "Beck", ("email", "b@beck.example"))

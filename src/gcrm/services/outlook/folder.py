@@ -61,10 +61,6 @@ class Folder(ABC):
         """Return what an item says, None for one that is not exchanged."""
         return self.read(self.link, self.open(entry))
 
-    def state(self, entry: str) -> str:
-        """Return when an item was last changed."""
-        return _mark(self.link.get(self.open(entry), "LastModificationTime"))
-
     def create(self, values: Mapping[str, Any]) -> str:
         """Make an item and return its name."""
         items = self.link.get(self._folder, "Items")

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from gcrm.errors import GcrmError
+from gcrm.errors import EnvironmentProblem, GcrmError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
 from gcrm.model.base import now
@@ -155,7 +155,8 @@ class _Exchange:
             present = mine.get(step.record or 0, {})
             if any(present.get(name) != step.mine.get(name) for name in step.merged.to_here):
                 step.failed.add("here")
-                self._outcome.problems.append(_at_this_moment(step.name))
+                sentence = _("It was changed at this moment. The next exchange takes it.")
+                self._outcome.problems.append(f"{step.name}: {sentence}")
 
     def _step_here(self, work: UnitOfWork, here: Here, step: Step) -> None:
         if step.here == "create":
@@ -170,31 +171,33 @@ class _Exchange:
     # --- there -----------------------------------------------------------------------------------------------------
     def _write_there(self, plans: Sequence[tuple[Here, Folder, Plan]], progress: Progress) -> None:
         """Write what goes to Outlook, item by item. Where Outlook is gone, the rest waits for the next exchange."""
-        steps = [
-            (there, plan.listing.get(step.entry, ""), step)
-            for _here, there, plan in plans
-            for step in plan.steps
-            if step.there and not step.failed
-        ]
-        for _there, _etag, step in steps:
+        steps = [(there, step) for _here, there, plan in plans for step in plan.steps if step.there and not step.failed]
+        for _there, step in steps:
             step.failed.add("there")  # until it is done: somebody may stop this on the way
-        for done, (there, etag, step) in enumerate(steps):
+        changed = {
+            entry
+            for _here, there, plan in plans
+            if any(step.entry and step.there for step in plan.steps)
+            for entry, etag in _listing(there).items()
+            if plan.listing.get(entry) != etag
+        }
+        for done, (there, step) in enumerate(steps):
             progress.report(done, len(steps))
             problems = len(self._outcome.problems)
             try:
                 with skipping(self._outcome.problems, step.name):
-                    self._step_there(there, etag, step)
+                    if step.entry in changed:
+                        raise EnvironmentProblem(_("It was changed at this moment. The next exchange takes it."))
+                    self._step_there(there, step)
             except OutlookGone as problem:
                 self._outcome.problems.append(problem.sentence)
                 return
             if len(self._outcome.problems) == problems:
                 step.failed.discard("there")
 
-    def _step_there(self, there: Folder, etag: str, step: Step) -> None:
+    def _step_there(self, there: Folder, step: Step) -> None:
         if step.there == "create":
             step.entry = there.create(step.merged.to_there)
-        elif there.state(step.entry) != etag:
-            self._outcome.problems.append(_at_this_moment(step.name))
         elif step.there == "change":
             there.change(step.entry, step.merged.to_there)
         elif step.there == "delete":
@@ -214,20 +217,23 @@ class _Exchange:
                     work.session.add(row)
 
     def _facts(self, here: Here, there: Folder, plan: Plan) -> Iterator[tuple[Step, str, str, dict[str, list[str]]]]:
-        """Yield the pairs with the states of both sides; what cannot be read any more is compared anew next time."""
+        """Yield the pairs with the states of both sides. What was written in Outlook is read again, as it writes it."""
         steps = [step for step in plan.steps if step.record is not None and not step.is_deletion and not step.failed]
         records = [step.record for step in steps if step.record is not None]
         with self._database.read() as session:
             marks, mine = here.marks(session), here.values(session, records)
+        listing = _listing(there) if any(step.there for step in steps) else plan.listing
         for step in steps:
-            try:
-                theirs, etag = there.get(step.entry), there.state(step.entry)
-            except OutlookGone:
-                return
-            except GcrmError:
-                continue
+            theirs, etag = dict[str, Any](step.theirs), plan.listing.get(step.entry, "")
+            if step.there:
+                try:
+                    theirs, etag = there.get(step.entry) or {}, listing.get(step.entry, "")
+                except OutlookGone:
+                    return
+                except GcrmError:
+                    continue
             record = step.record or 0
-            seen = digests(mine.get(record, {}), theirs or {})
+            seen = digests(mine.get(record, {}), theirs)
             here_is_new = step.here != "create" and _keep_planned(seen, 0, step.mine, step.merged.to_here)
             there_is_new = step.there != "create" and _keep_planned(seen, 1, step.theirs, step.merged.to_there)
             yield step, "" if there_is_new else etag, "" if here_is_new else marks.get(record, ""), seen
@@ -277,8 +283,12 @@ def _keep_planned(
     return is_new
 
 
-def _at_this_moment(name: str) -> str:
-    return _("“{name}” was changed at this moment. The next exchange takes it.").format(name=name)
+def _listing(there: Folder) -> dict[str, str]:
+    """Return when each item was last changed; nothing where Outlook answers no more, which the next question says."""
+    try:
+        return there.listing()
+    except GcrmError:
+        return {}
 
 
 def _line(here: Here, step: Step, side: str, what: str, changes: Mapping[str, Any]) -> Line:
