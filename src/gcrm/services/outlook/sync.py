@@ -155,7 +155,7 @@ class _Exchange:
             present = mine.get(step.record or 0, {})
             if any(present.get(name) != step.mine.get(name) for name in step.merged.to_here):
                 step.failed.add("here")
-                sentence = _("It was changed at this moment. The next exchange takes it.")
+                sentence = _("It was changed at this moment. Try the exchange again.")
                 self._outcome.problems.append(f"{step.name}: {sentence}")
 
     def _step_here(self, work: UnitOfWork, here: Here, step: Step) -> None:
@@ -187,7 +187,7 @@ class _Exchange:
             try:
                 with skipping(self._outcome.problems, step.name):
                     if step.entry in changed:
-                        raise EnvironmentProblem(_("It was changed at this moment. The next exchange takes it."))
+                        raise EnvironmentProblem(_("It was changed at this moment. Try the exchange again."))
                     self._step_there(there, step)
             except OutlookGone as problem:
                 self._outcome.problems.append(problem.sentence)
