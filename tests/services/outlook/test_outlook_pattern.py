@@ -63,4 +63,6 @@ def test_each_field_goes_where_it_did_not_change() -> None:
     merged = compare(seen, {"A": "2", "B": "1", "C": "3", "D": "1"}, {"A": "1", "B": "+2", "C": "4"})
     assert (merged.to_there, merged.to_here, merged.both) == ({"A": "2", "C": "3"}, {"B": "+2"}, {"C": "4"})
     met = meet({"A": "0171 5550001", "B": "x", "Categories": ["a"]}, {"A": "0171/5550001", "B": "y", "C": "z"})
+    floating, berlin = ({"starts": "2026-11-30T09:00:00", "zone": zone} for zone in ("", "W. Europe Standard Time"))
+    assert meet({"Times": floating}, {"Times": berlin}).differing == []
     assert (met.differing, met.to_here, met.to_there) == (["B"], {"C": "z"}, {"Categories": ["a"]})

@@ -95,10 +95,12 @@ def _unite(
 
 
 def _is_alike(mine: Any, theirs: Any) -> bool:
-    """Tell whether two values are only written differently: other blanks, dashes and case."""
+    """Tell whether two values are only written differently: blanks, dashes, case, a zone that one leaves out."""
 
     def plain(value: Any) -> str:
         text = json.dumps(value, sort_keys=True, ensure_ascii=False).casefold()
         return "".join(letter for letter in text if letter.isalnum() or letter in "@+")
 
+    if isinstance(mine, dict) and isinstance(theirs, dict) and "" in (mine.get("zone"), theirs.get("zone")):
+        mine, theirs = {**mine, "zone": ""}, {**theirs, "zone": ""}
     return mine == theirs or plain(mine) == plain(theirs)
