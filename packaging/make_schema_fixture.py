@@ -96,6 +96,7 @@ def _add_rest(database):
         "participant": {"activity_id": _activity(database), "email": "anna@albrecht.example", "answer": "accepted"},
         "dav_name": {"name": "4f1d.ics", "activity_id": _activity(database), "kept": ["SUMMARY:Call back"]},
         "dav_peer": {"user_id": 1, "activity_id": _activity(database), "name": "/anna/home/4f1d.ics", "etag": "1"},
+        "outlook_peer": {"user_id": 1, "contact_id": 1, "place": "calendar", "entry": "00AB", "etag": "1", "seen": {}},
         "notice": {"user_id": 1, "activity_id": _activity(database), "kind": "delegated"},
         "erasure": {"contact_id": 99, "records": {"contact": [99]}, "asked_on": date(2026, 8, 3)},
         "user_group": {"name": "Trainees"},

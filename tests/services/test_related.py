@@ -83,7 +83,10 @@ POINTING: dict[str, tuple[Callable[[Session, int], Record], Shown]] = {
 
 
 # Column → why its records are nothing that somebody wants to see on the page of a contact.
-UNSEEN = {"dav_name.contact_id": "the name by which phones know the contact"}
+UNSEEN = {
+    "dav_name.contact_id": "the name by which phones know the contact",
+    "outlook_peer.contact_id": "the item that the contact is in Outlook",
+}
 
 
 def meeting(session: Session) -> int:

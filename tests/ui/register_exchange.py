@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
 from gcrm.paths import data_folder
+from gcrm.services.outlook.link import Link
 from gcrm.tour.phone_file import write_phone_file
 from gcrm.ui.context import Context
+from tests.services.outlook.fake import Outlook
 
 CARD_THAT_IS_HERE = (
     "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Albrecht Metallbau GmbH\r\nORG:Albrecht Metallbau GmbH\r\n"
@@ -150,6 +154,23 @@ def cut_over_sheet(context: Context, parent: QWidget | None) -> QWidget:
     return dialog
 
 
+def outlook_with_something() -> AbstractContextManager[Link]:
+    """Give a link to Outlook with a contact, an appointment, and one more that is here already."""
+    outlook = Outlook()
+    outlook.add_contact(FirstName="Eva", LastName="Neu", CompanyName="Werft GmbH", Email1Address="eva@werft.example")
+    outlook.add_appointment(datetime(2027, 1, 11, 9), datetime(2027, 1, 11, 10), Subject="Boat <b>show</b>")
+    return nullcontext(outlook.link())
+
+
+def outlook_dialog(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.ui.exchange.outlook_dialog import OutlookDialog
+
+    dialog = OutlookDialog(context, parent, outlook_with_something)
+    context.tasks.wait_idle()
+    dialog.start(is_trial=True)
+    return dialog
+
+
 WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] = {
     "import": import_dialog,
     "import, columns": import_columns,
@@ -160,4 +181,5 @@ WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] 
     "export": export_dialog,
     "export everything": everything_dialog,
     "keep mails": mail_dialog,
+    "exchange with outlook": outlook_dialog,
 }

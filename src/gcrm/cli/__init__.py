@@ -42,6 +42,7 @@ COMMANDS = {
     "office": ("gcrm.cli.known_offices", "office"),
     "dav": ("gcrm.cli.dav", "dav"),
     "remind": ("gcrm.cli.remind", "remind"),
+    "outlook": ("gcrm.cli.outlook", "outlook"),
     "server": ("gcrm.cli.server", "server"),
     "team": ("gcrm.cli.team", "team"),
     "tour": ("gcrm.cli.care", "tour"),

@@ -145,6 +145,7 @@ TABLES: Mapping[str, TableRule] = {
         ("contacts.delete", "activities.change", "activities.delete"),
     ),
     "dav_peer": _personal("activities"),
+    "outlook_peer": _personal("activities"),
     "notice": _personal("activities"),
     "attachment": _root("files"),
     "erasure": TableRule("contacts", ("contacts.see",), ("contacts.delete",)),
@@ -174,7 +175,7 @@ TABLES: Mapping[str, TableRule] = {
 }  # fmt: skip
 OPERATION_COLUMNS = ("at", "user_id", "database_user", "kind", "label", "params", "undoes_id", "key")
 """What a login may say of its operation; the triggers correct author, login and time."""
-PERSONAL = ("setting", "saved_filter", "notice", "absence", "refused_login", "dav_peer")
+PERSONAL = ("setting", "saved_filter", "notice", "absence", "refused_login", "dav_peer", "outlook_peer")
 """Tables whose rows belong to the user in `user_id`."""
 PROGRAM_SETTINGS = ("labels.next_free",)
 """Settings of the office that the program keeps by itself, whoever works with it."""

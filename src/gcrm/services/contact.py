@@ -307,6 +307,13 @@ def trash(database: Database, contacts: list[int]) -> None:
     _set_many(database, contacts, many, "delete", {"deleted_at": now()}, one)
 
 
+def trash_one(work: UnitOfWork, contact: int) -> None:
+    """Move a contact to the trash inside a unit of work."""
+    restricted = select(Contact).where(Contact.id == contact, Contact.restricted_until.is_not(None))
+    refuse_restricted(*work.session.scalars(restricted))
+    _set_batch(work.connection, table_of(Contact), [contact], {"deleted_at": now()}, work.user_id)
+
+
 def restore(database: Database, contacts: list[int]) -> None:
     """Take contacts out of the trash."""
     many, one = N_("{count} contacts restored"), N_("Contact “{name}” restored")

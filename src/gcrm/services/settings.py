@@ -118,6 +118,7 @@ OPTIONS: tuple[Option, ...] = (
         help=N_("On another disk, best; empty: beside the data of gCRM"),
     ),
     Option("backup.is_encrypted", False, N_("Encrypt backups"), "yes_no", "backup"),
+    Option("outlook.choice", {}, N_("What is exchanged with Outlook"), "map", "office", True),
     Option("import.mappings", {}, N_("Saved mappings of imports"), "map", "office", True),
     Option("activities.sets", {}, N_("Sets of activities"), "own_page", "office"),
     Option("backup.last", {}, N_("Last backup"), "map", "backup"),

@@ -39,7 +39,8 @@ class Command:
 
     `enabled_when` names a method that returns a bool; `checked_when` makes it a switch. `separated`
     draws a line above it. `role` moves it to where macOS users look (Settings, About, Quit). `needs` are the rights
-    without which it is not offered, such as "contacts.delete".
+    without which it is not offered, such as "contacts.delete"; `refused_when` names a method that returns why it
+    cannot be used here ("": it can).
     """
 
     id: str
@@ -53,6 +54,7 @@ class Command:
     separated: bool = False
     role: QAction.MenuRole = QAction.MenuRole.NoRole
     needs: tuple[str, ...] = ()
+    refused_when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Actions:
         handler = self._method(command.handler)
         if command.checked_when:
             action.setCheckable(True)
-        for name in (command.enabled_when, command.checked_when):
+        for name in (command.enabled_when, command.checked_when, command.refused_when):
             if name:
                 self._method(name)
         action.triggered.connect(lambda _checked=False: handler())
@@ -177,6 +179,8 @@ class Actions:
         for command in self._commands.values():
             action = self._actions[command.id]
             refusal = lacks(command.needs) if command.needs and callable(lacks) else ""
+            if command.refused_when and not refusal:
+                refusal = str(self._method(command.refused_when)())
             self._refuse(command.id, refusal)
             can = not command.enabled_when or bool(self._method(command.enabled_when)())
             action.setEnabled(can and not refusal)

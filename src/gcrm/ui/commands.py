@@ -25,6 +25,8 @@ COMMANDS: tuple[Command, ...] = (
             needs=("contacts.export",)),
     Command("export_everything", N_("E&xport everything…"), "file", "export_everything", (), "package", "has_office",
             needs=("contacts.export", "files.export")),
+    Command("exchange_outlook", N_("Exchange with O&utlook…"), "file", "exchange_outlook", (), "arrow-left-right",
+            "has_office", needs=("exchange.create", "contacts.export"), refused_when="why_no_outlook"),
     Command(
         "print_sheet", N_("&Print contact sheet…"), "file", "print_sheet", (Key.Print,), "printer", "has_contact",
         separated=True, needs=("contacts.print",),

@@ -25,6 +25,18 @@ class OutwardHandlers:
 
         open_everything(self.window.office)
 
+    def exchange_outlook(self) -> None:
+        """Keep contacts and appointments in step with Outlook."""
+        from gcrm.ui.exchange import open_outlook
+
+        open_outlook(self.window.office)
+
+    def why_no_outlook(self) -> str:
+        """Return why there is no Outlook to exchange with on this computer, "" where there is."""
+        from gcrm.services.outlook.com import why_not
+
+        return why_not()
+
     def open_elsewhere(self) -> None:
         """Open the chosen contacts in the address book of this computer."""
         from gcrm.ui.exchange.hand_over import open_contacts

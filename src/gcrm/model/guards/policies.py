@@ -43,6 +43,7 @@ POLICIES: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
     "participant": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
     "dav_name": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
     "dav_peer": (_MINE, _MINE, _MINE, _MINE),
+    "outlook_peer": (_MINE, _MINE, _MINE, _MINE),
     "attachment": (_OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY, _OF_ACTIVITY),
     "notice": (
         _NOTICE,

@@ -104,7 +104,7 @@ def private_to(table: Table, action: str) -> str:
         return f"CASE WHEN {is_private} THEN gcrm_people({row}.created_by, {row}.responsible_id) END"
     if table.name == "notice":
         return f"gcrm_people({row}.user_id, {row}.sender_id)"
-    if table.name == "dav_peer":
+    if table.name in ("dav_peer", "outlook_peer"):
         return f"gcrm_people({row}.user_id, NULL)"
     if "activity_id" in table.columns:
         return f"CASE WHEN {row}.activity_id IS NOT NULL THEN gcrm_private_to({row}.activity_id) END"

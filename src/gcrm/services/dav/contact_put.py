@@ -93,13 +93,13 @@ def change(database: Database, book: AddressBook, mark: Mark, card: Card) -> Non
         contact = contacts.read(work.session, mark.record)
         kind = "person" if contact.kind == "person" or not contact.name else "organisation"
         was, new = (to_contact(replace(one, kind=kind)).contact for one in (served, card))
-        _write_over(work, contact, was, new, database.rights)
-        _add_categories(work, contact, card.categories)
+        write_over(work, contact, was, new, database.rights)
+        add_categories(work, contact, card.categories)
     if served.photo is None:
         _add_picture(database, mark.record, card)
 
 
-def _write_over(work: UnitOfWork, contact: Contact, was: Contact, new: Contact, rights: Rights) -> None:
+def write_over(work: UnitOfWork, contact: Contact, was: Contact, new: Contact, rights: Rights) -> None:
     """Change on a contact what differs between two others."""
     if rights.sees("contact", "notes"):
         lines = _kept(contact.kept or [], was.kept, new.kept)
@@ -253,7 +253,7 @@ def _plain_copy(cls: Any, record: Any, fields: Iterable[str], **more: Any) -> An
 
 
 # --- categories and picture -----------------------------------------------------------------------------------------
-def _add_categories(work: UnitOfWork, contact: Contact, wanted: Iterable[str]) -> None:
+def add_categories(work: UnitOfWork, contact: Contact, wanted: Iterable[str]) -> None:
     """Give a contact the categories that it does not carry yet."""
     carried = {link.category_id for link in contact.categories}
     for name in filter(None, (name.strip() for name in wanted)):

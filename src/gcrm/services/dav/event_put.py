@@ -41,37 +41,48 @@ def create(database: Database, name: str, incoming: Sequence[Incoming]) -> int:
     names.check(name)
     label = N_("Appointment “{text}” made")
     with unit_of_work(database, label, kind="create", params=_named(incoming)) as work:
-        event = incoming[0].event
-        root = _add(work, incoming[0], None, event.uid or new_uid(), original_in(event, event.zone, all_day=False))
-        for each in incoming[1:]:
-            _add(work, each, root.activity_id, root.uid, _original(each, root))
-        work.session.add(DavName(name=name, activity_id=root.activity_id, kept=[]))
+        activity = add(work, incoming)
+        work.session.add(DavName(name=name, activity_id=activity, kept=[]))
+    return activity
+
+
+def add(work: UnitOfWork, incoming: Sequence[Incoming]) -> int:
+    """Make an appointment of whoever works inside a unit of work, the series first; return its activity."""
+    event = incoming[0].event
+    root = _add(work, incoming[0], None, event.uid or new_uid(), original_in(event, event.zone, all_day=False))
+    for each in incoming[1:]:
+        _add(work, each, root.activity_id, root.uid, _original(each, root))
     return root.activity_id
 
 
 def change(database: Database, book: CalendarBook, mark: Mark, incoming: Sequence[Incoming]) -> None:
     """Write over the appointment in the state of `mark`. Raises ConflictError where it is in another one."""
     with unit_of_work(database, N_("Appointment “{text}” changed"), params=_named(incoming)) as work:
-        session = work.session
-        session.execute(select(Activity.id).where(Activity.id == mark.record).with_for_update())
+        work.session.execute(select(Activity.id).where(Activity.id == mark.record).with_for_update())
         with database.read() as reading:
             require_state(book.marks(reading, [mark.name]), mark)
-        mine = or_(Appointment.activity_id == mark.record, Appointment.series_id == mark.record)
-        rows = {row.original: row for row in session.scalars(select(Appointment).where(mine))}
-        root = next(row for row in rows.values() if row.activity_id == mark.record)
-        seen = set()
-        for each in incoming:
-            original = _original(each, root)
-            present = rows.get(original)
-            if present is None:
-                _add(work, each, root.activity_id, root.uid, original)
-            else:
-                _update(work, each, present)
-            seen.add(original)
-        gone = [row.activity_id for row in rows.values() if row is not root and row.original not in seen]
-        session.flush()
-        if gone:
-            remove_rows(work, gone)
+        write_over(work, mark.record, incoming)
+
+
+def write_over(work: UnitOfWork, activity: int, incoming: Sequence[Incoming]) -> None:
+    """Write over an appointment inside a unit of work: its series, each exception, and those that are left out go."""
+    session = work.session
+    mine = or_(Appointment.activity_id == activity, Appointment.series_id == activity)
+    rows = {row.original: row for row in session.scalars(select(Appointment).where(mine))}
+    root = next(row for row in rows.values() if row.activity_id == activity)
+    seen = set()
+    for each in incoming:
+        original = _original(each, root)
+        present = rows.get(original)
+        if present is None:
+            _add(work, each, root.activity_id, root.uid, original)
+        else:
+            _update(work, each, present)
+        seen.add(original)
+    gone = [row.activity_id for row in rows.values() if row is not root and row.original not in seen]
+    session.flush()
+    if gone:
+        remove_rows(work, gone)
 
 
 def _named(incoming: Sequence[Incoming]) -> dict[str, str]:

@@ -63,6 +63,9 @@ RULES: Mapping[str, Rule] = {
     ),
     "dav_name": _theirs(N_("Names on phones"), contact_id="contact", activity_id="activity"),
     "dav_peer": _office("which entry elsewhere is one here; what goes here goes there", activity_id="activity"),
+    "outlook_peer": _office(
+        "which item of Outlook is one here; digests alone", contact_id="contact", activity_id="activity"
+    ),
     "notice": _theirs(N_("Notices"), activity_id="activity"),
     "attachment": _theirs(N_("Files"), contact_id="contact", activity_id="activity"),
     "blob": _theirs(N_("Contents of files")),

@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from gcrm.ui.exchange.everything_dialog import EverythingDialog
     from gcrm.ui.exchange.export_dialog import ExportDialog
     from gcrm.ui.exchange.import_dialog import ImportDialog
+    from gcrm.ui.exchange.outlook_dialog import OutlookDialog
 
-__all__ = ["copy_contacts", "install_drop", "open_cut_over", "open_everything", "open_export", "open_import"]
+__all__ = [
+    "copy_contacts",
+    "install_drop",
+    "open_cut_over",
+    "open_everything",
+    "open_export",
+    "open_import",
+    "open_outlook",
+]
 
 
 def open_import(context: Context, paths: Sequence[Path | str]) -> ImportDialog:
@@ -55,6 +64,15 @@ def open_cut_over(context: Context) -> CutOverDialog:
     from gcrm.ui.exchange.cut_over_dialog import CutOverDialog
 
     dialog = CutOverDialog(context)
+    dialog.open()
+    return dialog
+
+
+def open_outlook(context: Context) -> OutlookDialog:
+    """Ask what shall be exchanged with Outlook, and show what would come of it."""
+    from gcrm.ui.exchange.outlook_dialog import OutlookDialog
+
+    dialog = OutlookDialog(context)
     dialog.open()
     return dialog
 

@@ -45,6 +45,7 @@ RULES: Mapping[str, Rule] = {
     "participant": Rule(N_("Participants of appointments")),
     "dav_name": Rule(N_("Names on phones")),
     "dav_peer": Rule(N_("Entries of calendars elsewhere")),
+    "outlook_peer": Rule(N_("Items of Outlook")),
     "notice": Rule(N_("Notices to users")),
     "attachment": Rule(N_("Files")),
     "erasure": Rule(N_("Erasures")),
