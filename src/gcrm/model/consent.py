@@ -23,7 +23,7 @@ _LONG_AGO = date(1, 1, 1)
 
 
 class Consent(Record):
-    """A permission, its withdrawal or an objection for one channel.
+    """A permission, its withdrawal or an objection for one channel, of a contact or one of its persons.
 
     Source, day and wording belong to it: whoever relies on a permission has to prove it (GDPR Art. 7 (1) and 21).
     """
@@ -35,6 +35,12 @@ class Consent(Record):
         ForeignKey("contact.id", ondelete="CASCADE"),
         index=True,
         info=field(N_("Contact"), kind="record", form=False, column=False),
+    )
+    contact_person_id: Mapped[int | None] = mapped_column(
+        BigId,
+        ForeignKey("contact_person.id", ondelete="CASCADE"),
+        index=True,
+        info=field(N_("Contact person"), kind="record", form=False, column=False),
     )
     channel: Mapped[str] = mapped_column(
         Text, info=field(N_("Channel"), kind="choice", choices=CHANNELS, group="permissions")

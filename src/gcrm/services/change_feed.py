@@ -21,6 +21,7 @@ from gcrm.services.database import MUCH, PATIENCE, Changed, Database
 from gcrm.services.seals import seal_pending
 from gcrm.services.team.connection import arguments
 from gcrm.services.team.presence import CHANNEL, Presence
+from gcrm.services.team.programs import WINDOW
 from gcrm.services.unreachable import translated
 from gcrm.services.versions import refuse_other
 
@@ -69,8 +70,9 @@ class ChangeWatcher:
         """Open the connection that hears of changes on a server."""
         import psycopg  # not needed, and not loaded, where the office is a file
 
+        told = arguments(self.database.url) | PATIENCE | {"application_name": WINDOW}
         with translated(self.database.url):
-            listener = psycopg.connect(autocommit=True, **arguments(self.database.url) | PATIENCE)
+            listener = psycopg.connect(autocommit=True, **told)
             listener.execute("LISTEN gcrm_change")
             listener.execute("LISTEN gcrm_presence")
         self.presence.forget_told()

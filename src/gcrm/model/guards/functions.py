@@ -173,7 +173,8 @@ END
 """
 _ONLINE = """
 SELECT u.id, min(a.backend_start), string_agg(DISTINCT CASE WHEN gcrm_may('users.settings') OR u.id = gcrm_me()
-  THEN host(a.client_addr) END, ', '), count(*)
+  THEN host(a.client_addr) END, ', '), count(*),
+  array_agg(DISTINCT coalesce(a.application_name, ''))
 FROM pg_catalog.pg_stat_activity a JOIN "user" u ON u.login = a.usename
 WHERE a.datname = current_database() AND a.backend_type = 'client backend'
   AND (gcrm_is_owner() OR gcrm_me() IS NOT NULL) GROUP BY u.id
@@ -206,7 +207,7 @@ FUNCTIONS = {
     "gcrm_stamp_record": definer("gcrm_stamp_record()", "trigger", _STAMP_RECORD),
     "gcrm_online": definer(
         "gcrm_online()",
-        "TABLE (user_id bigint, since timestamptz, address text, sessions bigint)",
+        "TABLE (user_id bigint, since timestamptz, address text, sessions bigint, programs text[])",
         _ONLINE,
         "sql",
         "STABLE",
