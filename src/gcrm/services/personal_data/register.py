@@ -52,7 +52,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "bank_account": _theirs(N_("Bank accounts"), contact_id="contact"),
     "contact_category": _theirs(N_("Categories"), contact_id="contact"),
-    "consent": _theirs(N_("Permissions"), contact_id="contact"),
+    "consent": _theirs(N_("Permissions"), contact_id="contact", contact_person_id="contact_person"),
     "duplicate_verdict": _theirs(N_("Not duplicates"), one_id="contact", other_id="contact"),
     "activity": _theirs(N_("Activities"), {"contact_person_id": "contact_person"}, contact_id="contact"),
     "activity_link": _theirs(N_("Links of activities"), activity_id="activity"),

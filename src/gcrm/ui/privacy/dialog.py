@@ -140,7 +140,8 @@ class PrivacyDialog(QDialog):
         if page == KEPT:
             self.kept.load(self.subject())
         elif page == PERMISSIONS:
-            self.permissions.load(self._contact)
+            person = self.subject().id if self.subject().table == "person" else None
+            self.permissions.load(self._contact, self.about.itemText(0), person)
         else:
             self.erasing.load(self.subject())
 
