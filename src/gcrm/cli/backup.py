@@ -112,22 +112,27 @@ def verify(ctx: click.Context, file: Path, password_file: Path | None, as_json: 
 @backup.command()
 @click.argument("file", type=FILE)
 @click.option("--database", "target", required=True, metavar="URL", help="A new file, or an empty database.")
-@click.option("--replace", is_flag=True, help="Take the place of an office file; that is kept beside it.")
+@click.option("--replace", is_flag=True, help="Take the place of an office; that is kept beside it.")
 @password_file
 @as_json_option
 def restore(file: Path, target: str, replace: bool, password_file: Path | None, as_json: bool) -> None:
     """Make an office of FILE."""
     from gcrm.services.backup.restore import restore as make
+    from gcrm.services.backup.server_swap import is_office, replace_office
 
-    progress = LineProgress(_("Restoring"))
-    restored = make(file, target, secret=_secret(file, password_file), replace=replace, progress=progress)
-    contacts = restored.loaded.header["contacts"]
+    progress, secret = LineProgress(_("Restoring")), _secret(file, password_file)
+    if replace and is_office(target):
+        done = replace_office(file, target, secret=secret, progress=progress)
+        address, loaded, kept = done.address, done.loaded, done.kept
+    else:
+        restored = make(file, target, secret=secret, replace=replace, progress=progress)
+        address, loaded, kept = restored.address, restored.loaded, str(restored.kept or "")
     if as_json:
-        say_json({"database": restored.address, "contacts": contacts, "kept": str(restored.kept or "")})
+        say_json({"database": address, "contacts": loaded.header["contacts"], "kept": kept})
         return
-    say(_("Restored: {place}, {count} contacts").format(place=restored.address, count=contacts))
-    if restored.kept:
-        say(_("The office as it was before: {file}").format(file=restored.kept))
+    say(_("Restored: {place}, {count} contacts").format(place=address, count=loaded.header["contacts"]))
+    if kept:
+        say(_("The office as it was before: {file}").format(file=kept))
 
 
 @backup.command()

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gcrm.i18n import _
+from gcrm.i18n import N_, _
 from gcrm.model.base import now
-from gcrm.model.registry import table_of
 from gcrm.model.setting import Setting
+from gcrm.services.database import Database
+from gcrm.services.unit_of_work import unit_of_work
 
 KEY = "office.replaced"
 
@@ -47,9 +48,14 @@ def read_replaced(session: Session) -> Replaced | None:
     return Replaced(at, shows, str(kept["kept"]))
 
 
-def write_replaced(connection: Connection, shows: datetime, kept: str) -> None:
+def write_replaced(database: Database, shows: datetime, kept: str) -> None:
     """Note in a restored office, before anybody opens it, what it is."""
-    table, at = table_of(Setting), now()
-    told = {"at": at.isoformat(), "shows": shows.astimezone(UTC).isoformat(), "kept": kept}
-    connection.execute(delete(table).where(table.c.key == KEY))
-    connection.execute(insert(table).values(key=KEY, user_id=None, value=told, created_at=at, changed_at=at, version=1))
+    told = {"at": now().isoformat(), "shows": shows.astimezone(UTC).isoformat(), "kept": kept}
+    day = shows.astimezone().strftime("%Y-%m-%d %H:%M")
+    with unit_of_work(
+        database, N_("Office brought back out of the backup of {day}"), kind="system", params={"day": day}
+    ) as work:
+        former = select(Setting).where(Setting.key == KEY, Setting.user_id.is_(None))
+        row = work.session.scalar(former) or Setting(key=KEY, user_id=None)
+        row.value = told
+        work.session.add(row)

@@ -29,8 +29,8 @@ _OFFICE = text(
 )
 _GROUPS = text("SELECT gcrm_role_name(key, id) FROM user_group ORDER BY id")
 _MAY = """
-SELECT r.rolsuper OR r.rolcreatedb, r.rolname, r.rolsuper OR pg_has_role(d.datdba, 'USAGE') FROM pg_roles r, pg_database d
-WHERE r.rolname = session_user AND d.datname = %s
+SELECT r.rolsuper OR r.rolcreatedb, r.rolname, r.rolsuper OR pg_has_role(d.datdba, 'USAGE')
+FROM pg_roles r, pg_database d WHERE r.rolname = session_user AND d.datname = %s
 """
 _MARKED = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
 _OTHERS = """
@@ -70,6 +70,12 @@ def read(connection: Connection) -> Office:
         raise UserError(_(NO_OWNER))
     groups = tuple(connection.execute(_GROUPS).scalars()) if is_enforced else ()
     return Office(name, owner, groups)
+
+
+def owner_of(connection: Connection) -> str:
+    """Return the login that owns an office, "" where it is this one or this one is above it."""
+    _name, owner, is_owner, _is_enforced = connection.execute(_OFFICE).one()
+    return "" if is_owner else str(owner)
 
 
 def check(server: Any, told: Office) -> None:

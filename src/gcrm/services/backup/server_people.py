@@ -22,12 +22,12 @@ NAMING, HERE = "gcrm_role_name", "current_database()"
 # Whoever the owner of the office may put into groups: logins that it made, as gcrm_enforce knows them.
 _PEOPLE = text(
     'SELECT u.login, gcrm_role(u.group_id), u.is_active FROM "user" u JOIN pg_roles r ON r.rolname = u.login '
-    "WHERE u.group_id IS NOT NULL AND NOT r.rolsuper AND NOT r.rolcreaterole AND EXISTS (SELECT 1 FROM pg_auth_members m "
-    "JOIN pg_roles o ON o.oid = m.member WHERE m.roleid = r.oid AND o.rolname = current_user)"
+    "WHERE u.group_id IS NOT NULL AND NOT r.rolsuper AND NOT r.rolcreaterole AND EXISTS (SELECT 1 FROM pg_auth_members "
+    "m JOIN pg_roles o ON o.oid = m.member WHERE m.roleid = r.oid AND o.rolname = current_user)"
 )
 _MEMBERS = """
-SELECT r.rolname, g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member
-WHERE g.rolname = ANY(%s) AND NOT r.rolsuper AND NOT r.rolcreaterole
+SELECT r.rolname, g.rolname FROM pg_auth_members m
+JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member WHERE g.rolname = ANY(%s) AND NOT r.rolsuper AND NOT r.rolcreaterole
 """
 
 

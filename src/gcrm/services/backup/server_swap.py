@@ -11,7 +11,7 @@ The former database is kept under a dated name, for its owner alone. Programs th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +19,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _
 from gcrm.services import table_rows
+from gcrm.services.address import parse
 from gcrm.services.backup import server_names, server_people
 from gcrm.services.backup.container import damaged
 from gcrm.services.backup.create import identity
@@ -36,7 +38,7 @@ from gcrm.services.backup.server_people import Person
 from gcrm.services.database import Database
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.replaced import write_replaced
-from gcrm.services.schema import OPENING
+from gcrm.services.schema import OPENING, revision
 from gcrm.services.unreachable import translated
 
 MARGIN = 1000
@@ -57,16 +59,48 @@ class Replaced:
     kept: str
 
 
+def is_office(address: str) -> bool:
+    """Tell whether there is an office on a server at an address; a file is none of these, nor an empty database."""
+    database = Database.at(address)
+    if database.is_sqlite:
+        return False
+    try:
+        with database.engine.connect() as connection:
+            return revision(connection) is not None
+    except DBAPIError:
+        return False  # whoever fills it says why it cannot be reached, or makes it
+    finally:
+        database.engine.dispose()
+
+
+def owner_needed(database: Database) -> str:
+    """Return the login as which an open office on a server is replaced, "" where it is the one that is working."""
+    if database.is_sqlite:
+        return ""
+    with database.read() as session:
+        return server_names.owner_of(session.connection())
+
+
 def replace_office(
-    path: Path, address: str, *, password: str = "", secret: Secret | None = None, progress: Progress | None = None
+    path: Path,
+    address: str,
+    *,
+    owner: str = "",
+    password: str = "",
+    secret: Secret | None = None,
+    progress: Progress | None = None,
 ) -> Replaced:
     """Restore a backup beside the office at an address, prove it, and let it take the place.
 
+    With `owner` it is done as that login, whose password is `password`, or kept on this computer.
     Raises UserError for a backup of another office and for whoever does not own the office, EnvironmentProblem where
     the server refuses a step, with a way out; the office is then as it was.
     """
     watched = progress or Silence()
-    office = Database.at(address, password=password)
+    place = parse(address)
+    if owner and place.username != owner:
+        place = place.set(username=owner, password=None)
+    office = Database.at(place.render_as_string(hide_password=False), password=password)
     url = office.url
     try:
         with opened(path, secret, watched) as loading, translated(url), server_of(url) as server:
@@ -116,15 +150,17 @@ def _writing(url: URL) -> Iterator[Connection]:
 
 def _filled(url: URL, loading: Loading, names: Names, told: Office) -> tuple[Loaded, list[Person]]:
     """Fill the new database as its owner, prove it, and guard it as the office is; return who works in it."""
+    limits = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "role": told.owner}
     with _writing(url) as connection:
-        limits = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "role": told.owner}
         connection.execute(select(*(func.set_config(name, value, True) for name, value in limits.items())))
         connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
         loaded = loading.into(connection)
         _prove(connection, loading, loaded)
         loading.finish(connection)
-        write_replaced(connection, loading.at, names.kept)
         people = server_people.guard(connection, names, told)
+    fresh = Database.at(url.render_as_string(hide_password=False))
+    with closing(fresh):
+        write_replaced(fresh, loading.at, names.kept)
     with _writing(url) as connection:
         connection.execute(text("ANALYZE"))
     return loaded, people
