@@ -212,26 +212,29 @@ def _size(count: int) -> str:
 @pass_office
 def show(office: Office, file: Path, number: str, take_over: bool, password_file: Path | None, as_json: bool) -> None:
     """Compare the contact NUMBER as it is in FILE with today."""
-    from gcrm.services.backup import record
+    from gcrm.services.backup import record, taking
     from gcrm.services.contact_data import plain
 
     database = office.database
     with record.scratch(file, secret=_secret(file, password_file), progress=LineProgress(_("Reading"))) as old:
         found = record.compare(database, old, old.find(number))
-        taken = record.take_over(database, old, found) if take_over else 0
+        taken = taking.take_over(database, old, found) if take_over else taking.Taken()
     if as_json:
         told = [{"table": each.table, "record": each.record, "field": each.field, "then": plain(each.then),
                  "now": plain(each.now)} for each in found.differences]  # fmt: skip
         say_json({"name": found.name, "at": found.at.isoformat(), "gone": found.is_gone, "added": found.added,
-                  "taken_over": taken, "differences": told})  # fmt: skip
+                  "taken_over": taken.count, "left": len(taken.left), "differences": told})  # fmt: skip
         return
     say(_("“{name}” as of {day}").format(name=found.name, day=_day(found.at)))
     for each in found.differences:
         say("  " + _difference(each))
     if not found.differences:
         say(_("Everything of that day is here today."))
-    if taken:
-        say(ngettext("{count} difference taken over", "{count} differences taken over", taken).format(count=taken))
+    if taken.count:
+        one = ngettext("{count} difference taken over", "{count} differences taken over", taken.count)
+        say(one.format(count=taken.count))
+    if taken.notice:
+        say(taken.notice)
 
 
 def _difference(each: Difference) -> str:

@@ -13,9 +13,9 @@ from typing_extensions import override
 
 from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import _, ngettext
-from gcrm.services.backup import password, record
+from gcrm.services.backup import password, record, taking
 from gcrm.services.backup.record import Scratch
-from gcrm.services.backup.taking import why_not_take
+from gcrm.services.backup.taking import Taken, why_not_take
 from gcrm.services.showing import show_instant
 from gcrm.ui.allowed import RightsWatch, why_not
 from gcrm.ui.backup.look_pages import BackupChoice, ContactChoice
@@ -192,17 +192,17 @@ class LookDialog(QDialog):
         old, compared, database = self.old, self.table.sides.compared, self._context.database
         wanted = None if compared.is_gone else self.table.wanted()
         self._begin(
-            lambda: record.take_over(database, old, compared, wanted), self._taken, _("Taking over"), writes=True
+            lambda: taking.take_over(database, old, compared, wanted), self._taken, _("Taking over"), writes=True
         )
 
-    def _taken(self, _count: int) -> None:
+    def _taken(self, done: Taken) -> None:
         """Show the contact as it is now."""
         if self.table is not None:
             compared = self.table.sides.compared
             day = show_instant(compared.at.astimezone())
             self._context.window.open_contact(compared.contact)
             told = _("“{name}” taken over from the backup of {day}").format(name=compared.name, day=day)
-            self._context.window.say(told, undo=True)
+            self._context.window.say(f"{told} {done.notice}".strip(), undo=True)
         self.accept()
 
     # --- work ---------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ SECTIONS = (
 _BELONGS = (
     ("contact_point", "contact_person_id", "contact_person"), ("consent", "contact_person_id", "contact_person"),
     ("attachment", "activity_id", "activity"), ("activity_link", "activity_id", "activity"),
+    ("appointment", "activity_id", "activity"), ("participant", "activity_id", "activity"),
 )  # fmt: skip
 """Rows that come back together with what they hang on."""
 _QUIET = frozenset(
