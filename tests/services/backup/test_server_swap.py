@@ -26,8 +26,8 @@ from tests.reliability.killed_migration import Migrator
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import PASSWORD, Team, shared_office
 
-KILLED_BEFORE_THE_END = (12, 1)
-"""Steps before the last one: while the names are being changed, and after the commit."""
+KILLED_BEFORE_THE_END = (1, 12)
+"""Steps before the last one: after the commit, and while the names are being changed."""
 
 
 @dataclass
@@ -171,4 +171,4 @@ def test_a_program_that_is_killed_leaves_the_former_office_or_the_restored(desk:
             seen.append(desk.names())
             with desk.team.open("office") as inside:
                 assert inside.rights.group == "office"
-    assert seen == [former, restored]
+    assert seen == [restored, former]
