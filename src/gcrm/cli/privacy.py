@@ -41,13 +41,14 @@ def _subject(office: Office, number: str, person: str | None) -> Subject:
 @privacy.command("show")
 @click.argument("number")
 @PERSON
-@click.option("--to", type=click.Path(path_type=Path), metavar="PLACE", help="Write a .zip, a .html page or a folder.")
+@click.option("--to", type=click.Path(path_type=Path), metavar="PLACE", help="Write a .zip, a .pdf, a .html page or a folder.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_office
 def show(office: Office, number: str, person: str | None, to: Path | None, as_json: bool) -> None:
     """Show everything kept about the contact with this NUMBER, or write it to a file to be handed over."""
     from gcrm.services.personal_data.dossier import dossier
-    from gcrm.services.personal_data.give import give, head_lines
+    from gcrm.services.personal_data.give import give
+    from gcrm.services.personal_data.words import head_lines
 
     subject = _subject(office, number, person)
     if to is not None:
