@@ -349,7 +349,8 @@ def test_the_newest_statement_of_a_channel_holds(database: Database) -> None:
 def test_a_contact_person_speaks_for_themselves(database: Database) -> None:
     firm = contact.empty(name="Albrecht GmbH")
     firm.persons = [
-        ContactPerson(person=Person(first_name=first, last_name="Alt"), points=[], custom={}) for first in ("Anna", "Bert")
+        ContactPerson(person=Person(first_name=first, last_name="Alt"), points=[], custom={})
+        for first in ("Anna", "Bert")
     ]
     made = contact.create(database, firm)
     with database.read() as session:
@@ -367,10 +368,13 @@ def test_a_contact_person_speaks_for_themselves(database: Database) -> None:
         person = session.scalar(select(ContactPerson.person_id).where(ContactPerson.id == bert))
     assert person is not None
     shown = dossier(database, Subject("person", person))
-    assert ["mail"] == [row["channel"] for row in shown.rows["consent"]]
+    assert [row["channel"] for row in shown.rows["consent"]] == ["mail"]
     erase(database, Subject("person", person))
     with database.read() as session:
-        assert [(each.person, each.channel) for each in statements(session, made)] == [("", "mail"), ("Anna Alt", "email")]
+        assert [(each.person, each.channel) for each in statements(session, made)] == [
+            ("", "mail"),
+            ("Anna Alt", "email"),
+        ]
     loaded = contact.load(database, made)
     loaded.record.persons.clear()
     contact.save(database, loaded)

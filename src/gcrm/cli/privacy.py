@@ -41,7 +41,9 @@ def _subject(office: Office, number: str, person: str | None) -> Subject:
 @privacy.command("show")
 @click.argument("number")
 @PERSON
-@click.option("--to", type=click.Path(path_type=Path), metavar="PLACE", help="Write a .zip, a .pdf, a .html page or a folder.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), metavar="PLACE", help="Write a .zip, a .pdf, a .html page or a folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_office
 def show(office: Office, number: str, person: str | None, to: Path | None, as_json: bool) -> None:

@@ -138,7 +138,9 @@ def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None
         assert check(database, full=True).findings == ()
 
 
-def test_what_breaks_before_the_names_have_changed_leaves_the_office(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_breaks_before_the_names_have_changed_leaves_the_office(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(*_told: object) -> None:
         raise KeyboardInterrupt
 

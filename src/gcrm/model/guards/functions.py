@@ -229,6 +229,7 @@ OPEN = (
 CALLED = (
     "gcrm_draw", "gcrm_seal", "gcrm_blob", "gcrm_repoint", "gcrm_changes", "gcrm_online", "gcrm_login",
     "gcrm_password", "gcrm_end", "gcrm_ours", "gcrm_nothing", "gcrm_in_force",
-    "gcrm_invite", "gcrm_revoke", "gcrm_sweep", "gcrm_busy",
+    "gcrm_invite", "gcrm_revoke", "gcrm_sweep", "gcrm_busy", "gcrm_erasable",
+    "gcrm_erase",
 )  # fmt: skip
 """Functions that the groups of the office may call; each asks for the right it needs."""

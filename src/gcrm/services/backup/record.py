@@ -14,23 +14,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Table, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
-from gcrm.i18n import N_, _, ngettext
+from gcrm.i18n import _
 from gcrm.model.activity import Activity, ActivityLink
 from gcrm.model.address import Address
 from gcrm.model.appointment import Appointment, Participant
-from gcrm.model.attachment import Attachment, Blob, BlobChunk
-from gcrm.model.base import Base, Record, now
-from gcrm.model.consent import Consent
+from gcrm.model.base import Base
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.fields import field_of_column
-from gcrm.model.registry import RECORDS, class_of, table_of, tracked_columns
+from gcrm.model.registry import RECORDS, table_of, tracked_columns
 from gcrm.model.rights import Rights
-from gcrm.services import numbering
 from gcrm.services.backup.create import identity
 from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.restore import opened, quick_engine
@@ -42,7 +39,6 @@ from gcrm.services.privacy import visible_to
 from gcrm.services.progress import Progress
 from gcrm.services.search import in_name, terms_of
 from gcrm.services.search_shape import like
-from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 Key = tuple[str, int]
 Rows = dict[Key, dict[str, Any]]

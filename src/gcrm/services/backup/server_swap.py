@@ -21,7 +21,7 @@ from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.services import table_rows
 from gcrm.services.address import parse
@@ -120,9 +120,7 @@ def replace_office(
     return Replaced(url.render_as_string(hide_password=True), loaded, names.kept)
 
 
-def _made(
-    office: Database, loading: Loading, server: Any, names: Names, told: Office, progress: Progress
-) -> Loaded:
+def _made(office: Database, loading: Loading, server: Any, names: Names, told: Office, progress: Progress) -> Loaded:
     """Fill the new database and let it take the place; it goes again when that fails."""
     url = office.url.set(database=names.fresh)
     try:

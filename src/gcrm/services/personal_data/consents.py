@@ -90,7 +90,9 @@ def statements(session: Session, contact: int) -> list[Statement]:
 def roles(session: Session, contact: int) -> list[Role]:
     """Return the contact persons of a contact, by name."""
     wanted = select(ContactPerson.id, Person).join(Person, Person.id == ContactPerson.person_id)
-    found = session.execute(wanted.where(ContactPerson.contact_id == contact).order_by(Person.name_key, ContactPerson.id))
+    found = session.execute(
+        wanted.where(ContactPerson.contact_id == contact).order_by(Person.name_key, ContactPerson.id)
+    )
     return [Role(role, person.id, person.full_name or _("without a name")) for role, person in found]
 
 

@@ -148,9 +148,7 @@ class RestoreDialog(QDialog):
         self.banner.hide()
         self.progress.begin(_("Restoring beside the present office"))
         done, failed = self._restored, self._failed
-        self._task = self._context.tasks.read(
-            work, lambda told: done(*told), failed, label=_("Restore"), owner=self
-        )
+        self._task = self._context.tasks.read(work, lambda told: done(*told), failed, label=_("Restore"), owner=self)
         self._task.progress.reported.connect(self.progress.report)
         self._show_state()
 

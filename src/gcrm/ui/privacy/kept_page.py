@@ -40,8 +40,11 @@ class KeptPage(QWidget):
         self.save_button = Button(_("Save to hand over…"), icon_name="download", on_click=self.save)
         self._offer = Offer(context, self.save_button, "contacts.export", "files.export")
         self.hint = PlainLabel(
-            _("A zip with a readable page, the same as a PDF, the data for other programs, and all files; or the PDF alone."),
-            "meta", wrap=True,
+            _(
+                "A zip with a readable page, the same as a PDF, the data for other programs, and all files; or the PDF alone."
+            ),
+            "meta",
+            wrap=True,
         )
         line = QHBoxLayout()
         line.addWidget(self.hint, 1)
