@@ -1,4 +1,4 @@
-"""Lets a backup take the place of an office on a server and is killed on the way: `python -m tests.reliability.replacer`.
+"""Lets a backup take the place of an office on a server and is killed meanwhile (see killed_migration.py).
 
 A job on each line of input is `STEP URL BACKUP`. A child of this program does it and kills itself at that step; the
 answer is a line `killed` or `whole STEPS`. Each statement is two steps, before it and after it, and so is each commit.

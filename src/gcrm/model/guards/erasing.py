@@ -1,8 +1,8 @@
 """Erasing somebody on a server, by administrators: the server finds what is theirs, and nothing else goes.
 
-An administrator does not see what is private to others, and nobody but the owner may touch the history. So the functions
-here do what services/personal_data/erase.py does for the owner, by the same rules (model/personal.py): who calls them
-names whom it is about and which papers stay, and no row. tests/services/team/rights/test_erasing.py compares both.
+An administrator does not see what is private to others, and nobody but the owner may touch the history. So these
+functions do what services/personal_data/erase.py does for the owner, by the same rules (model/personal.py): who calls
+them names whom it is about and which papers stay, and no row. tests/services/team/rights/test_erasing.py compares both.
 """
 
 from __future__ import annotations
@@ -142,8 +142,9 @@ END
 """
 _ERASE = """
 DECLARE
-  found jsonb; mine jsonb; stays jsonb := '{{}}'; erased jsonb := '{{}}'; r record; w record; ids bigint[]; more bigint[];
-  activities bigint[]; files bigint[]; employers bigint[]; invited bigint[]; operations bigint[] := '{{}}'; shas text[];
+  found jsonb; mine jsonb; stays jsonb := '{{}}'; erased jsonb := '{{}}'; r record; w record; ids bigint[];
+  more bigint[]; activities bigint[]; files bigint[]; employers bigint[]; invited bigint[];
+  operations bigint[] := '{{}}'; shas text[];
   names text[]; until date; gone bigint := 0; changes bigint := 0; one bigint; made bigint; shown text;
 BEGIN
   IF NOT gcrm_may_erase() THEN RAISE EXCEPTION 'permission denied to erase' USING ERRCODE = '42501'; END IF;
@@ -274,7 +275,7 @@ def blanks() -> Iterator[tuple[str, Any]]:
         if column.name in fixed:
             continue
         default: Any = column.default
-        empty = [] if column.name == "kept" else {}
+        empty: list[Any] | dict[str, Any] = [] if column.name == "kept" else {}
         if isinstance(column.type, JSON):
             yield column.name, empty
         else:

@@ -26,8 +26,8 @@ _PEOPLE = text(
     "m JOIN pg_roles o ON o.oid = m.member WHERE m.roleid = r.oid AND o.rolname = current_user)"
 )
 _MEMBERS = """
-SELECT r.rolname, g.rolname FROM pg_auth_members m
-JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member WHERE g.rolname = ANY(%s) AND NOT r.rolsuper AND NOT r.rolcreaterole
+SELECT r.rolname, g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
+JOIN pg_roles r ON r.oid = m.member WHERE g.rolname = ANY(%s) AND NOT r.rolsuper AND NOT r.rolcreaterole
 """
 
 
@@ -82,11 +82,11 @@ def put(server: Any, names: Names, told: Office, people: list[Person]) -> None:
         if wanted.get(login) != group:
             _give(server, sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), sql.Identifier(login)))
     for each in people:
-        login, group = sql.Identifier(each.login), sql.Identifier(each.group)
+        person = sql.Identifier(each.login)
         if (each.login, each.group) not in there:
-            _give(server, sql.SQL("GRANT {} TO {}").format(group, login))
+            _give(server, sql.SQL("GRANT {} TO {}").format(sql.Identifier(each.group), person))
         state = sql.SQL("LOGIN") if each.is_active else sql.SQL("NOLOGIN")
-        _give(server, sql.SQL("ALTER ROLE {} {}").format(login, state))
+        _give(server, sql.SQL("ALTER ROLE {} {}").format(person, state))
     for login in sorted({login for login, _group in there} - wanted.keys()):
         _forget(server, login)
     kept = sql.Identifier(names.kept)
@@ -96,7 +96,7 @@ def put(server: Any, names: Names, told: Office, people: list[Person]) -> None:
 
 
 def _forget(server: Any, login: str) -> None:
-    """Remove a login that no restored user has, so that they can be invited anew; one that has things elsewhere stays."""
+    """Remove a login that no restored user has, so that they can be invited anew; one with things elsewhere stays."""
     import psycopg
     from psycopg import sql
 

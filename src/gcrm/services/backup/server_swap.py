@@ -177,7 +177,7 @@ def _prove(connection: Connection, loading: Loading, loaded: Loaded) -> None:
 def _carry_on(office: Database, url: URL) -> None:
     """Let ids go on behind those of the office that goes: what was made since the backup keeps its own for itself."""
     with office.engine.connect() as connection:
-        past: Mapping[str, int] = {name: last for name, last in connection.execute(_LAST_IDS)}
+        past: Mapping[str, int] = {row.sequencename: row.last_value for row in connection.execute(_LAST_IDS)}
     office.engine.dispose()
     with _writing(url) as connection:
         for name, last in past.items():

@@ -77,7 +77,8 @@ def why_not_take(rights: Rights, compared: Compared, places: Iterable[int]) -> s
 def take_over(database: Database, old: Scratch, compared: Compared, wanted: frozenset[int] | None = None) -> Taken:
     """Take over differences, by their place in `compared` (all without it), in one operation; return what came back.
 
-    What hangs on something that is not there any more, and was not chosen with it, stays in the backup. Raises ConflictError or EnvironmentProblem when it cannot be written.
+    What hangs on something that is not there any more, and was not chosen with it, stays in the backup. Raises
+    ConflictError or EnvironmentProblem when it cannot be written.
     """
     chosen = [each for place, each in enumerate(compared.differences) if wanted is None or place in wanted]
     if not chosen:

@@ -23,7 +23,7 @@ from gcrm.services.personal_data.retention import LETTER, VOUCHER, law_of
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the server tells of somebody: ids, how many changes tell of them, and letters and files that may have to stay.
+    """What the server tells of somebody: ids, how many changes tell of them, and papers that may have to stay.
 
     A paper is its id, its moment, and its name; None where it is private to somebody else.
     """
@@ -37,7 +37,7 @@ class Told:
 def ask(session: Session, subject: Subject) -> Told:
     """Ask the server what is theirs. Raises the driver's error for whoever may not."""
     told: Mapping[str, Any] = session.scalar(select(func.gcrm_erasable(subject.table, subject.id))) or {}
-    found = Belongings(subject, *(_ids(told[name]) for name in ("mine",)), past=_ids(told["past"]))
+    found = Belongings(subject, mine=_ids(told["mine"]), past=_ids(told["past"]))
     return Told(found, int(told["history"]), told["letters"], told["files"])
 
 

@@ -29,8 +29,8 @@ from gcrm.services.unit_of_work import unit_of_work
 class Statement:
     """One statement, who recorded it and when, and what it is: allowed, withdrawn (after a permission) or refused.
 
-    `holds`: it is the newest of whose it is for its channel. `person` is the contact person who said it (`role`), "" where
-    it was said for the contact.
+    `holds`: it is the newest of whose it is for its channel. `person` is the contact person who said it (`role`), ""
+    where it was said for the contact.
     """
 
     id: int

@@ -76,7 +76,7 @@ def _addresses(session: Session, batch: list[int], purpose: str) -> dict[int, Ad
 
 
 def _statements(session: Session, batch: list[int]) -> dict[tuple[int, int | None], bool]:
-    """Return by contact and contact person (None for the contact itself) whether letters are allowed, where it is said."""
+    """Return by contact and contact person (None for the contact) whether letters are allowed, where it was said."""
     wanted = select(Consent.contact_id, Consent.contact_person_id, Consent.is_allowed)
     rows = session.execute(wanted.where(Consent.contact_id.in_(batch), Consent.channel == "mail", is_current()))
     return {(contact, role): is_allowed for contact, role, is_allowed in rows}

@@ -36,7 +36,7 @@ from gcrm.ui.widgets.tab_order import tab_as_read
 
 WHERE, RESTORED = range(2)
 REPLACING = ("settings.settings",)
-"""The right without which nobody is offered to let a backup take the place; on a server the owner's password as well."""
+"""The right without which nobody is offered to let a backup take the place; a server wants the owner's password."""
 
 
 class RestoreDialog(QDialog):
@@ -222,8 +222,8 @@ class RestoreDialog(QDialog):
         database, backup, typed = self._context.database, self._backup, self.password.text()
         owner, its = self._owner, self.owner_password.text()
         sentence = _(
-            "gCRM restores the backup on the server and lets it take the place of the office there. What was saved since "
-            "the backup is then in the former database alone, which is kept."
+            "gCRM restores the backup on the server and lets it take the place of the office there. What was saved "
+            "since the backup is then in the former database alone, which is kept."
         )
         if not ask(self, _("Restore a backup"), sentence, _("Take the place")):
             return

@@ -45,7 +45,11 @@ def somebody(database: Database, name: str) -> int:
 def furnished(team: Team) -> tuple[int, int]:
     """Fill an office with one who is told of everywhere, also in private; return them and another contact."""
     owner = team.owner
-    one, twin, other = somebody(owner, "Eins"), somebody(owner, "Zwei"), contact.create(owner, contact.empty(name="Other"))
+    one, twin, other = (
+        somebody(owner, "Eins"),
+        somebody(owner, "Zwei"),
+        contact.create(owner, contact.empty(name="Other")),
+    )
     say(owner, one, "mail", False, wording=MARK)
     activity.log(owner, one, MARK, type="letter", subject="Offer")
     activity.log(owner, other, "Of both", links=[("contact", one)])
@@ -98,7 +102,9 @@ def test_the_server_finds_what_the_program_finds_and_an_administrator_erases_it(
         theirs = plan(boss, subject)
         assert (theirs.word, theirs.history, len(theirs.papers)) == (mine.word, mine.history, len(mine.papers))
         assert sum(f"{MARK} in private" in each.label for each in mine.papers) == 1
-        assert not any("in private" in each.label for each in theirs.papers), "what is private is named without its words"
+        assert not any("in private" in each.label for each in theirs.papers), (
+            "what is private is named without its words"
+        )
         kept = next(each for each in theirs.papers if each.label == "Offer")
         done = erase(boss, subject, release={each.paper for each in theirs.papers} - {kept.paper})
         assert done.kept_until == kept.until
