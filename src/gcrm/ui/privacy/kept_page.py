@@ -41,7 +41,7 @@ class KeptPage(QWidget):
         self._offer = Offer(context, self.save_button, "contacts.export", "files.export")
         self.hint = PlainLabel(
             _(
-                "A zip with a page to read, a PDF to print, the data for other programs and all files; or the PDF alone."
+                "A zip with a page to read, a PDF to print, the data for other programs and all files; or only the PDF."
             ),
             "meta",
             wrap=True,
