@@ -242,7 +242,8 @@ class RestoreDialog(QDialog):
     def _replaced(self, done: Replaced) -> None:
         """Say that it is in its place; this window and all others hear of it by themselves."""
         self._is_replaced = True
-        self.owner_field.hide()
+        for part in (self.owner_field, self.stack):
+            part.hide()
         self.heading.setText(_("The restored office is in its place"))
         told = _("The former office is kept on the server as the database {name}, for its owner alone.")
         self.banner.show_message(told.format(name=done.kept), "ok")
