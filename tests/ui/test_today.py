@@ -18,7 +18,7 @@ from gcrm.services import absence, activity, contact, delegation, follow_up, use
 from gcrm.services.database import Database
 from gcrm.ui.context import Context
 from gcrm.ui.follow_up_actions import KEYS
-from gcrm.ui.theme import Theme, px
+from gcrm.ui.theme import Theme
 from gcrm.ui.today import TodayPage
 from gcrm.ui.today.items import Item
 from gcrm.ui.today.reading import EVERYBODY
@@ -385,16 +385,6 @@ def test_who_comes_back_reads_what_happened(page: TodayPage, context: Context, p
     page.banner._buttons[0].click()
     settle(context)
     assert not page.banner.isVisible()
-
-
-def test_a_question_grows_with_the_text_while_it_is_asked(page: TodayPage, context: Context, theme: Theme) -> None:
-    page.bar.ask_date([1, 2])
-    settle(context)
-    theme.set_scale(1.5)
-    settle(context)
-    label = page.bar.label
-    assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
-    assert page.bar.when.width() == px(190)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

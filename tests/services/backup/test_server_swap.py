@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import func, select, text
 
 from gcrm.errors import EnvironmentProblem, UserError
@@ -45,8 +46,13 @@ class Desk:
         return contacts(self.team.url.render_as_string(hide_password=False))
 
     def databases(self) -> set[str]:
-        found = self.administrator.execute("SELECT datname FROM pg_database WHERE starts_with(datname, 'gcrm_team')")
-        return {str(row[0]) for row in found}
+        told = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        return {str(row[0]) for row in self.administrator.execute(told, (self.team.url.database,))}
+
+    def let_make_databases(self, may: bool) -> None:
+        state = sql.SQL("CREATEDB") if may else sql.SQL("NOCREATEDB")
+        owner = sql.Identifier(str(self.team.url.username))
+        self.administrator.execute(sql.SQL("ALTER ROLE {} {}").format(owner, state))
 
 
 def heard(watcher: ChangeWatcher) -> set[Changed]:
@@ -76,20 +82,20 @@ def desk(postgres_offices: PostgresOffices, tmp_path_factory: pytest.TempPathFac
             backup = tmp_path_factory.mktemp("backups") / "Monday.gcrmbackup"
             create(team.owner.engine, backup)
             made = Desk(team, backup, root)
+            made.let_make_databases(True)
             yield made
-            for name in made.databases() - {team.url.database}:
-                if str(team.url.database) in name:
-                    root.execute(psycopg.sql.SQL("DROP DATABASE {}").format(psycopg.sql.Identifier(name)))
+            for name in made.databases() - {str(team.url.database)}:
+                root.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def test_a_login_that_may_not_rename_databases_is_told_the_way_out(desk: Desk) -> None:
+    desk.let_make_databases(False)
     with pytest.raises(EnvironmentProblem, match=f'ALTER ROLE "{desk.team.url.username}" CREATEDB;') as problem:
         desk.replace()
     assert "restore into a new database" in problem.value.sentence
     with pytest.raises(UserError, match="Only the owner"):
         replace_office(desk.backup, desk.team.address("administrator"))
-    grant = psycopg.sql.SQL("ALTER ROLE {} CREATEDB").format(psycopg.sql.Identifier(str(desk.team.url.username)))
-    desk.administrator.execute(grant)
+    desk.let_make_databases(True)
 
 
 def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, text
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import _
-from gcrm.model.rights import NO_OWNER
 
 if TYPE_CHECKING:
     from psycopg import sql
@@ -67,7 +66,7 @@ def read(connection: Connection) -> Office:
     """Return what is to know of an office. Raises UserError for whoever does not own it."""
     name, owner, is_owner, is_enforced = connection.execute(_OFFICE).one()
     if not is_owner:
-        raise UserError(_(NO_OWNER))
+        raise UserError(_("Only the owner of the office sees everything. Open it with the owner's address for this."))
     groups = tuple(connection.execute(_GROUPS).scalars()) if is_enforced else ()
     return Office(name, owner, groups)
 
@@ -80,15 +79,20 @@ def owner_of(connection: Connection) -> str:
 
 def check(server: Any, told: Office) -> None:
     """Raise EnvironmentProblem, with a way out, where this login may not make and rename databases."""
+    from psycopg import sql
+
     may_make, login, is_its = server.execute(_MAY, (told.name,)).fetchone()
     if may_make and is_its:
         return
-    command = f'ALTER ROLE "{login}" CREATEDB;' if is_its else f'ALTER DATABASE "{told.name}" OWNER TO "{told.owner}";'
+    command = sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(login))
+    if not is_its:
+        own, owner = sql.Identifier(told.name), sql.Identifier(told.owner)
+        command = sql.SQL("ALTER DATABASE {} OWNER TO {}").format(own, owner)
     raise EnvironmentProblem(
         _(
             "Your login may not rename databases on this server, so nothing was changed. Let its administrator give "
             "“{command}”, or restore into a new database and give your colleagues its address."
-        ).format(command=command)
+        ).format(command=f"{command.as_string(server)};")
     )
 
 

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
-from gcrm.model.guards import guard_functions
+from gcrm.model.guards.grants import naming
 from gcrm.services.backup.server_names import Names, Office
 
 if TYPE_CHECKING:
     from psycopg import sql
 
-NAMING, HERE = "gcrm_role_name", "current_database()"
-"""The function that says what the role of a group is called, and what it goes by."""
 # Whoever the owner of the office may put into groups: logins that it made, as gcrm_enforce knows them.
 _PEOPLE = text(
     'SELECT u.login, gcrm_role(u.group_id), u.is_active FROM "user" u JOIN pg_roles r ON r.rolname = u.login '
@@ -49,13 +47,12 @@ def guard(connection: Connection, names: Names, told: Office) -> list[Person]:
         return []
     from psycopg import sql
 
-    naming = guard_functions()[NAMING].replace("%", "%%")  # the driver halves them
-    name = str(connection.execute(text("SELECT quote_literal(CAST(:name AS text))"), {"name": told.name}).scalar())
-    connection.exec_driver_sql(naming.replace(HERE, name.replace("%", "%%")))
+    usual, later = naming(), naming(told.name)
+    connection.exec_driver_sql(later)
     connection.execute(text("SELECT gcrm_grant(id) FROM user_group ORDER BY id"))
     connection.execute(text("SELECT gcrm_hide_all()"))
     people = [Person(*row) for row in connection.execute(_PEOPLE)]
-    connection.exec_driver_sql(naming)
+    connection.exec_driver_sql(usual)
     raw: Any = connection.connection.driver_connection
     fresh, path = sql.Identifier(names.fresh), sql.SQL("ALTER ROLE {} IN DATABASE {} SET search_path = {}, public")
     for each in people:

@@ -40,9 +40,7 @@ class KeptPage(QWidget):
         self.save_button = Button(_("Save to hand over…"), icon_name="download", on_click=self.save)
         self._offer = Offer(context, self.save_button, "contacts.export", "files.export")
         self.hint = PlainLabel(
-            _(
-                "A zip with a page to read, a PDF to print, the data for other programs and all files; or only the PDF."
-            ),
+            _("A zip with a page to read, a PDF to print, the data for other programs and all files; or only the PDF."),
             "meta",
             wrap=True,
         )
