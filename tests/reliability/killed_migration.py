@@ -31,11 +31,14 @@ class Torn:
 
 
 class Migrator:
-    """The program that upgrades offices and is killed (migrator.py)."""
+    """The program that upgrades offices and is killed (migrator.py), or another one that takes such jobs."""
+
+    def __init__(self, module: str = "migrator") -> None:
+        self._module = f"tests.reliability.{module}"
 
     def __enter__(self) -> Migrator:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.reliability.migrator"],
+            [sys.executable, "-m", self._module],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

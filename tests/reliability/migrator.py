@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -45,13 +46,13 @@ def upgrade(url: str, last: int) -> int:
     return steps.count
 
 
-def run(job: str) -> str:
-    """Carry out one job in a child and return what became of it."""
-    step, url = job.split(maxsplit=1)
+def in_child(job: str, work: Callable[[str, int], int]) -> str:
+    """Carry out one job, `STEP REST`, in a child and return what became of it."""
+    step, rest = job.split(maxsplit=1)
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.write(writing, str(upgrade(url, int(step))).encode())
+        os.write(writing, str(work(rest, int(step))).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as answer:
@@ -64,4 +65,4 @@ def run(job: str) -> str:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(run(line.strip()), flush=True)
+        print(in_child(line.strip(), upgrade), flush=True)

@@ -16,9 +16,11 @@ from gcrm.model.consent import Consent
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
-from gcrm.services import attachment, contact, contact_page, related
+from gcrm.model.rights import EVERY_RIGHT, Rights
+from gcrm.services import attachment, chronicle, contact, contact_page, related
 from gcrm.services.contact_page import Figures
 from gcrm.services.database import Database
+from gcrm.services.privacy import RIGHTS
 from gcrm.services.related import Related
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -95,6 +97,12 @@ def test_the_figures_count_what_they_say(database: Database) -> None:
     with database.read() as session:
         figures, has_picture = contact_page.read_figures(session, one, database.user_id, NOW)
     assert figures == Figures(3, 2, 4, datetime(2026, 3, 1, tzinfo=UTC), 1)
+    blind = Rights(actions=EVERY_RIGHT - {"activities.see", "files.see"})
+    with database.read() as session:
+        session.info[RIGHTS] = blind
+        assert contact_page.read_figures(session, one, database.user_id, NOW) == (Figures(), False)
+        assert chronicle.chronicle(session, one) == []
+        assert attachment.rows(session, one) == []
     assert not has_picture
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -299,6 +300,13 @@ def test_everything_of_somebody_is_told(database: Database, data_folder: Path) -
     with ZipFile(target) as packed:
         data = json.loads(packed.read("data.json"))
         inside = "".join(packed.read(name).decode("latin-1") for name in packed.namelist())
+        assert packed.read("answer.pdf").startswith(b"%PDF-1.7")
+    paper, alone = data_folder / "answer.pdf", dossier(database, Subject("contact", made))
+    give(database, Subject("contact", made), paper)
+    told_on_paper = subprocess.run(["pdftotext", str(paper), "-"], capture_output=True, check=True).stdout.decode()
+    facts = [fact.text for section in alone.sections for entry in section.entries for fact in entry.facts]
+    words = {word for text in facts for word in text.split() if len(word) < 30 and word.isascii()}
+    assert {word for word in words if word not in told_on_paper} == set()
     told = {place for word, place in marks.places.items() if word not in inside}
     assert told <= {"draft", "deleted content", "name in operations"}
     assert {file["name"] for file in data["files"]} == {"a.txt"}
@@ -336,3 +344,42 @@ def test_the_newest_statement_of_a_channel_holds(database: Database) -> None:
     newest = current(rows, "mail")
     assert newest is not None
     assert newest.is_allowed
+
+
+def test_a_contact_person_speaks_for_themselves(database: Database) -> None:
+    firm = contact.empty(name="Albrecht GmbH")
+    firm.persons = [
+        ContactPerson(person=Person(first_name=first, last_name="Alt"), points=[], custom={})
+        for first in ("Anna", "Bert")
+    ]
+    made = contact.create(database, firm)
+    with database.read() as session:
+        anna, bert = (role.id for role in contact.read(session, made).persons)
+    say(database, made, "mail", False)
+    say(database, made, "mail", True, role=bert, source="fair")
+    say(database, made, "email", False, role=anna)
+    with database.read() as session:
+        told = [(each.person, each.channel, each.what) for each in statements(session, made)]
+        assert [one.no_mail for one in recipients(session, [made], every_person=True)] == [True, False]
+    assert told == [("", "mail", "Refused"), ("Anna Alt", "email", "Refused"), ("Bert Alt", "mail", "Allowed")]
+    with pytest.raises(UserError, match="not there any more"):
+        say(database, contact.create(database, contact.empty(name="Other")), "mail", True, role=bert)
+    with database.read() as session:
+        person = session.scalar(select(ContactPerson.person_id).where(ContactPerson.id == bert))
+    assert person is not None
+    shown = dossier(database, Subject("person", person))
+    assert [row["channel"] for row in shown.rows["consent"]] == ["mail"]
+    erase(database, Subject("person", person))
+    with database.read() as session:
+        assert [(each.person, each.channel) for each in statements(session, made)] == [
+            ("", "mail"),
+            ("Anna Alt", "email"),
+        ]
+    loaded = contact.load(database, made)
+    loaded.record.persons.clear()
+    contact.save(database, loaded)
+    with database.read() as session:
+        assert [(each.person, each.channel) for each in statements(session, made)] == [("", "mail")]
+    undo.undo_last(database)
+    with database.read() as session:
+        assert ("Anna Alt", "email") in [(each.person, each.channel) for each in statements(session, made)]

@@ -127,7 +127,8 @@ def test_every_class_that_points_at_a_contact_appears_on_its_page(name: str, dat
 
 
 def test_what_points_at_a_person_of_the_contact_is_known() -> None:
-    known = {"activity.contact_person_id", "contact_point.contact_person_id", "participant.contact_person_id"}
+    tables = ("activity", "consent", "contact_point", "participant")
+    known = {f"{table}.contact_person_id" for table in tables}
     assert {str(column) for column in pointing_tables(table_of(ContactPerson))} == known
     assert [str(column) for column in pointing_tables(table_of(Person))] == ["contact_person.person_id"]
 

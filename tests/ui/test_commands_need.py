@@ -15,7 +15,7 @@ NEED_NOTHING = frozenset({
     "calendar_day", "calendar_week", "calendar_month", "calendar_agenda", "calendar_list", "calendar_now", "go_to_day",
     "calendar_earlier", "calendar_later", "export_days", "export_calendar", "save_invitation", "open_in_calendar",
     "send_invitation", "export_appointment",
-    "save_list", "manage_lists", "unfinished", "backup", "save_backup",  # one's own; backups are refused by themselves
+    "save_list", "manage_lists", "unfinished", "backup",  # one's own; what is on the page of backups asks for itself
     "sidebar", "list_wider", "list_narrower", "chronicle_wider", "chronicle_narrower", "dark", "focus_mode",
     "call", "write_email", "show_on_map", "open_caller", "simulate_call",  # other programs, the telephone
 })  # fmt: skip

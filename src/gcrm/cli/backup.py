@@ -112,22 +112,27 @@ def verify(ctx: click.Context, file: Path, password_file: Path | None, as_json: 
 @backup.command()
 @click.argument("file", type=FILE)
 @click.option("--database", "target", required=True, metavar="URL", help="A new file, or an empty database.")
-@click.option("--replace", is_flag=True, help="Take the place of an office file; that is kept beside it.")
+@click.option("--replace", is_flag=True, help="Take the place of an office; that is kept beside it.")
 @password_file
 @as_json_option
 def restore(file: Path, target: str, replace: bool, password_file: Path | None, as_json: bool) -> None:
     """Make an office of FILE."""
     from gcrm.services.backup.restore import restore as make
+    from gcrm.services.backup.server_swap import is_office, replace_office
 
-    progress = LineProgress(_("Restoring"))
-    restored = make(file, target, secret=_secret(file, password_file), replace=replace, progress=progress)
-    contacts = restored.loaded.header["contacts"]
+    progress, secret = LineProgress(_("Restoring")), _secret(file, password_file)
+    if replace and is_office(target):
+        done = replace_office(file, target, secret=secret, progress=progress)
+        address, loaded, kept = done.address, done.loaded, done.kept
+    else:
+        restored = make(file, target, secret=secret, replace=replace, progress=progress)
+        address, loaded, kept = restored.address, restored.loaded, str(restored.kept or "")
     if as_json:
-        say_json({"database": restored.address, "contacts": contacts, "kept": str(restored.kept or "")})
+        say_json({"database": address, "contacts": loaded.header["contacts"], "kept": kept})
         return
-    say(_("Restored: {place}, {count} contacts").format(place=restored.address, count=contacts))
-    if restored.kept:
-        say(_("The office as it was before: {file}").format(file=restored.kept))
+    say(_("Restored: {place}, {count} contacts").format(place=address, count=loaded.header["contacts"]))
+    if kept:
+        say(_("The office as it was before: {file}").format(file=kept))
 
 
 @backup.command()
@@ -207,26 +212,29 @@ def _size(count: int) -> str:
 @pass_office
 def show(office: Office, file: Path, number: str, take_over: bool, password_file: Path | None, as_json: bool) -> None:
     """Compare the contact NUMBER as it is in FILE with today."""
-    from gcrm.services.backup import record
+    from gcrm.services.backup import record, taking
     from gcrm.services.contact_data import plain
 
     database = office.database
     with record.scratch(file, secret=_secret(file, password_file), progress=LineProgress(_("Reading"))) as old:
         found = record.compare(database, old, old.find(number))
-        taken = record.take_over(database, old, found) if take_over else 0
+        taken = taking.take_over(database, old, found) if take_over else taking.Taken()
     if as_json:
         told = [{"table": each.table, "record": each.record, "field": each.field, "then": plain(each.then),
                  "now": plain(each.now)} for each in found.differences]  # fmt: skip
         say_json({"name": found.name, "at": found.at.isoformat(), "gone": found.is_gone, "added": found.added,
-                  "taken_over": taken, "differences": told})  # fmt: skip
+                  "taken_over": taken.count, "left": len(taken.left), "differences": told})  # fmt: skip
         return
     say(_("“{name}” as of {day}").format(name=found.name, day=_day(found.at)))
     for each in found.differences:
         say("  " + _difference(each))
     if not found.differences:
         say(_("Everything of that day is here today."))
-    if taken:
-        say(ngettext("{count} difference taken over", "{count} differences taken over", taken).format(count=taken))
+    if taken.count:
+        one = ngettext("{count} difference taken over", "{count} differences taken over", taken.count)
+        say(one.format(count=taken.count))
+    if taken.notice:
+        say(taken.notice)
 
 
 def _difference(each: Difference) -> str:

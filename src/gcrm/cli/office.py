@@ -46,8 +46,9 @@ class Office:
         """Return the open office. Raises UserError or EnvironmentProblem."""
         if self._opened is None:
             from gcrm.services.database import Database
+            from gcrm.services.team.programs import COMMAND
 
-            self._opened = Database.open(self.address)
+            self._opened = Database.open(self.address, program=COMMAND)
             for sentence in (*self._opened.warnings, self._opened.weaker_than_usual):
                 if sentence:
                     say_error(sentence)

@@ -41,13 +41,16 @@ def _subject(office: Office, number: str, person: str | None) -> Subject:
 @privacy.command("show")
 @click.argument("number")
 @PERSON
-@click.option("--to", type=click.Path(path_type=Path), metavar="PLACE", help="Write a .zip, a .html page or a folder.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), metavar="PLACE", help="Write a .zip, a .pdf, a .html page or a folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_office
 def show(office: Office, number: str, person: str | None, to: Path | None, as_json: bool) -> None:
     """Show everything kept about the contact with this NUMBER, or write it to a file to be handed over."""
     from gcrm.services.personal_data.dossier import dossier
-    from gcrm.services.personal_data.give import give, head_lines
+    from gcrm.services.personal_data.give import give
+    from gcrm.services.personal_data.words import head_lines
 
     subject = _subject(office, number, person)
     if to is not None:
@@ -173,6 +176,7 @@ def _say_done(done: Erased, as_json: bool) -> None:
 @click.argument("number")
 @click.option("--channel", type=click.Choice([key for key, _label in CHANNELS]), help="Record a statement about it.")
 @click.option("--allow/--refuse", "is_allowed", default=None, help="What was said.")
+@click.option("--person", default="", help="Said by this contact person, by name.")
 @click.option("--said-on", type=DAY, help="When; today without it.")
 @click.option("--source", default="", help="Where it was said, such as: form at the fair.")
 @click.option("--wording", default="", help="In which words.")
@@ -183,6 +187,7 @@ def consent(
     number: str,
     channel: str | None,
     is_allowed: bool | None,
+    person: str,
     said_on: datetime | None,
     source: str,
     wording: str,
@@ -190,24 +195,25 @@ def consent(
 ) -> None:
     """List the permissions of a contact, or record one with --channel and --allow or --refuse."""
     from gcrm.services.contact_data import plain
+    from gcrm.services.personal_data.consents import role_named, statements
     from gcrm.services.personal_data.consents import say as record
-    from gcrm.services.personal_data.consents import statements
     from gcrm.services.showing import show_date
 
     if (channel is None) != (is_allowed is None):
         raise click.UsageError(_("--channel goes with --allow or --refuse."))
     with office.database.read() as session:
         contact = office.contact(session, number)
+        role = role_named(session, contact, person) if person else None
     if channel is not None and is_allowed is not None:
         day = said_on.date() if said_on is not None else None
-        record(office.database, contact, channel, is_allowed, said_on=day, source=source, wording=wording)
+        record(office.database, contact, channel, is_allowed, said_on=day, source=source, wording=wording, role=role)
     with office.database.read() as session:
-        found = statements(session, contact)
+        found = [each for each in statements(session, contact) if role is None or each.role == role]
     if as_json:
         say_json({"statements": [plain(asdict(each)) for each in found]})
         return
     for each in found:
-        parts = [each.what, show_date(each.said_on) if each.said_on else "", each.source, each.wording]
+        parts = [each.person, each.what, show_date(each.said_on) if each.said_on else "", each.source, each.wording]
         say(f"{'*' if each.holds else ' '} {each.channel_label}: {' · '.join(part for part in parts if part)}")
 
 

@@ -151,6 +151,7 @@ def end_sessions(office: Office, login: str) -> None:
 def online(office: Office, as_json: bool) -> None:
     """Say who works in the office now."""
     from gcrm.services.team import logins
+    from gcrm.services.team.programs import called
 
     with office.database.read() as session:
         rows = logins.online(session)
@@ -158,12 +159,16 @@ def online(office: Office, as_json: bool) -> None:
         say_json({"online": [_there(row) for row in rows]})
         return
     for row in rows:
-        say("\t".join(filter(None, (row.name, row.since.astimezone().strftime("%Y-%m-%d %H:%M"), row.address))))
+        since, programs = row.since.astimezone().strftime("%Y-%m-%d %H:%M"), ", ".join(map(called, row.programs))
+        say("\t".join(filter(None, (row.name, since, programs, row.address))))
 
 
 def _there(row: OnlineRow) -> dict[str, object]:
     """Return who is there as JSON tells it."""
-    return {"name": row.name, "since": row.since.isoformat(), "address": row.address, "sessions": row.sessions}
+    return {
+        "name": row.name, "since": row.since.isoformat(), "address": row.address, "sessions": row.sessions,
+        "programs": list(row.programs),
+    }  # fmt: skip
 
 
 @click.group(no_args_is_help=False)

@@ -1,7 +1,8 @@
 """Permissions per channel: may we write, call or mail, said by whom, when, where and in which words.
 
 Each row is one statement of the person and stays as it was said: who withdraws a permission adds a statement. The
-newest of a channel holds (`current` of rows that were read, `is_current` in a select).
+newest of a channel holds (`current` of rows that were read, `is_current` in a select). A contact person speaks for
+themselves: what they said holds for them, and what was said for the contact where they said nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _LONG_AGO = date(1, 1, 1)
 
 
 class Consent(Record):
-    """A permission, its withdrawal or an objection for one channel.
+    """A permission, its withdrawal or an objection for one channel, of a contact or one of its persons.
 
     Source, day and wording belong to it: whoever relies on a permission has to prove it (GDPR Art. 7 (1) and 21).
     """
@@ -36,6 +37,12 @@ class Consent(Record):
         index=True,
         info=field(N_("Contact"), kind="record", form=False, column=False),
     )
+    contact_person_id: Mapped[int | None] = mapped_column(
+        BigId,
+        ForeignKey("contact_person.id", ondelete="CASCADE"),
+        index=True,
+        info=field(N_("Contact person"), kind="record", form=False, column=False),
+    )
     channel: Mapped[str] = mapped_column(
         Text, info=field(N_("Channel"), kind="choice", choices=CHANNELS, group="permissions")
     )
@@ -47,16 +54,20 @@ class Consent(Record):
     wording: Mapped[str | None] = mapped_column(Text, info=field(N_("Wording"), kind="long_text", group="permissions"))
 
 
-def current(consents: Iterable[Consent], channel: str) -> Consent | None:
-    """Return the statement that holds for a channel, None where nobody said anything; unsaved ones are the newest."""
-    said = [each for each in consents if each.channel == channel]
+def current(consents: Iterable[Consent], channel: str, person: int | None = None) -> Consent | None:
+    """Return the statement of a contact person, or for the contact, that holds for a channel; None where there is none.
+
+    Unsaved ones are the newest.
+    """
+    said = [each for each in consents if each.channel == channel and each.contact_person_id == person]
     return max(said, key=lambda each: (each.said_on or _LONG_AGO, each.id is None, each.id or 0), default=None)
 
 
 def is_current(consent: Any = Consent) -> ColumnElement[bool]:
-    """Return the condition that a statement is the newest of its contact and channel, as `current` tells it."""
+    """Return the condition that a statement is the newest of whose it is for its channel, as `current` tells it."""
     newer = aliased(Consent)
     mine, other = (func.coalesce(each.said_on, literal(_LONG_AGO)) for each in (consent, newer))
     later = or_(other > mine, and_(other == mine, newer.id > consent.id))
-    same = (newer.contact_id == consent.contact_id, newer.channel == consent.channel)
+    of_same = newer.contact_person_id.is_not_distinct_from(consent.contact_person_id)
+    same = (newer.contact_id == consent.contact_id, of_same, newer.channel == consent.channel)
     return ~select(newer.id).where(*same, later).exists()

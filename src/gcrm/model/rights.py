@@ -44,7 +44,7 @@ EVERY_FIELD = "contacts.*"
 OWNER = "office.*"
 """Asked for like a right: eyes for all of the office, as its owner has them."""
 BLIND = N_("You do not see all fields of a contact. Ask somebody who does to merge these contacts.")
-NO_OWNER = N_("Only the owner of the office sees everything. Check it with the owner's address.")
+NO_OWNER = N_("Only the owner of the office sees everything. Open it with the owner's address for this.")
 ANYBODY = "*"
 """Stands in TABLES for every group; policies then say which rows (model/policies.py)."""
 

@@ -28,7 +28,7 @@ from gcrm.services.database import Database
 from gcrm.services.file_safety import is_executable, safe_name
 from gcrm.services.linked_files import names_program
 from gcrm.services.media_type import PICTURES, PROGRAMS, media_type
-from gcrm.services.privacy import file_visible_to
+from gcrm.services.privacy import file_visible_to, rights_of
 from gcrm.services.trip import Prepared, ask, bound
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -173,6 +173,8 @@ def rows(
 
     `user` is who looks; without it, files of private activities are left out.
     """
+    if not rights_of(session).sees(Attachment.__tablename__):
+        return []
     of_activity = activity_id is not None
     statement = _newest(session.get_bind().dialect.name, user is None, of_activity)
     values = {"who": user, "owner": activity_id if of_activity else contact_id}

@@ -18,9 +18,11 @@ from sqlalchemy import ColumnElement, select
 from gcrm.model.change import Change
 from gcrm.services.changes import latest_change
 from gcrm.services.database import MUCH, PATIENCE, Changed, Database
+from gcrm.services.replaced import Replaced, read_replaced
 from gcrm.services.seals import seal_pending
 from gcrm.services.team.connection import arguments
 from gcrm.services.team.presence import CHANNEL, Presence
+from gcrm.services.team.programs import WINDOW
 from gcrm.services.unreachable import translated
 from gcrm.services.versions import refuse_other
 
@@ -38,6 +40,7 @@ class ChangeWatcher:
     """Reads what was changed since the last look; one per program, used from one thread at a time.
 
     `_heard` are the operations that were told of and not yet read, `_is_behind` that nobody knows which these are.
+    `news` is a sentence about what happened to the office while it was away; whoever says it empties it.
     """
 
     database: Database
@@ -48,6 +51,8 @@ class ChangeWatcher:
     _heard: set[int] = field(default_factory=set)
     _own: set[int] = field(default_factory=set)
     _is_behind: bool = False
+    _replaced: Replaced | None = None
+    news: str = ""
     presence: Presence = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,12 +74,23 @@ class ChangeWatcher:
         """Open the connection that hears of changes on a server."""
         import psycopg  # not needed, and not loaded, where the office is a file
 
+        told = arguments(self.database.url) | PATIENCE | {"application_name": WINDOW}
         with translated(self.database.url):
-            listener = psycopg.connect(autocommit=True, **arguments(self.database.url) | PATIENCE)
+            listener = psycopg.connect(autocommit=True, **told)
             listener.execute("LISTEN gcrm_change")
             listener.execute("LISTEN gcrm_presence")
         self.presence.forget_told()
         self._listener = listener
+        self._look_whether_replaced()
+
+    def _look_whether_replaced(self) -> None:
+        """Notice that the office was brought back out of a backup while this program did not hear of it."""
+        with self.database.read() as session:
+            found = read_replaced(session)
+        if self._is_behind and found is not None and found != self._replaced:
+            self.news = found.notice
+            self.database.latest = None  # what this program did last may be gone, and its number another's
+        self._replaced = found
 
     def _version(self) -> int:
         """Return the counter that moves when another connection commits to the file."""

@@ -21,7 +21,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.user import User
 from gcrm.services.activity_types import built_in, label_of
 from gcrm.services.moment import day_of, is_past, today_of
-from gcrm.services.privacy import visible_to
+from gcrm.services.privacy import rights_of, visible_to
 from gcrm.services.trip import Prepared, ask, bound
 
 PINNED = 100
@@ -97,6 +97,8 @@ def chronicle(
     With `before` only older rows come (the next page), without pinned ones. `user` is who looks: without it all private
     activities stay out.
     """
+    if not rights_of(session).sees(Activity.__tablename__):
+        return []
     chosen = None if types is None else sorted(set(types))
     engine = session.get_bind().dialect.name
     statement = _page(engine, user is None, None if chosen is None else len(chosen), before is not None)

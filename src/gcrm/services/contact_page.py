@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -40,7 +41,7 @@ from gcrm.services.contact_rows import part, record_of, rows_asked, whole
 from gcrm.services.custom_field import HIDDEN
 from gcrm.services.database import Database
 from gcrm.services.in_touch import was_in_touch
-from gcrm.services.privacy import file_visible_to, visible_to
+from gcrm.services.privacy import file_visible_to, rights_of, visible_to
 from gcrm.services.trip import Asked, Prepared, ask, bound
 
 
@@ -118,20 +119,26 @@ def _figures_asked(session: Session, contact_id: int, user: int | None, moment: 
         "today": datetime.combine(today, time(), UTC),
         "year": datetime.combine(date(today.year, 1, 1), time()).astimezone(UTC),
     }
-    return _figures(session.get_bind().dialect.name, user is None), values
+    rights = rights_of(session)
+    seen = rights.sees(Activity.__tablename__), rights.sees(Attachment.__tablename__)
+    return _figures(session.get_bind().dialect.name, user is None, *seen), values
 
 
 @cache
-def _figures(engine: str, is_anybody: bool) -> Prepared:
-    """Return the statement for the key figures of :contact as :who may see them; made once."""
+def _figures(engine: str, is_anybody: bool, sees_activities: bool, sees_files: bool) -> Prepared:
+    """Return the statement for the key figures of :contact as :who may see them; made once.
+
+    No session stands between it and the rows, so what a person may see nothing of is left out here.
+    """
     moment, today, year = (bound(name, Activity.at.type) for name in ("moment", "today", "year"))
     contact = bound("contact", Contact.id.type)
     who = None if is_anybody else bound("who", Activity.created_by.type)
-    mine = (Activity.contact_id == contact, visible_to(who))
+    mine = (Activity.contact_id == contact, visible_to(who), literal(sees_activities))
     is_open = Activity.state == "open"
     newer = aliased(Attachment)
     latest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
-    files = select(func.count(Attachment.id)).where(Attachment.contact_id == contact, file_visible_to(who))
+    of_contact = (Attachment.contact_id == contact, file_visible_to(who), literal(sees_files))
+    files = select(func.count(Attachment.id)).where(*of_contact)
     is_over = or_(
         and_(Activity.follow_up_all_day.is_(True), Activity.follow_up_at < today),
         and_(Activity.follow_up_all_day.is_(False), Activity.follow_up_at < moment),

@@ -36,6 +36,7 @@ from gcrm.services.privacy import RIGHTS, UNINDEXED, VIEWER
 from gcrm.services.still_there import listen_for_loss
 from gcrm.services.team import attempts
 from gcrm.services.team.connection import Secured, secured, with_password
+from gcrm.services.team.programs import GCRM
 from gcrm.services.unreachable import is_wrong_password, translated, unreachable
 from gcrm.services.unseen import shut_tables
 from gcrm.services.versions import watch
@@ -172,10 +173,11 @@ class Database:
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @staticmethod
-    def at(address: str, *, password: str = "") -> Database:
+    def at(address: str, *, password: str = "", program: str = GCRM) -> Database:
         """Return an office without opening it: nothing is read or made, nobody signs in.
 
         `password` is for a server, whose address need not hold it; without one that is taken which this computer keeps.
+        `program` is what it is told by which of our programs somebody is there (services/team/programs.py).
         """
         url = parse(address)
         if url.get_backend_name() == "sqlite":
@@ -183,14 +185,16 @@ class Database:
         else:
             url, warnings = with_password(url.set(password=password or None)), []
             secure = secured(url)
-        engine = _engine(url, secure)
+        engine = _engine(url, secure, program)
         database = Database(url, engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
         database.warnings.extend(warnings)
         database.weaker_than_usual = secure.weaker
         return database
 
     @staticmethod
-    def open(address: str, *, user: str = "", password: str = "", upgrades: bool = False) -> Database:
+    def open(
+        address: str, *, user: str = "", password: str = "", upgrades: bool = False, program: str = GCRM
+    ) -> Database:
         """Open an office by URL (or path of a file), making or migrating it as needed.
 
         An older one on a server is only migrated when the caller `upgrades` it. Raises UserError for a wrong address, a
@@ -198,7 +202,7 @@ class Database:
         reached, a PasswordProblem where another password may help. `user` is the login name; the account's name of
         the operating system by default.
         """
-        database = Database.at(address, password=password)
+        database = Database.at(address, password=password, program=program)
         engine, url = database.engine, database.url
         try:
             if not database.is_sqlite:
@@ -293,7 +297,7 @@ def _check_server(raw: Any, record: Any) -> None:
         raise UserError(sentence.format(encoding=encoding))
 
 
-def _engine(url: URL, secure: Secured) -> Engine:
+def _engine(url: URL, secure: Secured, program: str) -> Engine:
     """Make the engine with its events."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
@@ -312,7 +316,7 @@ def _engine(url: URL, secure: Secured) -> Engine:
         url,
         hide_parameters=True,
         pool_size=6,
-        connect_args={**PATIENCE, "application_name": "gcrm", "options": SERVER_OPTIONS, **secure.options},
+        connect_args={**PATIENCE, "application_name": program, "options": SERVER_OPTIONS, **secure.options},
     )
     event.listen(engine, "connect", _check_server, insert=True)  # before SQLAlchemy asks anything
     listen_for_loss(engine)

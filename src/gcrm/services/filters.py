@@ -270,6 +270,7 @@ def _may_mail(value: Any, user: int | None) -> ColumnElement[bool]:
     """Match contacts that did not object to a channel of model/consent.py, or said yes since."""
     refused = select(Consent.id).where(
         Consent.contact_id == Contact.id,
+        Consent.contact_person_id.is_(None),
         Consent.channel == str(value or "mail"),
         Consent.is_allowed.is_(False),
         is_current(),

@@ -33,7 +33,7 @@ from gcrm.services.unit_of_work import UnitOfWork
 ALIKE: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Address, ("purpose", "street", "house_number", "postcode", "town", "until_on")),
     (BankAccount, ("iban",)),
-    (Consent, ("channel", "is_allowed")),
+    (Consent, ("contact_person_id", "channel", "is_allowed")),
 )
 """Children that are the same when these fields are, and the rest of the second says nothing new."""
 

@@ -39,10 +39,13 @@ def _spelt_out(changed: frozenset[Changed]) -> frozenset[Changed]:
 class ChangeFeed(QObject):
     """Emits `changed` with the records that changed, `lost` and `found` as the connection goes and comes.
 
+    `news` carries a sentence about what happened to the office meanwhile.
+
     While the office cannot be reached the pauses between two looks grow; `look_now` does not wait for the next.
     """
 
     changed = Signal(object)
+    news = Signal(str)
     lost = Signal(str)
     found = Signal()
     _heard = Signal(int, object)
@@ -99,6 +102,9 @@ class ChangeFeed(QObject):
             self._timer.setInterval(PACE_MS)
             self.found.emit()
             changed = _everything()
+        if self._watcher.news:
+            self.news.emit(self._watcher.news)
+            self._watcher.news = ""
         if changed:
             self.changed.emit(_spelt_out(changed))
 

@@ -43,7 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("join_team", N_("&Join a team…"), "file", "join_team", (), "log-in"),
     Command("backup", N_("&Backups…"), "file", "show_backups", (), "archive", "has_office"),
     Command("save_backup", N_("Save a backup to a &file…"), "file", "save_backup", (), "hard-drive-download",
-            "has_office"),
+            "has_office", needs=("office.*",)),
     Command("look_into_backup", N_("&Get a contact back from a backup…"), "file", "look_into_backup", (),
             "archive-restore", "has_office", needs=("contacts.create", "contacts.change")),
     Command("check_office", N_("&Check the office…"), "file", "check_office", (), "shield-check", "has_office",

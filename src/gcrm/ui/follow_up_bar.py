@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
@@ -33,9 +33,7 @@ class FollowUpBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.label = PlainLabel("", wrap=False)
         self.when = FollowUpEdit(_("When"), _("in 2w, fri 14:00, 23.11."), clock)
-        self.when.setFixedWidth(px(190))
         self.who = FilterCombo(_("Colleague"))
-        self.who.setFixedWidth(px(190))
         self.button = Button("", on_click=self._carry_out)
         self.close_button = IconButton("x", _("Dismiss"), "Esc", on_click=self.dismiss)
         self._lay_out()
@@ -51,9 +49,22 @@ class FollowUpBar(QFrame):
         flow = FlowLayout(parts)
         for part in (self.label, self.when, self.who, self.button):
             flow.addWidget(part)
-        self.label.setMinimumHeight(px(32))
         row.addWidget(parts, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the parts the room that they need at the size of text in force; the label is as wide as its words."""
+        self.label.setMinimumHeight(px(32))
+        for field in (self.when, self.who):
+            field.setFixedWidth(px(190))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the size of text, also while something is asked."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.layout() is not None:
+            self._fit()
 
     def set_workdays(self, rule: WorkdayRule) -> None:
         """Let what counts days skip weekends and holidays."""
@@ -84,7 +95,6 @@ class FollowUpBar(QFrame):
             return
         self._mode, self._activities = mode, list(activities)
         self.label.setText(text)
-        self.label.setFixedWidth(self.label.sizeHint().width() + px(4))
         self.button.setText(verb)
         self.when.setVisible(mode != "delegate")
         self.who.setVisible(mode == "delegate")

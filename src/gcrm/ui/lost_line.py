@@ -24,6 +24,7 @@ class LostLine(QObject):
         self._waited = 0
         context.feed.lost.connect(self._on_lost)
         context.feed.found.connect(self._on_found)
+        context.feed.news.connect(lambda sentence: banner.show_message(sentence, "warn"))
         context.tasks.held.connect(self._on_held)
 
     def _on_lost(self, sentence: str) -> None:

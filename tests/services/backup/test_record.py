@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from gcrm.errors import UserError
+from gcrm.model.appointment import Appointment
 from gcrm.model.contact import Contact
-from gcrm.services import attachment, contact, undo
+from gcrm.services import activity, activity_links, appointment, attachment, contact, undo
 from gcrm.services.backup.create import create
 from gcrm.services.backup.lock import Secret
-from gcrm.services.backup.record import Compared, compare, scratch, take_over
+from gcrm.services.backup.record import Compared, compare, scratch
 from gcrm.services.backup.store import Store
+from gcrm.services.backup.taking import Taken, take_over
 from gcrm.services.blob import collect_garbage
 from gcrm.services.check import check
 from gcrm.services.contact_data import contact_data
@@ -42,7 +44,7 @@ def whole(database: Database, number: int) -> dict[str, object]:
 def taken(database: Database, path: Path, number: int, secret: Secret | None = None) -> Compared:
     with scratch(path, secret=secret) as old:
         found = compare(database, old, number)
-        assert take_over(database, old, found) == len(found.differences)
+        assert take_over(database, old, found).count == len(found.differences)
     return found
 
 
@@ -128,8 +130,8 @@ def test_only_what_was_chosen_is_taken_over(office: Filled, tmp_path: Path) -> N
     with scratch(path) as old:
         found = compare(database, old, office.first)
         place = next(turn for turn, each in enumerate(found.differences) if each.field == "priority")
-        assert take_over(database, old, found, frozenset({place})) == 1
-        assert take_over(database, old, found, frozenset()) == 0
+        assert take_over(database, old, found, frozenset({place})).count == 1
+        assert take_over(database, old, found, frozenset()) == Taken()
         with pytest.raises(UserError, match="not in the backup"):
             compare(database, old, 999)
         with pytest.raises(UserError, match="no contact with the number"):
@@ -155,3 +157,26 @@ def test_what_was_erased_for_good_stays_so(office: Filled, tmp_path: Path) -> No
     erase(database, Subject("contact", office.first), release=papers)
     with scratch(path) as old, pytest.raises(UserError, match="was erased for good"):
         compare(database, old, office.first)
+
+
+def test_links_and_times_come_back_as_far_as_the_other_side_is_there(office: Filled, tmp_path: Path) -> None:
+    database, path = office.database, tmp_path / "a.gcrmbackup"
+    there, gone = (contact.create(database, contact.empty(name=name)) for name in ("Bleibt GmbH", "Geht GmbH"))
+    links = [("contact", there), ("contact", gone)]
+    mine = activity.log(database, office.first, text="Von beiden gesprochen", links=links)
+    theirs = activity.log(database, there, text="Von der ersten gesprochen", links=[("contact", office.first)])
+    made = appointment.book(database, "2026-11-30T09:00", "2026-11-30T10:00", subject="Termin", contact_id=office.first)
+    create(database.engine, path)
+    for number in (office.first, gone):
+        contact.trash(database, [number])
+        contact.purge(database, [number])
+    with scratch(path) as old:
+        found = compare(database, old, office.first)
+        done = take_over(database, old, found)
+    assert [each.then["record_id"] for each in done.left] == [gone]
+    assert "1 link of activities did not come back" in done.notice
+    with database.read() as session:
+        assert [one.contact for one in activity_links.linked_contacts(session, mine)] == [there]
+        assert [one.contact for one in activity_links.linked_contacts(session, theirs)] == [office.first]
+        assert session.scalar(select(Appointment.starts).where(Appointment.activity_id == made)) == "2026-11-30T09:00"
+    assert check(database, full=True).ok

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,17 @@ from shiboken6 import isValid
 
 from gcrm.services import contact, undo
 from gcrm.services.backup.create import create
+from gcrm.services.backup.load import Loaded
 from gcrm.services.backup.lock import Secret
+from gcrm.services.backup.restore import opened as opening
+from gcrm.services.backup.server_swap import Replaced
 from gcrm.services.backup.swap import beside
 from gcrm.services.backup.verify import verify
 from gcrm.services.contact_data import contact_data
+from gcrm.services.database import MUCH, Database
 from gcrm.ui.backup import LookDialog, RestoreDialog, SaveDialog
 from gcrm.ui.context import Context
+from gcrm.ui.settings.backup import PAGE, BackupPage
 from gcrm.ui.tasks import Cancelled, Progress
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
@@ -218,3 +224,56 @@ def test_the_whole_is_restored_beside_compared_and_takes_the_place_last(
     assert found.is_same_office
     dialog.swap_button.click()
     assert opened == [(str(context.database.path), str(target))]
+
+
+def test_on_a_server_it_takes_the_place_there_and_says_where_the_former_office_is(
+    context: Context, show: Show, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replaced(path: Path, _address: str, **_told: object) -> Replaced:
+        with opening(path) as loading:
+            return Replaced("", Loaded(loading.header), "office_before_restore_20261128_020000")
+
+    monkeypatch.setattr("gcrm.ui.backup.restore_dialog.replace_office", replaced)
+    monkeypatch.setattr("gcrm.ui.backup.restore_dialog.ask", lambda *_words: True)
+    dialog = RestoreDialog(context, backup, tmp_path / "restored.gcrm")
+    show(dialog)
+    dialog.go_on()
+    settle(context)
+    monkeypatch.setattr(Database, "path", None)
+    dialog.swap_button.click()
+    settle(context)
+    assert "office_before_restore_20261128_020000" in dialog.banner.message()
+    assert not dialog.swap_button.isVisible()
+    assert not dialog.go_button.isVisible()
+    monkeypatch.undo()
+
+
+def test_what_a_right_is_missing_for_is_not_offered_inside_the_windows(
+    context: Context, office: Office, show: Show, backup: Path, tmp_path: Path
+) -> None:
+    mine = context.database.rights
+    edit(context, office.albrecht, priority="C")
+    restoring, saving = RestoreDialog(context, backup, tmp_path / "restored.gcrm"), SaveDialog(context)
+    looking = opened(context, show, backup, "Albrecht Metallbau")
+    looking.go_on()
+    show(restoring)
+    show(saving)
+    restoring.go_on()
+    settle(context)
+    assert looking.table is not None
+    looking.choose_all()
+    page = BackupPage(context, PAGE)
+    buttons = [page.card.add_button, page.save_button, page.look_button, saving.go_button, restoring.swap_button]
+    assert all(button.isEnabled() for button in [*buttons, looking.go_button])
+    actions = mine.actions - {"contacts.change", "settings.settings"}
+    context.database.rights = replace(mine, actions=actions, is_enforced=True)
+    context.feed.changed.emit(frozenset({MUCH}))
+    assert not any(button.isEnabled() for button in [*buttons, looking.go_button])
+    assert all("Contacts: change" in button.toolTip() for button in (page.look_button, looking.go_button))
+    assert "Contacts: change" in looking.refused.full_text()
+    assert "owner" in saving.banner.message()
+    assert all("owner" in button.toolTip() for button in (page.card.add_button, page.save_button))
+    context.database.rights = mine
+    context.feed.changed.emit(frozenset({MUCH}))
+    assert saving.go_button.isEnabled()
+    page.deleteLater()

@@ -21,7 +21,7 @@ from gcrm.ui.chronicle import ChronicleRail
 from gcrm.ui.chronicle.entries import PAGE
 from gcrm.ui.chronicle.painting import break_lines
 from gcrm.ui.context import Context
-from gcrm.ui.theme import Theme, role_font
+from gcrm.ui.theme import Theme, px, role_font
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 from tests.ui.turning import settle
@@ -348,3 +348,13 @@ def test_entries_are_measured_anew_when_the_scroll_bar_takes_width(
     for row in range(1, rail.model.rowCount()):
         above, below = (rail.view.visualRect(rail.model.index(place)) for place in (row - 1, row))
         assert above.bottom() < below.top(), rail.model.words(rail.model.index(row - 1)).text
+
+
+def test_a_question_grows_with_the_text_while_it_is_asked(rail: ChronicleRail, context: Context, theme: Theme) -> None:
+    rail.bar.ask_date([1, 2])
+    settle(context)
+    theme.set_scale(1.5)
+    settle(context)
+    label = rail.bar.label
+    assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+    assert rail.bar.when.width() == px(190)

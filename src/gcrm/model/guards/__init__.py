@@ -6,9 +6,10 @@ with a role of its own, and whatever program it uses, this is all it can do.
 
 from __future__ import annotations
 
-from gcrm.model.guards import grants, invitations, private
+from gcrm.model.guards import erasing, grants, invitations, private
 from gcrm.model.guards.functions import FUNCTIONS, OPEN
 from gcrm.model.guards.policies import POLICIES, policies, stamps, twins
+from gcrm.model.privacy_choices import REASONS
 
 __all__ = ["HARDENED", "OPEN", "POLICIES", "guard_functions", "opened", "policies", "stamps", "twins"]
 
@@ -24,6 +25,7 @@ HARDENED = (
 def guard_functions() -> dict[str, str]:
     """Return all functions by name, in the order to make them: what is written in SQL names what is there already."""
     made = {**private.FUNCTIONS, **FUNCTIONS, **grants.functions(), **invitations.functions()}
+    made |= erasing.functions(tuple(key for key, _label in REASONS))
     first = (
         "gcrm_me", "gcrm_is_owner", "gcrm_rights", "gcrm_may", "gcrm_hidden", "gcrm_role_name", "gcrm_role",
         "gcrm_in_force", "gcrm_ours", "gcrm_tables", "gcrm_hidden_keys",

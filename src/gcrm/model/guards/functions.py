@@ -173,7 +173,8 @@ END
 """
 _ONLINE = """
 SELECT u.id, min(a.backend_start), string_agg(DISTINCT CASE WHEN gcrm_may('users.settings') OR u.id = gcrm_me()
-  THEN host(a.client_addr) END, ', '), count(*)
+  THEN host(a.client_addr) END, ', '), count(*),
+  array_agg(DISTINCT coalesce(a.application_name, ''))
 FROM pg_catalog.pg_stat_activity a JOIN "user" u ON u.login = a.usename
 WHERE a.datname = current_database() AND a.backend_type = 'client backend'
   AND (gcrm_is_owner() OR gcrm_me() IS NOT NULL) GROUP BY u.id
@@ -206,7 +207,7 @@ FUNCTIONS = {
     "gcrm_stamp_record": definer("gcrm_stamp_record()", "trigger", _STAMP_RECORD),
     "gcrm_online": definer(
         "gcrm_online()",
-        "TABLE (user_id bigint, since timestamptz, address text, sessions bigint)",
+        "TABLE (user_id bigint, since timestamptz, address text, sessions bigint, programs text[])",
         _ONLINE,
         "sql",
         "STABLE",
@@ -228,6 +229,7 @@ OPEN = (
 CALLED = (
     "gcrm_draw", "gcrm_seal", "gcrm_blob", "gcrm_repoint", "gcrm_changes", "gcrm_online", "gcrm_login",
     "gcrm_password", "gcrm_end", "gcrm_ours", "gcrm_nothing", "gcrm_in_force",
-    "gcrm_invite", "gcrm_revoke", "gcrm_sweep", "gcrm_busy",
+    "gcrm_invite", "gcrm_revoke", "gcrm_sweep", "gcrm_busy", "gcrm_erasable",
+    "gcrm_erase",
 )  # fmt: skip
 """Functions that the groups of the office may call; each asks for the right it needs."""

@@ -301,6 +301,15 @@ _KEYS = "SELECT jsonb_object_agg(k.t, k.c) FROM (SELECT h.t, jsonb_agg(h.c) AS c
 )
 
 
+def naming(database: str = "") -> str:
+    """Return the function that says what the role of a group is called, as the driver takes it.
+
+    With a name it speaks for the database that will be called so, whatever it is called now.
+    """
+    body = _ROLE_NAME.replace("current_database()", _sql_text(database)) if database else _ROLE_NAME
+    return definer("gcrm_role_name(key text, id bigint)", "text", body, "sql", "STABLE").replace("%", "%%")
+
+
 def functions() -> dict[str, str]:
     """Return the functions of this page by name, in the order to make them."""
     rows = {"rules": _rules(), "hidden": hidden_rows(), "empties": _empties()}

@@ -34,7 +34,7 @@ def made_if_missing(engine: Engine) -> Iterator[None]:
     except BaseException:
         if is_made:
             engine.dispose()
-            _drop(engine.url)
+            dropped(engine.url)
         raise
 
 
@@ -57,7 +57,7 @@ def _is_missing(url: URL) -> bool:
     import psycopg
 
     try:
-        with _server(url) as connection:
+        with server_of(url) as connection:
             return connection.execute(THERE, (url.database,)).fetchone() is None
     except psycopg.OperationalError:
         return False  # what was said of the database itself is said to the person
@@ -68,7 +68,7 @@ def _create(url: URL) -> None:
     import psycopg
     from psycopg import sql
 
-    with _server(url) as connection:
+    with server_of(url) as connection:
         wanted = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
             sql.Identifier(url.database or ""), sql.Identifier(connection.info.user)
         )
@@ -83,17 +83,17 @@ def _create(url: URL) -> None:
             raise EnvironmentProblem(sentence.format(name=url.database, command=command)) from problem
 
 
-def _drop(url: URL) -> None:
-    """Drop what was made a moment ago and is not of use."""
+def dropped(url: URL) -> None:
+    """Drop a database that was made a moment ago and is not of use."""
     from psycopg import sql
 
-    unwanted = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(url.database or ""))
-    with _server(url) as connection:
+    unwanted = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(url.database or ""))
+    with server_of(url) as connection:
         connection.execute(unwanted)
 
 
 @contextmanager
-def _server(url: URL) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def server_of(url: URL) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """Connect to the server of an address as its login, to no office."""
     import psycopg
 

@@ -1,8 +1,7 @@
-"""One contact out of a backup: look at it as it was, compare it with today, and take over what was lost.
+"""One contact out of a backup: look at it as it was, and compare it with today; taking.py takes over what was lost.
 
 The backup becomes a scratch office beside everything else. Records are told by their ids, which are never used twice;
-so the backup must be of the same office. What was added since stays; what is taken over is one operation that can be
-undone.
+so the backup must be of the same office.
 """
 
 from __future__ import annotations
@@ -15,21 +14,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Table, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
-from gcrm.i18n import N_, _
-from gcrm.model.activity import Activity
+from gcrm.i18n import _
+from gcrm.model.activity import Activity, ActivityLink
 from gcrm.model.address import Address
-from gcrm.model.attachment import Attachment, Blob, BlobChunk
-from gcrm.model.base import Base, Record, now
+from gcrm.model.appointment import Appointment, Participant
+from gcrm.model.base import Base
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.fields import field_of_column
-from gcrm.model.registry import RECORDS, class_of, table_of, tracked_columns
+from gcrm.model.registry import RECORDS, table_of, tracked_columns
 from gcrm.model.rights import Rights
-from gcrm.services import numbering
 from gcrm.services.backup.create import identity
 from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.restore import opened, quick_engine
@@ -41,12 +39,13 @@ from gcrm.services.privacy import visible_to
 from gcrm.services.progress import Progress
 from gcrm.services.search import in_name, terms_of
 from gcrm.services.search_shape import like
-from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 Key = tuple[str, int]
 Rows = dict[Key, dict[str, Any]]
 FAMILY = tuple(table_of(cls) for cls in RECORDS if "contact_id" in table_of(cls).columns)
 """The tables whose rows belong to a contact."""
+HANGING = tuple(table_of(cls) for cls in (ActivityLink, Appointment, Participant))
+"""The tables whose rows hang on activities of a contact."""
 PARENTS = (("contact_person", "person_id", "person"), ("contact_category", "category_id", "category"))
 """What rows of a contact hang on besides it: table, column, and the table that has to be there first."""
 BATCH = 400
@@ -203,27 +202,6 @@ def compare(database: Database, old: Scratch, contact: int) -> Compared:
     return Compared(contact, name, old.at, is_gone, (*gone, *changed), added, private, then, current)
 
 
-def take_over(database: Database, old: Scratch, compared: Compared, wanted: frozenset[int] | None = None) -> int:
-    """Take over differences, by their place in `compared` (all without it), in one operation; return how many.
-
-    Raises ConflictError or EnvironmentProblem when it cannot be written.
-    """
-    chosen = [each for place, each in enumerate(compared.differences) if wanted is None or place in wanted]
-    if not chosen:
-        return 0
-    day = compared.at.astimezone().strftime("%Y-%m-%d %H:%M")
-    label = N_("“{name}” taken over from the backup of {day}")
-    with unit_of_work(database, label, params={"name": compared.name, "day": day}) as work:
-        for table in Base.metadata.sorted_tables:
-            mine = [each for each in chosen if each.table == table.name]
-            for each in mine:
-                if each.field == "":
-                    _insert(work, old, table, each)
-            for record in {each.record for each in mine if each.field}:
-                _update(work, old, table, record, {e.field: e.then for e in mine if e.record == record and e.field})
-    return len(chosen)
-
-
 # --- reading ------------------------------------------------------------------------------------------------------
 
 
@@ -232,6 +210,10 @@ def _rows(connection: Connection, contact: int) -> Rows:
     found = _selected(connection, table_of(Contact), table_of(Contact).c.id == contact)
     for table in FAMILY:
         found |= _selected(connection, table, table.c.contact_id == contact)
+    activities = sorted(record for name, record in found if name == Activity.__tablename__)
+    for start in range(0, len(activities), BATCH):
+        for table in HANGING:
+            found |= _selected(connection, table, table.c.activity_id.in_(activities[start : start + BATCH]))
     for child, column, parent in PARENTS:
         ids = {row[column] for (name, _id), row in found.items() if name == child}
         found |= _there(connection, {(parent, record) for record in ids})
@@ -246,7 +228,8 @@ def _selected(connection: Connection, table: Table, condition: Any) -> Rows:
 
 def _seen(session: Session, rows: Rows, user: int | None, rights: Rights) -> tuple[Rows, int]:
     """Return the rows that a user may see without the columns that are hidden, and how many are private to others."""
-    activities = [record for table, record in rows if table == Activity.__tablename__]
+    of_others = {row["activity_id"] for row in rows.values() if row.get("activity_id") is not None}
+    activities = sorted({record for table, record in rows if table == Activity.__tablename__} | of_others)
     hidden: set[int] = set()
     for start in range(0, len(activities), BATCH):
         batch = activities[start : start + BATCH]
@@ -277,66 +260,3 @@ def _fields(key: Key, then: dict[str, Any], current: dict[str, Any]) -> Iterator
         if name in current and current[name] != value:
             told = field_of_column(table, name)
             yield Difference(*key, name, told.label if told else "", value, current[name])
-
-
-# --- writing ------------------------------------------------------------------------------------------------------
-
-
-def _update(work: UnitOfWork, old: Scratch, table: Table, record: int, values: dict[str, Any]) -> None:
-    """Give fields of one record their former values."""
-    stamp = {"version": table.c.version + 1, "changed_at": now(), "changed_by": work.user_id}
-    fitting = _fitting(work, old, table, record, values)
-    work.session.execute(update(table).where(table.c.id == record).values(**fitting, **stamp))
-    _derive(work, class_of(table.name), record)
-
-
-def _derive(work: UnitOfWork, cls: type[Record], record: int) -> None:
-    """Let keys follow from the fields of which some were taken over; written at the next flush where they differ."""
-    written = work.session.get(cls, record, populate_existing=True)
-    if written is not None:
-        written.derive(work.database.home)
-        work.session.flush()
-
-
-def _insert(work: UnitOfWork, old: Scratch, table: Table, each: Difference) -> None:
-    """Bring back a record under its id; its version is one that nobody has read."""
-    stamp = {"created_at": now(), "created_by": work.user_id, "changed_at": now(), "changed_by": work.user_id}
-    fitting = _fitting(work, old, table, each.record, dict(each.then))
-    version = 1000 + work.operation_id
-    work.session.execute(insert(table).values(id=each.record, version=version, **stamp, **fitting))
-
-
-def _fitting(work: UnitOfWork, old: Scratch, table: Table, record: int, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values without what points to nothing any more, and with a number that is free."""
-    for key in table.foreign_keys:
-        name, wanted = key.parent.name, values.get(key.parent.name)
-        if wanted is None:
-            continue
-        if table.name == Attachment.__tablename__ and name == "sha256":
-            _bring_content(work, old, str(wanted))
-        elif key.parent.nullable and not _exists(work, key.column.table, key.column, wanted):
-            values[name] = None
-    if table.name == Contact.__tablename__ and values.get("number"):
-        taken = select(Contact.id).where(Contact.number == values["number"], Contact.id != record)
-        if work.session.scalar(taken) is not None:
-            found = work.session.get(Contact, record) or Contact(is_customer=bool(values.get("is_customer", True)))
-            values["number"] = numbering.draw(work.session, numbering.range_of(found))
-    return values
-
-
-def _exists(work: UnitOfWork, table: Table, column: Any, value: Any) -> bool:
-    return work.session.scalar(select(column).select_from(table).where(column == value).limit(1)) is not None
-
-
-def _bring_content(work: UnitOfWork, old: Scratch, sha256: str) -> None:
-    """Take the bytes of a file out of the backup where the office has dropped them."""
-    if _exists(work, table_of(Blob), Blob.sha256, sha256):
-        return
-    pieces: list[dict[str, Any]] = []
-    with opened(old.path, old.secret) as loading:
-        for position, data in enumerate(loading.content(sha256)):
-            pieces.append({"sha256": sha256, "position": position, "data": data})
-    size = sum(len(each["data"]) for each in pieces)
-    work.session.execute(insert(table_of(Blob)).values(sha256=sha256, size=size))
-    if pieces:
-        work.session.execute(insert(table_of(BlobChunk)), pieces)

@@ -110,7 +110,10 @@ def _to_server(engine: Engine, loading: Loading) -> Restored:
         ):
             connection.execute(select(func.pg_advisory_xact_lock(OPENING)))
             if not is_empty(connection):
-                sentence = _("The database “{name}” is not empty. Restore into a new, empty one.")
+                sentence = _(
+                    "The database “{name}” is not empty. Restore into a new one, or ask for it to be replaced; it is "
+                    "then kept."
+                )
                 raise UserError(sentence.format(name=url.database))
             loaded = fill(connection, loading)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

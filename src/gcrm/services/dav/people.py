@@ -31,6 +31,7 @@ from gcrm.services.database import MUCH, Database
 from gcrm.services.dav import passwords
 from gcrm.services.dav.book import Mark
 from gcrm.services.team.attempts import Refused
+from gcrm.services.team.programs import PHONES
 
 GOOD_FOR = timedelta(minutes=10)
 """After how long a password is looked at again; a file is asked each time whether it is still the same."""
@@ -145,7 +146,7 @@ class People:
         else:
             mine = self._url.set(username=login, password=None).render_as_string(hide_password=False)
             try:
-                database = Database.open(mine, user=login, password=password)
+                database = Database.open(mine, user=login, password=password, program=PHONES)
             except (PasswordProblem, UserError):
                 return None
             if not _asked_for_password(database):

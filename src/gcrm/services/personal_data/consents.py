@@ -1,9 +1,12 @@
-"""What a contact said about each channel: every statement with day, source and wording, the one that holds first."""
+"""What a contact and its persons said about each channel: every statement with day, source and wording.
+
+What holds comes first; the contact itself before its persons.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,9 +16,11 @@ from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.consent import Consent, current
 from gcrm.model.contact import Contact
+from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.privacy_choices import CHANNELS
 from gcrm.model.user import User
 from gcrm.services.database import Database
+from gcrm.services.personal_data.plan import person_named
 from gcrm.services.restricted import refuse_restricted
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -24,7 +29,8 @@ from gcrm.services.unit_of_work import unit_of_work
 class Statement:
     """One statement, who recorded it and when, and what it is: allowed, withdrawn (after a permission) or refused.
 
-    `holds`: it is the newest of its channel.
+    `holds`: it is the newest of whose it is for its channel. `person` is the contact person who said it (`role`), ""
+    where it was said for the contact.
     """
 
     id: int
@@ -37,6 +43,8 @@ class Statement:
     recorded_by: str
     what: str
     holds: bool
+    role: int | None = None
+    person: str = ""
 
     @property
     def channel_label(self) -> str:
@@ -44,29 +52,66 @@ class Statement:
         return _(dict(CHANNELS).get(self.channel, self.channel))
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A contact person who can say something: id there, the person behind it, the name."""
+
+    id: int
+    person: int
+    name: str
+
+
 def statements(session: Session, contact: int) -> list[Statement]:
-    """Return what a contact said, channel by channel, the newest first."""
+    """Return what a contact and its persons said, by whom, then channel by channel, the newest first."""
     rows = session.execute(
         select(Consent, User.name).outerjoin(User, User.id == Consent.created_by).where(Consent.contact_id == contact)
     ).all()
-    by_channel: dict[str, list[tuple[Consent, str]]] = {}
-    for consent, name in rows:
-        by_channel.setdefault(consent.channel, []).append((consent, name or ""))
-    order = [channel for channel, _label in CHANNELS]
-    channels = sorted(by_channel, key=lambda each: order.index(each) if each in order else len(order))
-    return [each for channel in channels for each in _told(by_channel[channel])]
+    people = {role.id: role.name for role in roles(session, contact)}
+    said: dict[tuple[int | None, str], list[Consent]] = {}
+    for consent, _name in rows:
+        said.setdefault((consent.contact_person_id, consent.channel), []).append(consent)
+    names = {consent.id: name or "" for consent, name in rows}
+    channels, places = [channel for channel, _label in CHANNELS], [None, *people]
+
+    def order(key: tuple[int | None, str]) -> tuple[int, int]:
+        role, channel = key
+        return (
+            places.index(role) if role in places else len(places),
+            channels.index(channel) if channel in channels else len(channels),
+        )
+
+    return [
+        replace(each, role=key[0], person=people.get(key[0], "") if key[0] is not None else "")
+        for key in sorted(said, key=order)
+        for each in _told(said[key], names)
+    ]
 
 
-def _told(said: Sequence[tuple[Consent, str]]) -> list[Statement]:
-    """Return the statements of one channel, the newest first."""
-    left, names = [consent for consent, _name in said], {consent.id: name for consent, name in said}
+def roles(session: Session, contact: int) -> list[Role]:
+    """Return the contact persons of a contact, by name."""
+    wanted = select(ContactPerson.id, Person).join(Person, Person.id == ContactPerson.person_id)
+    found = session.execute(
+        wanted.where(ContactPerson.contact_id == contact).order_by(Person.name_key, ContactPerson.id)
+    )
+    return [Role(role, person.id, person.full_name or _("without a name")) for role, person in found]
+
+
+def role_named(session: Session, contact: int, name: str) -> int:
+    """Return the contact person of this name. Raises UserError where there is none, or several."""
+    person = person_named(session, contact, name)
+    return next(role.id for role in roles(session, contact) if role.person == person)
+
+
+def _told(said: Sequence[Consent], names: Mapping[int, str]) -> list[Statement]:
+    """Return the statements of one channel by one, the newest first."""
+    left = list(said)
     found: list[Statement] = []
     while left:
-        newest = current(left, left[0].channel)
+        newest = current(left, left[0].channel, left[0].contact_person_id)
         if newest is None:
             break
         left.remove(newest)
-        before = current(left, newest.channel)
+        before = current(left, newest.channel, newest.contact_person_id)
         found.append(_statement(newest, names[newest.id], before, holds=not found))
     return found
 
@@ -91,10 +136,11 @@ def say(
     said_on: date | None = None,
     source: str = "",
     wording: str = "",
+    role: int | None = None,
 ) -> int:
-    """Record what a contact said about a channel and return the number of the statement.
+    """Record what a contact, or its contact person `role`, said about a channel; return the number of the statement.
 
-    Raises UserError for an unknown channel, a day to come, and a contact that is gone or restricted.
+    Raises UserError for an unknown channel, a day to come, and a contact or person that is gone or restricted.
     """
     database.rights.require("contacts", "change")
     day = said_on or date.today()
@@ -112,8 +158,10 @@ def say(
         if found is None:
             raise UserError(_("This contact does not exist any more."))
         refuse_restricted(found)
+        if role is not None and getattr(work.session.get(ContactPerson, role), "contact_id", None) != contact:
+            raise UserError(_("This contact person is not there any more. Choose another one."), field="person")
         made = Consent(
-            contact_id=contact, channel=channel, is_allowed=is_allowed, said_on=day,
+            contact_id=contact, contact_person_id=role, channel=channel, is_allowed=is_allowed, said_on=day,
             source=source.strip(), wording=wording.strip() or None,
         )  # fmt: skip
         work.session.add(made)

@@ -18,25 +18,27 @@ from sqlalchemy.orm import Session
 from gcrm.i18n import N_, _
 from gcrm.model.appointment import Appointment
 from gcrm.model.attachment import Attachment, Blob
-from gcrm.model.base import BOOKKEEPING, Base, now
+from gcrm.model.base import Base, now
 from gcrm.model.change import Change, ContactSearch, Operation
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson
 from gcrm.model.erasure import Erasure
+from gcrm.model.guards.erasing import blanks
 from gcrm.model.registry import table_of
 from gcrm.services.database import Database
+from gcrm.services.personal_data import by_server
 from gcrm.services.personal_data.belongings import Belongings, Rows, Subject, batches, find
+from gcrm.services.personal_data.papers import KeptPaper, Paper
 from gcrm.services.personal_data.plan import (
-    KeptPaper,
-    Paper,
     kept_papers,
     name_of,
     needles,
+    plan,
     refuse_blind,
     rows_kept,
     subject_of,
 )
-from gcrm.services.personal_data.register import REDUCED, RULES, erased_tables
+from gcrm.services.personal_data.register import RULES, erased_tables
 from gcrm.services.personal_data.sweep import SWEPT, Swept, is_due, sweep
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.unit_of_work import ERASED_MARK, UnitOfWork, unit_of_work
@@ -77,6 +79,8 @@ def erase(
     refuse_blind(database)
     watched, day = progress or Silence(), today or date.today()
     watched.report(0, 0, _("Erasing personal data"))
+    if not database.is_owner:
+        return _by_server(database, subject, release, reason, asked_on or day)
     with unit_of_work(database, N_("Personal data erased"), kind=KIND) as work:
         record = subject_of(work.session, subject)
         found = find(work.session, subject)
@@ -88,6 +92,17 @@ def erase(
     watched.report(0, 0, _("Cleaning the database"))
     swept = sweep(database, {name: found.all_of(name) for name in SWEPT})
     return Erased(*done, max((each.until for each in papers), default=None), swept)
+
+
+def _by_server(database: Database, subject: Subject, release: Collection[Paper], reason: str, asked_on: date) -> Erased:
+    """Let the server erase, for an administrator who does not own the office."""
+    papers = [each for each in plan(database, subject).papers if each.paper not in release]
+    with unit_of_work(database, N_("Personal data erased"), kind=KIND) as work:
+        done = by_server.erase(work.session, subject, [_as_json(each) for each in papers], reason, asked_on)
+    database.latest = None
+    gone = {name: {*done["gone"].get(name, ()), *done["past"].get(name, ())} for name in SWEPT}
+    until = max((each.until for each in papers), default=None)
+    return Erased(done["erasure"], done["rows"], done["changes"], done["kept"], until, sweep(database, gone))
 
 
 def _carry_out(
@@ -192,14 +207,7 @@ def _new_defaults(session: Session, contacts: set[int]) -> None:
 
 def _reduce(work: UnitOfWork, contact: int, until: date) -> None:
     """Leave of a contact who it was, and let nobody work with it until the day on which the rest goes."""
-    table, fixed = table_of(Contact), {*REDUCED["contact"], *BOOKKEEPING, "id", "name_key"}
-    blank = Contact(kept=[], custom={})
-    values: dict[str, Any] = {}
-    for column in table.columns:
-        if column.name not in fixed:
-            default: Any = column.default
-            plain = default.arg if default is not None and default.is_scalar else None
-            values[column.name] = getattr(blank, column.name) if column.name in ("kept", "custom") else plain
+    table, values = table_of(Contact), dict(blanks())
     values |= {"restricted_until": until, "archived_at": None, "deleted_at": now()}
     values |= {"version": table.c.version + 1, "changed_at": now(), "changed_by": work.user_id}
     work.session.execute(update(table).where(table.c.id == contact).values(**values))

@@ -1,6 +1,7 @@
-"""Giving somebody what is kept about them: a readable page, the same for machines, and the files, as a folder or a zip.
+"""Giving somebody what is kept about them: to read and print, for machines, and the files, as a folder or a zip.
 
 index.html   the page: every record in words
+answer.pdf   the same on paper, under the letterhead of the office
 data.json    {"format": 1, "subject", "name", "number", "office", "taken_at", "is_whole",
               "records": {table: [row, …]}, "history": [change, …],
               "files": [{"attachment", "path", "name", "sha256"}, …]}
@@ -28,12 +29,14 @@ from gcrm.services.database import Database
 from gcrm.services.file_safety import safe_name
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.dossier import Dossier, Section, dossier
+from gcrm.services.personal_data.paper import letterhead, write
+from gcrm.services.personal_data.words import DATA, head_lines, history_line
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.showing import show_instant
 from gcrm.services.unit_of_work import unit_of_work
 
 FORMAT = 1
-PAGE, DATA, FILES = "index.html", "data.json", "files"
+PAGE, PAPER, FILES = "index.html", "answer.pdf", "files"
 _STYLE = (
     "body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em;line-height:1.4}"
     "table{border-collapse:collapse;width:100%;margin:0 0 1em}td{border-bottom:1px solid silver;padding:.3em .6em;"
@@ -43,7 +46,7 @@ _STYLE = (
 
 
 def give(database: Database, subject: Subject, target: Path, progress: Progress | None = None) -> Dossier:
-    """Write everything about somebody to `target`: a .zip, a .html page alone, or a new folder; return what it is.
+    """Write everything about somebody to `target`: a .zip, a .html page or .pdf alone, or a new folder; return it.
 
     The chronicle of a contact notes that it was given. Raises UserError without the right to export and where the
     folder is not empty, EnvironmentProblem where the disk refuses; a file appears whole or not at all.
@@ -54,6 +57,10 @@ def give(database: Database, subject: Subject, target: Path, progress: Progress 
     if target.suffix.lower() in (".html", ".htm"):
         with replacing(target) as file:
             file.write(page(found).encode("utf-8", "replace"))
+    elif target.suffix.lower() == ".pdf":
+        with database.read() as session:
+            head = letterhead(session)
+        write(target, found, head)
     elif target.suffix.lower() == ".zip":
         with TemporaryDirectory(prefix="gcrm-") as scratch:
             _fill(database, found, Path(scratch), watched)
@@ -93,6 +100,8 @@ def _fill(database: Database, found: Dossier, folder: Path, progress: Progress) 
             progress.check()
             progress.report(done, len(found.files))
             told.append(_write_file(session, file, folder, names))
+        head = letterhead(session)
+    write(folder / PAPER, found, head, names)
     (folder / PAGE).write_bytes(page(found, names).encode("utf-8", "replace"))
     data = {
         "format": FORMAT, "subject": found.subject.table, "name": found.name, "number": found.number,
@@ -135,20 +144,6 @@ def body(found: Dossier, files: dict[int, str] | None = None, *, most: int = 0) 
     return "".join([*parts, *_changes(found)])
 
 
-def head_lines(found: Dossier) -> Iterator[str]:
-    """Yield what stands above: when it was taken by whom, what is restricted, and the rights of the person."""
-    yield _("Taken on {day}.").format(day=show_instant(found.taken_at)) + (f" {found.office}" if found.office else "")
-    if found.restricted_until:
-        sentence = _("The data was erased. What follows is kept by law until {day} and used for nothing else.")
-        yield sentence.format(day=found.restricted_until)
-    if not found.is_whole:
-        yield _("Whoever took this does not see everything in the office; something may be missing.")
-    yield _(
-        "You may have this corrected, erased, restricted or transferred, object to its use, and complain to a "
-        "supervisory authority (GDPR Art. 15 to 22, 77)."
-    )
-
-
 def _section(section: Section, files: dict[int, str], most: int) -> Iterator[str]:
     """Yield the rows of one kind, each a small table."""
     yield f"<h2>{escape(section.title)}</h2>"
@@ -174,8 +169,6 @@ def _row(label: str, inside: str) -> str:
 
 
 def _changes(found: Dossier) -> Iterator[str]:
-    """Yield what is said of the history: its values are in the file for machines."""
-    if found.history:
-        sentence = _("Former values are kept with the time of each change; the file {file} lists them.")
-        title, line = escape(_("History")), escape(sentence.format(file=DATA))
-        yield f"<h2>{title}</h2><p>{line} ({len(found.history)})</p>"
+    """Yield what is said of the history."""
+    for line in history_line(found):
+        yield f"<h2>{escape(_('History'))}</h2><p>{escape(line)}</p>"

@@ -25,7 +25,9 @@ from gcrm.model.fold import fold
 from gcrm.model.registry import RECORDS, table_of
 from gcrm.services.database import Database
 from gcrm.services.home import read_home
+from gcrm.services.personal_data import by_server
 from gcrm.services.personal_data.belongings import Belongings, Rows, Subject, batches, find
+from gcrm.services.personal_data.papers import KeptPaper, Paper
 from gcrm.services.personal_data.register import RULES
 from gcrm.services.personal_data.retention import LETTER, VOUCHER, Law, law_of
 from gcrm.services.search_shape import like
@@ -33,19 +35,6 @@ from gcrm.services.search_shape import like
 LETTERS = ("letter", "email")
 MOST_MENTIONS = 100
 SHORTEST = 4
-Paper = tuple[str, int]
-"""A paper that is kept: its table and id."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPaper:
-    """A business paper that the law may want kept: what it is, of which day, until when, and by which law."""
-
-    paper: Paper
-    label: str
-    on: date
-    until: date
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +75,45 @@ def plan(database: Database, subject: Subject) -> Plan:
     refuse_blind(database)
     with database.read() as session:
         record = subject_of(session, subject)
-        found = find(session, subject)
-        papers = tuple(kept_papers(session, found, date.today()))
+        found, papers, history = _found(database, session, subject, record)
         return Plan(
             subject,
             name_of(record),
             word_of(record),
             tuple(_goes(found, rows_kept(session, found, [each.paper for each in papers]))),
-            count_history(session, found),
+            history,
             papers,
             tuple(_mentions(session, found, record)),
             getattr(record, "restricted_until", None) is not None,
         )
 
 
+def _found(
+    database: Database, session: Session, subject: Subject, record: Contact | Person
+) -> tuple[Belongings, tuple[KeptPaper, ...], int]:
+    """Return what is theirs, the papers that may have to stay, and how many changes tell of them."""
+    if database.is_owner:
+        found = find(session, subject)
+        return found, tuple(kept_papers(session, found, date.today())), count_history(session, found)
+    told = by_server.ask(session, subject)
+    has_papers = isinstance(record, Contact) and _keeps_papers(record)
+    papers = tuple(by_server.papers(session, told, date.today())) if has_papers else ()
+    return told.found, papers, told.history
+
+
 def why_not_erase(database: Database) -> str:
     """Return why somebody may not erase, "" where they may: with the right to delete, and eyes for all of the office.
 
-    Whoever does not see everything would leave something behind.
+    Whoever does not see everything would leave something behind. On a server administrators may, too: there the server
+    itself finds what is to go.
     """
-    for module in ("contacts", "activities", "files"):
-        refusal = database.rights.lacks(f"{module}.delete")
+    for right in ("contacts.delete", "activities.delete", "files.delete"):
+        refusal = database.rights.lacks(right)
         if refusal:
             return refusal
-    if not database.is_owner or database.rights.hidden:
+    if not database.is_owner:
+        return database.rights.lacks("users.settings")
+    if database.rights.hidden:
         return _("Only the owner of the office sees everything, and so erases everything. Use the owner's address.")
     return ""
 
@@ -183,12 +187,16 @@ def kept_papers(session: Session, found: Belongings, today: date) -> Iterator[Ke
     """
     if found.subject.table != "contact":
         return
-    contact = session.get_one(Contact, found.subject.id)
-    if not (contact.is_customer or contact.is_supplier or contact.restricted_until):
+    if not _keeps_papers(session.get_one(Contact, found.subject.id)):
         return
     country = read_home(session).country
     papers = [*_letters(session, found, law_of(country, LETTER)), *_files(session, found, law_of(country, VOUCHER))]
     yield from sorted((each for each in papers if each.until >= today), key=lambda each: each.on, reverse=True)
+
+
+def _keeps_papers(contact: Contact) -> bool:
+    """Tell whether letters and files of a contact may be business papers."""
+    return bool(contact.is_customer or contact.is_supplier or contact.restricted_until)
 
 
 def _letters(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]:

@@ -48,6 +48,8 @@ def sweep(database: Database, gone: Mapping[str, Collection[int]] | None = None)
     erased = gone or {}
     _drop_drafts(database, erased.get("contact", ()), erased.get("activity", ()))
     forget(database, erased.get("attachment", ()))
+    if not database.is_owner:
+        return Swept(False, (_owner(), _server(), _backups()))
     if database.path is not None:
         database.engine.dispose()
         is_clean = _clean_file(database.path)
@@ -75,6 +77,14 @@ def _busy() -> str:
     return _(
         "The office is in use, so traces may be left in the database. The next start of gCRM, or “gcrm privacy "
         "clean”, cleans it."
+    )
+
+
+def _owner() -> str:
+    """Say who cleans the tables of a server."""
+    return _(
+        "The tables of the server are cleaned of traces at the next start of gCRM as the owner of the office, or by "
+        "“gcrm privacy clean”."
     )
 
 

@@ -13,10 +13,18 @@ from gcrm.services.printing.table import Column, Table, fitted_widths, least_wid
 SIDE, TOP, BOTTOM = 20 * MM, 16 * MM, 22 * MM
 GUTTER = 10 * MM
 ROW_GAP = 2.0
-LABEL_SHARE, WIDE_LABEL = 0.34, 32 * MM
+LABEL_SHARE, WIDE_LABEL, WIDER_LABEL = 0.34, 32 * MM, 52 * MM
 MOMENT_WIDTH = 34 * MM
 
 Rows = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands on top of a letter: the name of one's own firm, and lines below it."""
+
+    name: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,18 @@ class SheetLayout:
         """Turn the page unless `height` points are left."""
         if self._y - height < BOTTOM:
             self._turn_page()
+
+    def letterhead(self, head: Letterhead) -> None:
+        """Draw the own firm at the right of the first page, above everything else; nothing while it has no name."""
+        if not head.name:
+            return
+        look, y = style(11, bold=True), self._y - 11
+        self._pages.text_right(self._right, y, look.shorten(head.name, self._room), look)
+        for line in head.lines:
+            y -= self._looks.small.leading + 1
+            self._pages.text_right(self._right, y, self._looks.small.shorten(line, self._room), self._looks.small)
+        self._pages.line(SIDE, y - 8, self._right, y - 8)
+        self._y = y - 26
 
     def title(self, name: str, number: str, chips: Sequence[str]) -> None:
         """Draw the name, the number at its right, and the chips below."""
@@ -138,16 +158,25 @@ class SheetLayout:
             base -= self._looks.body.leading
         return base + self._looks.body.size + 1 - ROW_GAP
 
-    def pairs(self, rows: Rows) -> None:
+    def rule(self) -> None:
+        """Draw a hairline between two records; a new page divides them, too."""
+        if self._y - 3 * self._looks.body.leading < BOTTOM:
+            self._turn_page()
+            return
+        self._pages.line(SIDE, self._y - 1, self._right, self._y - 1)
+        self._y -= 5
+
+    def pairs(self, rows: Rows, *, wide_label: bool = False) -> None:
         """Draw rows of label and value over the whole width; a long value goes on over the page."""
+        room = WIDER_LABEL if wide_label else WIDE_LABEL
         for label, value in rows:
             if not value:
                 continue
-            lines = self._value_lines(value, self._room, WIDE_LABEL, label)
+            lines = self._value_lines(value, self._room, room, label)
             self._need(self._looks.body.leading + ROW_GAP)
-            shown = self._looks.label.shorten(label, WIDE_LABEL - 6)
+            shown = self._looks.label.shorten(label, room - 6)
             self._pages.text(SIDE, self._y - self._looks.body.size - 1, shown, self._looks.label)
-            self._lines(lines, SIDE + (WIDE_LABEL if label else 0))
+            self._lines(lines, SIDE + (room if label else 0))
             self._y -= ROW_GAP
         self._y -= 2
 

@@ -51,21 +51,14 @@ def recipients(
         batch = list(contacts[start : start + BATCH])
         addresses = _addresses(session, batch, purpose)
         persons = _persons(session, batch)
-        refused = set(
-            session.scalars(
-                select(Consent.contact_id).where(
-                    Consent.contact_id.in_(batch),
-                    Consent.channel == "mail",
-                    Consent.is_allowed.is_(False),
-                    is_current(),
-                )
-            )
-        )
+        said = _statements(session, batch)
         for contact in session.scalars(select(Contact).where(Contact.id.in_(batch))):
             known = persons.get(contact.id, []) if contact.name else []
-            wanted: list[Person | None] = [*(known if every_person else known[:1])] or [None]
-            place, is_refused = addresses.get(contact.id), contact.id in refused
-            found[contact.id] = [_recipient(contact, place, person, is_refused) for person in wanted]
+            wanted: list[tuple[int | None, Person | None]] = [*(known if every_person else known[:1])] or [(None, None)]
+            place, usual = addresses.get(contact.id), said.get((contact.id, None), True)
+            found[contact.id] = [
+                _recipient(contact, place, person, not said.get((contact.id, role), usual)) for role, person in wanted
+            ]
     return [recipient for contact in contacts for recipient in found.get(contact, ())]
 
 
@@ -82,17 +75,24 @@ def _addresses(session: Session, batch: list[int], purpose: str) -> dict[int, Ad
     return best
 
 
-def _persons(session: Session, batch: list[int]) -> dict[int, list[Person]]:
-    """Return the contact persons of each contact, the default one first."""
+def _statements(session: Session, batch: list[int]) -> dict[tuple[int, int | None], bool]:
+    """Return by contact and contact person (None for the contact) whether letters are allowed, where it was said."""
+    wanted = select(Consent.contact_id, Consent.contact_person_id, Consent.is_allowed)
+    rows = session.execute(wanted.where(Consent.contact_id.in_(batch), Consent.channel == "mail", is_current()))
+    return {(contact, role): is_allowed for contact, role, is_allowed in rows}
+
+
+def _persons(session: Session, batch: list[int]) -> dict[int, list[tuple[int | None, Person | None]]]:
+    """Return the contact persons of each contact with their ids there, the default one first."""
     rows = session.execute(
-        select(ContactPerson.contact_id, Person)
+        select(ContactPerson.contact_id, ContactPerson.id, Person)
         .join(Person, Person.id == ContactPerson.person_id)
         .where(ContactPerson.contact_id.in_(batch))
         .order_by(ContactPerson.is_default.desc(), ContactPerson.id)
     )
-    found: dict[int, list[Person]] = {}
-    for contact, person in rows:
-        found.setdefault(contact, []).append(person)
+    found: dict[int, list[tuple[int | None, Person | None]]] = {}
+    for contact, role, person in rows:
+        found.setdefault(contact, []).append((role, person))
     return found
 
 

@@ -38,7 +38,9 @@ def _administrator(server: Server, name: str = "postgres") -> Iterator[psycopg.C
 
 
 def make_database(server: Server, name: str, owner: str, password: str) -> None:
-    """Make an empty database, and the login that owns it and may add other logins. Raises UserError for taken names.
+    """Make an empty database, and the login that owns it, may add other logins, and may put a backup in its place.
+
+    Raises UserError for taken names.
 
     The password leaves this program as SCRAM verifier only: not even the server learns it.
     """
@@ -48,7 +50,7 @@ def make_database(server: Server, name: str, owner: str, password: str) -> None:
     with _administrator(server) as administrator:
         verifier = administrator.pgconn.encrypt_password(password.encode(), owner.encode(), b"scram-sha-256").decode()
         login, database = sql.Identifier(owner), sql.Identifier(name)
-        new_login = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}").format(login, sql.Literal(verifier))
+        new_login = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB PASSWORD {}").format(login, sql.Literal(verifier))
         new_database = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(database, login)
         try:
             administrator.execute(new_login)

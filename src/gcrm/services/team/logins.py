@@ -65,13 +65,17 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class OnlineRow:
-    """A user who is there now: since when, from which address (only administrators see it), with how many sessions."""
+    """A user who is there now: since when, from which address (only administrators see it), with how many sessions.
+
+    `programs` are the names by which they are connected (services/team/programs.py says them in words).
+    """
 
     user: int
     name: str
     since: datetime
     address: str
     sessions: int
+    programs: tuple[str, ...] = ()
 
 
 def users(session: Session) -> list[UserRow]:
@@ -271,9 +275,12 @@ def online(session: Session) -> list[OnlineRow]:
     """Return who works in this office now; nobody for an office in a file, which does not know."""
     if session.get_bind().dialect.name == "sqlite":
         return []
-    there = func.gcrm_online().table_valued("user_id", "since", "address", "sessions")
+    there = func.gcrm_online().table_valued("user_id", "since", "address", "sessions", "programs")
     rows = session.execute(select(there, User.name).join(User, User.id == there.c.user_id).order_by(User.name))
-    return [OnlineRow(row.user_id, row.name, row.since, row.address or "", row.sessions) for row in rows]
+    return [
+        OnlineRow(row.user_id, row.name, row.since, row.address or "", row.sessions, tuple(row.programs))
+        for row in rows
+    ]
 
 
 @contextmanager

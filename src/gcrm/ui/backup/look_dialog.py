@@ -13,9 +13,11 @@ from typing_extensions import override
 
 from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import _, ngettext
-from gcrm.services.backup import password, record
+from gcrm.services.backup import password, record, taking
 from gcrm.services.backup.record import Scratch
+from gcrm.services.backup.taking import Taken, why_not_take
 from gcrm.services.showing import show_instant
+from gcrm.ui.allowed import RightsWatch, why_not
 from gcrm.ui.backup.look_pages import BackupChoice, ContactChoice
 from gcrm.ui.backup.look_table import LookTable
 from gcrm.ui.backup.sides import Sides, read_sides
@@ -25,10 +27,12 @@ from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.progress_line import ProgressLine
-from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.safe import PlainLabel, set_tip
 from gcrm.ui.widgets.tab_order import tab_as_read
 
 BACKUP, CONTACT, COMPARE = range(3)
+LOOKING = ("contacts.create", "contacts.change")
+"""The rights without which nobody is offered to get a contact back; what is taken over asks for its own."""
 
 
 class LookDialog(QDialog):
@@ -47,6 +51,7 @@ class LookDialog(QDialog):
         self.step, self.heading = PlainLabel("", "meta"), PlainLabel("", "title", wrap=True)
         self.hint = PlainLabel("", "meta", wrap=True)
         self.banner, self.progress = Banner(), ProgressLine()
+        self.refused = PlainLabel("", "meta", wrap=True)
         self.backups = BackupChoice(context, self._failed)
         self.contacts = ContactChoice(context, self._failed)
         self.area = QScrollArea()
@@ -67,6 +72,7 @@ class LookDialog(QDialog):
         self.backups.list.chosen.connect(lambda _key: self._show_state())
         self.contacts.list.chosen.connect(lambda _key: self._show_state())
         context.tasks.ended.connect(self._on_ended)
+        RightsWatch(context, self._show_state, self)
         self.resize(px(940), px(680))
         self.show_step(BACKUP)
         self.backups.load(first)
@@ -86,6 +92,7 @@ class LookDialog(QDialog):
             column.addWidget(widget)
         column.addWidget(self.stack, 1)
         column.addWidget(self.progress)
+        column.addWidget(self.refused)
         column.addLayout(buttons)
 
     # --- steps --------------------------------------------------------------------------------------------------
@@ -183,19 +190,19 @@ class LookDialog(QDialog):
         if self.table is None or self.old is None:
             return
         old, compared, database = self.old, self.table.sides.compared, self._context.database
-        wanted = None if compared.is_gone else self.table.places()
+        wanted = None if compared.is_gone else self.table.wanted()
         self._begin(
-            lambda: record.take_over(database, old, compared, wanted), self._taken, _("Taking over"), writes=True
+            lambda: taking.take_over(database, old, compared, wanted), self._taken, _("Taking over"), writes=True
         )
 
-    def _taken(self, _count: int) -> None:
+    def _taken(self, done: Taken) -> None:
         """Show the contact as it is now."""
         if self.table is not None:
             compared = self.table.sides.compared
             day = show_instant(compared.at.astimezone())
             self._context.window.open_contact(compared.contact)
             told = _("“{name}” taken over from the backup of {day}").format(name=compared.name, day=day)
-            self._context.window.say(told, undo=True)
+            self._context.window.say(f"{told} {done.notice}".strip(), undo=True)
         self.accept()
 
     # --- work ---------------------------------------------------------------------------------------------------
@@ -233,12 +240,22 @@ class LookDialog(QDialog):
             take = _("Bring it back")
         self.go_button.setText((_("Open"), _("Compare"), take)[step])
         ready = (self.backups.chosen() is not None, self.contacts.chosen() is not None, count > 0)
-        self.go_button.setEnabled(ready[step] and not is_busy)
+        refusal = self._refusal()
+        self.go_button.setEnabled(ready[step] and not is_busy and not refusal)
+        set_tip(self.go_button, refusal)
+        self.refused.setText(refusal)
+        self.refused.setVisible(bool(refusal))
         self.stack.setEnabled(not is_busy)
         self.back_button.setVisible(step > BACKUP)
         self.back_button.setEnabled(not is_busy)
         is_open = self.table is not None and bool(self.table.boxes) and not self.table.sides.compared.is_gone
         self.all_button.setVisible(step == COMPARE and is_open)
+
+    def _refusal(self) -> str:
+        """Return which right is missing to take over what is chosen, or to get anything back."""
+        if self.table is None or self.stack.currentIndex() != COMPARE:
+            return why_not(self._context, *LOOKING)
+        return why_not_take(self._context.database.rights, self.table.sides.compared, self.table.wanted())
 
     # --- closing ------------------------------------------------------------------------------------------------
     def cancel(self) -> None:

@@ -137,8 +137,10 @@ class LookTable(QWidget):
             if row.label == label:
                 box.setChecked(True)
 
-    def places(self) -> frozenset[int]:
-        """Return the differences that are to be taken over."""
+    def wanted(self) -> frozenset[int]:
+        """Return the differences that are to be taken over: all of a contact that is gone."""
+        if self.sides.compared.is_gone:
+            return frozenset(range(len(self.sides.compared.differences)))
         return frozenset(place for row, box in self.boxes.items() if box.isChecked() for place in row.places)
 
     def count(self) -> int:

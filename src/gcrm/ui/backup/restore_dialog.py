@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gcrm.errors import GcrmError, UserError
+from gcrm.errors import GcrmError, PasswordProblem, UserError
 from gcrm.i18n import _
 from gcrm.services.backup import password
 from gcrm.services.backup.restore import restore
+from gcrm.services.backup.server_swap import Replaced, owner_needed, replace_office
 from gcrm.services.backup.swap import Beside, Count, beside
 from gcrm.services.showing import show_instant, show_number
+from gcrm.ui.allowed import Offer, why_not
 from gcrm.ui.backup.new_password import password_edit
 from gcrm.ui.context import Context
 from gcrm.ui.office_chooser import open_beside, open_instead
@@ -33,6 +35,8 @@ from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.tab_order import tab_as_read
 
 WHERE, RESTORED = range(2)
+REPLACING = ("settings.settings",)
+"""The right without which nobody is offered to let a backup take the place; a server wants the owner's password."""
 
 
 class RestoreDialog(QDialog):
@@ -43,6 +47,7 @@ class RestoreDialog(QDialog):
         self._context, self._backup = context, backup
         self.target = proposed
         self._task: Task | None = None
+        self._is_replaced = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Restore a backup"))
         self.heading = PlainLabel(_("Restore a backup"), "title", wrap=True)
@@ -52,6 +57,10 @@ class RestoreDialog(QDialog):
         self.password = password_edit()
         self.field = FormField(_("Password of the backup"), self.password)
         self.field.hide()
+        self.owner_password = password_edit()
+        self.owner_field = FormField(_("Password of the owner"), self.owner_password)
+        self.owner_field.hide()
+        self._owner = ""
         self.stack = QStackedWidget()
         self.stack.addWidget(self._first_page())
         self.outcome = QWidget()
@@ -60,6 +69,7 @@ class RestoreDialog(QDialog):
         self._outcome.setSpacing(px(12))
         self.stack.addWidget(self.outcome)
         self.swap_button = Button(_("Let it take the place…"), icon_name="arrow-left-right", on_click=self.swap)
+        self._swapping = Offer(context, self.swap_button, *REPLACING)
         self.cancel_button = Button(_("Cancel"), on_click=self.cancel)
         self.go_button = Button(_("Restore beside"), "primary", on_click=self.go_on)
         self.go_button.setDefault(True)
@@ -109,6 +119,7 @@ class RestoreDialog(QDialog):
         column.addWidget(PlainLabel(self._backup.name, "meta", elide=True))
         column.addWidget(self.banner)
         column.addWidget(self.stack, 1)
+        column.addWidget(self.owner_field)
         column.addWidget(self.progress)
         column.addLayout(buttons)
 
@@ -130,18 +141,23 @@ class RestoreDialog(QDialog):
             return
         backup, target, typed, database = self._backup, self.target, self.password.text(), self._context.database
 
-        def work(progress: Progress) -> Beside:
+        def work(progress: Progress) -> tuple[Beside, str]:
             restore(backup, str(target), secret=password.opening(backup, typed), progress=progress)
-            return beside(database, target)
+            return beside(database, target), owner_needed(database)
 
         self.banner.hide()
         self.progress.begin(_("Restoring beside the present office"))
-        self._task = self._context.tasks.read(work, self._restored, self._failed, label=_("Restore"), owner=self)
+        done, failed = self._restored, self._failed
+        self._task = self._context.tasks.read(work, lambda told: done(*told), failed, label=_("Restore"), owner=self)
         self._task.progress.reported.connect(self.progress.report)
         self._show_state()
 
-    def _restored(self, found: Beside) -> None:
-        """Show both offices side by side."""
+    def _restored(self, found: Beside, owner: str) -> None:
+        """Show both offices side by side; on a server `owner` is the login as which one takes the place."""
+        self._owner = owner
+        if owner and found.is_same_office:
+            self.owner_field.label.setText(_("To take the place: password of {login}").format(login=owner))
+            self.owner_field.show()
         note_due(self._context.state, str(self.target))
         self.banner.show_message(_("Restored beside; the present office is as it was."), "ok")
         self.heading.setText(_("Compare, then decide"))
@@ -149,18 +165,24 @@ class RestoreDialog(QDialog):
         if not found.is_same_office:
             told = _("This is a backup of another office. It can be opened, but takes no place here.")
         elif self._context.database.path is None:
-            told = _("The present office is on a server. To bring this one there, share it with the team once more.")
+            told = _(
+                "If it takes the place, everybody is sent out for a moment and comes back by themselves. The present "
+                "database is kept beside it."
+            )
         else:
             told = _("If it takes the place, gCRM starts anew with it. The present file is kept beside it.")
         self._outcome.addWidget(PlainLabel(told, "meta", wrap=True))
         self._outcome.addStretch(1)
-        self.swap_button.setEnabled(found.is_same_office and self._context.database.path is not None)
+        self._swapping.set_open(found.is_same_office)
         self.stack.setCurrentIndex(RESTORED)
         self._show_state()
         tab_as_read(self)
 
     def _failed(self, error: GcrmError) -> None:
-        if isinstance(error, UserError) and error.field == "password":
+        if isinstance(error, PasswordProblem) and self._owner:
+            self.owner_field.set_error(error.sentence)
+            self.owner_password.setFocus()
+        elif isinstance(error, UserError) and error.field == "password":
             self.field.show()
             self.field.set_error(error.sentence)
             self.password.setFocus()
@@ -179,13 +201,56 @@ class RestoreDialog(QDialog):
         self.go_button.setText(_("Open it beside") if is_restored else _("Restore beside"))
         self.go_button.setEnabled(not is_busy)
         self.stack.setEnabled(not is_busy)
-        self.swap_button.setVisible(is_restored)
+        self.swap_button.setVisible(is_restored and not self._is_replaced)
+        self.go_button.setVisible(not self._is_replaced)
         self.cancel_button.setText(_("Close") if is_restored else _("Cancel"))
         if not is_busy and not self.field.isVisible():
-            self.go_button.setFocus()
+            (self.cancel_button if self._is_replaced else self.go_button).setFocus()
 
     # --- taking the place ---------------------------------------------------------------------------------------
     def swap(self) -> None:
+        """Let the restored office take the place, where it may."""
+        if self._task is not None or why_not(self._context, *REPLACING):
+            return
+        if self._context.database.path is None:
+            self._swap_on_server()
+        else:
+            self._swap_file()
+
+    def _swap_on_server(self) -> None:
+        """Restore once more beside the office on its server, and let that take the place."""
+        database, backup, typed = self._context.database, self._backup, self.password.text()
+        owner, its = self._owner, self.owner_password.text()
+        sentence = _(
+            "gCRM restores the backup on the server and lets it take the place of the office there. What was saved "
+            "since the backup is then in the former database alone, which is kept."
+        )
+        if not ask(self, _("Restore a backup"), sentence, _("Take the place")):
+            return
+
+        def work(progress: Progress) -> Replaced:
+            address = database.url.render_as_string(hide_password=False)
+            secret = password.opening(backup, typed)
+            return replace_office(backup, address, owner=owner, password=its, secret=secret, progress=progress)
+
+        self.banner.hide()
+        self.progress.begin(_("Restoring on the server"))
+        self._task = self._context.tasks.read(work, self._replaced, self._failed, label=_("Restore"), owner=self)
+        self._task.progress.reported.connect(self.progress.report)
+        self._show_state()
+
+    def _replaced(self, done: Replaced) -> None:
+        """Say that it is in its place; this window and all others hear of it by themselves."""
+        self._is_replaced = True
+        for part in (self.owner_field, self.stack):
+            part.hide()
+        self.heading.setText(_("The restored office is in its place"))
+        told = _("The former office is kept on the server as the database {name}, for its owner alone.")
+        self.banner.show_message(told.format(name=done.kept), "ok")
+        self._context.feed.look_now()
+        self._show_state()
+
+    def _swap_file(self) -> None:
         """Start anew with the restored office in the place of the present one, which this window lets go of."""
         office = self._context.database.path
         sentence = _(

@@ -12,10 +12,12 @@ from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
+from gcrm.model.rights import OWNER
 from gcrm.services.backup.by_hand import proposed_name, save
 from gcrm.services.backup.create import SUFFIX, Made
 from gcrm.services.backup.lock import Secret
 from gcrm.services.showing import show_number
+from gcrm.ui.allowed import RightsWatch, why_not
 from gcrm.ui.backup.new_password import NewPassword
 from gcrm.ui.context import Context
 from gcrm.ui.tasks import Progress, Task
@@ -25,7 +27,7 @@ from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.file_question import ask_where, documents
 from gcrm.ui.widgets.progress_line import ProgressLine
-from gcrm.ui.widgets.safe import PlainLabel
+from gcrm.ui.widgets.safe import PlainLabel, set_tip
 
 
 class SaveDialog(QDialog):
@@ -36,6 +38,7 @@ class SaveDialog(QDialog):
         self._context = context
         self._task: Task | None = None
         self._is_done = False
+        self._refusal = ""
         self._name = f"gCRM{SUFFIX}"
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Save a backup to a file"))
@@ -55,10 +58,21 @@ class SaveDialog(QDialog):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.choose)
         context.tasks.ended.connect(self._on_ended)
+        RightsWatch(context, self._follow_rights, self)
         self.setMinimumWidth(px(520))
         self.go_button.setFocus()
         database = context.database
         context.tasks.read(lambda: proposed_name(database, date.today()), self._propose, self._failed, owner=self)
+
+    def _follow_rights(self) -> None:
+        """Offer it only to whoever may; else say on top why not."""
+        refusal = "" if self._is_done else why_not(self._context, OWNER)
+        if refusal:
+            self.banner.show_message(refusal, "warn")
+        elif self._refusal:
+            self.banner.hide()
+        self._refusal = refusal
+        self._show_state()
 
     def _propose(self, name: str) -> None:
         self._name = name
@@ -84,7 +98,7 @@ class SaveDialog(QDialog):
         """Ask where to, or close when it is done."""
         if self._is_done:
             self.accept()
-        elif self._task is None and self.password.is_filled():
+        elif self._task is None and not self._refusal and self.password.is_filled():
             kinds = _("Backups") + f" (*{SUFFIX})"
             ask_where(self, _("Save a backup to a file"), self.save_to, Path(documents()) / self._name, kinds)
 
@@ -141,7 +155,8 @@ class SaveDialog(QDialog):
     def _show_state(self) -> None:
         is_busy = self._task is not None
         self.password.setEnabled(not is_busy)
-        self.go_button.setEnabled(not is_busy)
+        self.go_button.setEnabled(not is_busy and not self._refusal)
+        set_tip(self.go_button, self._refusal)
         self.go_button.setText(_("Close") if self._is_done else _("Choose file and save…"))
         self.cancel_button.setVisible(not self._is_done)
         if not is_busy:

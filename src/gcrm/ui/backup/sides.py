@@ -25,7 +25,11 @@ SECTIONS = (
     ("contact_category", N_("Categories")), ("consent", N_("Permissions")), ("activity", N_("Activities")),
     ("attachment", N_("Files")),
 )  # fmt: skip
-_BELONGS = (("contact_point", "contact_person_id", "contact_person"), ("attachment", "activity_id", "activity"))
+_BELONGS = (
+    ("contact_point", "contact_person_id", "contact_person"), ("consent", "contact_person_id", "contact_person"),
+    ("attachment", "activity_id", "activity"), ("activity_link", "activity_id", "activity"),
+    ("appointment", "activity_id", "activity"), ("participant", "activity_id", "activity"),
+)  # fmt: skip
 """Rows that come back together with what they hang on."""
 _QUIET = frozenset(
     {"uid", "sha256", "media_type", "size", "call_key", "follows_id", "replaces_id", "kept", "is_picture"}

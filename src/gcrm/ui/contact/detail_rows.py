@@ -157,12 +157,18 @@ def new_account_row(sheet: Sheet) -> RowSpec:
 
 # --- permissions ------------------------------------------------------------------------------------------------
 def consent_rows(sheet: Sheet, commit: Commit) -> list[RowSpec]:
-    """Return one row per channel: allowed or not, since when, said where."""
+    """Return one row per channel: allowed or not, since when, said where; below it what its persons said."""
     contact = sheet.view.contact
     rows = []
     for channel, label in CHANNELS:
         said = current(contact.consents, channel)
         rows.append(_consent_row(sheet, contact, channel, _(label), said, commit))
+        for role in contact.persons:
+            own = current(contact.consents, channel, role.id) if role.id else None
+            if own is not None:
+                name = role.person.full_name if role.person else ""
+                told = _("{channel}: {name}").format(channel=_(label), name=name or _("without a name"))
+                rows.append(_consent_row(sheet, contact, channel, told, own, commit))
     return rows
 
 
@@ -183,11 +189,13 @@ def _consent_row(
             parts["said_on"] = date.today()  # another word is another statement: the former stays as its proof
         if said is not None and said.is_allowed == values[0]:
             return set_values(key_of(said), parts)
+        parts["contact_person_id"] = said.contact_person_id if said is not None else None
         return add_to("consents", lambda owner: Consent(contact_id=owner.id, channel=channel, **parts))
 
     text = _consent_text(said) if said else ""
     commands = (RowCommand(_("Remove"), "trash-2", lambda: commit(remove(key_of(said)))),) if said else ()
-    key = row_key(key_of(contact), f"consent:{channel}")
+    whose = said.contact_person_id if said is not None and said.contact_person_id else ""
+    key = row_key(key_of(contact), f"consent:{channel}{whose}")
     return RowSpec(key, label, text, inputs, change, commands, blank=_("Not asked"))
 
 

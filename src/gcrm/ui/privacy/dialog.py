@@ -15,6 +15,7 @@ from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.erase import Erased
 from gcrm.services.personal_data.plan import why_not_erase
 from gcrm.services.showing import show_date
+from gcrm.ui.allowed import RightsWatch
 from gcrm.ui.context import Context
 from gcrm.ui.narrow_combo import NarrowCombo
 from gcrm.ui.privacy.erase_page import ErasePage
@@ -119,7 +120,7 @@ class PrivacyDialog(QDialog):
             self.about.addItem(name, Subject("person", person))
         self.about.blockSignals(False)
         self.about.setVisible(bool(people.persons))
-        self._judge()
+        RightsWatch(self._context, self._judge, self)
         self.load()
 
     def _judge(self) -> None:
@@ -140,7 +141,8 @@ class PrivacyDialog(QDialog):
         if page == KEPT:
             self.kept.load(self.subject())
         elif page == PERMISSIONS:
-            self.permissions.load(self._contact)
+            person = self.subject().id if self.subject().table == "person" else None
+            self.permissions.load(self._contact, self.about.itemText(0), person)
         else:
             self.erasing.load(self.subject())
 

@@ -13,7 +13,8 @@ from gcrm.model.parse import parse_date
 from gcrm.model.privacy_choices import REASONS
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.erase import Erased, erase
-from gcrm.services.personal_data.plan import KeptPaper, Paper, Plan, plan
+from gcrm.services.personal_data.papers import KeptPaper, Paper
+from gcrm.services.personal_data.plan import Plan, plan
 from gcrm.services.showing import show_date
 from gcrm.ui.context import Context
 from gcrm.ui.narrow_combo import NarrowCombo

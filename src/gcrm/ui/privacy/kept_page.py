@@ -40,7 +40,9 @@ class KeptPage(QWidget):
         self.save_button = Button(_("Save to hand over…"), icon_name="download", on_click=self.save)
         self._offer = Offer(context, self.save_button, "contacts.export", "files.export")
         self.hint = PlainLabel(
-            _("A zip with a readable page, the data for other programs, and all files."), "meta", wrap=True
+            _("A zip with a page to read, a PDF to print, the data for other programs and all files; or only the PDF."),
+            "meta",
+            wrap=True,
         )
         line = QHBoxLayout()
         line.addWidget(self.hint, 1)
@@ -66,12 +68,13 @@ class KeptPage(QWidget):
         self._offer.set_open(True)
 
     def save(self) -> None:
-        """Ask for the place of the zip."""
+        """Ask for the place of the zip, or of the PDF."""
         name = safe_name(f"{self._name} {date.today().isoformat()}.zip")
-        ask_where(self, _("Save to hand over"), self.save_to, Path(documents()) / name, _("Zip archives (*.zip)"))
+        kinds = ";;".join((_("Zip archives (*.zip)"), _("PDF (*.pdf)")))
+        ask_where(self, _("Save to hand over"), self.save_to, Path(documents()) / name, kinds)
 
     def save_to(self, target: Path) -> None:
-        """Write the zip."""
+        """Write it."""
         subject, database = self._subject, self._context.database
         if subject is None:
             return

@@ -1,18 +1,18 @@
-"""The page of permissions: everything a contact said about each channel, and what it says now."""
+"""The page of permissions: everything a contact and its persons said about each channel, and what holds now."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.model.parse import parse_date
 from gcrm.model.privacy_choices import CHANNELS
 from gcrm.services.personal_data import consents
-from gcrm.services.personal_data.consents import Statement
+from gcrm.services.personal_data.consents import Role, Statement
 from gcrm.services.showing import show_date, show_instant
 from gcrm.ui.allowed import Offer
 from gcrm.ui.context import Context
@@ -39,8 +39,11 @@ class PermissionsPage(QWidget):
         self._context = context
         self._banner = banner
         self._contact = 0
+        self._wanted: int | None = None
+        self._name = ""
         self.list = TwoLineList(_("Permissions"))
         self.empty = PlainLabel(_("Nobody asked this contact yet."), "meta", wrap=True)
+        self.person = NarrowCombo(_("Said by"))
         self.channel, self.is_allowed = NarrowCombo(_("Channel")), NarrowCombo(_("What was said"))
         for key, label in CHANNELS:
             self.channel.addItem(_(label), key)
@@ -52,6 +55,10 @@ class PermissionsPage(QWidget):
         self.source.setPlaceholderText(_("Such as: form at the fair"))
         self.wording = TextArea(2)
         self.wording.submitted.connect(self.record)
+        self.hint = PlainLabel(
+            _("What a person said holds for them; where they said nothing, what was said for the whole contact."),
+            "meta", wrap=True,
+        )  # fmt: skip
         self.record_button = Button(_("Record statement"), icon_name="plus", on_click=self.record)
         Offer(context, self.record_button, "contacts.change")
         self._lay_out()
@@ -61,15 +68,21 @@ class PermissionsPage(QWidget):
         grid.setHorizontalSpacing(px(12))
         grid.setVerticalSpacing(px(8))
         self.said_on_field = FormField(_("Said on"), self.said_on)
-        grid.addWidget(FormField(_("Channel"), self.channel), 0, 0)
-        grid.addWidget(FormField(_("What was said"), self.is_allowed), 0, 1)
-        grid.addWidget(self.said_on_field, 0, 2)
-        grid.addWidget(FormField(_("Source"), self.source), 1, 0, 1, 3)
-        grid.addWidget(FormField(_("Wording"), self.wording), 2, 0, 1, 3)
-        for number in range(3):
+        self.person_field = FormField(_("Said by"), self.person)
+        grid.addWidget(self.person_field, 0, 0)
+        grid.addWidget(FormField(_("Channel"), self.channel), 0, 1)
+        grid.addWidget(FormField(_("What was said"), self.is_allowed), 0, 2)
+        grid.addWidget(self.said_on_field, 0, 3)
+        grid.addWidget(FormField(_("Source"), self.source), 1, 0, 1, 4)
+        grid.addWidget(FormField(_("Wording"), self.wording), 2, 0, 1, 4)
+        for number in range(4):
             grid.setColumnStretch(number, 1)
         card.body.addLayout(grid)
-        card.body.addWidget(self.record_button, 0, Qt.AlignmentFlag.AlignRight)
+        last = QHBoxLayout()
+        last.setSpacing(px(12))
+        last.addWidget(self.hint, 1)
+        last.addWidget(self.record_button, 0, Qt.AlignmentFlag.AlignRight)
+        card.body.addLayout(last)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
@@ -77,18 +90,30 @@ class PermissionsPage(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(card)
 
-    def load(self, contact: int) -> None:
-        """Read the statements of a contact."""
-        self._contact = contact
-        database = self._context.database
+    def load(self, contact: int, name: str = "", person: int | None = None) -> None:
+        """Read the statements of a contact; `person` is the one to speak for."""
+        self._contact, self._name = contact, name or self._name
+        database, self._wanted = self._context.database, person
+        self.hint.setVisible(False)
 
-        def read() -> list[Statement]:
+        def read() -> tuple[list[Statement], list[Role]]:
             with database.read() as session:
-                return consents.statements(session, contact)
+                return consents.statements(session, contact), consents.roles(session, contact)
 
         self._context.tasks.read(read, self._show, self._failed, key=id(self), owner=self)
 
-    def _show(self, found: list[Statement]) -> None:
+    def _show(self, read: tuple[list[Statement], list[Role]]) -> None:
+        found, people = read
+        chosen = self.person.currentData()
+        wanted = next((each.id for each in people if each.person == self._wanted), chosen)
+        self._wanted = None
+        self.person.clear()
+        self.person.addItem(self._name, None)
+        for each in people:
+            self.person.addItem(each.name, each.id)
+        self.person.setCurrentIndex(max(0, self.person.findData(wanted)))
+        for part in (self.person_field, self.hint):
+            part.setVisible(bool(people))
         self.list.set_lines(_line(each) for each in found)
         self.list.setVisible(bool(found))
         self.empty.setVisible(not found)
@@ -98,11 +123,14 @@ class PermissionsPage(QWidget):
         database, contact = self._context.database, self._contact
         channel, is_allowed = str(self.channel.currentData()), bool(self.is_allowed.currentData())
         said_on, source, wording = self.said_on.value(), self.source.text(), self.wording.toPlainText()
+        role: int | None = self.person.currentData()
         if self.said_on_field.error():
             return
 
         def write() -> int:
-            return consents.say(database, contact, channel, is_allowed, said_on=said_on, source=source, wording=wording)
+            return consents.say(
+                database, contact, channel, is_allowed, said_on=said_on, source=source, wording=wording, role=role
+            )
 
         self._context.tasks.write(write, lambda _id: self._recorded(), self._failed, owner=self)
 
@@ -117,9 +145,9 @@ class PermissionsPage(QWidget):
 
 
 def _line(said: Statement) -> Line:
-    """Return a statement as a line: channel and words, then who recorded it when."""
+    """Return a statement as a line: who said what of which channel in which words, then who recorded it when."""
     day = show_date(said.said_on) if said.said_on else ""
-    title = " · ".join(part for part in (said.channel_label, day, said.source, said.wording) if part)
+    title = " · ".join(part for part in (said.person, said.channel_label, day, said.source, said.wording) if part)
     recorded = _("recorded {moment}").format(moment=show_instant(said.recorded_at))
     if said.recorded_by:
         recorded = _("recorded {moment} by {name}").format(moment=show_instant(said.recorded_at), name=said.recorded_by)

@@ -13,13 +13,16 @@ from typing_extensions import override
 
 from gcrm.errors import EnvironmentProblem, GcrmError, UserError
 from gcrm.i18n import N_, _
+from gcrm.model.rights import OWNER
 from gcrm.services import settings
 from gcrm.services.backup import automatic, password
 from gcrm.services.backup.create import SUFFIX, Made
 from gcrm.services.backup.listing import Entry, entries, entry
 from gcrm.services.backup.verify import Verdict, verify
 from gcrm.services.settings import Option
+from gcrm.ui.allowed import Offer, why_not
 from gcrm.ui.backup import open_look, open_restore, open_save
+from gcrm.ui.backup.look_dialog import LOOKING
 from gcrm.ui.backup.look_pages import backup_line
 from gcrm.ui.backup.new_password import password_edit
 from gcrm.ui.settings.list_card import InlineForm, ListCard
@@ -73,6 +76,9 @@ class BackupPage(OptionPage):
         for button in (self.check_button, self.restore_button, self.look_button, self.save_button, self.other_button):
             buttons.addWidget(button)
         self.card.body.addLayout(buttons)
+        self._making = Offer(self.context, self.card.add_button, OWNER)
+        Offer(self.context, self.save_button, OWNER)
+        Offer(self.context, self.look_button, *LOOKING)
         self.place = PlainLabel("", "small", wrap=True)
         self.card.body.addWidget(self.place)
         self.column.addWidget(self.card)
@@ -121,7 +127,7 @@ class BackupPage(OptionPage):
         self.restore_button.setEnabled(has_one)
 
     def _fail(self, error: GcrmError) -> None:
-        self.card.add_button.setEnabled(True)
+        self._making.set_open(True)
         self.result.clear_buttons()
         self.result.show_message(error.sentence, "bad")
 
@@ -129,17 +135,19 @@ class BackupPage(OptionPage):
     def back_up(self) -> None:
         """Make a backup now."""
         database = self.context.database
+        if why_not(self.context, OWNER):
+            return
 
         def work(progress: Progress) -> Made:
             return automatic.run(database, progress=progress)
 
         def done(made: Made) -> None:
-            self.card.add_button.setEnabled(True)
+            self._making.set_open(True)
             self.result.clear_buttons()
             self.result.show_message(_("Backup made: {file}").format(file=made.path.name), "ok")
             self.load()
 
-        self.card.add_button.setEnabled(False)
+        self._making.set_open(False)
         self.context.tasks.read(work, done, self._fail, label=_("Back up"), owner=self)
 
     def check(self) -> None:

@@ -17,6 +17,7 @@ from gcrm.services.database import Database
 from gcrm.services.showing import show_instant
 from gcrm.services.team import logins, rights
 from gcrm.services.team.logins import OnlineRow, UserRow
+from gcrm.services.team.programs import called
 from gcrm.services.team.rights import GroupRow
 from gcrm.ui.allowed import RightsWatch, why_not
 from gcrm.ui.context import Context
@@ -137,6 +138,7 @@ class UserCard(ListCard):
             since = show_instant(there.since)
             place = _("Online since {moment}, from {address}.") if there.address else _("Online since {moment}.")
             said.append(place.format(moment=since, address=there.address))
+            said.append(_("Connected by: {programs}.").format(programs=", ".join(map(called, there.programs))))
         if row.refused and row.refused_at is not None:
             sentence = ngettext(
                 "{count} log-in was refused, the last one {moment}, at {places}.",

@@ -44,6 +44,7 @@ def test_an_administrator_runs_the_office_without_a_window(
     with team.open("lotte") as there:
         online = json.loads(run(capsys, boss, "online", "--json"))["online"]
         assert {row["name"] for row in online} >= {"Lotta Lang", "Administrator"}
+        assert {program for row in online for program in row["programs"]} == {"gcrm", "gcrm command"}
         assert "Lotta Lang" in run(capsys, boss, "online")
         assert there.rights.group == "billing"
         assert "session ended" in run(capsys, boss, "end-sessions", "lotte")

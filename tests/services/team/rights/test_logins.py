@@ -18,6 +18,7 @@ from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import attempts, logins, rights
+from gcrm.services.team.programs import called
 from tests.databases import PostgresOffices
 from tests.services.team.rights.team_office import PASSWORD, Team, shared_office
 
@@ -147,6 +148,8 @@ def test_sessions_are_seen_and_ended(team: Team) -> None:
             there = {row.user: row for row in logins.online(session)}
         assert there[team.users["second"]].address == "127.0.0.1"
         assert there[boss.user_id].name == "Administrator"
+        assert list(map(called, there[team.users["second"]].programs)) == ["another program"]
+        assert list(map(called, there[boss.user_id].programs)) == ["gCRM"]
         assert logins.end_sessions(boss, team.users["second"]) == 1
     with pytest.raises(psycopg.OperationalError):
         inside.execute("SELECT 1")

@@ -327,7 +327,7 @@ def test_a_login_tells_what_it_sees_of_somebody_and_erases_nobody(team: Team) ->
     with team.open("office") as database:
         told = dossier(database, made)
         assert ({section.table for section in told.sections}, told.is_whole) == ({"contact"}, False)
-        with pytest.raises(UserError, match="Only the owner"):
+        with pytest.raises(UserError, match="Users and rights"):
             erase(database, made)
     assert "bank_account" in {section.table for section in dossier(team.owner, made).sections}
     erase(team.owner, made)
