@@ -27,7 +27,7 @@ from gcrm.services.exchange.tables.choice import Choice
 from gcrm.services.exchange.tables.table_read import grid_of
 from tests.bench.cards import export_cards, import_cards
 from tests.bench.lines import Goal, Line
-from tests.bench.offices import Bench, copied, opened
+from tests.bench.offices import ENGINES, Bench, copied, opened
 from tests.bench.phones import first_sync
 from tests.bench.raw import Raw, raw
 from tests.bench.timing import interleaved, median
@@ -69,20 +69,21 @@ def table_in(bench: Bench) -> Iterator[Line]:
         path = Path(folder) / "customers.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out, delimiter=";").writerows([HEADINGS, *rows(bench.size)])
-        with bench.empty("sqlite") as url, bench.empty("sqlite") as other:
-            begin = time.perf_counter()
-            with opened(url) as database:
-                report = importer.apply(database, importer.preview(database, [path]))
-            ours = time.perf_counter() - begin
-            begin = time.perf_counter()
-            with path.open(encoding="utf-8", newline="") as stream:
-                count = sum(1 for _row in csv.reader(stream, delimiter=";")) - 1
-            floor = time.perf_counter() - begin
-            with raw(url) as source, raw(other) as target:
-                floor += copy_office(source, target)
-    if len(report.created) != count:
-        raise ValueError(f"{count} rows were read and {len(report.created)} imported")
-    yield Line(f"CSV import, {count} rows", ours, floor, "s", Goal(ratio=10))
+        for engine in ENGINES:
+            with bench.empty(engine) as url, bench.empty(engine) as other:
+                begin = time.perf_counter()
+                with opened(url) as database:
+                    report = importer.apply(database, importer.preview(database, [path]))
+                ours = time.perf_counter() - begin
+                begin = time.perf_counter()
+                with path.open(encoding="utf-8", newline="") as stream:
+                    count = sum(1 for _row in csv.reader(stream, delimiter=";")) - 1
+                floor = time.perf_counter() - begin
+                with raw(url) as source, raw(other) as target:
+                    floor += copy_office(source, target)
+            if len(report.created) != count:
+                raise ValueError(f"{count} rows were read and {len(report.created)} imported")
+            yield Line(f"CSV import, {count} rows, {engine}", ours, floor, "s", Goal(ratio=10))
 
 
 def sheets(bench: Bench) -> Iterator[Line]:
