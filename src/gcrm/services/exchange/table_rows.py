@@ -1,4 +1,7 @@
-"""Rows of a table for the driver: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever."""
+"""Rows of a table for the driver: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever.
+
+Where a server watches over rows one by one it takes no COPY; they are inserted in one go then.
+"""
 
 from __future__ import annotations
 
@@ -63,27 +66,34 @@ def _default(column: Any) -> Any:
     return "" if column.server_default is not None else None
 
 
-def write_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Write rows whose values stand in the order of the table's columns. Raises DBAPIError."""
+def write_rows(connection: Connection, table: Table, rows: Sequence[Row], *, is_guarded: bool = False) -> None:
+    """Write rows whose values stand in the order of the table's columns. Raises DBAPIError.
+
+    `is_guarded` tells that the server decides row by row what may be written.
+    """
     if not rows:
         return
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(str(insert(table).compile(dialect=connection.dialect)), list(rows))
     else:
-        _copy(connection, table, rows)
+        _send(connection, table, rows, is_guarded)
 
 
-def _copy(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Stream rows into a table of a server; its errors become those that every statement raises."""
+def _send(connection: Connection, table: Table, rows: Iterable[Row], is_guarded: bool) -> None:
+    """Send rows to a table of a server; its errors become those that every statement raises."""
     import psycopg
     from psycopg import sql
 
     raw: Any = connection.connection.driver_connection
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-    command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+    target, marks = sql.Identifier(table.name), sql.SQL(", ").join([sql.Placeholder()] * len(table.columns))
     try:
-        with raw.cursor() as cursor, cursor.copy(command) as copy:
-            for row in rows:
-                copy.write_row(row)
+        with raw.cursor() as cursor:
+            if is_guarded:
+                cursor.executemany(sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(target, names, marks), rows)
+                return
+            with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, names)) as copy:
+                for row in rows:
+                    copy.write_row(row)
     except psycopg.Error as problem:
-        raise DBAPIError.instance(f"COPY {table.name}", None, problem, psycopg.Error) from problem
+        raise DBAPIError.instance(f"INSERT INTO {table.name}", None, problem, psycopg.Error) from problem
