@@ -13,7 +13,7 @@ from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.change import Change, Operation
 from gcrm.services import activity, appointment, calendar, undo, user
-from gcrm.services.booking import read_booking
+from gcrm.services.booking import read_booking, settle
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_answer import answer, who_invites
@@ -284,7 +284,7 @@ def test_what_is_written_in_masses_is_what_one_alone_would_be(database: Database
     booking = appointment.load(database, masses[0].id)
     derived = (times.begins_at, times.ends_at, times.is_long, masses[0].at, masses[0].seconds)
     assert {(row.version, row.created_by) for row in (*masses, times, moved)} == {(1, database.user_id)}
-    appointment.settle(booking.activity, booking.appointment)
+    settle(booking.activity, booking.appointment)
     booking.appointment.derive(database.home)
     assert derived == (
         booking.appointment.begins_at, booking.appointment.ends_at, booking.appointment.is_long, booking.activity.at,

@@ -170,7 +170,7 @@ def _booked(session: Session, roots: Sequence[int]) -> Iterator[tuple[int, list[
         ids = session.scalars(select(Appointment.activity_id).where(_of_roots(some))).all()
         found: dict[int, list[Booked]] = {}
         for part in batches(ids):
-            for one in records(session, part):
+            for one in records(session, part, is_dated=True):
                 found.setdefault(one[0].series_id or one[0].id, []).append(one)
         for root, booked in found.items():
             yield root, sorted(booked, key=lambda one: (one[0].series_id is not None, one[0].original))

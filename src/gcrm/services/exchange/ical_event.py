@@ -7,11 +7,12 @@ by a new one, and everything else as it came.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from operator import attrgetter
+from typing import Any
 
 from gcrm.model.appointment_times import in_zone, instant, is_day, read_wall, write_wall
 from gcrm.model.fold import clean
@@ -75,18 +76,25 @@ class Event:
     is_following: bool = False
 
 
-_PLAIN = attrgetter(
+TOLD = (
     "starts", "ends", "zone", "end_zone", "uid", "subject", "text", "location", "rule", "left_out", "added", "status",
     "is_busy", "is_private", "categories", "reminder_minutes", "sequence", "organizer",
 )  # fmt: skip
+"""What a fingerprint is of, besides the moment that an exception stands for and who takes part."""
+_PLAIN = attrgetter(*TOLD)
 
 
 def fingerprint(event: Event) -> str:
     """Return what is equal for two appointments that say the same."""
-    original = event.original.in_zone(event.zone) if event.original is not None else None
-    guests = [(guest.name, guest.email, guest.role, guest.answer) for guest in event.guests]
-    told = repr((*_PLAIN(event), original, guests))
-    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    original = event.original.in_zone(event.zone) if event.original is not None else ""
+    return fingerprint_of(_PLAIN(event), original, event.guests)
+
+
+def fingerprint_of(told: tuple[Any, ...], original: str, people: Iterable[Any]) -> str:
+    """Return the fingerprint of the values of TOLD, a moment in the zone of the appointment, and of guests."""
+    guests = [(one.name, one.email, one.role, one.answer) for one in people]
+    text = repr((told, original, guests))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def read_event(part: Component, zones: Mapping[str, Component]) -> Event | None:

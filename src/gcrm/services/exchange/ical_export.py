@@ -22,15 +22,16 @@ from gcrm.model.dav_name import DavName
 from gcrm.model.user import User
 from gcrm.services.atomic_file import replacing
 from gcrm.services.calendar import in_range
+from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
-from gcrm.services.exchange.ical_event import Event, Guest, event_lines, fingerprint
+from gcrm.services.exchange.ical_event import TOLD, Event, Guest, event_lines, fingerprint_of
 from gcrm.services.exchange.ical_task import task_lines, zones_of
 from gcrm.services.exchange.ical_tree import Component, parse_lines, write_lines
 from gcrm.services.exchange.ical_values import Moment
 from gcrm.services.exchange.ical_zone import zone_lines
 from gcrm.services.privacy import viewer, visible_to
 
-BATCH = 400
+BATCH = 2000
 PRODUCT = f"-//gCRM//gCRM {__version__}//EN"
 
 
@@ -49,6 +50,7 @@ def range_bytes(
     return calendar_bytes(session, sorted(ids), tasks=tasks)
 
 
+@collector_paused()
 def calendar_bytes(
     session: Session, activities: Sequence[int], *, method: str = "", tasks: Sequence[Activity] = (),
     organizer: str = "",
@@ -80,14 +82,13 @@ def file_bytes(
     foreign: dict[str, list[str]] = {}
     parsed = cache(_parsed)
     for row, people in booked:
-        event = event_of(row, row, people)
-        named = {event.zone, event.end_zone}
+        named = {row.zone, row.end_zone}
         kept = row.kept if isinstance(row.kept, dict) else {}
         if given := kept.get("zones"):
             foreign |= {str(name): lines for name, lines in given.items() if not is_zone(name)}
             named |= given.keys()
-        body += _event_lines(event, kept, parsed, moment, organizer)
-        _note_zones(zones, named, int(event.starts[:4]))
+        body += _event_lines(row, people, kept, parsed, moment, organizer)
+        _note_zones(zones, named, int(row.starts[:4]))
     for task, lines in tasks:
         body += task_lines(task, moment, lines)
         given, more = zones_of(lines)
@@ -97,14 +98,16 @@ def file_bytes(
 
 
 def _event_lines(
-    event: Event, kept: Mapping[str, Any], parsed: Callable[[tuple[str, ...]], Component | None], moment: datetime,
-    organizer: str,
+    row: Any, people: Sequence[Participant], kept: Mapping[str, Any],
+    parsed: Callable[[tuple[str, ...]], Component | None], moment: datetime, organizer: str,
 ) -> list[str]:  # fmt: skip
     """Return the lines of an appointment: as it came where nothing was changed here."""
     raw: list[str] = kept.get("raw", [])
-    event.organizer = event.organizer or organizer
-    if raw and kept.get("told") == fingerprint(event):
+    is_told = row.organizer or not organizer
+    if raw and is_told and kept.get("told") == fingerprint_of(row[: len(TOLD)], row.original, _with_address(people)):
         return raw
+    event = event_of(row, row, people)
+    event.organizer = event.organizer or organizer
     zones = {str(name): parsed(tuple(lines)) for name, lines in kept.get("zones", {}).items()} if raw else {}
     return event_lines(event, raw, {name: zone for name, zone in zones.items() if zone is not None}, moment)
 
@@ -112,7 +115,7 @@ def _event_lines(
 def _note_zones(zones: dict[str, int], named: Iterable[str], year: int) -> None:
     """Note which zones are named, and the first year in which they are."""
     for name in named:
-        if name and name != "UTC" and zones.get(name, 9999) > year and is_zone(name):
+        if name and name != "UTC" and zones.get(name, 10_000) > year and is_zone(name):
             zones[name] = year
 
 
@@ -132,26 +135,29 @@ def _parsed(lines: tuple[str, ...]) -> Component | None:
     return parse_lines(lines)
 
 
+def _with_address(people: Sequence[Participant]) -> list[Participant]:
+    """Return those whom a calendar file can name."""
+    return [one for one in people if one.email]
+
+
 @cache
-def _select() -> Any:
-    """Return the select of what goes out of appointments."""
-    times = (
-        "activity_id", "series_id", "original", "starts", "ends", "zone", "end_zone", "location", "rule", "left_out",
-        "added", "status", "is_busy", "categories", "reminder_minutes", "uid", "sequence", "organizer", "kept",
-    )  # fmt: skip
-    return select(
-        Activity.id, Activity.subject, Activity.text, Activity.is_private, Activity.changed_at,
-        Appointment.changed_at.label("times_changed_at"), *(getattr(Appointment, name) for name in times),
-    ).join(Appointment, Appointment.activity_id == Activity.id)  # fmt: skip
+def _select(is_dated: bool) -> Any:
+    """Return the select of what goes out of appointments: the values of a fingerprint first."""
+    told = [getattr(Activity if name in ("subject", "text", "is_private") else Appointment, name) for name in TOLD]
+    dates = [Activity.changed_at, Appointment.changed_at.label("times_changed_at")] if is_dated else []
+    wanted = select(*told, Activity.id, Appointment.series_id, Appointment.original, Appointment.kept, *dates)
+    return wanted.join(Appointment, Appointment.activity_id == Activity.id)
 
 
-def records(session: Session, ids: Sequence[int]) -> Iterator[Booked]:
-    """Yield appointments with what their activities say, and their participants."""
+def records(session: Session, ids: Sequence[int], *, is_dated: bool = False) -> Iterator[Booked]:
+    """Yield appointments with what their activities say, perhaps when both were changed, and their participants."""
     people: dict[int, list[Participant]] = {}
     for one in session.scalars(select(Participant).where(Participant.activity_id.in_(ids)).order_by(Participant.id)):
         people.setdefault(one.activity_id, []).append(one)
     for row in session.execute(
-        _select().where(Activity.id.in_(ids), visible_to(viewer(session))).order_by(Appointment.begins_at, Activity.id)
+        _select(is_dated)
+        .where(Activity.id.in_(ids), visible_to(viewer(session)))
+        .order_by(Appointment.begins_at, Activity.id)
     ):
         yield row, people.get(row.id, [])
 
@@ -178,7 +184,7 @@ def event_of(activity: Any, appointment: Any, people: Sequence[Participant]) -> 
         appointment.reminder_minutes,
         appointment.sequence,
         appointment.organizer,
-        [Guest(one.name, one.email, one.role, one.answer) for one in people if one.email],
+        [Guest(one.name, one.email, one.role, one.answer) for one in _with_address(people)],
     )
 
 
