@@ -15,6 +15,8 @@ from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefa
 from gcrm.model.base import BOOKKEEPING, now
 
 Row = tuple[Any, ...]
+Form = Callable[[Any], Any]
+"""Puts a value into the form that the driver takes."""
 
 
 class RowMaker:
@@ -28,32 +30,22 @@ class RowMaker:
         self._dialect = connection.dialect
         moment = now()
         stamp = {"version": 1, "created_at": moment, "created_by": user, "changed_at": moment, "changed_by": user}
-        self._defaults: list[tuple[str, Any]] = []
-        self._forms: list[tuple[int, Callable[[Any], Any]]] = []
+        self._blank: list[Any] = []
+        self._places: dict[str, tuple[int, Form | None]] = {}
         for place, column in enumerate(table.columns):
             form = column.type.dialect_impl(self._dialect).bind_processor(self._dialect)
             value = stamp[column.name] if column.name in stamp else _default(column)
-            self._defaults.append((column.name, form(value) if form and value is not None else value))
-            if form and column.name not in BOOKKEEPING:
-                self._forms.append((place, _formed_once(form, value)))
+            self._blank.append(form(value) if form and value is not None else value)
+            self._places[column.name] = place, None if column.name in BOOKKEEPING else form
 
     def row(self, fields: Mapping[str, Any]) -> Row:
         """Return the row of one record, its values in the order of the table's columns."""
-        get = fields.get
-        row = [get(name, default) for name, default in self._defaults]
-        for place, form in self._forms:
-            row[place] = form(row[place])
+        row, places = self._blank.copy(), self._places
+        for name, value in fields.items():
+            if name in places:
+                place, form = places[name]
+                row[place] = form(value) if form is not None and value is not None else value
         return tuple(row)
-
-
-def _formed_once(form: Callable[[Any], Any], default: Any) -> Callable[[Any], Any]:
-    """Return a form that leaves alone what has it: nothing, and the default, which was put in form beforehand."""
-    formed = form(default) if default is not None else None
-
-    def apply(value: Any) -> Any:
-        return value if value is None or value is formed else form(value)
-
-    return apply
 
 
 def _default(column: Any) -> Any:
