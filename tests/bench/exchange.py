@@ -13,10 +13,11 @@ from pathlib import Path
 import vobject
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from xlsxwriter import Workbook
 
 from gcrm.model.contact import Contact
-from gcrm.services import calendar, duplicates
+from gcrm.services import calendar, duplicates, user
 from gcrm.services.exchange import importer
 from gcrm.services.exchange.ical_export import range_bytes
 from gcrm.services.exchange.ical_import import import_calendars
@@ -35,6 +36,8 @@ from tests.bench.writing import copy_office, write_by_hand
 
 ROUNDS = 3
 APPOINTMENTS = 5_000
+COLLEAGUES = 4
+"""How many calendars stand beside one's own."""
 MONTHS = 60
 """Over how many months the appointments of the full calendar lie."""
 FIRST = date(2024, 1, 1)
@@ -181,27 +184,35 @@ def twins(bench: Bench) -> Iterator[Line]:
 
 
 def month(bench: Bench) -> Iterator[Line]:
-    """Read the month view of a calendar with as many appointments as the office has contacts."""
-    with tempfile.TemporaryDirectory(dir=bench.cache, prefix="month-") as folder, bench.empty("sqlite") as empty:
-        url = copied(empty, Path(folder))
-        with opened(url) as database:
-            import_calendars(database, [("a.ics", _calendar(1))])
-            user = database.user_id
-        with raw(url) as connection:
-            _multiply(connection, bench.size)
-        with opened(url) as database, database.read() as session:
-            first = date(2026, 5, 25)
-            times = []
-            for _turn in range(ROUNDS * 3 + 1):
-                begin = time.perf_counter()
-                found = calendar.entries(session, user, first, first + timedelta(days=41), [user])
-                times.append((time.perf_counter() - begin) * 1000)
-    name = f"month view, {len(found)} of {bench.size} appointments"
-    yield Line(name, median(times[1:]), None, "ms", Goal(most=50))
+    """Read the month of a calendar with as many appointments as the office has contacts: one's own, and colleagues'."""
+    for colleagues in (0, COLLEAGUES):
+        with tempfile.TemporaryDirectory(dir=bench.cache, prefix="month-") as folder, bench.empty("sqlite") as empty:
+            url = copied(empty, Path(folder))
+            with opened(url) as database:
+                import_calendars(database, [("a.ics", _calendar(1))])
+                logins = (f"desk{number}" for number in range(colleagues))
+                users = [database.user_id, *(user.add_user(database, login, login) for login in logins)]
+            with raw(url) as connection:
+                _multiply(connection, bench.size, users)
+            with opened(url) as database, database.read() as session:
+                times, count = _months(session, users)
+        desks = f", {len(users)} colleagues side by side" if colleagues else ""
+        name = f"month view, {count} of {bench.size} appointments{desks}"
+        yield Line(name, median(times[1:]), None, "ms", Goal(most=50))
 
 
-def _multiply(connection: Raw, count: int) -> None:
-    """Write the one appointment that is there many times, at other times."""
+def _months(session: Session, users: list[int]) -> tuple[list[float], int]:
+    """Return how long reading a month takes in milliseconds, and how many entries it has."""
+    first, times, count = date(2026, 5, 25), [], 0
+    for _turn in range(ROUNDS * 3 + 1):
+        begin = time.perf_counter()
+        count = len(calendar.entries(session, users[0], first, first + timedelta(days=41), users))
+        times.append((time.perf_counter() - begin) * 1000)
+    return times, count
+
+
+def _multiply(connection: Raw, count: int, users: list[int]) -> None:
+    """Write the one appointment that is there many times, at other times; every seventh of a colleague is private."""
     named = {table: _columns_of(connection, table) for table in ("activity", "appointment")}
     activity = dict(zip(named["activity"], connection.rows("SELECT * FROM activity")[0], strict=True))
     appointment = dict(zip(named["appointment"], connection.rows("SELECT * FROM appointment")[0], strict=True))
@@ -209,7 +220,11 @@ def _multiply(connection: Raw, count: int) -> None:
     for number in range(1, count):
         begin = datetime.combine(FIRST, datetime.min.time()) + timedelta(minutes=number * MONTHS * 43_800 // count)
         end = begin + timedelta(minutes=30)
-        own = {"id": activity["id"] + number, "at": f"{begin:%Y-%m-%d %H:%M}:00.000000"}
+        whose = users[number % len(users)]
+        own = {
+            "id": activity["id"] + number, "at": f"{begin:%Y-%m-%d %H:%M}:00.000000", "responsible_id": whose,
+            "created_by": whose, "is_private": int(whose != users[0] and number % 7 == 0),
+        }  # fmt: skip
         activities.append(tuple((activity | own).values()))
         mine = {
             "id": appointment["id"] + number, "activity_id": activity["id"] + number, "uid": f"{number}@m",
