@@ -85,12 +85,10 @@ def read_calendar(data: bytes) -> CalendarFile:
         if part.name == "VCALENDAR":
             found.method = found.method or part.value("METHOD").upper()
             found.name = found.name or part.text("X-WR-CALNAME") or part.text("NAME")
-        elif part.name == "VEVENT":
-            _take_event(part, zones, found)
+        elif part.name in ("VEVENT", "VTODO"):
             inside.update(id(each) for each in part.walk())
-        elif part.name == "VTODO":
-            _take_task(part, zones, found)
-            inside.update(id(each) for each in part.walk())
+            (_take_event if part.name == "VEVENT" else _take_task)(part, zones, found)
+            part.lines, part.parts = [], []  # a large calendar need not be in memory twice
         elif part.name in PASSED_OVER:
             kind = PASSED_OVER[part.name]
             found.passed_over[kind] = found.passed_over.get(kind, 0) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +42,20 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What has to be known of an appointment that this import wrote: another entry may be an occurrence of it."""
+
+    activity_id: int
+    zone: str
+    starts: str
+
+    @property
+    def is_all_day(self) -> bool:
+        """Tell whether it is for whole days."""
+        return is_day(self.starts)
+
+
 def known(session: Session, user: int, uids: Sequence[str]) -> list[Appointment]:
     """Return the appointments with these identifiers that `user` may see."""
     rows: list[Appointment] = []
@@ -67,7 +81,8 @@ class CalendarWriter:
         self._contact = contact_id
         self._bulk = BulkBooking(work)
         self._waiting: list[Made] = []
-        self._new: dict[Key, Made] = {}
+        self._new: dict[Key, Any] = {}
+        self._written: dict[Key, Written] = {}
         self._known: dict[Key, Appointment] = {}
         self._activities: dict[int, Activity] = {}
         self._people: dict[int, list[Participant]] = {}
@@ -78,7 +93,10 @@ class CalendarWriter:
         outcome = Outcome(name, passed_over=found.passed_over, problems=list(found.problems))
         self._read([event.uid for event in (*(each.event for each in found.incoming), *found.mentions)])
         is_off = found.method == "CANCEL"
-        for each in sorted(found.incoming, key=lambda each: (each.event.original is None) is is_off):
+        entries = deque(sorted(found.incoming, key=lambda each: (each.event.original is None) is is_off))
+        found.incoming = []
+        while entries:
+            each = entries.popleft()  # what is done is forgotten, for a calendar can be large
             if found.method == "REPLY":
                 outcome.counts["answered"] += self._answer(each.event)
             elif is_off:
@@ -109,7 +127,7 @@ class CalendarWriter:
 
     def _present(self, key: Key) -> Appointment | None:
         """Return an appointment that is here; one that came earlier in this file is written and read first."""
-        if key not in self._known and key in self._new:
+        if key not in self._known and (key in self._new or key in self._written):
             self._write_out()
             self._read([key[0]])
         return self._known.get(key)
@@ -118,8 +136,8 @@ class CalendarWriter:
         """Return the series that an event stands for an occurrence of, as it is here or waits to be written."""
         if not event.uid or event.original is None:
             return None
-        waiting = self._new.get((event.uid, ""))
-        return self._known.get((event.uid, "")) or (waiting.appointment if waiting is not None else None)
+        key = (event.uid, "")
+        return self._known.get(key) or self._new.get(key) or self._written.get(key)
 
     # --- appointments -----------------------------------------------------------------------------------------------
     def _event(self, each: Incoming) -> str:
@@ -146,7 +164,7 @@ class CalendarWriter:
             series,
         )
         fill(made.activity, made.appointment, each)
-        self._new[made.appointment.uid, original] = made
+        self._new[made.appointment.uid, original] = made.appointment
         self._waiting.append(made)
         if len(self._waiting) >= BATCH:
             self._write_out()
@@ -155,7 +173,8 @@ class CalendarWriter:
     def _write_out(self) -> None:
         """Write what waits."""
         self._bulk.write(self._waiting)
-        self._waiting = []
+        self._written |= {key: Written(new.activity_id, new.zone, new.starts) for key, new in self._new.items()}
+        self._waiting, self._new = [], {}
 
     def _update(self, each: Incoming, present: Appointment) -> str:
         """Write over an appointment that is here; its contact and what else was added here stay."""
