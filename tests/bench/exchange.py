@@ -18,6 +18,7 @@ from xlsxwriter import Workbook
 
 from gcrm.model.contact import Contact
 from gcrm.services import calendar, duplicates, user
+from gcrm.services.database import Database
 from gcrm.services.exchange import importer
 from gcrm.services.exchange.ical_export import range_bytes
 from gcrm.services.exchange.ical_import import import_calendars
@@ -131,18 +132,24 @@ def calendars(bench: Bench) -> Iterator[Line]:
     )
     floor = median(theirs) / 1000
     yield Line(f"iCalendar read, {APPOINTMENTS} appointments", median(mine) / 1000, floor, "s", Goal(ratio=1))
-    with bench.empty("sqlite") as url, opened(url) as database:
-        begin = time.perf_counter()
-        import_calendars(database, [("a.ics", data)])
-        ours = time.perf_counter() - begin
-        yield Line(f"iCalendar import, {APPOINTMENTS} appointments", ours, floor, "s", Goal(ratio=1))
-        with database.read() as session, raw(url) as connection:
-            mine, theirs = interleaved(
-                [lambda: range_bytes(session, [database.user_id])] * ROUNDS,
-                [lambda: _calendar_by_hand(connection)] * ROUNDS,
-            )
-    name = f"iCalendar export, {APPOINTMENTS} appointments"
-    yield Line(name, median(mine) / 1000, median(theirs) / 1000, "s", Goal(ratio=4))
+    for engine in ENGINES:
+        with bench.empty(engine) as url, opened(url) as database:
+            begin = time.perf_counter()
+            import_calendars(database, [("a.ics", data)])
+            ours = time.perf_counter() - begin
+            yield Line(f"iCalendar import, {APPOINTMENTS} appointments, {engine}", ours, floor, "s", Goal(ratio=1))
+            mine, theirs = _out(database, url)
+        name = f"iCalendar export, {APPOINTMENTS} appointments, {engine}"
+        yield Line(name, median(mine) / 1000, median(theirs) / 1000, "s", Goal(ratio=4))
+
+
+def _out(database: Database, url: str) -> tuple[list[float], list[float]]:
+    """Write a calendar file, and one by hand of the same rows; return the milliseconds of both."""
+    with database.read() as session, raw(url) as connection:
+        return interleaved(
+            [lambda: range_bytes(session, [database.user_id])] * (ROUNDS + 1),
+            [lambda: _calendar_by_hand(connection)] * (ROUNDS + 1),
+        )
 
 
 def _calendar(count: int, months: int = MONTHS) -> bytes:

@@ -81,14 +81,17 @@ def file_bytes(
     zones: dict[str, int] = {}
     foreign: dict[str, list[str]] = {}
     parsed = cache(_parsed)
+    noted: set[tuple[str, str, str]] = set()
     for row, people in booked:
-        named = {row.zone, row.end_zone}
         kept = row.kept if isinstance(row.kept, dict) else {}
+        body += _event_lines(row, people, kept, parsed, moment, organizer)
+        which = row.zone, row.end_zone, row.starts[:4]
+        if which not in noted:
+            noted.add(which)
+            _note_zones(zones, which[:2], int(which[2]))
         if given := kept.get("zones"):
             foreign |= {str(name): lines for name, lines in given.items() if not is_zone(name)}
-            named |= given.keys()
-        body += _event_lines(row, people, kept, parsed, moment, organizer)
-        _note_zones(zones, named, int(row.starts[:4]))
+            _note_zones(zones, given, int(which[2]))
     for task, lines in tasks:
         body += task_lines(task, moment, lines)
         given, more = zones_of(lines)
@@ -103,8 +106,8 @@ def _event_lines(
 ) -> list[str]:  # fmt: skip
     """Return the lines of an appointment: as it came where nothing was changed here."""
     raw: list[str] = kept.get("raw", [])
-    is_told = row.organizer or not organizer
-    if raw and is_told and kept.get("told") == fingerprint_of(row[: len(TOLD)], row.original, _with_address(people)):
+    is_told = raw and (row.organizer or not organizer)
+    if is_told and kept.get("told") == fingerprint_of(row[: len(TOLD)], row.original, _with_address(people)):
         return raw
     event = event_of(row, row, people)
     event.organizer = event.organizer or organizer
