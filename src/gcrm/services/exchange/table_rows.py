@@ -79,13 +79,15 @@ def _send(connection: Connection, table: Table, rows: Iterable[Row], is_guarded:
     raw: Any = connection.connection.driver_connection
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
     target, marks = sql.Identifier(table.name), sql.SQL(", ").join([sql.Placeholder()] * len(table.columns))
+    one_by_one = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(target, names, marks)
+    streamed = sql.SQL("COPY {} ({}) FROM STDIN").format(target, names)
     try:
         with raw.cursor() as cursor:
             if is_guarded:
-                cursor.executemany(sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(target, names, marks), rows)
+                cursor.executemany(one_by_one, rows)
                 return
-            with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, names)) as copy:
+            with cursor.copy(streamed) as copy:
                 for row in rows:
                     copy.write_row(row)
     except psycopg.Error as problem:
-        raise DBAPIError.instance(f"INSERT INTO {table.name}", None, problem, psycopg.Error) from problem
+        raise DBAPIError.instance(f"COPY {table.name}", None, problem, psycopg.Error) from problem
