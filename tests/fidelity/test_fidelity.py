@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from gcrm.services.exchange.card import Card
 from tests.fidelity import files
-from tests.fidelity.__main__ import Row, lines
+from tests.fidelity.__main__ import Row, as_json, lines
 from tests.fidelity.found import Found
 from tests.fidelity.makers import is_made_to_break, maker_of
 from tests.fidelity.words import CALENDAR, DIRECTORY, PHONE_BOOK, samples
@@ -69,3 +70,10 @@ def test_makers_are_told_by_what_files_say() -> None:
     assert maker_of("a.ics", "-//Google Inc//Google Calendar//EN", b"") == "Google"
     assert maker_of("x/Photo Outlook v2.vcf", "", b"") == "Outlook"
     assert is_made_to_break("ical/fuzz42.ics")
+
+
+def test_a_row_is_a_json_object() -> None:
+    found = Found(properties=2, back=1, reported=1)
+    found.reasons["no place for it"] += 1
+    told = json.loads(json.dumps(as_json(Row("a.ics", outcome="read", found=found))))
+    assert (told["reasons"], told["back"], told["lost"]) == ({"no place for it": 1}, 1, 0)
