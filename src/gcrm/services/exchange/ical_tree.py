@@ -13,6 +13,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.services.exchange.content_line import ContentLine, content_lines, single_lines
 from gcrm.services.exchange.encoding import decode
+from gcrm.services.tidy import tidied
 
 MOST_BYTES = 50_000_000
 MOST_DEEP = 20
@@ -99,7 +100,7 @@ def read_tree(data: bytes) -> Tree:
         raise UserError(_("The file is larger than 50 MB. Export the calendar in parts and import each."))
     tree = Tree()
     open_: list[Component] = []
-    for line in content_lines(decode(data).text):
+    for line in content_lines(tidied(decode(data).text)):  # what is kept of it is written as it is here
         _take(line, tree, open_)
     return tree
 
