@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,10 +93,7 @@ class CalendarWriter:
         outcome = Outcome(name, passed_over=found.passed_over, problems=list(found.problems))
         self._read([event.uid for event in (*(each.event for each in found.incoming), *found.mentions)])
         is_off = found.method == "CANCEL"
-        entries = deque(sorted(found.incoming, key=lambda each: (each.event.original is None) is is_off))
-        found.incoming = []
-        while entries:
-            each = entries.popleft()  # what is done is forgotten, for a calendar can be large
+        for each in sorted(found.incoming, key=lambda each: (each.event.original is None) is is_off):
             if found.method == "REPLY":
                 outcome.counts["answered"] += self._answer(each.event)
             elif is_off:
