@@ -13,10 +13,12 @@ from pathlib import Path
 import vobject
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from xlsxwriter import Workbook
 
 from gcrm.model.contact import Contact
-from gcrm.services import calendar, duplicates
+from gcrm.services import calendar, duplicates, user
+from gcrm.services.database import Database
 from gcrm.services.exchange import importer
 from gcrm.services.exchange.ical_export import range_bytes
 from gcrm.services.exchange.ical_import import import_calendars
@@ -27,7 +29,7 @@ from gcrm.services.exchange.tables.choice import Choice
 from gcrm.services.exchange.tables.table_read import grid_of
 from tests.bench.cards import export_cards, import_cards
 from tests.bench.lines import Goal, Line
-from tests.bench.offices import Bench, copied, opened
+from tests.bench.offices import ENGINES, Bench, copied, opened
 from tests.bench.phones import first_sync
 from tests.bench.raw import Raw, raw
 from tests.bench.timing import interleaved, median
@@ -35,6 +37,8 @@ from tests.bench.writing import copy_office, write_by_hand
 
 ROUNDS = 3
 APPOINTMENTS = 5_000
+COLLEAGUES = 4
+"""How many calendars stand beside one's own."""
 MONTHS = 60
 """Over how many months the appointments of the full calendar lie."""
 FIRST = date(2024, 1, 1)
@@ -69,20 +73,21 @@ def table_in(bench: Bench) -> Iterator[Line]:
         path = Path(folder) / "customers.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out, delimiter=";").writerows([HEADINGS, *rows(bench.size)])
-        with bench.empty("sqlite") as url, bench.empty("sqlite") as other:
-            begin = time.perf_counter()
-            with opened(url) as database:
-                report = importer.apply(database, importer.preview(database, [path]))
-            ours = time.perf_counter() - begin
-            begin = time.perf_counter()
-            with path.open(encoding="utf-8", newline="") as stream:
-                count = sum(1 for _row in csv.reader(stream, delimiter=";")) - 1
-            floor = time.perf_counter() - begin
-            with raw(url) as source, raw(other) as target:
-                floor += copy_office(source, target)
-    if len(report.created) != count:
-        raise ValueError(f"{count} rows were read and {len(report.created)} imported")
-    yield Line(f"CSV import, {count} rows", ours, floor, "s", Goal(ratio=10))
+        for engine in ENGINES:
+            with bench.empty(engine) as url, bench.empty(engine) as other:
+                begin = time.perf_counter()
+                with opened(url) as database:
+                    report = importer.apply(database, importer.preview(database, [path]))
+                ours = time.perf_counter() - begin
+                begin = time.perf_counter()
+                with path.open(encoding="utf-8", newline="") as stream:
+                    count = sum(1 for _row in csv.reader(stream, delimiter=";")) - 1
+                floor = time.perf_counter() - begin
+                with raw(url) as source, raw(other) as target:
+                    floor += copy_office(source, target)
+            if len(report.created) != count:
+                raise ValueError(f"{count} rows were read and {len(report.created)} imported")
+            yield Line(f"CSV import, {count} rows, {engine}", ours, floor, "s", Goal(ratio=10))
 
 
 def sheets(bench: Bench) -> Iterator[Line]:
@@ -127,18 +132,24 @@ def calendars(bench: Bench) -> Iterator[Line]:
     )
     floor = median(theirs) / 1000
     yield Line(f"iCalendar read, {APPOINTMENTS} appointments", median(mine) / 1000, floor, "s", Goal(ratio=1))
-    with bench.empty("sqlite") as url, opened(url) as database:
-        begin = time.perf_counter()
-        import_calendars(database, [("a.ics", data)])
-        ours = time.perf_counter() - begin
-        yield Line(f"iCalendar import, {APPOINTMENTS} appointments", ours, floor, "s", Goal(ratio=1))
-        with database.read() as session, raw(url) as connection:
-            mine, theirs = interleaved(
-                [lambda: range_bytes(session, [database.user_id])] * ROUNDS,
-                [lambda: _calendar_by_hand(connection)] * ROUNDS,
-            )
-    name = f"iCalendar export, {APPOINTMENTS} appointments"
-    yield Line(name, median(mine) / 1000, median(theirs) / 1000, "s", Goal(ratio=4))
+    for engine in ENGINES:
+        with bench.empty(engine) as url, opened(url) as database:
+            begin = time.perf_counter()
+            import_calendars(database, [("a.ics", data)])
+            ours = time.perf_counter() - begin
+            yield Line(f"iCalendar import, {APPOINTMENTS} appointments, {engine}", ours, floor, "s", Goal(ratio=1))
+            mine, theirs = _out(database, url)
+        name = f"iCalendar export, {APPOINTMENTS} appointments, {engine}"
+        yield Line(name, median(mine) / 1000, median(theirs) / 1000, "s", Goal(ratio=4))
+
+
+def _out(database: Database, url: str) -> tuple[list[float], list[float]]:
+    """Write a calendar file, and one by hand of the same rows; return the milliseconds of both."""
+    with database.read() as session, raw(url) as connection:
+        return interleaved(
+            [lambda: range_bytes(session, [database.user_id])] * (ROUNDS + 1),
+            [lambda: _calendar_by_hand(connection)] * (ROUNDS + 1),
+        )
 
 
 def _calendar(count: int, months: int = MONTHS) -> bytes:
@@ -180,27 +191,35 @@ def twins(bench: Bench) -> Iterator[Line]:
 
 
 def month(bench: Bench) -> Iterator[Line]:
-    """Read the month view of a calendar with as many appointments as the office has contacts."""
-    with tempfile.TemporaryDirectory(dir=bench.cache, prefix="month-") as folder, bench.empty("sqlite") as empty:
-        url = copied(empty, Path(folder))
-        with opened(url) as database:
-            import_calendars(database, [("a.ics", _calendar(1))])
-            user = database.user_id
-        with raw(url) as connection:
-            _multiply(connection, bench.size)
-        with opened(url) as database, database.read() as session:
-            first = date(2026, 5, 25)
-            times = []
-            for _turn in range(ROUNDS * 3 + 1):
-                begin = time.perf_counter()
-                found = calendar.entries(session, user, first, first + timedelta(days=41), [user])
-                times.append((time.perf_counter() - begin) * 1000)
-    name = f"month view, {len(found)} of {bench.size} appointments"
-    yield Line(name, median(times[1:]), None, "ms", Goal(most=50))
+    """Read the month of a calendar with as many appointments as the office has contacts: one's own, and colleagues'."""
+    for colleagues in (0, COLLEAGUES):
+        with tempfile.TemporaryDirectory(dir=bench.cache, prefix="month-") as folder, bench.empty("sqlite") as empty:
+            url = copied(empty, Path(folder))
+            with opened(url) as database:
+                import_calendars(database, [("a.ics", _calendar(1))])
+                logins = (f"desk{number}" for number in range(colleagues))
+                users = [database.user_id, *(user.add_user(database, login, login) for login in logins)]
+            with raw(url) as connection:
+                _multiply(connection, bench.size, users)
+            with opened(url) as database, database.read() as session:
+                times, count = _months(session, users)
+        desks = f", {len(users)} colleagues side by side" if colleagues else ""
+        name = f"month view, {count} of {bench.size} appointments{desks}"
+        yield Line(name, median(times[1:]), None, "ms", Goal(most=50))
 
 
-def _multiply(connection: Raw, count: int) -> None:
-    """Write the one appointment that is there many times, at other times."""
+def _months(session: Session, users: list[int]) -> tuple[list[float], int]:
+    """Return how long reading a month takes in milliseconds, and how many entries it has."""
+    first, times, count = date(2026, 5, 25), [], 0
+    for _turn in range(ROUNDS * 3 + 1):
+        begin = time.perf_counter()
+        count = len(calendar.entries(session, users[0], first, first + timedelta(days=41), users))
+        times.append((time.perf_counter() - begin) * 1000)
+    return times, count
+
+
+def _multiply(connection: Raw, count: int, users: list[int]) -> None:
+    """Write the one appointment that is there many times, at other times; every seventh of a colleague is private."""
     named = {table: _columns_of(connection, table) for table in ("activity", "appointment")}
     activity = dict(zip(named["activity"], connection.rows("SELECT * FROM activity")[0], strict=True))
     appointment = dict(zip(named["appointment"], connection.rows("SELECT * FROM appointment")[0], strict=True))
@@ -208,7 +227,11 @@ def _multiply(connection: Raw, count: int) -> None:
     for number in range(1, count):
         begin = datetime.combine(FIRST, datetime.min.time()) + timedelta(minutes=number * MONTHS * 43_800 // count)
         end = begin + timedelta(minutes=30)
-        own = {"id": activity["id"] + number, "at": f"{begin:%Y-%m-%d %H:%M}:00.000000"}
+        whose = users[number % len(users)]
+        own = {
+            "id": activity["id"] + number, "at": f"{begin:%Y-%m-%d %H:%M}:00.000000", "responsible_id": whose,
+            "created_by": whose, "is_private": int(whose != users[0] and number % 7 == 0),
+        }  # fmt: skip
         activities.append(tuple((activity | own).values()))
         mine = {
             "id": appointment["id"] + number, "activity_id": activity["id"] + number, "uid": f"{number}@m",

@@ -13,9 +13,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from tests.bench.lines import HEAD, Goal, Line, table_row
 from tests.fidelity.drop import drop
@@ -150,6 +151,12 @@ def counts(found: Found) -> dict[str, int]:
     return {key: len(found.lost) if key == "lost" else int(getattr(found, key)) for key in KEYS}
 
 
+def as_json(row: Row) -> dict[str, Any]:
+    """Return a file as `--json` gives it."""
+    plain = asdict(replace(row, found=replace(row.found, reasons=Counter())))
+    return plain | {"reasons": dict(row.found.reasons)} | counts(row.found)
+
+
 def main(words: list[str]) -> int:
     """Read all files and say what became of them; the status is 1 where a goal is missed."""
     parser = argparse.ArgumentParser(prog="dev.py bench fidelity", description="Follow every property of real files.")
@@ -171,7 +178,7 @@ def main(words: list[str]) -> int:
             print(f"{row.name}  {row.maker}  {row.outcome}  {sums}  {row.memory:.0f} MB")
     told = list(lines(found))
     if chosen.json:
-        files = [asdict(row) | counts(row.found) for row in found]
+        files = [as_json(row) for row in found]
         print(json.dumps({"lines": [line.as_json() for line in told], "files": files}, ensure_ascii=False))
     else:
         print(*(table_row(line) for line in (HEAD, *(each.cells() for each in told))), *_table(found), sep="\n")

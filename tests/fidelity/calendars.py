@@ -12,8 +12,9 @@ from gcrm.model.appointment import Appointment, Participant
 from gcrm.services.exchange.encoding import decode
 from gcrm.services.exchange.ical_event import event_lines
 from gcrm.services.exchange.ical_export import event_of
-from gcrm.services.exchange.ical_import import fill
-from gcrm.services.exchange.ical_read import PASSED_OVER, CalendarFile, Incoming, read_calendar
+from gcrm.services.exchange.ical_fill import fill, fill_task
+from gcrm.services.exchange.ical_read import PASSED_OVER, CalendarFile, Incoming, IncomingTask, read_calendar
+from gcrm.services.exchange.ical_task import task_lines
 from gcrm.services.exchange.ical_tree import Component, Property, parse_lines, read_tree, write_lines
 from tests.fidelity.found import Found, most_memory
 from tests.fidelity.said import Told, told_by_lines
@@ -37,7 +38,9 @@ def follow(data: bytes) -> Found:
         lines = _lines(part)
         counted += len(lines)
         if part.name == "VEVENT":
-            _event(found, lines, incoming.get(tuple(part.raw())))
+            _event(found, lines, incoming.get(tuple(part.raw())), file)
+        elif part.name == "VTODO":
+            _task(found, lines, _task_of(part, file))
         else:
             _other(found, part, file)
     if found.properties > counted:
@@ -62,8 +65,11 @@ def _told(line: Property) -> Told:
     return Told(0, line.name, line.value)
 
 
-def _event(found: Found, lines: list[Property], each: Incoming | None) -> None:
+def _event(found: Found, lines: list[Property], each: Incoming | None, file: CalendarFile) -> None:
     """Follow an appointment; one that cannot be taken is named by the import."""
+    if each is None and any(line.value.strip() == event.uid for line in lines for event in file.mentions):
+        found.report("It calls an appointment off, or answers an invitation", len(lines))
+        return
     if each is None:
         found.report("The appointment has no beginning that can be read", len(lines))
         return
@@ -72,10 +78,33 @@ def _event(found: Found, lines: list[Property], each: Incoming | None) -> None:
     except UserError as error:
         found.report(error.sentence, len(lines))
         return
-    there = Counter(_key(line) for line in _lines(went)) if went is not None else Counter()
     fields = {"SUMMARY", "DESCRIPTION", "LOCATION", "DTSTART", "DTEND", "DURATION", "RRULE", "EXDATE", "RDATE", "UID",
               "STATUS", "TRANSP", "CLASS", "CATEGORIES", "SEQUENCE", "ORGANIZER", "ATTENDEE", "RECURRENCE-ID",
               "TRIGGER"}  # fmt: skip
+    _compare(found, lines, went, fields)
+
+
+def _task_of(part: Component, file: CalendarFile) -> IncomingTask | None:
+    """Return the task that was made of a component, with the lines that are kept of it."""
+    raw = part.raw()
+    return next((each for each in file.tasks if each.kept[: len(raw)] == raw), None)
+
+
+def _task(found: Found, lines: list[Property], each: IncomingTask | None) -> None:
+    """Follow a task; one that is too large to be kept is named by the import."""
+    if each is None:
+        found.report("The task is too large to be kept", len(lines))
+        return
+    activity = Activity(id=1)
+    fill_task(activity, each.task, 1)
+    went = parse_lines(task_lines(activity, MOMENT, each.kept))
+    fields = {"UID", "SUMMARY", "DESCRIPTION", "DUE", "DTSTART", "RRULE", "STATUS", "COMPLETED", "PRIORITY", "CLASS"}
+    _compare(found, lines, went, fields)
+
+
+def _compare(found: Found, lines: list[Property], went: Component | None, fields: set[str]) -> None:
+    """Look for the lines that came in those that go out."""
+    there = Counter(_key(line) for line in _lines(went)) if went is not None else Counter()
     for line in lines:
         if there[_key(line)] > 0:
             there[_key(line)] -= 1
@@ -101,17 +130,13 @@ def _back(each: Incoming) -> Component | None:
 
 
 def _other(found: Found, part: Component, file: CalendarFile) -> None:
-    """Follow a zone, a task, and what is passed over."""
-    named = file.left_out.get(part.name, Counter())
+    """Follow a zone, and what is passed over."""
+    named = part.name in file.left_out
     is_passed_over = part.name in PASSED_OVER and bool(file.passed_over)
     for line in _lines(part):
         if part.name == "VTIMEZONE":
             found.count(is_kept=False)
-        elif is_passed_over or line.name in named or (named and part.name != "VTODO"):
+        elif is_passed_over or named:
             found.report(f"{part.name} has no place for it")
-        elif part.name == "VTODO" and line in part.lines:
-            found.count(is_kept=False)
-        elif part.name == "VTODO":
-            found.report("An alarm of a task") if "VALARM" in named else found.lose(_told(line))
         else:
             found.lose(_told(line))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from gcrm.services.exchange.card import Card
 from tests.fidelity import files
-from tests.fidelity.__main__ import Row, lines
+from tests.fidelity.__main__ import Row, as_json, lines
 from tests.fidelity.found import Found
 from tests.fidelity.makers import is_made_to_break, maker_of
 from tests.fidelity.words import CALENDAR, DIRECTORY, PHONE_BOOK, samples
@@ -53,9 +54,9 @@ def test_calendars_directories_phone_books_and_tables_are_followed_too(tmp_path:
         assert told.back >= 5, name
 
 
-def test_lines_of_tasks_without_a_place_are_named_by_the_import(tmp_path: Path) -> None:
+def test_lines_of_tasks_without_a_field_are_kept_and_go_back(tmp_path: Path) -> None:
     told = found(tmp_path, "a.ics", CALENDAR.replace(b"SUMMARY:Call", b"SUMMARY:Call\nLOCATION:Kitchen"))
-    assert (told.reported, told.lost) == (1, [])
+    assert (told.properties - told.back, told.reported, told.lost) == (0, 0, [])
 
 
 def test_a_file_that_hangs_or_loses_misses_its_goal() -> None:
@@ -69,3 +70,10 @@ def test_makers_are_told_by_what_files_say() -> None:
     assert maker_of("a.ics", "-//Google Inc//Google Calendar//EN", b"") == "Google"
     assert maker_of("x/Photo Outlook v2.vcf", "", b"") == "Outlook"
     assert is_made_to_break("ical/fuzz42.ics")
+
+
+def test_a_row_is_a_json_object() -> None:
+    found = Found(properties=2, back=1, reported=1)
+    found.reasons["no place for it"] += 1
+    told = json.loads(json.dumps(as_json(Row("a.ics", outcome="read", found=found))))
+    assert (told["reasons"], told["back"], told["lost"]) == ({"no place for it": 1}, 1, 0)

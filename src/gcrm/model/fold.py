@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -28,6 +29,7 @@ _LETTERS = str.maketrans(
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 LONGEST_KEY = 200
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
+_FOREIGN = re.compile("[^\0-\x7f]+")
 _COLLAPSED = re.compile("ae|oe|ue")
 _DIGIT = re.compile("[0-9]")
 _LONGEST_CODE = 40
@@ -40,16 +42,29 @@ _WORD = re.compile(r"[^\s,;/|()\[\]{}<>\"„“”«»]+")
 
 def clean(text: str) -> str:
     """Return `text` without NUL and lone surrogates, which no database keeps, and without surrounding blanks."""
-    return _UNKEPT.sub("", text).strip()
+    return text.strip() if text.isprintable() else _UNKEPT.sub("", text).strip()
 
 
 def fold(text: str) -> str:
     """Return the comparison key of `text`: lower case, no accents, ß as ss, blanks joined."""
-    lowered = text.casefold().replace("\0", "")
+    lowered = text.casefold()
+    if "\0" in lowered:
+        lowered = lowered.replace("\0", "")
     if not lowered.isascii():
-        decomposed = unicodedata.normalize("NFKD", _UNKEPT.sub("", lowered)).casefold()
-        lowered = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
+        lowered = _FOREIGN.sub(_plain, lowered)
     return " ".join(lowered.split())
+
+
+def _plain(found: re.Match[str]) -> str:
+    """Return letters without accents, each by itself."""
+    return "".join(map(_letter, found[0]))
+
+
+@lru_cache(maxsize=8192)
+def _letter(letter: str) -> str:
+    """Return what a letter beyond ASCII counts as, in lower case; nothing for accents that stand alone."""
+    decomposed = unicodedata.normalize("NFKD", _UNKEPT.sub("", letter)).casefold()
+    return "".join(each for each in decomposed if not unicodedata.combining(each)).translate(_LETTERS)
 
 
 def sort_key(text: str) -> str:
@@ -79,7 +94,7 @@ def index_text(parts: list[str]) -> str:
     The folded phrase comes first so that neighbouring words are found together, then the other spellings, and numbers
     without what stands between their digits.
     """
-    phrase = " ".join(fold(part) for part in parts if part)
+    phrase = " ".join([fold(part) for part in parts if part])
     known = set(phrase.split(" "))
     others: dict[str, None] = {}
     for part in parts:
@@ -87,19 +102,14 @@ def index_text(parts: list[str]) -> str:
         if joined and joined not in phrase:
             others[joined] = None
     for word in words(" ".join(parts)):
-        for spelling in _spellings(word):
-            if spelling not in known:
-                others[spelling] = None
+        key = word.lower() if word.isascii() else fold(word)
+        if key not in known:
+            others[key] = None
+        if not word.isascii() and (written := expand(word)) not in known:
+            others[written] = None
+        if "e" in key and (joined := collapse(key)) not in known:
+            others[joined] = None
     return " ".join([phrase, *others]).strip()
-
-
-def _spellings(word: str) -> tuple[str, ...]:
-    """Return every spelling of one word; a plain word has no umlauts to write out."""
-    if word.isascii():
-        key = word.lower()
-        return key, collapse(key)
-    key = fold(word)
-    return key, expand(word), collapse(key)
 
 
 def query_terms(query: str) -> list[tuple[str, ...]]:
@@ -120,8 +130,9 @@ def compact(text: str) -> str:
     """
     if len(text) > _LONGEST_CODE or not _DIGIT.search(text):
         return ""
-    joined = _SEPARATORS.sub("", _TRUNK_ZERO.sub(r"\1", fold(text)))
-    letters = sum(map(str.isalpha, joined))
+    key = fold(text)
+    joined = _SEPARATORS.sub("", _TRUNK_ZERO.sub(r"\1", key) if "(0)" in key else key)
+    letters = 0 if joined.isdigit() else sum(map(str.isalpha, joined))
     return joined if letters <= max(5, len(joined) - letters) else ""
 
 

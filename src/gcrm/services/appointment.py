@@ -48,6 +48,7 @@ __all__ = [
     "Scope",
     "blank",
     "book",
+    "end_before",
     "insert",
     "is_appointment",
     "load",
@@ -249,11 +250,11 @@ def _save_following(database: Database, booking: Booking) -> int:
             if other.original >= occurrence:
                 other.series_id, other.original = activity.id, shifted(other.original, delta)
                 other.uid = appointment.uid
-        _end_before(former, occurrence)
+        end_before(former, occurrence)
     return activity.id
 
 
-def _end_before(series: Appointment, occurrence: str) -> None:
+def end_before(series: Appointment, occurrence: str) -> None:
     """Let a series end before one of its occurrences."""
     series.rule = ended(series.rule, series.zone, occurrence)
     series.left_out = [each for each in series.left_out if each < occurrence]
@@ -337,7 +338,7 @@ def remove(database: Database, activity_id: int, scope: Scope = Scope.ALL, occur
         else:
             gone = [o.activity_id for o in _overrides(work.session, activity_id) if o.original >= occurrence]
             remove_rows(work, gone)
-            _end_before(former, occurrence)
+            end_before(former, occurrence)
 
 
 def remove_rows(work: UnitOfWork, activities: Collection[int]) -> None:

@@ -6,10 +6,12 @@ over their begin, long ones and series by the index over their end; nothing is e
 
 from __future__ import annotations
 
+import time as clock
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
@@ -170,17 +172,30 @@ def _appointments(
                 yield _shown(row, look, user, found.begins, found.ends, found.original, is_series=True, also=also)
         else:
             begins, ends = here_of(row)
-            if begins < end and (ends > begin or begins >= begin):
+            if _touches(begins, ends, begin, end):
                 yield _shown(row, look, user, begins, ends, row.original, also=also)
+
+
+def _touches(begins: datetime, ends: datetime, begin: datetime, end: datetime) -> bool:
+    """Tell whether something lies between two moments, the second not included."""
+    return begins < end and (ends > begin or begins >= begin)
 
 
 def here_of(row: Any) -> tuple[datetime, datetime]:
     """Return begin and end of an appointment that comes once, naive and here."""
-    starts, ends = read_wall(row.starts), read_wall(row.ends)
-    if is_day(row.starts):
-        return starts, max(ends, starts + timedelta(days=1))
-    begins = here(starts, row.zone)
-    return begins, max(begins, here(ends, row.end_zone or row.zone))
+    return _span(row.starts, row.ends, row.zone, row.end_zone or row.zone, clock.tzname)
+
+
+@lru_cache(maxsize=16384)
+def _span(
+    starts: str, ends: str, zone: str, end_zone: str, _of_computer: tuple[str, str]
+) -> tuple[datetime, datetime]:  # fmt: skip
+    """Return what `here_of` does; whoever leafs through a calendar sees the same appointments again and again."""
+    first, last = read_wall(starts), read_wall(ends)
+    if is_day(starts):
+        return first, max(last, first + timedelta(days=1))
+    begins = here(first, zone)
+    return begins, max(begins, here(last, end_zone))
 
 
 def _lists(session: Session, series: Collection[int]) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -237,12 +252,18 @@ def _hidden(session: Session, viewer: int, begin: datetime, end: datetime, users
     for row in rows:
         if row.series_id is not None:
             moved[row.series_id].add(row.original)
+    words = _("Private appointment")
     for row in rows:
-        if row.is_busy and row.responsible_id in users:
-            for found in takes_place(times_of(row, row.left_out, row.added), begin, end, moved[row.activity_id]):
-                whole = times_of(row).is_all_day
-                words = _("Private appointment")
-                yield Entry("busy", found.begins, found.ends, whole, words, row.responsible_id, is_private=True)
+        if not row.is_busy or row.responsible_id not in users:
+            continue
+        whole, whose = is_day(row.starts), row.responsible_id
+        if not row.rule and not row.added:
+            begins, ends = here_of(row)
+            if _touches(begins, ends, begin, end):
+                yield Entry("busy", begins, ends, whole, words, whose, is_private=True)
+            continue
+        for found in takes_place(times_of(row, row.left_out, row.added), begin, end, moved[row.activity_id]):
+            yield Entry("busy", found.begins, found.ends, whole, words, whose, is_private=True)
 
 
 def hidden_rows(session: Session, viewer: int, begin: datetime, end: datetime) -> list[Any]:

@@ -26,6 +26,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.base import Home
 from gcrm.model.fold import fold
 from gcrm.model.rights import OFFICE, Rights
+from gcrm.model.types import read_json
 from gcrm.model.user import User
 from gcrm.model.user_group import UserGroup
 from gcrm.services import schema
@@ -300,7 +301,8 @@ def _check_server(raw: Any, record: Any) -> None:
 def _engine(url: URL, secure: Secured, program: str) -> Engine:
     """Make the engine with its events."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        patience = {"timeout": BUSY_SECONDS}
+        engine = create_engine(url, hide_parameters=True, connect_args=patience, json_deserializer=read_json)
 
         @event.listens_for(engine, "connect")
         def connected(raw: sqlite3.Connection, record: Any) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gcrm.errors import UserError
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
-from gcrm.services import appointment, calendar, undo, user
-from gcrm.services.booking import read_booking
+from gcrm.model.change import Change, Operation
+from gcrm.services import activity, appointment, calendar, undo, user
+from gcrm.services.booking import read_booking, settle
+from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_answer import answer, who_invites
 from gcrm.services.exchange.ical_export import calendar_bytes, invitation, range_bytes
@@ -202,3 +205,96 @@ def test_what_was_changed_here_goes_out_changed_and_the_rest_as_it_came(database
 def test_lines_are_folded_between_letters() -> None:
     text = "X:" + "äöü🙂" * 40
     assert read_tree(write_lines(["BEGIN:VCALENDAR", text, "END:VCALENDAR"])).parts[0].lines[0].raw == text
+
+
+CALLED_OFF = """BEGIN:VCALENDAR
+METHOD:CANCEL
+BEGIN:VEVENT
+UID:040000008200E00074C5B7101A82E008
+RECURRENCE-ID{range}:20260330T070000Z
+SEQUENCE:{sequence}
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_what_is_called_off_or_answered_need_not_say_when_it_is(database: Database) -> None:
+    taken(database, OUTLOOK)
+    assert taken(database, CALLED_OFF.format(range="", sequence=1)) == {"same": 1}
+    assert taken(database, CALLED_OFF.format(range="", sequence=3)) == {"cancelled": 1}
+    assert seen(database) == [FIRST[0], FIRST[2]]
+    ordinary = CALLED_OFF.replace("20260330T070000Z", "20260413T070000Z")
+    assert taken(database, ordinary.format(range="", sequence=4)) == {"cancelled": 1}
+    assert seen(database) == [FIRST[0]]
+    undo.undo_last(database)
+    undo.undo_last(database)
+    assert seen(database) == FIRST
+    assert taken(database, CALLED_OFF.format(range=";RANGE=THISANDFUTURE", sequence=3)) == {"cancelled": 1}
+    assert seen(database) == [FIRST[0]]
+    undo.undo_last(database)
+    whole = CALLED_OFF.format(range="", sequence=3).replace("RECURRENCE-ID:20260330T070000Z\n", "")
+    reply = whole.replace("METHOD:CANCEL", "METHOD:REPLY").replace(
+        "SEQUENCE:3", "ATTENDEE;PARTSTAT=DECLINED:bruno@example.com"
+    )
+    assert taken(database, reply) == {"answered": 1}
+    assert taken(database, whole) == {"cancelled": 1}
+    assert seen(database) == []
+    undo.undo_last(database)
+    assert seen(database) == FIRST
+    (outcome,) = import_calendars(database, [("a.ics", whole.replace("E008", "E009").encode())])
+    assert "E009" in outcome.problems[0].sentence
+
+
+def test_tasks_keep_what_has_no_field_and_go_back_as_they_came(database: Database) -> None:
+    lines = OUTLOOK.replace("PRIORITY:1", "PRIORITY:1\nDTSTART;TZID=Mitteleuropa:20260330T090000\nX-APPLE-SORT:3")
+    assert taken(database, lines)["tasks"] == 1
+    (came,) = [part for part in read_tree(lines.encode()).walk() if part.name == "VTODO"]
+
+    def out() -> bytes:
+        with database.read() as session:
+            return range_bytes(session, [database.user_id], date(2030, 1, 1), date(2030, 1, 2), with_tasks=True)
+
+    (went,) = [part for part in read_tree(out()).walk() if part.name == "VTODO"]
+    assert went.raw() == came.raw()
+    assert b"TZID:Mitteleuropa" in out()
+    with database.read() as session:
+        (task,) = session.scalars(select(Activity.id).where(Activity.type == "task"))
+    loaded = activity.load(database, task)
+    loaded.record.subject = "Call Bruno"
+    activity.save(database, loaded)
+    (changed,) = [part for part in read_tree(out()).walk() if part.name == "VTODO"]
+    assert sorted(changed.raw()) == sorted(line.replace("Albrecht", "Bruno") for line in came.raw())
+    undo.undo_last(database)
+    undo.undo_last(database)
+    assert b"VTODO" not in out()
+
+
+def test_what_is_written_in_masses_is_what_one_alone_would_be(database: Database) -> None:
+    """History, bookkeeping and derived columns are those of an appointment and a task saved by themselves."""
+    taken(database, OUTLOOK)
+    with database.read() as session:
+        masses = session.scalars(select(Activity).order_by(Activity.id)).all()
+        (times, moved) = session.scalars(select(Appointment).order_by(Appointment.id)).all()
+        assert (moved.series_id, moved.original) == (times.activity_id, "2026-03-30T09:00:00")
+        operation = select(Change.table_name, Change.action).where(
+            Change.operation_id == select(func.max(Operation.id)).scalar_subquery()
+        )
+        noted = Counter(map(tuple, session.execute(operation)))
+    assert noted == {("activity", "I"): 3, ("appointment", "I"): 2, ("participant", "I"): 1, ("dav_name", "I"): 1}
+    booking = appointment.load(database, masses[0].id)
+    derived = (times.begins_at, times.ends_at, times.is_long, masses[0].at, masses[0].seconds)
+    assert {(row.version, row.created_by) for row in (*masses, times, moved)} == {(1, database.user_id)}
+    settle(booking.activity, booking.appointment)
+    booking.appointment.derive(database.home)
+    assert derived == (
+        booking.appointment.begins_at, booking.appointment.ends_at, booking.appointment.is_long, booking.activity.at,
+        booking.activity.seconds,
+    )  # fmt: skip
+    assert check(database).findings == ()
+
+
+def test_an_identifier_that_comes_twice_in_a_file_is_one_appointment(database: Database) -> None:
+    event = OUTLOOK[OUTLOOK.index("BEGIN:VEVENT") : OUTLOOK.index("BEGIN:VEVENT", OUTLOOK.index("BEGIN:VEVENT") + 1)]
+    again = event.replace("kurz", "lang")
+    assert taken(database, OUTLOOK.replace(event, event + again)) == {"created": 2, "updated": 1, "tasks": 1}
+    assert seen(database)[0] == "23.03. 08:00 Wöchentlich, lang"

@@ -256,12 +256,12 @@ def _refuse_emptied(gone: int, known: int) -> None:
 def busy(session: Session, root: int) -> str:
     """Return a private appointment as "busy": its times and nothing else; "" for one that is not private."""
     found = list(records(session, ids_of(session, root)))
-    if not any(activity.is_private for activity, _appointment, _people in found):
+    if not any(row.is_private for row, _people in found):
         return ""
     lines: list[str] = []
     zones: dict[str, int] = {}
-    for activity, appointment, _people in sorted(found, key=lambda one: one[1].original):
-        told = event_of(activity, appointment, ())
+    for row, _people in sorted(found, key=lambda one: one[0].original):
+        told = event_of(row, row, ())
         event = Event(
             told.starts, told.ends, told.zone, told.end_zone, told.uid, told.original, _("Private appointment"),
             rule=told.rule, left_out=told.left_out, added=told.added, is_private=True, sequence=told.sequence,

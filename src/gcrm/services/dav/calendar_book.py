@@ -75,7 +75,7 @@ class CalendarBook:
             names.setdefault(mark.record, []).append(mark.name)
         found: dict[str, str] = {}
         for root, booked in _booked(session, list(names)):
-            moment = max(max(activity.changed_at, appointment.changed_at) for activity, appointment, _people in booked)
+            moment = max(max(row.changed_at, row.times_changed_at) for row, _people in booked)
             found |= dict.fromkeys(names[root], file_bytes(booked, moment).decode())
         return found
 
@@ -170,7 +170,7 @@ def _booked(session: Session, roots: Sequence[int]) -> Iterator[tuple[int, list[
         ids = session.scalars(select(Appointment.activity_id).where(_of_roots(some))).all()
         found: dict[int, list[Booked]] = {}
         for part in batches(ids):
-            for one in records(session, part):
-                found.setdefault(one[1].series_id or one[0].id, []).append(one)
+            for one in records(session, part, is_dated=True):
+                found.setdefault(one[0].series_id or one[0].id, []).append(one)
         for root, booked in found.items():
-            yield root, sorted(booked, key=lambda one: (one[1].series_id is not None, one[1].original))
+            yield root, sorted(booked, key=lambda one: (one[0].series_id is not None, one[0].original))

@@ -18,8 +18,9 @@ from gcrm.services.database import Database
 from gcrm.services.dav import names
 from gcrm.services.dav.book import Mark, require_state
 from gcrm.services.exchange.ical_event import original_in
-from gcrm.services.exchange.ical_import import bring_guests, fill, participant_of
+from gcrm.services.exchange.ical_fill import bring_guests, fill, participant_of
 from gcrm.services.exchange.ical_read import Incoming, read_calendar
+from gcrm.services.invitees import recognise
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ def _add(work: UnitOfWork, each: Incoming, series: int | None, uid: str, origina
     if series is not None:
         _take_over(work, activity, series)
     fill(activity, made, each)
-    insert(work, activity, made, [participant_of(work.session, guest) for guest in each.event.guests])
+    people = [participant_of(guest, Participant) for guest in each.event.guests]
+    recognise(work.session, people)
+    insert(work, activity, made, people)
     return made
 
 

@@ -20,8 +20,8 @@ from gcrm.services.dav import conflicts, task_put
 from gcrm.services.dav.book import CALENDAR, Mark, by_key, etag
 from gcrm.services.dav.names import ACTIVITY, batches, names_of, records_of
 from gcrm.services.dav.state import Renamed, changed, gone
-from gcrm.services.exchange.ical_export import whole_bytes
-from gcrm.services.exchange.ical_task import TASK_KEY, task_lines, task_uid
+from gcrm.services.exchange.ical_export import file_bytes, kept_tasks
+from gcrm.services.exchange.ical_task import TASK_KEY, task_key, task_uid
 from gcrm.services.privacy import viewer, visible_to
 
 DONE_SHOWN = timedelta(days=30)
@@ -79,13 +79,12 @@ class TaskBook:
             ids = {mark.record for mark in some}
             rows = session.scalars(select(Activity).where(Activity.id.in_(ids), visible_to(viewer(session))))
             tasks = {task.id: task for task in rows}
-            asked = select(DavName.activity_id, DavName.kept).where(DavName.activity_id.in_(ids))
-            kept = by_key(iter(session.execute(asked.order_by(DavName.id.desc()))))
+            kept = kept_tasks(session, sorted(ids))
             for mark in some:
                 if mark.record in tasks:
                     task = tasks[mark.record]
-                    lines = task_lines(task, task.changed_at, kept.get(mark.record, ((),))[0])
-                    found[mark.name] = whole_bytes(lines, {}, {}).decode()
+                    told = [(task, kept.get(mark.record, ()))]
+                    found[mark.name] = file_bytes((), task.changed_at, tasks=told).decode()
         return found
 
     def changed(self, session: Session, after: ColumnElement[bool]) -> set[str]:
@@ -116,7 +115,7 @@ class TaskBook:
         if head == "activity" and number.isdecimal() and len(number) < 19:
             row = session.execute(wanted.where(Activity.id == int(number))).first()
             return row is not None and task_uid(row.id, row.call_key) == uid
-        return bool(uid) and session.execute(wanted.where(Activity.call_key == f"{TASK_KEY}{uid}")).first() is not None
+        return bool(uid) and session.execute(wanted.where(Activity.call_key == task_key(uid))).first() is not None
 
     def put(self, database: Database, name: str, data: bytes, mark: Mark | None) -> None:
         """Write a task."""

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
-from gcrm.model.base import now
 from gcrm.model.dav_name import DavName
 from gcrm.services import activity as activities
 from gcrm.services import follow_up
@@ -18,8 +17,8 @@ from gcrm.services.database import Database
 from gcrm.services.dav import names
 from gcrm.services.dav.book import Mark, require_state
 from gcrm.services.exchange.ical_event import MOST_KEPT
-from gcrm.services.exchange.ical_read import Task, read_task
-from gcrm.services.exchange.ical_task import TASK_KEY
+from gcrm.services.exchange.ical_fill import fill_task
+from gcrm.services.exchange.ical_read import Task, read_task, with_zones
 from gcrm.services.exchange.ical_tree import read_tree
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -38,7 +37,7 @@ def read_one(data: bytes) -> Came:
     if len(parts) != 1 or any(part.name == "VEVENT" for part in everything):
         raise UserError(_("Only one task can be saved at a time. Save each by itself."))
     zones = {part.value("TZID"): part for part in everything if part.name == "VTIMEZONE" and part.value("TZID")}
-    lines = parts[0].raw()
+    lines = with_zones(parts[0].raw(), parts[0], zones)
     return read_task(parts[0], zones), lines if sum(map(len, lines)) <= MOST_KEPT else []
 
 
@@ -46,16 +45,8 @@ def create(database: Database, name: str, came: Came) -> int:
     """Make a task that is called `name`; return its activity."""
     names.check(name)
     task, lines = came
-    activity = Activity(
-        type="task", at=now(), subject=task.subject or (task.text.splitlines() or ["?"])[0], text=task.text,
-        responsible_id=database.user_id, priority="high" if task.is_high else "", is_private=task.is_private,
-        call_key=f"{TASK_KEY}{task.uid}" if task.uid else None, custom={},
-    )  # fmt: skip
-    set_follow_up(activity, task.due, task.recurrence)
-    activity.state = "open"
-    if task.is_done:
-        activity.state, activity.done_by = "done", database.user_id
-        activity.done_at = task.done_on.astimezone() if task.done_on else now()
+    activity = Activity()
+    fill_task(activity, task, database.user_id)
     with unit_of_work(database, N_("“{text}” logged"), kind="create", params=_named(task)) as work:
         add(work, activity)
         work.session.add(DavName(name=name, activity_id=activity.id, kept=lines))

@@ -9,7 +9,7 @@ that every line of a file can be accounted for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gcrm.i18n import N_
@@ -78,6 +78,13 @@ def content_lines(text: str) -> Iterator[ContentLine]:
     return _Lexer(text).lines()
 
 
+def single_lines(texts: Iterable[str]) -> Iterator[ContentLine]:
+    """Yield the content lines of texts that were unfolded before, each by itself; what heads say is learnt once."""
+    lexer = _Lexer("")
+    for text in texts:
+        yield from lexer.again(text)
+
+
 def _is_blank(line: str) -> bool:
     return not line or line.isspace() or line == "\ufeff"
 
@@ -91,6 +98,12 @@ class _Lexer:
         self._simple: dict[str, Head] = {}  # those after which a line ends where it ends
         self._is_old = False
         self._indent = ""  # before BEGIN:VCARD: of a contact that stands indented as a whole
+
+    def again(self, text: str) -> Iterator[ContentLine]:
+        """Yield the lines of another text."""
+        self._physical = split_lines(text.replace("\0", "\ufffd") if "\0" in text else text)
+        self._is_old, self._indent = False, ""
+        return self.lines()
 
     def lines(self) -> Iterator[ContentLine]:
         physical = self._physical

@@ -1,14 +1,18 @@
 """One appointment between a calendar file and here: what has a field, what is kept, and what is written back.
 
-A component is kept as it was written. On the way out it is read once more; a field that is still the same goes out by
-its own line, one that was changed here by a new one, and everything else as it came.
+A component is kept as it was written, with a fingerprint of what its fields said. Where they still say so, it goes
+out as it came. Else it is read once more; a field that is the same goes out by its own line, one that was changed here
+by a new one, and everything else as it came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import blake2b
+from operator import attrgetter
+from typing import Any
 
 from gcrm.model.appointment_times import in_zone, instant, is_day, read_wall, write_wall
 from gcrm.model.fold import clean
@@ -44,7 +48,10 @@ class Guest:
 
 @dataclass(slots=True)
 class Event:
-    """An appointment as a calendar file tells it, in the words of model/appointment.py."""
+    """An appointment as a calendar file tells it, in the words of model/appointment.py.
+
+    `is_following`: what is said of the occurrence at `original` holds for those after it, too.
+    """
 
     starts: str
     ends: str
@@ -66,6 +73,28 @@ class Event:
     sequence: int = 0
     organizer: str = ""
     guests: list[Guest] = field(default_factory=list)
+    is_following: bool = False
+
+
+TOLD = (
+    "starts", "ends", "zone", "end_zone", "uid", "subject", "text", "location", "rule", "left_out", "added", "status",
+    "is_busy", "is_private", "categories", "reminder_minutes", "sequence", "organizer",
+)  # fmt: skip
+"""What a fingerprint is of, besides the moment that an exception stands for and who takes part."""
+_PLAIN = attrgetter(*TOLD)
+
+
+def fingerprint(event: Event) -> str:
+    """Return what is equal for two appointments that say the same."""
+    original = event.original.in_zone(event.zone) if event.original is not None else ""
+    return fingerprint_of(_PLAIN(event), original, event.guests)
+
+
+def fingerprint_of(told: tuple[Any, ...], original: str, people: Iterable[Any]) -> str:
+    """Return the fingerprint of the values of TOLD, a moment in the zone of the appointment, and of guests."""
+    guests = [(one.name, one.email, one.role, one.answer) for one in people]
+    text = repr((told, original, guests))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def read_event(part: Component, zones: Mapping[str, Component]) -> Event | None:
@@ -76,10 +105,8 @@ def read_event(part: Component, zones: Mapping[str, Component]) -> Event | None:
         return None
     end = _end(part, start, zones)
     found = Event(start.wall, end.wall, start.zone, end.zone if end.zone != start.zone else "")
-    found.uid, found.rule = part.value("UID")[:500], _rule(part, start.zone)
-    recurrence = part.first("RECURRENCE-ID")
-    found.original = read_moment(recurrence, zones) if recurrence is not None else None
-    found.subject, found.text = clean(part.text("SUMMARY")), clean(part.text("DESCRIPTION"))
+    _read_which(found, part, zones)
+    found.rule, found.text = _rule(part, start.zone), clean(part.text("DESCRIPTION"))
     found.location = clean(part.text("LOCATION"))
     found.left_out = _in_series(read_moments(part.all("EXDATE"), zones), start)
     found.added = _in_series(read_moments(part.all("RDATE"), zones), start)
@@ -88,11 +115,27 @@ def read_event(part: Component, zones: Mapping[str, Component]) -> Event | None:
     found.is_private = part.value("CLASS").upper() in ("PRIVATE", "CONFIDENTIAL")
     found.categories = [name for each in part.all("CATEGORIES") for name in split_list(each.value) if name]
     found.reminder_minutes = _reminder(part)
-    found.sequence = int(number) if (number := part.value("SEQUENCE")).isascii() and number.isdecimal() else 0
-    found.sequence = min(found.sequence, 2**31 - 1)
     found.organizer = _address(part.value("ORGANIZER"))
-    found.guests = [_guest(each) for each in part.all("ATTENDEE")]
     return found
+
+
+def read_mention(part: Component, zones: Mapping[str, Component]) -> Event:
+    """Return which appointment a VEVENT speaks of, and who answers; it need not say when that is."""
+    found = Event("", "")
+    _read_which(found, part, zones)
+    return found
+
+
+def _read_which(found: Event, part: Component, zones: Mapping[str, Component]) -> None:
+    """Read what tells appointments and their states apart, and who takes part."""
+    found.uid, found.subject = part.value("UID")[:500], clean(part.text("SUMMARY"))
+    recurrence = part.first("RECURRENCE-ID")
+    if recurrence is not None:
+        found.original = read_moment(recurrence, zones)
+        found.is_following = recurrence.params.get("RANGE", "").upper() == "THISANDFUTURE"
+    number = part.value("SEQUENCE")
+    found.sequence = min(int(number), 2**31 - 1) if number.isascii() and number.isdecimal() else 0
+    found.guests = [_guest(each) for each in part.all("ATTENDEE")]
 
 
 def _end(part: Component, start: Moment, zones: Mapping[str, Component]) -> Moment:

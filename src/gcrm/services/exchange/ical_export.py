@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -14,20 +16,22 @@ from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
-from gcrm.model.appointment_times import day_begin, is_zone, read_wall
+from gcrm.model.appointment_times import day_begin, is_zone
 from gcrm.model.base import now
+from gcrm.model.dav_name import DavName
 from gcrm.model.user import User
 from gcrm.services.atomic_file import replacing
 from gcrm.services.calendar import in_range
+from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
-from gcrm.services.exchange.ical_event import Event, Guest, event_lines
-from gcrm.services.exchange.ical_task import task_lines
+from gcrm.services.exchange.ical_event import TOLD, Event, Guest, event_lines, fingerprint_of
+from gcrm.services.exchange.ical_task import task_lines, zones_of
 from gcrm.services.exchange.ical_tree import Component, parse_lines, write_lines
 from gcrm.services.exchange.ical_values import Moment
 from gcrm.services.exchange.ical_zone import zone_lines
 from gcrm.services.privacy import viewer, visible_to
 
-BATCH = 400
+BATCH = 2000
 PRODUCT = f"-//gCRM//gCRM {__version__}//EN"
 
 
@@ -39,49 +43,83 @@ def range_bytes(
     wanted: list[ColumnElement[bool]] = [Activity.responsible_id.in_(users), visible_to(viewer(session))]
     if first is not None and last is not None:
         wanted.append(in_range(day_begin(first), day_begin(last) + timedelta(days=1)))
-    ids = session.scalars(
-        select(Appointment.activity_id).join(Activity, Activity.id == Appointment.activity_id).where(*wanted)
-    ).all()
-    series = session.scalars(select(Appointment.activity_id).where(Appointment.series_id.in_(ids))).all()
+    mine = select(Appointment.activity_id).join(Activity, Activity.id == Appointment.activity_id).where(*wanted)
+    moved = select(Appointment.activity_id).where(Appointment.series_id.in_(mine))
+    ids = {*session.scalars(mine), *session.scalars(moved)}
     tasks = list(_tasks(session, users)) if with_tasks else []
-    return calendar_bytes(session, sorted({*ids, *series}), tasks=tasks)
+    return calendar_bytes(session, sorted(ids), tasks=tasks)
 
 
+@collector_paused()
 def calendar_bytes(
     session: Session, activities: Sequence[int], *, method: str = "", tasks: Sequence[Activity] = (),
     organizer: str = "",
 ) -> bytes:  # fmt: skip
-    """Return a calendar file of appointments, with what was moved out of a series beside it."""
-    batches = (activities[start : start + BATCH] for start in range(0, len(activities), BATCH))
-    found = (record for batch in batches for record in records(session, batch))
-    return file_bytes(found, now(), method=method, tasks=tasks, organizer=organizer)
+    """Return a calendar file of appointments, with what was moved out of a series beside it, and of tasks."""
+    found = (record for batch in _batches(activities) for record in records(session, batch))
+    kept = kept_tasks(session, [task.id for task in tasks])
+    return file_bytes(found, now(), method=method, tasks=[(t, kept.get(t.id, ())) for t in tasks], organizer=organizer)
 
 
-Booked = tuple[Activity, Appointment, list[Participant]]
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield ids in lists that a statement can take."""
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+Booked = tuple[Any, list[Participant]]
+"""What an activity and its appointment say, in one row, and who takes part."""
+Kept = tuple[Activity, Sequence[str]]
+"""A task, and the lines it came as."""
 
 
 def file_bytes(
-    booked: Iterable[Booked], moment: datetime, *, method: str = "", tasks: Sequence[Activity] = (),
-    organizer: str = "",
+    booked: Iterable[Booked], moment: datetime, *, method: str = "", tasks: Iterable[Kept] = (), organizer: str = "",
 ) -> bytes:  # fmt: skip
-    """Return a calendar file of appointments that were read; `moment` is when it was written."""
+    """Return a calendar file of appointments that were read, and of tasks; `moment` is when it was written."""
     body: list[str] = []
     zones: dict[str, int] = {}
     foreign: dict[str, list[str]] = {}
-    for activity, appointment, people in booked:
-        event = event_of(activity, appointment, people)
-        event.organizer = event.organizer or organizer
-        kept = appointment.kept.get("raw", []) if isinstance(appointment.kept, dict) else []
-        given = _given(appointment)
-        foreign |= {name: lines for name, lines in given.items() if not is_zone(name)}
-        body += event_lines(event, kept, dict(_parsed(given)), moment)
-        year = read_wall(event.starts).year
-        for name in {event.zone, event.end_zone, *given} - {"", "UTC"}:
-            if is_zone(name):
-                zones[name] = min(year, zones.get(name, year))
-    for task in tasks:
-        body += task_lines(task, moment)
+    parsed = cache(_parsed)
+    noted: set[tuple[str, str, str]] = set()
+    for row, people in booked:
+        kept = row.kept if isinstance(row.kept, dict) else {}
+        body += _event_lines(row, people, kept, parsed, moment, organizer)
+        which = row.zone, row.end_zone, row.starts[:4]
+        if which not in noted:
+            noted.add(which)
+            _note_zones(zones, which[:2], int(which[2]))
+        if given := kept.get("zones"):
+            foreign |= {str(name): lines for name, lines in given.items() if not is_zone(name)}
+            _note_zones(zones, given, int(which[2]))
+    for task, lines in tasks:
+        body += task_lines(task, moment, lines)
+        given, more = zones_of(lines)
+        foreign |= more
+        _note_zones(zones, given, moment.year)
     return whole_bytes(body, zones, foreign, method)
+
+
+def _event_lines(
+    row: Any, people: Sequence[Participant], kept: Mapping[str, Any],
+    parsed: Callable[[tuple[str, ...]], Component | None], moment: datetime, organizer: str,
+) -> list[str]:  # fmt: skip
+    """Return the lines of an appointment: as it came where nothing was changed here."""
+    raw: list[str] = kept.get("raw", [])
+    is_told = raw and (row.organizer or not organizer)
+    if is_told and kept.get("told") == fingerprint_of(row[: len(TOLD)], row.original, _with_address(people)):
+        return raw
+    event = event_of(row, row, people)
+    event.organizer = event.organizer or organizer
+    zones = {str(name): parsed(tuple(lines)) for name, lines in kept.get("zones", {}).items()} if raw else {}
+    return event_lines(event, raw, {name: zone for name, zone in zones.items() if zone is not None}, moment)
+
+
+def _note_zones(zones: dict[str, int], named: Iterable[str], year: int) -> None:
+    """Note which zones are named, and the first year in which they are."""
+    for name in named:
+        if name and name != "UTC" and zones.get(name, 10_000) > year and is_zone(name):
+            zones[name] = year
 
 
 def whole_bytes(body: list[str], zones: Mapping[str, int], foreign: Mapping[str, list[str]], method: str = "") -> bytes:
@@ -95,33 +133,40 @@ def whole_bytes(body: list[str], zones: Mapping[str, int], foreign: Mapping[str,
     return write_lines([*head, *body, "END:VCALENDAR"])
 
 
-def _given(appointment: Appointment) -> dict[str, list[str]]:
-    """Return the zones that came with an appointment."""
-    zones = appointment.kept.get("zones", {}) if isinstance(appointment.kept, dict) else {}
-    return {str(name): list(lines) for name, lines in zones.items()}
+def _parsed(lines: tuple[str, ...]) -> Component | None:
+    """Return a component; many appointments name the same zone."""
+    return parse_lines(lines)
 
 
-def _parsed(given: dict[str, list[str]]) -> Iterator[tuple[str, Component]]:
-    for name, lines in given.items():
-        found = parse_lines(lines)
-        if found is not None:
-            yield name, found
+def _with_address(people: Sequence[Participant]) -> list[Participant]:
+    """Return those whom a calendar file can name."""
+    return [one for one in people if one.email]
 
 
-def records(session: Session, ids: Sequence[int]) -> Iterator[Booked]:
-    """Yield appointments with their activities and participants."""
+@cache
+def _select(is_dated: bool) -> Any:
+    """Return the select of what goes out of appointments: the values of a fingerprint first."""
+    told = [getattr(Activity if name in ("subject", "text", "is_private") else Appointment, name) for name in TOLD]
+    dates = [Activity.changed_at, Appointment.changed_at.label("times_changed_at")] if is_dated else []
+    wanted = select(*told, Activity.id, Appointment.series_id, Appointment.original, Appointment.kept, *dates)
+    return wanted.join(Appointment, Appointment.activity_id == Activity.id)
+
+
+def records(session: Session, ids: Sequence[int], *, is_dated: bool = False) -> Iterator[Booked]:
+    """Yield appointments with what their activities say, perhaps when both were changed, and their participants."""
     people: dict[int, list[Participant]] = {}
     for one in session.scalars(select(Participant).where(Participant.activity_id.in_(ids)).order_by(Participant.id)):
         people.setdefault(one.activity_id, []).append(one)
-    wanted = select(Activity, Appointment).join(Appointment, Appointment.activity_id == Activity.id)
-    for activity, appointment in session.execute(
-        wanted.where(Activity.id.in_(ids), visible_to(viewer(session))).order_by(Appointment.begins_at, Activity.id)
+    for row in session.execute(
+        _select(is_dated)
+        .where(Activity.id.in_(ids), visible_to(viewer(session)))
+        .order_by(Appointment.begins_at, Activity.id)
     ):
-        yield activity, appointment, people.get(activity.id, [])
+        yield row, people.get(row.id, [])
 
 
-def event_of(activity: Activity, appointment: Appointment, people: Sequence[Participant]) -> Event:
-    """Return an appointment in the words of calendar files."""
+def event_of(activity: Any, appointment: Any, people: Sequence[Participant]) -> Event:
+    """Return an appointment in the words of calendar files; one row may have the fields of both records."""
     return Event(
         appointment.starts,
         appointment.ends,
@@ -142,7 +187,7 @@ def event_of(activity: Activity, appointment: Appointment, people: Sequence[Part
         appointment.reminder_minutes,
         appointment.sequence,
         appointment.organizer,
-        [Guest(one.name, one.email, one.role, one.answer) for one in people if one.email],
+        [Guest(one.name, one.email, one.role, one.answer) for one in _with_address(people)],
     )
 
 
@@ -169,6 +214,16 @@ def write_for_others(session: Session, activity_id: int, path: Path) -> None:
 
 
 # --- tasks --------------------------------------------------------------------------------------------------------
+def kept_tasks(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the lines that tasks came as."""
+    found: dict[int, list[str]] = {}
+    for batch in _batches(ids):
+        wanted = select(DavName.activity_id, DavName.kept).where(DavName.activity_id.in_(batch))
+        rows = session.execute(wanted.order_by(DavName.id.desc()))  # the first of several stays
+        found |= {row.activity_id: row.kept for row in rows if row.activity_id is not None}
+    return found
+
+
 def _tasks(session: Session, users: Collection[int]) -> Iterator[Activity]:
     """Yield the open follow-ups of users."""
     mine = (Activity.state == "open", Activity.responsible_id.in_(users), visible_to(viewer(session)))

@@ -13,25 +13,23 @@ from gcrm.model.fold import clean
 from gcrm.model.follow_up import When
 from gcrm.model.recurrence import Recurrence, Unit
 from gcrm.model.rrule import parse
-from gcrm.services.exchange.ical_event import MOST_KEPT, Event, read_event
+from gcrm.services.exchange.ical_event import MOST_KEPT, Event, fingerprint, read_event, read_mention
 from gcrm.services.exchange.ical_tree import Component, Problem, read_tree
 from gcrm.services.exchange.ical_values import Moment, read_moment
 
 PASSED_OVER = {"VJOURNAL": "journal", "VFREEBUSY": "free_busy", "VAVAILABILITY": "availability"}
-_OF_TASK = frozenset((
-    "UID", "SUMMARY", "DESCRIPTION", "DUE", "DTSTART", "RRULE", "STATUS", "COMPLETED", "PRIORITY", "CLASS",
-    "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "PERCENT-COMPLETE",
-))  # fmt: skip
-"""Lines of a task that a follow-up has a place for, and those that only tell of its writing."""
+SPEAKING = ("CANCEL", "REPLY")
+"""Methods (RFC 5546) by which a file speaks of an appointment without having to say when it is."""
 
 
 @dataclass(slots=True)
 class Incoming:
-    """An appointment with the component it came as, and the foreign zones that its lines name."""
+    """An appointment with the component it came as, the zones that its lines name, and its fingerprint."""
 
     event: Event
     kept: list[str]
     zones: dict[str, list[str]] = field(default_factory=dict)
+    told: str = ""
 
 
 @dataclass(slots=True)
@@ -50,16 +48,26 @@ class Task:
 
 
 @dataclass(slots=True)
+class IncomingTask:
+    """A task with the lines it came as: the component, and after it the zones that it names."""
+
+    task: Task
+    kept: list[str]
+
+
+@dataclass(slots=True)
 class CalendarFile:
     """A file that was read. `method` is REQUEST, REPLY, CANCEL or "" for a calendar that only tells.
 
-    `left_out` counts the lines that have no place here, by component and name; `problems` tell of them in words.
+    `mentions` are appointments that it only speaks of, without saying when they are. `left_out` counts what has no
+    place here, by component and name; `problems` tell of it in words.
     """
 
     method: str = ""
     name: str = ""
     incoming: list[Incoming] = field(default_factory=list)
-    tasks: list[Task] = field(default_factory=list)
+    mentions: list[Event] = field(default_factory=list)
+    tasks: list[IncomingTask] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, Counter[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -77,14 +85,10 @@ def read_calendar(data: bytes) -> CalendarFile:
         if part.name == "VCALENDAR":
             found.method = found.method or part.value("METHOD").upper()
             found.name = found.name or part.text("X-WR-CALNAME") or part.text("NAME")
-        elif part.name == "VEVENT":
-            _take_event(part, zones, found)
+        elif part.name in ("VEVENT", "VTODO"):
             inside.update(id(each) for each in part.walk())
-        elif part.name == "VTODO":
-            found.components += 1
-            found.tasks.append(read_task(part, zones))
-            _leave_out(part, found)
-            inside.update(id(each) for each in part.walk())
+            (_take_event if part.name == "VEVENT" else _take_task)(part, zones, found)
+            part.lines, part.parts = [], []  # a large calendar need not be in memory twice
         elif part.name in PASSED_OVER:
             kind = PASSED_OVER[part.name]
             found.passed_over[kind] = found.passed_over.get(kind, 0) + 1
@@ -97,20 +101,8 @@ def read_calendar(data: bytes) -> CalendarFile:
     return found
 
 
-def _leave_out(task: Component, found: CalendarFile) -> None:
-    """Count the lines of a task that a follow-up has no place for."""
-    names = [line.name for line in task.lines if line.name not in _OF_TASK]
-    names += [part.name for part in task.parts]
-    if names:
-        found.left_out.setdefault(task.name, Counter()).update(names)
-
-
 def _tell_left_out(found: CalendarFile) -> None:
     """Say in words what has no place here."""
-    names = ", ".join(sorted(found.left_out.get("VTODO", ())))
-    if names:
-        sentence = _("A follow-up has no field for these lines of tasks, they are left out: {names}.")
-        found.problems.append(Problem(0, sentence.format(names=names[:200])))
     names = ", ".join(sorted(name for name in found.left_out if name != "VTODO"))
     if names:
         sentence = _("These parts are neither appointments nor tasks, they are left out: {names}.")
@@ -121,19 +113,48 @@ def _take_event(part: Component, zones: Mapping[str, Component], found: Calendar
     """Read one appointment, or say why it cannot be taken."""
     found.components += 1
     event = read_event(part, zones)
+    if event is None and found.method in SPEAKING and part.value("UID"):
+        found.mentions.append(read_mention(part, zones))
+        return
     if event is None:
         named = clean(part.text("SUMMARY")) or part.value("UID")
         sentence = _("“{name}” has no beginning that can be read. Enter it by hand.")
         found.problems.append(Problem(0, sentence.format(name=named[:60])))
         return
+    kept = _kept(part, event.subject, found)
+    found.incoming.append(Incoming(event, kept, named_zones(part, zones), fingerprint(event)))
+
+
+def _kept(part: Component, subject: str, found: CalendarFile) -> list[str]:
+    """Return the lines that are kept of a component; of one that is too large none, which is said."""
     kept = part.raw()
-    if sum(map(len, kept)) > MOST_KEPT:
-        kept = []
-        sentence = _("“{name}” holds more than can be kept; what has no field here is left out.")
-        found.problems.append(Problem(0, sentence.format(name=event.subject[:60])))
+    if sum(map(len, kept)) <= MOST_KEPT:
+        return kept
+    sentence = _("“{name}” holds more than can be kept; what has no field here is left out.")
+    found.problems.append(Problem(0, sentence.format(name=subject[:60])))
+    return []
+
+
+def named_zones(part: Component, zones: Mapping[str, Component]) -> dict[str, list[str]]:
+    """Return the lines of the zones of a file that the lines of a component name."""
     names = {line.params["TZID"] for line in part.lines if "TZID" in line.params}
-    foreign = {name: zones[name].raw() for name in sorted(names) if name in zones}
-    found.incoming.append(Incoming(event, kept, foreign))
+    return {name: zones[name].raw() for name in sorted(names) if name in zones}
+
+
+def _take_task(part: Component, zones: Mapping[str, Component], found: CalendarFile) -> None:
+    """Read one task."""
+    found.components += 1
+    task = read_task(part, zones)
+    kept = _kept(part, task.subject or task.uid, found)
+    if not kept:
+        names = [line.name for each in part.walk() for line in each.lines]
+        found.left_out.setdefault(part.name, Counter()).update(names)
+    found.tasks.append(IncomingTask(task, with_zones(kept, part, zones)))
+
+
+def with_zones(kept: list[str], task: Component, zones: Mapping[str, Component]) -> list[str]:
+    """Return the kept lines of a task with the zones that it names."""
+    return [*kept, *(line for lines in named_zones(task, zones).values() for line in lines)] if kept else []
 
 
 def read_task(part: Component, zones: Mapping[str, Component]) -> Task:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from gcrm.model.activity import Activity
+from gcrm.model.appointment_times import is_zone
 from gcrm.model.follow_up import When
 from gcrm.model.recurrence import Recurrence, decode
 from gcrm.services.exchange.ical_read import Task, read_task
-from gcrm.services.exchange.ical_tree import escape, parse_lines
+from gcrm.services.exchange.ical_tree import escape, parse_parts
 from gcrm.services.exchange.ical_values import stamp
 from gcrm.services.moment import instant_of, when_of
 
 TASK_KEY = "ical:"
 """Stands before the UID in the key of a task that was brought in, so that it is not brought in twice."""
+LONGEST = 500
+"""Characters of such a key; an index holds no more."""
 SHOWN = 80
 Writer = Callable[[Task, datetime], list[str]]
 
@@ -22,6 +25,11 @@ Writer = Callable[[Task, datetime], list[str]]
 def task_uid(activity: int, key: str | None) -> str:
     """Return the identifier of a task: the one it came with, else one that follows from its id."""
     return key.removeprefix(TASK_KEY) if key and key.startswith(TASK_KEY) else f"activity-{activity}@gcrm"
+
+
+def task_key(uid: str) -> str:
+    """Return the key of a task with this identifier."""
+    return f"{TASK_KEY}{uid}"[:LONGEST]
 
 
 def task_of(activity: Activity) -> Task:
@@ -78,7 +86,7 @@ def differs(was: Task, task: Task) -> bool:
 def task_lines(activity: Activity, moment: datetime, kept: Sequence[str] = ()) -> list[str]:
     """Return the lines of a VTODO; `kept` is the component it came as, empty for one that was made here."""
     task = task_of(activity)
-    came = parse_lines(list(kept)) if kept else None
+    came = next(iter(parse_parts(kept)), None)
     if came is None:
         lines = [line for _value, _names, write in GROUPS for line in write(task, moment)]
         return ["BEGIN:VTODO", f"UID:{task.uid}", f"DTSTAMP:{stamp(moment)}", *lines, "END:VTODO"]
@@ -91,3 +99,11 @@ def task_lines(activity: Activity, moment: datetime, kept: Sequence[str] = ()) -
     made = [line for some in replaced.values() for line in some]
     inner = [line for part in came.parts for line in part.raw()]
     return ["BEGIN:VTODO", *lines, *made, *inner, "END:VTODO"]
+
+
+def zones_of(kept: Iterable[str]) -> tuple[set[str], dict[str, list[str]]]:
+    """Return the zones that the kept lines of a task name: those that everybody knows, and those that came along."""
+    parts = parse_parts(kept)
+    named = {line.params["TZID"] for part in parts[:1] for line in part.lines if "TZID" in line.params}
+    given = {part.value("TZID"): part.raw() for part in parts[1:]}
+    return {name for name in named if is_zone(name)}, {name: given[name] for name in given if not is_zone(name)}

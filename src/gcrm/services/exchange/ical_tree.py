@@ -6,13 +6,14 @@ what is closed without having begun is passed over; nothing is thrown away becau
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
-from gcrm.services.exchange.content_line import ContentLine, content_lines
+from gcrm.services.exchange.content_line import ContentLine, content_lines, single_lines
 from gcrm.services.exchange.encoding import decode
+from gcrm.services.tidy import tidied
 
 MOST_BYTES = 50_000_000
 MOST_DEEP = 20
@@ -99,7 +100,7 @@ def read_tree(data: bytes) -> Tree:
         raise UserError(_("The file is larger than 50 MB. Export the calendar in parts and import each."))
     tree = Tree()
     open_: list[Component] = []
-    for line in content_lines(decode(data).text):
+    for line in content_lines(tidied(decode(data).text)):  # what is kept of it is written as it is here
         _take(line, tree, open_)
     return tree
 
@@ -141,13 +142,17 @@ def _begin(line: ContentLine, tree: Tree, open_: list[Component]) -> None:
     open_.append(made)
 
 
-def parse_lines(lines: list[str]) -> Component | None:
+def parse_lines(lines: Iterable[str]) -> Component | None:
     """Read a component that was kept as unfolded lines, None for none."""
+    return next(iter(parse_parts(lines)), None)
+
+
+def parse_parts(lines: Iterable[str]) -> list[Component]:
+    """Read components that were kept as unfolded lines, one after the other."""
     tree, open_ = Tree(), list[Component]()
-    for text in lines:
-        for line in content_lines(text):
-            _take(line, tree, open_)
-    return tree.parts[0] if tree.parts else None
+    for line in single_lines(lines):
+        _take(line, tree, open_)
+    return tree.parts
 
 
 # --- values -------------------------------------------------------------------------------------------------------
@@ -195,13 +200,15 @@ def parameter(text: str) -> str:
 
 def write_lines(lines: list[str]) -> bytes:
     """Return lines as the bytes of a file: folded at 75 octets between letters, CR LF at each end."""
-    return b"".join(_folded(line) for line in lines)
+    return b"\r\n".join([_folded(line) for line in lines]) + b"\r\n"
 
 
 def _folded(line: str) -> bytes:
+    if len(line) <= FOLD and line.isascii() and line.isprintable():
+        return line.encode()
     data = line.replace("\r", "").replace("\n", "\\n").encode("utf-8", "replace")
     if len(data) <= FOLD:
-        return data + b"\r\n"
+        return data
     pieces, start, room = [], 0, FOLD
     while start < len(data):
         end = min(len(data), start + room)
@@ -209,4 +216,4 @@ def _folded(line: str) -> bytes:
             end -= 1
         pieces.append(data[start:end])
         start, room = end, FOLD - 1
-    return b"\r\n ".join(pieces) + b"\r\n"
+    return b"\r\n ".join(pieces)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from gcrm.model.appointment_times import is_zone
@@ -101,14 +102,15 @@ def _offsets(zone: Component) -> tuple[str, str]:
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
-def zone_lines(name: str, year: int) -> list[str]:
+@lru_cache(maxsize=512)
+def zone_lines(name: str, year: int) -> tuple[str, ...]:
     """Return the VTIMEZONE of an IANA zone, with the rules that are in force from `year` on."""
     zone = ZoneInfo(name)
     changes = [_changes(zone, each) for each in range(year - 1, year + 9)]
     head = ["BEGIN:VTIMEZONE", f"TZID:{name}", f"X-LIC-LOCATION:{name}"]
     if len(changes[0]) != 2 or len(changes[1]) != 2:
         offset = zone.utcoffset(datetime(year, 1, 1, 12)) or timedelta()
-        return [*head, *_part("STANDARD", datetime(1970, 1, 1), offset, offset, ""), "END:VTIMEZONE"]
+        return (*head, *_part("STANDARD", datetime(1970, 1, 1), offset, offset, ""), "END:VTIMEZONE")
     lines = []
     for place in range(2):
         moments = [found[place] for found in changes if len(found) == 2]
@@ -116,7 +118,7 @@ def zone_lines(name: str, year: int) -> list[str]:
         onset = moments[0].replace(tzinfo=None) + before
         rule = _rule([(moment + before).date() for moment in moments])
         lines += _part("DAYLIGHT" if after > before else "STANDARD", onset, before, after, rule)
-    return [*head, *lines, "END:VTIMEZONE"]
+    return (*head, *lines, "END:VTIMEZONE")
 
 
 def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:

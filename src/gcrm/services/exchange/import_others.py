@@ -49,7 +49,8 @@ class Others:
     @property
     def tasks(self) -> int:
         """Return how many tasks the calendars hold, those in several of them once."""
-        return _count((each.uid,) if each.uid else () for _path, found in self.calendars for each in found.tasks)
+        tasks = [each.task for _path, calendar in self.calendars for each in calendar.tasks]
+        return _count((each.uid,) if each.uid else () for each in tasks)
 
     @property
     def count(self) -> int:

@@ -56,8 +56,14 @@ def _plain(cls: type[Any]) -> type[PlainRecord]:
     """Return a class with the columns, properties and methods of a mapped one."""
     members: dict[str, Any] = {attribute.key: None for attribute in inspect(cls).column_attrs}
     own = {**vars(Record), **vars(cls)}
-    members |= {n: m for n, m in own.items() if isinstance(m, property | FunctionType) and not n.startswith("_")}
+    members |= {n: m for n, m in own.items() if isinstance(m, property | FunctionType) and not n.startswith("__")}
     return type(f"Plain{cls.__name__}", (PlainRecord,), {**members, "__tablename__": cls.__tablename__})
+
+
+@cache
+def plain_class(cls: type[Record]) -> type[Any]:
+    """Return the plain class that stands for a mapped one."""
+    return _plain(cls)
 
 
 @cache

@@ -1,4 +1,7 @@
-"""Rows of a table for the driver: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever."""
+"""Rows of a table for the driver: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever.
+
+Where a server watches over rows one by one it takes no COPY; they are inserted in one go then.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefa
 from gcrm.model.base import BOOKKEEPING, now
 
 Row = tuple[Any, ...]
+Form = Callable[[Any], Any]
+"""Puts a value into the form that the driver takes."""
 
 
 class RowMaker:
@@ -25,32 +30,22 @@ class RowMaker:
         self._dialect = connection.dialect
         moment = now()
         stamp = {"version": 1, "created_at": moment, "created_by": user, "changed_at": moment, "changed_by": user}
-        self._defaults: list[tuple[str, Any]] = []
-        self._forms: list[tuple[int, Callable[[Any], Any]]] = []
+        self._blank: list[Any] = []
+        self._places: dict[str, tuple[int, Form | None]] = {}
         for place, column in enumerate(table.columns):
             form = column.type.dialect_impl(self._dialect).bind_processor(self._dialect)
             value = stamp[column.name] if column.name in stamp else _default(column)
-            self._defaults.append((column.name, form(value) if form and value is not None else value))
-            if form and column.name not in BOOKKEEPING:
-                self._forms.append((place, _formed_once(form, value)))
+            self._blank.append(form(value) if form and value is not None else value)
+            self._places[column.name] = place, None if column.name in BOOKKEEPING else form
 
     def row(self, fields: Mapping[str, Any]) -> Row:
         """Return the row of one record, its values in the order of the table's columns."""
-        get = fields.get
-        row = [get(name, default) for name, default in self._defaults]
-        for place, form in self._forms:
-            row[place] = form(row[place])
+        row, places = self._blank.copy(), self._places
+        for name, value in fields.items():
+            if name in places:
+                place, form = places[name]
+                row[place] = form(value) if form is not None and value is not None else value
         return tuple(row)
-
-
-def _formed_once(form: Callable[[Any], Any], default: Any) -> Callable[[Any], Any]:
-    """Return a form that leaves alone what has it: nothing, and the default, which was put in form beforehand."""
-    formed = form(default) if default is not None else None
-
-    def apply(value: Any) -> Any:
-        return value if value is None or value is formed else form(value)
-
-    return apply
 
 
 def _default(column: Any) -> Any:
@@ -63,27 +58,36 @@ def _default(column: Any) -> Any:
     return "" if column.server_default is not None else None
 
 
-def write_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Write rows whose values stand in the order of the table's columns. Raises DBAPIError."""
+def write_rows(connection: Connection, table: Table, rows: Sequence[Row], *, is_guarded: bool = False) -> None:
+    """Write rows whose values stand in the order of the table's columns. Raises DBAPIError.
+
+    `is_guarded` tells that the server decides row by row what may be written.
+    """
     if not rows:
         return
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(str(insert(table).compile(dialect=connection.dialect)), list(rows))
     else:
-        _copy(connection, table, rows)
+        _send(connection, table, rows, is_guarded)
 
 
-def _copy(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Stream rows into a table of a server; its errors become those that every statement raises."""
+def _send(connection: Connection, table: Table, rows: Iterable[Row], is_guarded: bool) -> None:
+    """Send rows to a table of a server; its errors become those that every statement raises."""
     import psycopg
     from psycopg import sql
 
     raw: Any = connection.connection.driver_connection
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-    command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+    target, marks = sql.Identifier(table.name), sql.SQL(", ").join([sql.Placeholder()] * len(table.columns))
+    one_by_one = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(target, names, marks)
+    streamed = sql.SQL("COPY {} ({}) FROM STDIN").format(target, names)
     try:
-        with raw.cursor() as cursor, cursor.copy(command) as copy:
-            for row in rows:
-                copy.write_row(row)
+        with raw.cursor() as cursor:
+            if is_guarded:
+                cursor.executemany(one_by_one, rows)
+                return
+            with cursor.copy(streamed) as copy:
+                for row in rows:
+                    copy.write_row(row)
     except psycopg.Error as problem:
         raise DBAPIError.instance(f"COPY {table.name}", None, problem, psycopg.Error) from problem

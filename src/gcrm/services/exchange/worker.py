@@ -33,6 +33,9 @@ from gcrm.services.exchange.tables.sheets import file_of
 from gcrm.services.exchange.vcard_read import check_size, in_order
 
 SECONDS = 60.0
+"""How long a small file may take, and each five megabytes of a large one; a busy computer needs ten times what a
+quiet one does."""
+PER_MINUTE = 5_000_000
 MEMORY_MB = 1500
 SMALL = 200_000
 _GLANCE = 0.1
@@ -93,17 +96,16 @@ class Reader:
             pass
         except OSError as problem:
             raise _unreadable(path, problem) from problem
-        return self._read_apart((path, kind, how), is_cancelled or _never, each or _nothing)
+        allowed = self._limits[0] * max(1.0, size / PER_MINUTE)
+        return self._read_apart((str(path), kind, how, allowed), is_cancelled or _never, each or _nothing)
 
     def _read_apart(
-        self, what: tuple[Path, str, Choice], is_cancelled: Callable[[], bool], each: Callable[[Card], None]
+        self, question: _Question, is_cancelled: Callable[[], bool], each: Callable[[Card], None]
     ) -> CardFile:
         """Let the process read a file; one that did not come to an answer of its own is ended."""
-        path, kind, choice = what
-        seconds = self._limits[0]
         answer: _Answer = ("ended", "")
         try:
-            answer = self._ask((str(path), kind, choice, seconds), is_cancelled, each)
+            answer = self._ask(question, is_cancelled, each)
         finally:
             if isinstance(answer, tuple) and answer[0] != "user":
                 self.end()
@@ -112,7 +114,7 @@ class Reader:
         reason, sentence = answer
         if reason == "user":
             raise UserError(sentence)
-        raise EnvironmentProblem(_sentence(reason, path))
+        raise EnvironmentProblem(_sentence(reason, Path(question[0])))
 
     def _ask(self, question: _Question, is_cancelled: Callable[[], bool], each: Callable[[Card], None]) -> _Answer:
         """Send a question and wait for its answer."""
@@ -121,7 +123,7 @@ class Reader:
             pipe.send(question)
         except OSError:
             return "ended", ""
-        return _receive(pipe, self._limits[0], is_cancelled, each)
+        return _receive(pipe, question[3], is_cancelled, each)
 
     def _begin(self) -> Connection:
         """Start the process."""

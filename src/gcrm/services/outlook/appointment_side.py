@@ -62,7 +62,7 @@ class Appointments:
     def values(self, session: Session, records: Sequence[int]) -> dict[int, Values]:
         """Return what Outlook can hold of appointments."""
         return {
-            record: values_of_events([event_of(*one) for one in booked])
+            record: values_of_events([event_of(row, row, people) for row, people in booked])
             for record, booked in _booked(session, records).items()
         }
 
@@ -94,8 +94,8 @@ class Appointments:
             session.expunge_all()
         if not booked:
             raise UserError(_("This appointment does not exist any more."))
-        kept = {appointment.original[:10]: appointment.kept for _activity, appointment, _people in booked}
-        events = events_with([event_of(*one) for one in booked], changes)
+        kept = {row.original[:10]: row.kept for row, _people in booked}
+        events = events_with([event_of(row, row, people) for row, people in booked], changes)
         event_put.write_over(work, record, [_incoming(event, kept) for event in events])
 
     def delete(self, work: UnitOfWork, record: int) -> None:
@@ -156,12 +156,12 @@ def _booked(session: Session, roots: Sequence[int]) -> dict[int, list[Booked]]:
         of_these = or_(Appointment.activity_id.in_(some), Appointment.series_id.in_(some))
         for part in batches(session.scalars(select(Appointment.activity_id).where(of_these))):
             for one in records(session, part):
-                found[one[1].series_id or one[0].id].append(one)
+                found[one[0].series_id or one[0].id].append(one)
     return {root: sorted(one, key=_series_first) for root, one in found.items() if one}
 
 
 def _series_first(one: Booked) -> tuple[bool, str]:
-    return one[1].series_id is not None, one[1].original
+    return one[0].series_id is not None, one[0].original
 
 
 def _incoming(event: Event, kept: Mapping[str, Any]) -> Incoming:

@@ -85,7 +85,10 @@ class CalendarFiles:
 
     def _on_imported(self, outcomes: list[Outcome]) -> None:
         """Say what came in; what could not be taken is listed."""
-        counts = {key: sum(each.counts[key] for each in outcomes) for key in ("created", "updated", "tasks")}
+        counts = {
+            key: sum(each.counts[key] for each in outcomes) for key in ("created", "updated", "cancelled", "tasks")
+        }
+        counts["updated"] += counts["cancelled"]
         answers = sum(each.counts["answered"] for each in outcomes)
         new = ngettext("{count} appointment added", "{count} appointments added", counts["created"])
         parts = [new.format(count=counts["created"])]

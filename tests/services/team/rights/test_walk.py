@@ -38,12 +38,27 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import exporter, importer
 from gcrm.services.exchange.everything.export import export_everything
 from gcrm.services.exchange.everything.load import import_everything
+from gcrm.services.exchange.ical_import import import_calendars
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import rights
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import Team
 
 CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Clara Neu\nN:Neu;Clara;;;\nTEL:0221 4711\nEND:VCARD\n"
+CALENDAR = b"""BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1@x
+CLASS:PRIVATE
+DTSTART:20260323T090000Z
+ATTENDEE:mailto:a@example.com
+END:VEVENT
+BEGIN:VTODO
+UID:2@x
+SUMMARY:Call back
+LOCATION:Kitchen
+END:VTODO
+END:VCALENDAR
+"""
 
 
 def healthy(team: Team) -> None:
@@ -78,6 +93,8 @@ def test_a_day_of_whoever_works(team: Team, group: str, tmp_path: Path) -> None:
         (tmp_path / "card.vcf").write_text(CARD)
         plan = importer.preview(desk, [tmp_path / "card.vcf"])
         assert len(importer.apply(desk, plan).created) == 1
+        (outcome,) = import_calendars(desk, [("a.ics", CALENDAR)])
+        assert (outcome.counts["created"], outcome.counts["tasks"]) == (1, 1)
         settings.set(desk, "ui.theme", "dark")
         contact_list.save_filter(desk, "Mine", ContactQuery(words="firma"), user_id=desk.user_id)
         assert view(desk, made).contact.name2 == "Werk Süd"
