@@ -195,6 +195,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     gc.disable()
     if "tests.dress" in sys.modules:  # there are windows
         sys.modules["tests.dress"].delete_windows()
+        sys.modules["tests.dress"].let_go()
     finished = item.session.stash.get(FINISHED, 0) + 1
     item.session.stash[FINISHED] = finished
     if finished % THOROUGH_EVERY:

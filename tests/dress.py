@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTemporaryDir
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTemporaryDir
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gcrm.ui.theme import Mode, Theme, px, tokens
 from gcrm.ui.theme import theme as theme_of_programs
@@ -69,6 +70,14 @@ def take_out(app: QApplication, theme: Theme) -> None:
 def delete_windows() -> None:
     """Let go of closed windows, which nobody does without an event loop: a theme would dress all of them again."""
     QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete.value))
+
+
+def let_go() -> None:
+    """Let go of keys and buttons that were held when their window went: the next test would select rows with Ctrl."""
+    no_keys, no_buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+    if QApplication.keyboardModifiers() != no_keys or QApplication.mouseButtons() != no_buttons:
+        nothing = QWidget()
+        QTest.mouseRelease(nothing, Qt.MouseButton.LeftButton)
 
 
 def redress(app: QApplication) -> None:

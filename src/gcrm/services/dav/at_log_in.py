@@ -17,7 +17,7 @@ from gcrm.i18n import _
 from gcrm.paths import own_program
 from gcrm.services.team import boot
 from gcrm.services.team.binaries import own_account
-from gcrm.services.team.boot import Service, as_typed, enabled, run_all, user_units, word, write_unit
+from gcrm.services.team.boot import Service, enabled, put_in, run_all, user_units, word
 
 UNIT, LABEL, WINDOWS_NAME = "gcrm-phones.service", "org.gcrm.phones", "gcrm-phones"
 RUN = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
@@ -88,15 +88,7 @@ def install(office: str) -> str:
     _check_manager()
     if is_installed():
         uninstall()
-    if service.file is not None:
-        service.file.parent.mkdir(parents=True, exist_ok=True)
-        write_unit(service.file, service.text)
-    run_all(service.install)
-    try:
-        run_all([service.linger] if service.linger else [])
-    except EnvironmentProblem:
-        return f"sudo {as_typed(service.linger)}"
-    return ""
+    return "".join(put_in(service))
 
 
 def uninstall() -> None:

@@ -187,6 +187,11 @@ def install(server: Server) -> list[str]:
     server.prepare()
     if not service.may_install:
         return _for_administrator(server, service)
+    return put_in(service)
+
+
+def put_in(service: Service) -> list[str]:
+    """Write a service down and start it; return what an administrator must still type, nothing where that was all."""
     if service.file is not None:
         service.file.parent.mkdir(parents=True, exist_ok=True)
         write_unit(service.file, service.text)
