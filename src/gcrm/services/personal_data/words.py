@@ -27,7 +27,9 @@ def head_lines(found: Dossier) -> Iterator[str]:
 
 
 def history_line(found: Dossier) -> Iterator[str]:
-    """Yield what is said of the history, where there is one: its values are in the file for machines."""
+    """Yield what is said of the history, where there is one: a page alone has not the file with its values."""
     if found.history:
-        sentence = _("Former values are kept with the time of each change; the file {file} lists them.")
+        sentence = _(
+            "Former values are kept with the time of each change. {file} lists them, in the answer as a folder or zip."
+        )
         yield f"{sentence.format(file=DATA)} ({len(found.history)})"
