@@ -6,7 +6,7 @@ import pytest
 
 from tests.source import Module, program
 
-GROUND = ("gcrm.errors", "gcrm.i18n", "gcrm.paths")
+GROUND = ("gcrm.errors", "gcrm.i18n", "gcrm.paths", "gcrm.shipped")
 LAYERS = ("gcrm.model", "gcrm.services", "gcrm.ui")
 DATABASES = ("sqlalchemy", "alembic", "psycopg", "sqlite3")
 OUTSIDE_WORLD = ("socket", "subprocess", "urllib", "requests", "http", "smtplib", "fritzconnection")

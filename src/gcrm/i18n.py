@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 
-from gcrm.paths import resource
+from gcrm.shipped import resource
 
 LANGUAGES = ("en", "de", "pt")
 _override: ContextVar[str | None] = ContextVar("language", default=None)

@@ -1,4 +1,4 @@
-"""Where things lie: the program's own resources, and the user's data and configuration."""
+"""Where things of the user lie: data, settings and log; and how the program is started once more."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from gcrm.errors import EnvironmentProblem
-
-
-def resource(name: str) -> Path:
-    """Return the path of a file or folder under resources/, from the wheel or from the checkout."""
-    installed = Path(__file__).parent / "resources"
-    root = installed if installed.is_dir() else Path(__file__).parents[2] / "resources"
-    return root / name
+from gcrm.i18n import _
 
 
 def data_folder() -> Path:
@@ -41,8 +35,6 @@ def log_folder() -> Path:
 
 def _made(folder: Path) -> Path:
     """Make a folder when it is missing, and return it."""
-    from gcrm.i18n import _  # which finds its catalogues by way of this module
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

@@ -21,7 +21,7 @@ from gcrm.model.activity import Activity
 from gcrm.model.base import Record
 from gcrm.model.contact import Contact
 from gcrm.model.fields import fields_of
-from gcrm.services import activity, contact
+from gcrm.services import activity, contact, contact_rules
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer
@@ -78,7 +78,7 @@ def hostile_contact(text: str) -> Contact:
     """Return a contact in which every text of every record is `text`."""
     made = albrecht()
     made.notes = text
-    for record in list(contact.walk(made)):
+    for record in list(contact_rules.walk(made)):
         fill(record, text)
     for link in made.persons:
         if link.person is not None:
@@ -191,7 +191,7 @@ def write_everywhere(database: Database, text: str) -> None:
     """Give the first contact of the usual office a hostile text in every field, and log one."""
     office = fill_office(database)
     loaded = contact.load(database, office.albrecht)
-    for record in list(contact.walk(loaded.record)):
+    for record in list(contact_rules.walk(loaded.record)):
         fill(record, text)
     with unit_of_work(database, "People renamed", kind="system") as work:
         for link in loaded.record.persons:

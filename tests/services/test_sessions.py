@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import DetachedInstanceError
 
 from gcrm.model.contact import Contact
 from gcrm.model.custom_field import CustomField
-from gcrm.services import activity, contact, contact_page, custom_field
+from gcrm.services import activity, contact, contact_page, contact_rules, custom_field
 from gcrm.services.database import Database
 from tests.services.offices import organisation
 from tests.sessions import left_open
@@ -21,13 +21,13 @@ from tests.sessions import left_open
 def saved_contact(database: Database, who: int) -> Iterable[Any]:
     loaded = contact.load(database, who)
     loaded.record.notes = "changed"
-    return contact.walk(contact.save(database, loaded).record)
+    return contact_rules.walk(contact.save(database, loaded).record)
 
 
 def new_contact(database: Database, who: int) -> Iterable[Any]:
     record = contact.empty(name="New")
     contact.create(database, record)
-    return contact.walk(record)
+    return contact_rules.walk(record)
 
 
 def logged(database: Database, who: int) -> Iterable[Any]:
@@ -46,10 +46,10 @@ def user_defined_fields(database: Database, who: int) -> Iterable[Any]:
 
 
 CALLS: dict[str, Callable[[Database, int], Iterable[Any]]] = {
-    "contact.load": lambda database, who: contact.walk(contact.load(database, who).record),
+    "contact.load": lambda database, who: contact_rules.walk(contact.load(database, who).record),
     "contact.save": saved_contact,
     "contact.create": new_contact,
-    "contact_page.view": lambda database, who: contact.walk(contact_page.view(database, who).contact),
+    "contact_page.view": lambda database, who: contact_rules.walk(contact_page.view(database, who).contact),
     "contact_page.surroundings": user_defined_fields,
     "activity.load": logged,
     "activity.save": saved_activity,

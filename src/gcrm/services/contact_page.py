@@ -36,8 +36,8 @@ from gcrm.model.registry import class_of
 from gcrm.model.user import User
 from gcrm.services import attachment
 from gcrm.services.aggregate import Loaded
-from gcrm.services.contact import walk
 from gcrm.services.contact_rows import part, record_of, rows_asked, whole
+from gcrm.services.contact_rules import walk
 from gcrm.services.custom_field import HIDDEN
 from gcrm.services.database import Database
 from gcrm.services.in_touch import was_in_touch

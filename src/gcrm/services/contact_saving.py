@@ -32,8 +32,8 @@ from gcrm.model.registry import class_of, table_of
 from gcrm.services import landing, row_writing
 from gcrm.services.aggregate import Force, Key, Loaded, Patch, gone, merge, plain_columns
 from gcrm.services.changes import last_author
-from gcrm.services.contact import DEFAULTS, IN_TRASH, one_default, refuse_number_of, walk
 from gcrm.services.contact_rows import CHILDREN, Rows, aggregate_parts, joined, part, record_of, records_of
+from gcrm.services.contact_rules import DEFAULTS, IN_TRASH, one_default, refuse_number_of, walk
 from gcrm.services.database import Changed, Database
 from gcrm.services.exchange.import_index import text_of
 from gcrm.services.search import is_touched

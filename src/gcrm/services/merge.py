@@ -23,6 +23,7 @@ from gcrm.model.fields import fields_of
 from gcrm.model.registry import table_of
 from gcrm.model.rights import EVERY_FIELD
 from gcrm.services import contact as contacts
+from gcrm.services import contact_rules
 from gcrm.services.activity import add
 from gcrm.services.changes import by_count
 from gcrm.services.custom_field import fields as custom_fields
@@ -167,7 +168,7 @@ def _join(work: UnitOfWork, ids: Sequence[int], choices: Mapping[str, int]) -> N
     work.session.execute(gone.execution_options(synchronize_session=False))
     work.session.expire_all()
     stays = contacts.read(work.session, keep)
-    contacts.ensure_defaults(stays)
+    contact_rules.ensure_defaults(stays)
     # The note also ties the operation to the contact, so that the history of the others is found with it.
     add(work, Activity(contact_id=keep, at=now(), text=_merged(names), custom={}))
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gcrm.i18n import _
-from gcrm.paths import resource
+from gcrm.shipped import resource
 from gcrm.ui.actions import Actions
 from gcrm.ui.theme import px, role_font
 from gcrm.ui.widgets.message import tell

@@ -16,8 +16,9 @@ from gcrm.services import appointment, secret_store, settings
 from gcrm.services.appointment import Scope
 from gcrm.services.database import Database
 from gcrm.services.dav import account, bridge
-from gcrm.services.dav.account import IN, OUT, Account, Outcome
+from gcrm.services.dav.account import Account
 from gcrm.services.dav.finding import _is_same_house, calendars
+from gcrm.services.dav.outcome import IN, OUT, Outcome
 from gcrm.services.dav.peer import Peer
 from tests.services.dav.device import lines
 from tests.services.dav.radicale_peer import radicale

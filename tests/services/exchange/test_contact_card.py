@@ -18,7 +18,8 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.services.aggregate import values_of
-from gcrm.services.contact import empty, ensure_defaults, walk
+from gcrm.services.contact import empty
+from gcrm.services.contact_rules import ensure_defaults, walk
 from gcrm.services.exchange.card import Card, CardAddress, CardPoint, Name
 from gcrm.services.exchange.contact_card import Imported, to_card, to_contact, uid_of
 from gcrm.services.exchange.vcard_read import read_vcard

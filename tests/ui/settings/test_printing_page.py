@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QComboBox
 
-from gcrm.paths import data_folder, resource
+from gcrm.paths import data_folder
+from gcrm.shipped import resource
 from gcrm.ui.context import Context
 from gcrm.ui.settings import SettingsWindow
 from gcrm.ui.settings.list_card import ListCard

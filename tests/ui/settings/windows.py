@@ -142,9 +142,10 @@ def calendar_elsewhere(context: Context, parent: QWidget | None) -> QWidget:
     from gcrm.services import settings
     from gcrm.services.activity import log
     from gcrm.services.dav import account
+    from gcrm.services.dav.outcome import Outcome
 
     known = account.Account("https://cloud.example.org/remote.php/dav/calendars/anna/work/", "anna", "Work")
-    told = account.Outcome(3, 12, conflicts=1, problems=["An entry was changed there at the same moment."])
+    told = Outcome(3, 12, conflicts=1, problems=["An entry was changed there at the same moment."])
     settings.set(context.database, account.KEY, asdict(known))
     settings.set(context.database, account.ROUND, {"at": now().isoformat(), "stopped": "", **asdict(told)})
     log(context.database, None, "Party", subject="Changed twice: Visit", call_key="dav:1", follow_up=When(TODAY, True))

@@ -19,7 +19,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.services.check.report import MOST, Finding
-from gcrm.services.contact import DEFAULTS
+from gcrm.services.contact_rules import DEFAULTS
 from gcrm.services.database import Database
 from gcrm.services.search_texts import index_texts
 

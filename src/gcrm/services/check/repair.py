@@ -14,7 +14,7 @@ from gcrm.model.registry import class_of, table_of
 from gcrm.services import schema
 from gcrm.services.check.derived import KEYED, defaults, defaults_of, wrong_keys
 from gcrm.services.check.report import Finding
-from gcrm.services.contact import DEFAULTS
+from gcrm.services.contact_rules import DEFAULTS
 from gcrm.services.database import Database
 from gcrm.services.moved import refuse
 from gcrm.services.search import reindex

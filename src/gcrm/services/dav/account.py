@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from gcrm.model.dav_peer import DavPeer
 from gcrm.paths import data_folder
 from gcrm.services import appointment, file_lock, secret_store, settings
 from gcrm.services.database import Database
+from gcrm.services.dav.outcome import BOTH, CAME, COUNTS, WAYS, Outcome
 from gcrm.services.progress import Progress
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -32,26 +33,6 @@ KEY, ROUND, SERVICE = "dav.account", "dav.round", "gcrm calendar"
 OFTEN = (0, 5, 15, 30, 60)
 """Minutes between two rounds while the program runs; 0: only when somebody says so."""
 USUALLY = 15
-
-
-BOTH, OUT, IN = "both", "out", "in"
-WAYS = (BOTH, OUT, IN)
-CAME = "peer-"
-"""What the names of entries begin with that came from there."""
-COUNTS = ("received", "sent", "deleted_here", "deleted_there", "conflicts")
-"""What a round counts."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a round did: entries that came, went, were deleted on either side or changed on both, and troubles."""
-
-    received: int = 0
-    sent: int = 0
-    deleted_here: int = 0
-    deleted_there: int = 0
-    conflicts: int = 0
-    problems: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,10 @@ from gcrm.model.base import now
 from gcrm.model.dav_peer import DavPeer
 from gcrm.services.database import Database
 from gcrm.services.dav import event_put
-from gcrm.services.dav.account import BOTH, CAME, IN, OUT, Outcome
 from gcrm.services.dav.book import Mark
 from gcrm.services.dav.calendar_book import CalendarBook, ids_of
 from gcrm.services.dav.line import LineProblem
+from gcrm.services.dav.outcome import BOTH, CAME, IN, OUT, Outcome
 from gcrm.services.dav.peer import Late, Peer
 from gcrm.services.exchange.ical_event import Event, event_lines
 from gcrm.services.exchange.ical_export import event_of, records, whole_bytes

@@ -25,7 +25,7 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.dav_name import DavName
 from gcrm.model.registry import table_of
 from gcrm.model.rights import Rights
-from gcrm.services import attachment
+from gcrm.services import attachment, contact_rules
 from gcrm.services import contact as contacts
 from gcrm.services.database import Database
 from gcrm.services.dav import names
@@ -72,7 +72,7 @@ def create(database: Database, name: str, card: Card) -> int:
     contact.number = None
     if not database.rights.sees("contact", "notes"):
         contact.notes, contact.kept = "", []
-    contacts.check(contact)
+    contact_rules.check(contact)
     with unit_of_work(
         database, N_("Contact “{name}” created"), kind="create", params={"name": contact.display_name}
     ) as work:
@@ -113,9 +113,9 @@ def write_over(work: UnitOfWork, contact: Contact, was: Contact, new: Contact, r
     _person(contact, was, new)
     for record in (*_points(contact, was, new), *_addresses(contact, was, new)):
         work.session.delete(record)
-    contacts.check(contact)
-    contacts.adopt(contact)
-    contacts.ensure_defaults(contact)
+    contact_rules.check(contact)
+    contact_rules.adopt(contact)
+    contact_rules.ensure_defaults(contact)
     is_touched = work.session.is_modified(contact, include_collections=False)
     work.session.flush()
     if not is_touched and work.changes():

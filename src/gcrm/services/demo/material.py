@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from gcrm.paths import resource
+from gcrm.shipped import resource
 
 LANGUAGES = ("en", "de", "pt")
 

@@ -21,7 +21,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.country import country_name
 from gcrm.model.fold import clean
-from gcrm.services.contact import ensure_defaults
+from gcrm.services.contact_rules import ensure_defaults
 from gcrm.services.exchange import own_line, told_fields
 from gcrm.services.exchange.card import Card, CardAddress, CardDate, CardPoint, Name, Photo
 from gcrm.services.exchange.card_residue import PLACE, has_place, merge, point_label, reduced, residue_lines

@@ -15,7 +15,7 @@ from gcrm.model.attachment import Attachment
 from gcrm.model.category import ContactCategory
 from gcrm.model.contact import Contact
 from gcrm.model.registry import table_of
-from gcrm.services import blob, numbering, verdicts
+from gcrm.services import blob, contact_rules, numbering, verdicts
 from gcrm.services import contact as contacts
 from gcrm.services.attachment import add as add_file
 from gcrm.services.exchange.bulk_insert import BulkInsert
@@ -65,7 +65,7 @@ class Writer:
         """Add what a repeated card says to the first one of its kind, before that is written."""
         contact = first.imported.contact
         fill(contact, row.imported.contact)
-        contacts.ensure_defaults(contact)
+        contact_rules.ensure_defaults(contact)
         categories = tuple(dict.fromkeys((*first.imported.categories, *row.lacking)))
         photo = first.imported.photo or row.imported.photo
         first.imported = replace(first.imported, categories=categories, photo=photo)
@@ -124,7 +124,7 @@ class Writer:
         fill(contact, row.imported.contact)
         for point in all_points(contact):
             point.contact_id = contact.id
-        contacts.ensure_defaults(contact)
+        contact_rules.ensure_defaults(contact)
         is_touched = contact in session.dirty and session.is_modified(contact, include_collections=False)
         session.flush()
         self._add_categories(contact, row.categories)

@@ -17,7 +17,6 @@ from functools import cache
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
-from gcrm.paths import resource
 from gcrm.services.exchange.card import Card, CardFile, LineAccount, Photo, Reported, Source
 from gcrm.services.exchange.encoding import decode_value
 from gcrm.services.exchange.photo import PhotoError, read_photo
@@ -27,6 +26,7 @@ from gcrm.services.exchange.tables.setters import is_kept, setter_of
 from gcrm.services.exchange.tables.table_read import text_of
 from gcrm.services.exchange.tables.values import Reading, Unfit
 from gcrm.services.exchange.vcard_read import MAX_CARDS, check_size
+from gcrm.shipped import resource
 
 NO_LINE = N_("This is no line of an address book")
 NO_ENTRY = N_("This entry is no contact")

@@ -10,8 +10,9 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from gcrm.model.fold import sort_key
-from gcrm.paths import data_folder, resource
+from gcrm.paths import data_folder
 from gcrm.services.geo.sources import Place
+from gcrm.shipped import resource
 
 NAME = "postcodes.sqlite"
 FORMAT = "1"

@@ -15,6 +15,7 @@ from gcrm.model.category import Category, ContactCategory
 from gcrm.model.contact import Contact
 from gcrm.model.fold import fold
 from gcrm.services import contact as contacts
+from gcrm.services import contact_rules
 from gcrm.services.contact_data import category_names
 from gcrm.services.database import Database
 from gcrm.services.dav.address_book import AddressBook
@@ -91,7 +92,7 @@ class Contacts:
         made = to_contact(patched(Card(), self.arriving(values)))
         if not self._database.rights.sees("contact", "notes"):
             made.contact.notes, made.contact.kept = "", []
-        contacts.check(made.contact)
+        contact_rules.check(made.contact)
         contacts.add(work, made.contact, made.categories)
         return made.contact.id
 

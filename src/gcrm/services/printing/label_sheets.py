@@ -15,9 +15,9 @@ from typing import Any
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
-from gcrm.paths import resource
 from gcrm.services.printing.dates import format_measure
 from gcrm.services.printing.page import MM, PAPERS
+from gcrm.shipped import resource
 
 TOLERANCE = 0.05  # mm by which published dimensions may disagree among themselves
 BASES = ("announced", "measured")

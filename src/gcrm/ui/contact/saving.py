@@ -20,7 +20,7 @@ from gcrm.i18n import _
 from gcrm.model.base import Record
 from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
-from gcrm.services import contact_rows, undo
+from gcrm.services import contact_rows, contact_rules, undo
 from gcrm.services.aggregate import Key, Loaded, values_of
 from gcrm.services.database import Database
 from gcrm.ui.context import Context
@@ -40,7 +40,7 @@ class Saved:
 
 def find(contact: Contact, key: Key) -> Any:
     """Return a record of the aggregate. Raises UserError when somebody has removed it."""
-    for record in contacts.walk(contact):
+    for record in contact_rules.walk(contact):
         if (record.__tablename__, record.id) == key:
             return record
     raise UserError(_("Somebody else removed this entry meanwhile."))
@@ -63,7 +63,7 @@ def save_change(
         with suppress(ConflictError, UserError):
             return _save(database, _as_shown(shown), change)
     with database.read() as session:
-        fresh = Loaded(contact_rows.read(session, shown.record.id), contacts.walk).remember()
+        fresh = Loaded(contact_rows.read(session, shown.record.id), contact_rules.walk).remember()
     before = {key: dict(values) for key, values in fresh.base.items()}
 
     def merged(contact: Contact) -> None:
@@ -85,7 +85,7 @@ def _save(database: Database, loaded: Loaded[Contact], change: Change, mine: Cho
     """Apply a change to an aggregate and save it."""
     contact, before = loaded.record, database.latest
     change(contact)
-    loaded.base[key_of(contact)][contacts.IN_TRASH] = None  # also who sees that it is there is asked to restore it
+    loaded.base[key_of(contact)][contact_rules.IN_TRASH] = None  # also who sees that it is there is asked to restore it
     saved = contacts.save(database, loaded, force=mine)
     step = undo.done_since(database, before)
     if step is None:  # nothing was left to save: what was done before can be undone
@@ -96,7 +96,7 @@ def _save(database: Database, loaded: Loaded[Contact], change: Change, mine: Cho
 
 def _leave(contact: Contact, before: dict[Key, dict[str, Any]], theirs: Chosen) -> None:
     """Take the fields out of a change for which the other's value was chosen."""
-    for record in contacts.walk(contact):
+    for record in contact_rules.walk(contact):
         for name, value in before.get(key_of(record), {}).items():
             if (key_of(record), name) in theirs:
                 setattr(record, name, value)
@@ -152,10 +152,10 @@ class Saver:
 
         def refused(error: GcrmError) -> None:
             fields = {conflict.field for conflict in error.conflicts} if isinstance(error, ConflictError) else {"id"}
-            if fields == {contacts.IN_TRASH}:
+            if fields == {contact_rules.IN_TRASH}:
                 from gcrm.ui.conflict import open_trashed
 
-                trashed = frozenset({(key_of(shown.record), contacts.IN_TRASH)})
+                trashed = frozenset({(key_of(shown.record), contact_rules.IN_TRASH)})
                 open_trashed(self.context, error, lambda: chosen(trashed, NONE), lambda: failed(error))
             elif isinstance(error, ConflictError) and fields - {"id"}:
                 from gcrm.ui.conflict import open_conflict

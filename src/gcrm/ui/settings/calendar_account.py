@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import N_, _
 from gcrm.services.dav import account
-from gcrm.services.dav.account import BOTH, IN, OFTEN, OUT, USUALLY, Account
+from gcrm.services.dav.account import OFTEN, USUALLY, Account
+from gcrm.services.dav.outcome import BOTH, IN, OUT
 from gcrm.services.dav.providers import PROVIDERS, Provider
 from gcrm.ui.context import Context
 from gcrm.ui.settings.option_editor import CalmCombo

@@ -14,7 +14,8 @@ from gcrm.i18n import N_, _, ngettext
 from gcrm.services import settings
 from gcrm.services.database import Database
 from gcrm.services.dav import account
-from gcrm.services.dav.account import Account, Outcome, Round
+from gcrm.services.dav.account import Account, Round
+from gcrm.services.dav.outcome import Outcome
 from gcrm.ui.day_words import moment_words
 from gcrm.ui.settings.calendar_account import CalendarAccount, often_combo, way_combo
 from gcrm.ui.settings.list_card import InlineForm

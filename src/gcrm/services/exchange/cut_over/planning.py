@@ -19,6 +19,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.fold import fold
 from gcrm.model.user import User
 from gcrm.services import contact as contacts
+from gcrm.services import contact_rules
 from gcrm.services.exchange.contact_card import Imported
 from gcrm.services.exchange.cut_over.account import NO_NUMBER, NOTHING_NEW, UNKNOWN, Account
 from gcrm.services.exchange.cut_over.numbers import Numbers, Owner
@@ -69,7 +70,7 @@ class Planning:
             return
         self._derive(contact)
         if owner.place is not None:
-            contacts.ensure_defaults(contact)
+            contact_rules.ensure_defaults(contact)
         else:
             name = contact.display_name or ""
             self.more.append(ImportRow(0, line, name, imported, owner.contact, name, action="update"))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from gcrm.model.fold import fold
-from gcrm.paths import resource
+from gcrm.shipped import resource
 
 PARTS = ("at", "time", "due", "due_time", "subject", "text", "type", "direction", "responsible", "done")
 """What a table of notes or follow-ups can say beside the customer number."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
-from gcrm.paths import resource
+from gcrm.shipped import resource
 
 _WORK = (
     "business work geschaftlich dienstlich beruflich buro office trabalho profissional comercial arbeit geschaft "

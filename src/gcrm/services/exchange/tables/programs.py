@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from gcrm.model.fold import fold
-from gcrm.paths import resource
+from gcrm.shipped import resource
 
 _ENOUGH = 0.8
 _NUMBERED = 3
