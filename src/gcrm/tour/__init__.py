@@ -19,14 +19,6 @@ from gcrm.i18n import _
 if TYPE_CHECKING:
     from gcrm.tour.steps import Tour
 
-CONTACTS = 240
-ACTIVITIES = 900
-SEED = 7
-
-
-class TourError(GcrmError):
-    """A step did not do what it says."""
-
 
 def take_tour(folder: Path, *, language: str = "") -> int:
     """Take the tour; pictures and PDFs go into `folder`. Return 0 when every step did what it says."""

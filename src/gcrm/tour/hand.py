@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 
 from gcrm.i18n import _
-from gcrm.tour import TourError
+from gcrm.tour.error import TourError
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)

@@ -22,7 +22,7 @@ from gcrm.services.attachment import picture
 from gcrm.services.database import Database
 from gcrm.services.printing.preview import page_count, page_text
 from gcrm.services.telephony.simulator import PhoneBox
-from gcrm.tour import ACTIVITIES, CONTACTS, SEED, phone_file
+from gcrm.tour import phone_file
 from gcrm.tour.hand import (
     choose_file,
     click,
@@ -40,6 +40,9 @@ from gcrm.ui.main_window import MainWindow
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTACTS = 240
+ACTIVITIES = 900
+SEED = 7
 LABELS = 30
 PAINT_MS = 250
 

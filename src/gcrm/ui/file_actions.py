@@ -4,39 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gcrm.i18n import _
 from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
-from gcrm.services.file_safety import safe_name
 from gcrm.ui.allowed import say_why_not, why_not
 from gcrm.ui.contact.header import add_action
 from gcrm.ui.contact.name_dialog import ask_name
 from gcrm.ui.context import Context
-from gcrm.ui.file_opener import FileOpener, opener_of
-from gcrm.ui.widgets.file_question import ask_where, documents
+from gcrm.ui.file_copies import FileCopies
+from gcrm.ui.file_versions import FileVersions
 
 CALENDARS = (".ics", ".ical")
 
 
-class FileActions:
-    """Opens, saves, renames and removes files; questions belong to `parent`."""
-
-    def __init__(self, context: Context, parent: QWidget) -> None:
-        self._context = context
-        self._parent = parent
-
-    @property
-    def opener(self) -> FileOpener:
-        """Return what hands copies to other programs."""
-        return opener_of(self._context)
-
-    def look(self, row: AttachmentRow) -> None:
-        """Open a read-only copy, or the place of a link."""
-        self.opener.look(row)
+class FileActions(FileCopies):
+    """Opens, saves, renames and removes files."""
 
     def fill(self, menu: QMenu, chosen: Sequence[AttachmentRow]) -> None:
         """Put what can be done with the chosen files into a menu."""
@@ -56,22 +41,6 @@ class FileActions:
         if chosen:
             add_action(menu, _("Remove"), "trash-2", lambda: self.remove(chosen), no("files.delete"))
 
-    def save_as(self, row: AttachmentRow) -> None:
-        """Ask where to, then write a file there."""
-        from gcrm.services.opened_files import save_as
-
-        context = self._context
-
-        def save_to(target: Path) -> None:
-            def save() -> None:
-                with context.database.read() as session:
-                    save_as(session, row.id, target)
-
-            said = _("Saved as {file}").format(file=target.name)
-            context.tasks.read(save, lambda _result: context.window.say(said), context.window.fail, label=row.name)
-
-        ask_where(self._parent, _("Save as"), save_to, Path(documents()) / safe_name(row.name))
-
     def bring_in(self, row: AttachmentRow) -> None:
         """Bring the appointments, or the answer to an invitation, of a calendar file in."""
         from gcrm.services.exchange.ical_tree import MOST_BYTES
@@ -87,8 +56,6 @@ class FileActions:
 
     def show_versions(self, row: AttachmentRow) -> None:
         """List the earlier versions of a file."""
-        from gcrm.ui.file_versions import FileVersions
-
         FileVersions(self._context, row, self._parent).open()
 
     def rename(self, row: AttachmentRow) -> None:

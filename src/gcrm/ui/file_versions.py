@@ -10,7 +10,7 @@ from gcrm.services import attachment
 from gcrm.services.attachment import AttachmentRow
 from gcrm.ui.allowed import Offer
 from gcrm.ui.context import Context
-from gcrm.ui.file_actions import FileActions
+from gcrm.ui.file_copies import FileCopies
 from gcrm.ui.file_list import FileTable
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
@@ -24,7 +24,7 @@ class FileVersions(QDialog):
         super().__init__(parent)
         self._context = context
         self._file = row.id
-        self._actions = FileActions(context, self)
+        self._copies = FileCopies(context, self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Earlier versions"))
         self.resize(px(600), px(400))
@@ -87,13 +87,13 @@ class FileVersions(QDialog):
         """Open a read-only copy of the chosen version."""
         row = self.chosen()
         if row is not None:
-            self._actions.look(row)
+            self._copies.look(row)
 
     def save_as(self) -> None:
         """Write the chosen version to where the person wants it."""
         row = self.chosen()
         if row is not None:
-            self._actions.save_as(row)
+            self._copies.save_as(row)
 
     def restore(self) -> None:
         """Make the chosen version the newest one again; the others stay."""

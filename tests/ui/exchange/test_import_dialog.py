@@ -216,7 +216,8 @@ def test_files_dropped_on_the_window_open_the_import(
     qtbot.addWidget(window)
     install_drop(window, context)
     opened: list[list[Path]] = []
-    monkeypatch.setattr("gcrm.ui.exchange.open_import", lambda _context, paths: opened.append(list(paths)))
+    told = "gcrm.ui.exchange.import_dialog.show_import"
+    monkeypatch.setattr(told, lambda _context, paths: opened.append(list(paths)))
     picture = tmp_path / "picture.png"
     assert drop(window, [file])
     context.tasks.wait_idle()

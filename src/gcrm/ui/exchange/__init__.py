@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
     from gcrm.ui.context import Context
@@ -30,13 +31,9 @@ __all__ = [
 
 def open_import(context: Context, paths: Sequence[Path | str]) -> ImportDialog:
     """Show what an import of these files would do; without files they are chosen in the dialog."""
-    from gcrm.ui.exchange.import_dialog import ImportDialog
+    from gcrm.ui.exchange.import_dialog import show_import
 
-    dialog = ImportDialog(context)
-    dialog.open()
-    if paths:
-        dialog.add_paths([Path(path) for path in paths])
-    return dialog
+    return show_import(context, paths)
 
 
 def open_export(context: Context, contacts: Sequence[int]) -> ExportDialog:

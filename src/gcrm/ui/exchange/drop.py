@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.services.exchange.everything.rules import MANIFEST
-from gcrm.services.exchange.read_file import FOREIGN, PACKED, SUFFIXES
 from gcrm.ui.allowed import say_why_not, why_not
 from gcrm.ui.calendar.files import ENDINGS as CALENDARS
 from gcrm.ui.calendar.files import CalendarFiles
 from gcrm.ui.context import Context
-from gcrm.ui.dropped_files import DropArea, local_files
-from gcrm.ui.mail.keep import NEEDS, keep_mails, mails_in
-
-
-def importable(data: QMimeData) -> list[Path]:
-    """Return the files and folders in what is dragged that an import knows; nothing if anything else is among them."""
-    files = local_files(data)
-    endings = {*SUFFIXES, *FOREIGN, *CALENDARS, *PACKED}
-    good = [file for file in files if file.suffix.lower() in endings or file.name == MANIFEST or file.is_dir()]
-    return good if len(good) == len(files) else []
+from gcrm.ui.dropped_files import DropArea
+from gcrm.ui.exchange.droppable import importable
+from gcrm.ui.mail.keep import keep_mails, mails_in
+from gcrm.ui.mail.written import NEEDS
 
 
 class WindowDrop(QObject):
@@ -89,12 +82,12 @@ class WindowDrop(QObject):
             return next((path for path in paths if is_export(path)), None)
 
         def go_on(export: Path | None) -> None:
-            from gcrm.ui.exchange import open_import
+            from gcrm.ui.exchange.import_dialog import show_import
 
             if export is not None:
                 self._offer_office(export)
             else:
-                open_import(context, files)
+                show_import(context, files)
 
         context.tasks.read(look, go_on, context.window.fail)
 

@@ -22,7 +22,7 @@ from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, SUFFIXES
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import TableFacts, save_bad_rows
 from gcrm.ui.context import Context
-from gcrm.ui.exchange.drop import importable
+from gcrm.ui.exchange.droppable import importable
 from gcrm.ui.exchange.import_parts import ImportParts, tables_of
 from gcrm.ui.exchange.import_words import result_sentence
 from gcrm.ui.exchange.mapping_actions import MappingActions
@@ -353,3 +353,12 @@ class ImportDialog(QDialog):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.add_paths(importable(event.mimeData()))
+
+
+def show_import(context: Context, paths: Sequence[Path | str]) -> ImportDialog:
+    """Show what an import of these files would do; without files they are chosen in the dialog."""
+    dialog = ImportDialog(context)
+    dialog.open()
+    if paths:
+        dialog.add_paths([Path(path) for path in paths])
+    return dialog

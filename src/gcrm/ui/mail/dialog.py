@@ -12,7 +12,7 @@ from gcrm.i18n import _, ngettext
 from gcrm.services.contact_data import names_of
 from gcrm.ui.contact_picker import pick_contact
 from gcrm.ui.context import Context
-from gcrm.ui.mail.keep import write
+from gcrm.ui.mail.written import write
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.flow import FlowLayout

@@ -58,7 +58,7 @@ class RowDrop(QObject):
 
     def _files(self, event: QDropEvent) -> list[Path]:
         """Return the files that are for one contact; nothing where any is to be imported."""
-        from gcrm.ui.exchange.drop import importable  # not loaded with the first list
+        from gcrm.ui.exchange.droppable import importable  # not loaded with the first list
 
         files = local_files(event.mimeData())
         is_import = bool(importable(event.mimeData())) and len(mails_in(files)) < len(files)
