@@ -22,6 +22,9 @@ class FakeWindow:
     def open_contact(self, contact: int, *, tab: str = "", focus_log: bool = False) -> None:
         self.calls.append(("open_contact", contact, tab, focus_log))
 
+    def open_kindly(self, contact: int, name: str, *, focus_log: bool = False) -> None:
+        self.calls.append(("open_kindly", contact, name, focus_log))
+
     def resume_typing(self, contact: int, tab: str, row: str) -> None:
         self.calls.append(("resume_typing", contact, tab, row))
 

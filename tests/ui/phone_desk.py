@@ -55,6 +55,9 @@ class PhoneDesk(QWidget):
     def open_contact(self, contact: int, *, tab: str = "", focus_log: bool = False) -> None:
         self.opened.append((contact, focus_log))
 
+    def open_kindly(self, contact: int, name: str, *, focus_log: bool = False) -> None:
+        raise AssertionError(name)
+
     def resume_typing(self, contact: int, tab: str, row: str) -> None:
         raise AssertionError(row)
 

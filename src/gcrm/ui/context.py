@@ -22,6 +22,9 @@ class Navigator(Protocol):
     def open_contact(self, contact: int, *, tab: str = "", focus_log: bool = False) -> None:
         """Show a contact in the contacts section."""
 
+    def open_kindly(self, contact: int, name: str, *, focus_log: bool = False) -> None:
+        """Show a contact, in a window beside this one while somebody types here."""
+
     def resume_typing(self, contact: int, tab: str, row: str) -> None:
         """Show a contact with the editor of a row open, in which an unsaved text comes back."""
 

@@ -187,6 +187,13 @@ class MainWindow(QMainWindow):
             self.contacts.focus_log()
         self.actions_.refresh()
 
+    def open_kindly(self, contact: int, name: str, *, focus_log: bool = False) -> None:
+        """Show a contact, in a window beside this one while somebody types here."""
+        from gcrm.ui.beside import open_kindly
+
+        if self.context is not None:
+            open_kindly(self.context, contact, name, focus_log=focus_log)
+
     def resume_typing(self, contact: int, tab: str, row: str) -> None:
         """Open a contact with the editor in which a text was being typed."""
         self.open_contact(contact)

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gcrm.i18n import _
-from gcrm.ui.beside import open_kindly
 from gcrm.ui.context import Context
 from gcrm.ui.printing.label_job import LeftOut
 from gcrm.ui.theme import px
@@ -57,4 +56,4 @@ class LeftOutDialog(QDialog):
             self._open(item)
 
     def _open(self, item: QListWidgetItem) -> None:
-        open_kindly(self._context, int(item.data(CONTACT)), item.text())
+        self._context.window.open_kindly(int(item.data(CONTACT)), item.text())
