@@ -3,17 +3,24 @@
     python3 dev.py setup && .venv/bin/python packaging/update_catalogues.py [TRANSLATIONS.json LANGUAGE]
 
 With a JSON object of text to translation (a list of two for texts with a plural) the translations are filled in.
+
+Texts stand in the words of KEYWORDS. The help of a command is the docstring of its function, each paragraph a text.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
@@ -21,12 +28,37 @@ LANGUAGES = ("de", "pt")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
+Text = str | tuple[str, ...]
+
+
+def texts() -> Iterator[tuple[str, int, Text]]:
+    """Yield every text of the program with its file and line."""
+    ways = [("cli/**.py", with_help), ("**.py", extract_python)]
+    for name, line, message, _comments, _context in extract_from_dir(ROOT / "src" / "gcrm", ways, keywords=KEYWORDS):
+        yield name, line, message
+
+
+def with_help(file: IO[bytes], *more: Any, options: dict[str, Any]) -> Iterator[tuple[int, str, Text, list[str]]]:
+    """Yield the texts of a file with commands: those that are marked, and the docstrings of commands."""
+    yield from extract_python(file, *more, options)
+    file.seek(0)
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.FunctionDef) and any(is_command(each) for each in node.decorator_list):
+            for part in re.split(r"\n\s*\n", inspect.cleandoc(ast.get_docstring(node) or "")):
+                yield node.lineno, "", " ".join(part.split()), []
+
+
+def is_command(decorator: ast.expr) -> bool:
+    """Tell whether a decorator makes a command or a group of commands."""
+    made = decorator.func if isinstance(decorator, ast.Call) else None
+    return isinstance(made, ast.Attribute) and made.attr in ("command", "group")
+
+
 def template() -> Catalog:
     """Return all texts of the program with the files they stand in."""
     catalogue = Catalog(project="gCRM", charset="utf-8")
-    found = extract_from_dir(ROOT / "src" / "gcrm", [("**.py", "python")], keywords=KEYWORDS)
-    for name, line, message, comments, context in sorted(found, key=lambda entry: (entry[0], entry[1])):
-        catalogue.add(message, None, [(name, line)], auto_comments=comments, context=context)
+    for name, line, message in sorted(texts(), key=lambda entry: entry[:2]):
+        catalogue.add(message, None, [(name, line)])
     return catalogue
 
 

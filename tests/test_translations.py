@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import gettext
+import importlib.util
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from gcrm.i18n import LANGUAGES, language, ngettext, set_language
 from tests.source import ROOT, SRC
 
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 
 Text = str | tuple[str, ...]
+
+
+def collected() -> Iterator[tuple[str, int, Text]]:
+    """Yield file, line and text of all that is said, as the catalogues are made."""
+    made = importlib.util.spec_from_file_location("update_catalogues", ROOT / "packaging" / "update_catalogues.py")
+    assert made is not None
+    assert made.loader is not None
+    module = importlib.util.module_from_spec(made)
+    made.loader.exec_module(module)
+    yield from module.texts()
 
 
 @cache
 def said() -> dict[Text, str]:
     """Return every text of the program (a pair for one and many) and where it is said first."""
     found: dict[Text, str] = {}
-    for file, line, text, _comments, _context in extract_from_dir(
-        SRC / "gcrm", method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
-    ):
+    for file, line, text in collected():
         found.setdefault(text, f"{file}:{line}")
     return found
 

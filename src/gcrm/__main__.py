@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 
 
@@ -10,7 +11,7 @@ def main() -> int:
     """Start the window when no command is given, else the command line."""
     multiprocessing.freeze_support()
     arguments = sys.argv[1:]
-    if not arguments:
+    if not arguments and "_GCRM_COMPLETE" not in os.environ:  # by it a shell asks what can be typed
         from gcrm.app import run
 
         return run(sys.argv)

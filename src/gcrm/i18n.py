@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import gettext
 import locale
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,9 +47,10 @@ def set_language(code: str) -> None:
 
 
 def system_language() -> str:
-    """Return the operating system's language as one of LANGUAGES."""
-    code = locale.getlocale()[0] or "en"
-    base = code.split("_")[0].lower()
+    """Return the operating system's language as one of LANGUAGES; its locale need not be installed for that."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    code = next(filter(None, named), None) or locale.getlocale()[0] or "en"
+    base = re.split(r"[_.@]", code)[0].lower()
     return {"german": "de", "portuguese": "pt"}.get(base, base if base in LANGUAGES else "en")
 
 

@@ -1,8 +1,9 @@
 """The command line: `gcrm COMMAND` does without a window what the windows do, each command over one service.
 
 Errors are one sentence on standard error: status 1 could not, 2 wrong use. Every `--json` writes exactly one object
-on standard output; docs/cli.md describes them. To add a command: a function in the file of its subject, and its
-name in COMMANDS; what it needs is imported inside it, so that `gcrm --help` loads nothing.
+on standard output; docs/cli.md describes them. To add a command: a function in the file of its subject, with a
+docstring that is its help (cli/speaking.py), and its name in COMMANDS; what it needs is imported inside it, so that
+`gcrm --help` loads nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import io
 import sys
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,10 @@ import click
 
 from gcrm import __version__
 from gcrm.cli.office import Office, say_error
+from gcrm.cli.speaking import Group
 from gcrm.cli.stop_key import StopKey
 from gcrm.errors import GcrmError
-from gcrm.i18n import LANGUAGES, _, set_language, system_language
+from gcrm.i18n import LANGUAGES, N_, _, set_language, system_language
 
 # Name of a command → module and function. Loaded when the command is used.
 COMMANDS = {
@@ -49,7 +52,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """Loads a command's module when the command is named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -70,21 +73,21 @@ class LazyGroup(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.option("--database", metavar="URL", help="Office to work in: a file, or postgresql://USER@HOST/NAME.")
-@click.option("--language", type=click.Choice(LANGUAGES), help="Language of texts; the system's by default.")
-@click.option("--demo", is_flag=True, help="Open the window on a demo office.")
+@click.option("--database", metavar="URL", help=N_("Office to work in: a file, or postgresql://USER@HOST/NAME."))
+@click.option("--language", type=click.Choice(LANGUAGES), help=N_("Language of texts; the system's by default."))
+@click.option("--demo", is_flag=True, help=N_("Open the window on a demo office."))
 @click.option(
     "--restored",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Let a restored office file take the place of the office file, then open the window.",
+    help=N_("Let a restored office file take the place of the office file, then open the window."),
 )
 @click.version_option(__version__, prog_name="gCRM", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, database: str | None, language: str | None, demo: bool, restored: Path | None) -> None:
     """gCRM: customers, chronicle, follow-ups, phone and paper of a small office.
 
-    Without a command the window opens.
+    Without a command the window opens. What a command does, gcrm COMMAND --help says.
     """
     set_language(language or system_language())
     if database is not None and (not database.strip() or database.startswith("-")):
@@ -100,17 +103,27 @@ def main(ctx: click.Context, database: str | None, language: str | None, demo: b
         raise click.UsageError(_("--restored opens the window; it goes without a command."))
 
 
+def language_named(arguments: list[str]) -> str:
+    """Return the language that a command line asks for, "" without one; help and refusals come before it is parsed."""
+    words = [word.removeprefix("--language=") for word in arguments if word.startswith("--language=")]
+    words += [word for option, word in pairwise(arguments) if option == "--language"]
+    return next((word for word in words if word in LANGUAGES), "")
+
+
 def run_command(arguments: list[str]) -> int:
     """Carry out one command line (without the program's name) and return the exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    set_language(language_named(arguments) or system_language())
     status: Any = StopKey.STATUS
     try:
         with StopKey():
             status = main.main(args=arguments, prog_name="gcrm", standalone_mode=False)
     except click.ClickException as wrong:
-        say_error(wrong.format_message())
+        from gcrm.cli.wrong_use import sentence_of
+
+        say_error(sentence_of(wrong))
         return wrong.exit_code
     except GcrmError as problem:
         say_error(problem.sentence)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.cli.asking import ask_secret
+from gcrm.cli.office import LineProgress, Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Group
 from gcrm.errors import UserError
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.backup.listing import Entry
@@ -20,22 +22,29 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path)
 password_file = click.option(
-    "--password-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file with the password."
+    "--password-file", type=FILE, metavar="FILE", help=N_("File whose first line is the password.")
 )
-as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 
-@click.group()
+@click.group(cls=Group)
 def backup() -> None:
     """Make, list, prove and restore backups of an office."""
 
 
 @backup.command()
 @click.argument("file", type=FILE)
-@click.option("--store", is_flag=True, help="Keep files once beside all backups of the folder.")
-@click.option("--encrypt", is_flag=True, help="Ask for a password, or take that of --password-file.")
+@click.option(
+    "--store",
+    is_flag=True,
+    help=N_("Keep the contents of files beside the backup, once for all backups in that folder."),
+)
+@click.option(
+    "--encrypt",
+    is_flag=True,
+    help=N_("Encrypt it, with a password that is asked for or that of --password-file."),
+)
 @password_file
-@as_json_option
+@json_option
 @pass_office
 def create(office: Office, file: Path, store: bool, encrypt: bool, password_file: Path | None, as_json: bool) -> None:
     """Write the whole office into FILE, while others go on working."""
@@ -67,7 +76,7 @@ def create(office: Office, file: Path, store: bool, encrypt: bool, password_file
 
 @backup.command("list")
 @click.argument("folder", type=FILE, required=False)
-@as_json_option
+@json_option
 @pass_office
 def list_(office: Office, folder: Path | None, as_json: bool) -> None:
     """List the backups in FOLDER; without it, where this office keeps them."""
@@ -91,10 +100,10 @@ def list_(office: Office, folder: Path | None, as_json: bool) -> None:
 @backup.command()
 @click.argument("file", type=FILE)
 @password_file
-@as_json_option
+@json_option
 @click.pass_context
 def verify(ctx: click.Context, file: Path, password_file: Path | None, as_json: bool) -> None:
-    """Restore FILE into a scratch database and compare; status 1 when it, or the office in it, is not in order."""
+    """Restore FILE for trial and compare; status 1 when the backup, or the office in it, is not in order."""
     from gcrm.services.backup.verify import verify as prove
 
     progress = LineProgress(_("Checking the backup"))
@@ -111,12 +120,14 @@ def verify(ctx: click.Context, file: Path, password_file: Path | None, as_json: 
 
 @backup.command()
 @click.argument("file", type=FILE)
-@click.option("--database", "target", required=True, metavar="URL", help="A new file, or an empty database.")
-@click.option("--replace", is_flag=True, help="Take the place of an office; that is kept beside it.")
+@click.option("--database", "target", required=True, metavar="URL", help=N_("A new file, or an empty database."))
+@click.option(
+    "--replace", is_flag=True, help=N_("Take the place of the office that is there, which is kept beside it.")
+)
 @password_file
-@as_json_option
+@json_option
 def restore(file: Path, target: str, replace: bool, password_file: Path | None, as_json: bool) -> None:
-    """Make an office of FILE."""
+    """Make an office of the backup FILE."""
     from gcrm.services.backup.restore import restore as make
     from gcrm.services.backup.server_swap import is_office, replace_office
 
@@ -136,7 +147,7 @@ def restore(file: Path, target: str, replace: bool, password_file: Path | None, 
 
 
 @backup.command()
-@as_json_option
+@json_option
 @pass_office
 def daily(office: Office, as_json: bool) -> None:
     """Make today's backup if it is due, and let go of those that are too old; for a timer."""
@@ -164,8 +175,7 @@ def _secret(file: Path, password_file: Path | None) -> Secret | None:
 def _ask(*, confirm: bool) -> str:
     if not sys.stdin.isatty():
         raise UserError(_("Nobody is there to type the password. Name a file that holds it with --password-file."))
-    typed: str = click.prompt(_("Password of the backup"), hide_input=True, confirmation_prompt=confirm, err=True)
-    return typed
+    return ask_secret(_("Password of the backup"), confirm=confirm)
 
 
 def _read(path: Path) -> str:
@@ -205,10 +215,10 @@ def _size(count: int) -> str:
 @click.argument("file", type=FILE)
 @click.argument("number")
 @click.option(
-    "--take-over", is_flag=True, help="Bring back what is gone and set back what was changed; undo undoes it."
+    "--take-over", is_flag=True, help=N_("Bring back what is gone and set back what was changed; undo undoes it.")
 )
 @password_file
-@as_json_option
+@json_option
 @pass_office
 def show(office: Office, file: Path, number: str, take_over: bool, password_file: Path | None, as_json: bool) -> None:
     """Compare the contact NUMBER as it is in FILE with today."""

@@ -8,18 +8,33 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.cli.office import LineProgress, Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command
 from gcrm.errors import EnvironmentProblem, UserError
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.check import Report
 
 
-@click.command()
-@click.option("--contacts", type=click.IntRange(min=1), default=300, show_default=True, metavar="N")
-@click.option("--activities", type=click.IntRange(min=0), metavar="N", help="Three for each contact without it.")
-@click.option("--seed", type=int, default=7, show_default=True, metavar="S", help="Same seed, same office.")
+@click.command(cls=Command)
+@click.option(
+    "--contacts",
+    type=click.IntRange(min=1),
+    default=300,
+    show_default=True,
+    metavar="N",
+    help=N_("How many contacts to add."),
+)
+@click.option(
+    "--activities",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=N_("How many activities; three for each contact without it."),
+)
+@click.option(
+    "--seed", type=int, default=7, show_default=True, metavar="N", help=N_("The same number makes the same office.")
+)
 @pass_office
 def demo(office: Office, contacts: int, activities: int | None, seed: int) -> None:
     """Fill the office with believable contacts and a chronicle."""
@@ -32,12 +47,12 @@ def demo(office: Office, contacts: int, activities: int | None, seed: int) -> No
     say(ngettext("{count} contact added", "{count} contacts added", contacts).format(count=contacts))
 
 
-@click.command()
-@click.option("--repair", is_flag=True, help="Repair what can be repaired, after a backup.")
+@click.command(cls=Command)
+@click.option("--repair", is_flag=True, help=N_("Repair what can be repaired, after a backup."))
 @click.option(
-    "--backup-made", is_flag=True, help="The server was backed up another way; repair without a backup of our own."
+    "--backup-made", is_flag=True, help=N_("The server was backed up another way; repair without a backup of our own.")
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 @click.pass_context
 def check(ctx: click.Context, repair: bool, backup_made: bool, as_json: bool) -> None:
     """Check records, history, files and search index; status 1 when something is wrong."""
@@ -85,7 +100,7 @@ def _say_findings(report: Report) -> None:
         say(_("Everything is in order: records, history, files and search index."))
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_office
 def undo(office: Office) -> None:
     """Undo what you did last; of an import, contacts that were edited since stay and are named."""
@@ -106,8 +121,10 @@ def undo(office: Office) -> None:
         say(_("  kept, because it was edited since: {name}").format(name=name))
 
 
-@click.command()
-@click.option("--folder", required=True, type=click.Path(path_type=Path), help="Where pictures and PDFs go.")
+@click.command(cls=Command)
+@click.option(
+    "--folder", required=True, type=click.Path(path_type=Path), metavar="FOLDER", help=N_("Where pictures and PDFs go.")
+)
 @click.pass_context
 def tour(ctx: click.Context, folder: Path) -> None:
     """Walk through the program without a display and say what was found."""

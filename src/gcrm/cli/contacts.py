@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
-from gcrm.i18n import _, ngettext
+from gcrm.cli.office import LineProgress, Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command
+from gcrm.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.contact_list import ContactRow
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 EVERYTHING = 2**61  # half of it more is asked for on the way, and no server counts beyond 2**63
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("words", nargs=-1)
-@click.option("--limit", type=click.IntRange(min=1), help="Rows at most; all without it.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("So many contacts at most; all without it."))
+@json_option
 @pass_office
 def find(office: Office, words: tuple[str, ...], limit: int | None, as_json: bool) -> None:
     """Find contacts by words, parts of words, numbers or addresses; without WORDS all."""
@@ -37,9 +38,9 @@ def find(office: Office, words: tuple[str, ...], limit: int | None, as_json: boo
     say(ngettext("{count} contact", "{count} contacts", total).format(count=total))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("number")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object with every field.")
+@click.option("--json", "as_json", is_flag=True, help=N_("Answer with one JSON object with every field, for programs."))
 @pass_office
 def show(office: Office, number: str, as_json: bool) -> None:
     """Show the contact with this customer or supplier NUMBER."""
@@ -55,12 +56,23 @@ def show(office: Office, number: str, as_json: bool) -> None:
             say(line)
 
 
-@click.command()
-@click.option("--limit", type=click.IntRange(min=1), default=500, show_default=True, help="Pairs at most.")
+@click.command(cls=Command)
 @click.option(
-    "--least", type=click.FloatRange(0, 1), default=0.0, help="Only pairs with at least this score, such as 0.75."
+    "--limit",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    metavar="N",
+    help=N_("So many pairs at most."),
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="N",
+    help=N_("Only pairs with at least this score, such as 0.75."),
+)
+@json_option
 @pass_office
 def duplicates(office: Office, limit: int, least: float, as_json: bool) -> None:
     """Find contacts that may be there twice, the likeliest pairs first, with the reasons."""

@@ -6,18 +6,27 @@ from pathlib import Path
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
-from gcrm.i18n import _, ngettext
+from gcrm.cli.office import LineProgress, Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command
+from gcrm.i18n import N_, _, ngettext
 
 
-@click.command("cut-over")
+@click.command("cut-over", cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--dry-run", is_flag=True, help=N_("Say what would happen and change nothing."))
 @click.option(
-    "--mapping", type=click.Path(path_type=Path), help="Mapping file; cut-over.json in the folder without it."
+    "--mapping",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Mapping file; cut-over.json in the folder without it."),
 )
-@click.option("--sheet", type=click.Path(path_type=Path), help="Also write the reconciliation sheet as this PDF.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Also write the reconciliation sheet as this PDF."),
+)
+@json_option
 @pass_office
 def cut_over(
     office: Office, folder: Path, dry_run: bool, mapping: Path | None, sheet: Path | None, as_json: bool

@@ -9,24 +9,41 @@ from typing import Any
 
 import click
 
-from gcrm.cli.office import Office, pass_office, say, say_error, say_json
+from gcrm.cli.asking import ask_password
+from gcrm.cli.office import Office, json_option, pass_office, say, say_error, say_json
+from gcrm.cli.speaking import Group
 from gcrm.errors import EnvironmentProblem, GcrmError
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 
 
-@click.group()
+@click.group(cls=Group)
 def dav() -> None:
     """Serve phones and other programs in the office's network (CalDAV and CardDAV)."""
 
 
 @dav.command()
-@click.option("--host", default="0.0.0.0", show_default=True, metavar="ADDRESS", help="Own address to listen at.")  # noqa: S104 - phones are other computers
-@click.option("--port", type=click.IntRange(1024, 65535), default=8643, show_default=True)
-@click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which phones reach it.")
-@click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Where keys and certificates lie.")
-@click.option("--plain", is_flag=True, help="Without TLS, for this computer alone (--host 127.0.0.1).")
-@click.option("--attached", is_flag=True, help="End when the standard input ends.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object when it listens.")
+@click.option(
+    "--host",
+    default="0.0.0.0",  # noqa: S104 - phones are other computers
+    show_default=True,
+    metavar="ADDRESS",
+    help=N_("Address of this computer to listen at."),
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    default=8643,
+    show_default=True,
+    metavar="N",
+    help=N_("Port to listen on."),
+)
+@click.option("--name", "names", multiple=True, metavar="NAME", help=N_("Name or address by which phones reach it."))
+@click.option(
+    "--folder", type=click.Path(path_type=Path), metavar="FOLDER", help=N_("Where keys and certificates lie.")
+)
+@click.option("--plain", is_flag=True, help=N_("Without encryption, for this computer alone (--host 127.0.0.1)."))
+@click.option("--attached", is_flag=True, help=N_("End when the standard input ends."))
+@click.option("--json", "as_json", is_flag=True, help=N_("Answer with one JSON object when it listens, for programs."))
 @pass_office
 def serve(
     office: Office, host: str, port: int, names: tuple[str, ...], folder: Path | None, plain: bool, attached: bool,
@@ -72,8 +89,8 @@ def _keep_address(office: Office, address: str) -> None:
 
 @dav.command()
 @click.argument("login", required=False)
-@click.option("--drop", is_flag=True, help="Let no phone of this user in any more.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--drop", is_flag=True, help=N_("Let no phone of this user in any more."))
+@json_option
 @pass_office
 def password(office: Office, login: str | None, drop: bool, as_json: bool) -> None:
     """Make a password for the phones of a user; the former one holds no more. For offices in a file."""
@@ -100,16 +117,25 @@ def password(office: Office, login: str | None, drop: bool, as_json: bool) -> No
 
 @dav.command()
 @click.argument("address", metavar="URL")
-@click.option("--login", required=True, metavar="NAME", help="Login there.")
-@click.option("--password", prompt=True, hide_input=True, help="Asked for when it is not given, which is safer.")
-@click.option("--calendar", "name", default="", metavar="NAME", help="Which one, where there are several.")
-@click.option("--way", type=click.Choice(["both", "out", "in"]), default="both", show_default=True)
+@click.option("--login", required=True, metavar="NAME", help=N_("Login there."))
+@click.option("--password", default="", metavar="TEXT", help=N_("Asked for when it is not given, which is safer."))
+@click.option(
+    "--calendar", "name", default="", metavar="NAME", help=N_("Name of the calendar, where there are several.")
+)
+@click.option(
+    "--way",
+    type=click.Choice(["both", "out", "in"]),
+    default="both",
+    show_default=True,
+    help=N_("Both ways, only out to the server, or only in from it."),
+)
 @pass_office
 def connect(office: Office, address: str, login: str, password: str, name: str, way: str) -> None:
     """Connect your calendar with one on a server elsewhere; the address of the server is enough."""
     from gcrm.services.dav import account
     from gcrm.services.dav.finding import calendars
 
+    password = password or ask_password(is_new=False)
     found = _one_of(calendars(address, login, password), name)
     wanted = account.Account(found.address, login, found.name, way if found.is_writable else "in")
     count = account.connect(office.database, wanted, password)
@@ -131,8 +157,8 @@ def _one_of(found: list[Any], name: str) -> Any:
 
 
 @dav.command()
-@click.option("--delete-here", is_flag=True, help="Delete here what came from there.")
-@click.option("--delete-there", is_flag=True, help="Delete there what went from here.")
+@click.option("--delete-here", is_flag=True, help=N_("Delete here what came from there."))
+@click.option("--delete-there", is_flag=True, help=N_("Delete there what went from here."))
 @pass_office
 def disconnect(office: Office, delete_here: bool, delete_there: bool) -> None:
     """Forget the calendar elsewhere; appointments stay on both sides unless you say otherwise."""
@@ -143,8 +169,10 @@ def disconnect(office: Office, delete_here: bool, delete_there: bool) -> None:
 
 
 @dav.command()
-@click.option("--every", type=click.IntRange(1, 1440), metavar="MINUTES", help="Go on until it is stopped.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object; not with --every.")
+@click.option("--every", type=click.IntRange(1, 1440), metavar="MINUTES", help=N_("Go on until it is stopped."))
+@click.option(
+    "--json", "as_json", is_flag=True, help=N_("Answer with one JSON object, for programs; not with --every.")
+)
 @pass_office
 def sync(office: Office, every: int | None, as_json: bool) -> None:
     """Bring your calendar and the one elsewhere in step."""

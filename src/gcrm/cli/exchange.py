@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, count_words, pass_office, say, say_json
+from gcrm.cli.office import LineProgress, Office, count_words, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command, Group
 from gcrm.errors import UserError
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.exchange.import_plan import FileReport, ImportPlan, ImportReport, ImportRow, MatchBy, Rule
@@ -22,15 +23,15 @@ MOST_TOLD = 20
 """Contacts that are named one by one when they are not new."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--dry-run", is_flag=True, help=N_("Say what would happen and change nothing."))
 @click.option(
     "--duplicates",
     type=click.Choice(["skip", "update", "add"]),
     default="skip",
     show_default=True,
-    help="Contacts that seem to be there: leave out, fill their empty fields, or add again.",
+    help=N_("Contacts that seem to be there: leave out, fill their empty fields, or add again."),
 )
 @click.option(
     "--match",
@@ -38,18 +39,20 @@ MOST_TOLD = 20
     type=click.Choice(["any", "number", "email", "phone", "name"]),
     default="any",
     show_default=True,
-    help="What tells that a contact is there: whatever does, or one thing alone (name: with the town).",
+    help=N_("What tells that a contact is there: whatever does, or one thing alone (name: with the town)."),
 )
 @click.option(
     "--as",
     "kind",
     type=click.Choice(["vcard", "csv", "spreadsheet", "ldif", "fritzbox"]),
-    help="Kind of the files; found by itself.",
+    help=N_("Kind of the files; without it that is found out."),
 )
-@click.option("--mapping", metavar="NAME", help="Saved mapping of columns; without it columns are recognised.")
-@click.option("--category", "categories", multiple=True, help="Category for all contacts; may be repeated.")
-@click.option("--to", "number", metavar="NUMBER", help="Contact that gets the mails; found by addresses without it.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--mapping", metavar="NAME", help=N_("Saved mapping of columns; without it columns are recognised."))
+@click.option("--category", "categories", multiple=True, metavar="NAME", help=N_("Category for all contacts."))
+@click.option(
+    "--to", "number", metavar="NUMBER", help=N_("Contact that gets the mails; found by addresses without it.")
+)
+@json_option
 @pass_office
 def import_files(
     office: Office,
@@ -145,36 +148,49 @@ def _say_rows(report: FileReport) -> None:
         say(ngettext("  and {count} row more", "  and {count} rows more", more).format(count=more))
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=Group)
 def export() -> None:
     """Write contacts, calendars, or everything into files for other programs."""
 
 
 @export.command("contacts")
-@click.option("--filter", "saved", metavar="LIST", help="Name of a saved list; all contacts without it.")
+@click.option("--filter", "saved", metavar="LIST", help=N_("Name of a saved list; all contacts without it."))
 @click.option(
     "--format",
     "form",
     type=click.Choice(["vcard", "csv", "xlsx", "ods", "json", "ldif"]),
     default="vcard",
     show_default=True,
+    help=N_("Kind of file to write."),
 )
-@click.option("--version", type=click.Choice(["2.1", "3.0", "4.0"]), default="3.0", show_default=True, help="Of vCard.")
-@click.option("--split", is_flag=True, help="One vCard file for each contact; --output names a folder.")
+@click.option(
+    "--version",
+    type=click.Choice(["2.1", "3.0", "4.0"]),
+    default="3.0",
+    show_default=True,
+    help=N_("Version of vCard; 2.1 is for old phones."),
+)
+@click.option("--split", is_flag=True, help=N_("One vCard file for each contact; --output names a folder."))
 @click.option(
     "--for",
     "purpose",
     type=click.Choice(["spreadsheet", "exchange"]),
     default="spreadsheet",
     show_default=True,
-    help="A table for people with a spreadsheet, or exact for a program.",
+    help=N_("A table for people with a spreadsheet, or an exact one for a program."),
 )
 @click.option(
     "--columns",
     metavar="A,B|all",
-    help="Columns of a table or of JSON; without it those of the list.",
+    help=N_("Columns of a table or of JSON, or all; without it those of the list."),
 )
-@click.option("--output", required=True, type=click.Path(path_type=Path), help="File (or folder with --split).")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("File to write, or folder with --split."),
+)
 @pass_office
 def export_contacts(
     office: Office,
@@ -201,10 +217,10 @@ def export_contacts(
 
 
 @export.command("calendar")
-@click.option("--from", "first", metavar="DAY", help="First day, such as 2026-11-23; everything without it.")
-@click.option("--until", "last", metavar="DAY", help="Last day.")
-@click.option("--tasks", is_flag=True, help="Open follow-ups as tasks, too.")
-@click.option("--output", required=True, type=click.Path(path_type=Path), help="File.")
+@click.option("--from", "first", metavar="DAY", help=N_("First day, such as 2026-11-23; everything without it."))
+@click.option("--until", "last", metavar="DAY", help=N_("Last day."))
+@click.option("--tasks", is_flag=True, help=N_("Open follow-ups as tasks, too."))
+@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="FILE", help=N_("File to write."))
 @pass_office
 def export_calendar(office: Office, first: str | None, last: str | None, tasks: bool, output: Path) -> None:
     """Export your own calendar as iCalendar; importing it again changes nothing."""
@@ -215,8 +231,8 @@ def export_calendar(office: Office, first: str | None, last: str | None, tasks: 
 
 @export.command("everything")
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--with-private", is_flag=True, help="Also what is private to others; for the owner of the office.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--with-private", is_flag=True, help=N_("Also what is private to others; for the owner of the office."))
+@json_option
 @pass_office
 def export_everything(office: Office, target: Path, with_private: bool, as_json: bool) -> None:
     """Export the whole office as open files into the folder TARGET, or into a zip; `gcrm import` makes it again."""

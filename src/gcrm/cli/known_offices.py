@@ -6,17 +6,18 @@ from typing import TextIO
 
 import click
 
-from gcrm.cli.office import say, say_json
-from gcrm.i18n import _
+from gcrm.cli.office import json_option, say, say_json
+from gcrm.cli.speaking import Group
+from gcrm.i18n import N_, _
 
 
-@click.group()
+@click.group(cls=Group)
 def office() -> None:
     """See and tidy the list of offices that this account knows."""
 
 
 @office.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 def list_offices(as_json: bool) -> None:
     """List the offices; a star stands at the one that opens by itself."""
     from gcrm.services.team import offices
@@ -42,12 +43,12 @@ def list_offices(as_json: bool) -> None:
 
 @office.command()
 @click.argument("address")
-@click.option("--name", default="", metavar="NAME", help="What the office is called in the list.")
+@click.option("--name", default="", metavar="NAME", help=N_("What the office is called in the list."))
 @click.option(
     "--certificate",
     type=click.File(encoding="utf-8", errors="replace"),
     metavar="FILE",
-    help="Certificate of its authority.",
+    help=N_("Certificate of the authority of its server."),
 )
 def add(address: str, name: str, certificate: TextIO | None) -> None:
     """Put an office into the list; it opens by itself from now on. A password in ADDRESS is not kept."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gcrm.errors import EnvironmentProblem
-from gcrm.i18n import _
+from gcrm.i18n import N_, _
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -152,6 +152,7 @@ class LineProgress:
 
 
 pass_office: Callable[[Callable[..., Any]], Callable[..., Any]] = click.make_pass_decorator(Office)
+json_option = click.option("--json", "as_json", is_flag=True, help=N_("Answer with one JSON object, for programs."))
 
 
 def count_words(counts: dict[str, int]) -> str:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, pass_office, say, say_error, say_json
-from gcrm.i18n import _
+from gcrm.cli.office import LineProgress, Office, json_option, pass_office, say, say_error, say_json
+from gcrm.cli.speaking import Group
+from gcrm.i18n import N_, _
 
 
-@click.group()
+@click.group(cls=Group)
 def outlook() -> None:
     """Exchange contacts and appointments with Outlook (classic) on this computer."""
 
 
 @outlook.command()
-@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
-@click.option("--category", default="", metavar="NAME", help="Only contacts that carry it go; what comes gets it.")
-@click.option("--contacts", is_flag=True, help="Contacts; without this and the next: both.")
-@click.option("--appointments", is_flag=True, help="Appointments of your calendar.")
-@click.option("--delete", "deletes", is_flag=True, help="Delete on one side what was deleted on the other.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--dry-run", is_flag=True, help=N_("Only say what would happen."))
+@click.option(
+    "--category", default="", metavar="NAME", help=N_("Only contacts of this category go; what comes gets it.")
+)
+@click.option("--contacts", is_flag=True, help=N_("Only contacts; without this and --appointments both."))
+@click.option("--appointments", is_flag=True, help=N_("Only appointments of your calendar."))
+@click.option("--delete", "deletes", is_flag=True, help=N_("Delete on one side what was deleted on the other."))
+@json_option
 @pass_office
 def sync(
     office: Office, dry_run: bool, category: str, contacts: bool, appointments: bool, deletes: bool, as_json: bool

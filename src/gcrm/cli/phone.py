@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from gcrm.cli.office import Office, pass_office, say, say_json
-from gcrm.i18n import _
+from gcrm.cli.office import Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command, Group
+from gcrm.i18n import N_, _
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("number")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 @pass_office
 def caller(office: Office, number: str, as_json: bool) -> None:
     """Tell who has a telephone NUMBER, whatever the spelling."""
@@ -43,18 +44,25 @@ def caller(office: Office, number: str, as_json: bool) -> None:
         say(_("Nobody has this number."))
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=Group)
 def telephony() -> None:
     """Try the telephone without one."""
 
 
 @telephony.command()
-@click.option("--from", "from_", default="", metavar="NUMBER", help="Who calls; nothing for a hidden number.")
-@click.option("--to", default="7654321", metavar="NUMBER", show_default=True, help="Own number that is called.")
-@click.option("--seconds", type=click.IntRange(min=0), default=5, show_default=True, help="Length; 0: missed call.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 chooses a free one.")
+@click.option("--from", "from_", default="", metavar="NUMBER", help=N_("Who calls; nothing for a hidden number."))
+@click.option("--to", default="7654321", metavar="NUMBER", show_default=True, help=N_("Own number that is called."))
+@click.option(
+    "--seconds",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help=N_("How long the call lasts; 0 is a missed call."),
+)
+@click.option("--port", type=click.IntRange(0, 65535), metavar="N", help=N_("Port to listen on; 0 chooses a free one."))
 def simulate(from_: str, to: str, seconds: int, port: int | None) -> None:
-    """Be a phone box for one incoming call, on a real socket."""
+    """Be a FRITZ!Box with one incoming call, so that the telephone can be tried."""
     from gcrm.services.telephony.simulator import DEFAULT_PORT
     from gcrm.services.telephony.simulator import simulate as be_a_box
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from gcrm.cli.office import say, say_json
-from gcrm.i18n import _, ngettext
+from gcrm.cli.office import json_option, say, say_json
+from gcrm.cli.speaking import Command
+from gcrm.i18n import N_, _, ngettext
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--from-package", is_flag=True, help="Take the postcodes of the installed package.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--from-package", is_flag=True, help=N_("Take the postcodes of the installed package."))
+@json_option
 def postcodes(files: tuple[Path, ...], from_package: bool, as_json: bool) -> None:
     """Say which postcodes fill in towns, or take them from FILES of GeoNames (DE.zip, allCountries.txt)."""
     from gcrm.paths import data_folder

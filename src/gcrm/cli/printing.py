@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 import click
 
 from gcrm.cli.office import Office, pass_office, say
+from gcrm.cli.speaking import Group
 from gcrm.errors import UserError
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.printing.page import PrintResult
 
-_output = click.option("--output", required=True, type=click.Path(path_type=Path), help="PDF file to write.")
-_filter = click.option("--filter", "saved", metavar="LIST", help="Name of a saved list; all contacts without it.")
-_limit = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N contacts.")
+_output = click.option(
+    "--output", required=True, type=click.Path(path_type=Path), metavar="FILE", help=N_("PDF file to write.")
+)
+_filter = click.option("--filter", "saved", metavar="LIST", help=N_("Name of a saved list; all contacts without it."))
+_limit = click.option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("Only the first N contacts."))
 
 
-@click.group("print", no_args_is_help=False)
+@click.group("print", cls=Group)
 def print_group() -> None:
     """Print into a PDF file."""
 
@@ -41,7 +44,13 @@ def _say_replaced(replaced: str) -> None:
 
 @print_group.command("contact-sheet")
 @click.argument("number")
-@click.option("--section", "sections", multiple=True, help="Only this section; may be repeated.")
+@click.option(
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="NAME",
+    help=N_("Only this section, such as addresses or chronicle."),
+)
 @_output
 @pass_office
 def contact_sheet(office: Office, number: str, sections: tuple[str, ...], output: Path) -> None:
@@ -61,9 +70,9 @@ def contact_sheet(office: Office, number: str, sections: tuple[str, ...], output
 @print_group.command("list")
 @_filter
 @_limit
-@click.option("--columns", help="Names of columns with commas between them; those of the table without it.")
-@click.option("--group", default="", help="Column whose values make groups.")
-@click.option("--title", default="", help="Title of the list.")
+@click.option("--columns", metavar="A,B", help=N_("Columns, such as display_name,town; without it those of the table."))
+@click.option("--group", default="", metavar="NAME", help=N_("Column whose values make groups."))
+@click.option("--title", default="", metavar="TEXT", help=N_("Title of the list."))
 @_output
 @pass_office
 def print_list(
@@ -86,11 +95,17 @@ def print_list(
 @print_group.command("labels")
 @_filter
 @_limit
-@click.option("--sheet", default="L7163", show_default=True, help="Label sheet.")
-@click.option("--first", type=click.IntRange(min=1), default=1, help="First free label, counted row by row from 1.")
+@click.option("--sheet", default="L7163", show_default=True, metavar="NAME", help=N_("Label sheet, by its number."))
+@click.option(
+    "--first",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help=N_("First free label, counted row by row from 1."),
+)
 @click.option("--per", type=click.Choice(["organisation", "person", "household"]), default="organisation",
-              show_default=True, help="For whom one label is printed.")  # fmt: skip
-@click.option("--sender", is_flag=True, default=None, help="Print the own address above each.")
+              show_default=True, help=N_("For whom one label is printed."))  # fmt: skip
+@click.option("--sender", is_flag=True, default=None, help=N_("Print your own address above each."))
 @_output
 @pass_office
 def print_labels(

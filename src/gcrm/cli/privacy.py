@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.cli.office import LineProgress, Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Group
 from gcrm.errors import UserError
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 from gcrm.model.privacy_choices import CHANNELS, REASONS
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from gcrm.services.personal_data.plan import Plan
 
 DAY = click.DateTime(["%Y-%m-%d"])
-PERSON = click.option("--person", metavar="NAME", help="Only this contact person of the contact.")
+PERSON = click.option("--person", metavar="NAME", help=N_("Only this contact person of the contact."))
 
 
-@click.group()
+@click.group(cls=Group)
 def privacy() -> None:
     """Show, give and erase what is kept about somebody; record permissions."""
 
@@ -42,9 +43,9 @@ def _subject(office: Office, number: str, person: str | None) -> Subject:
 @click.argument("number")
 @PERSON
 @click.option(
-    "--to", type=click.Path(path_type=Path), metavar="PLACE", help="Write a .zip, a .pdf, a .html page or a folder."
+    "--to", type=click.Path(path_type=Path), metavar="PLACE", help=N_("Write a .zip, a .pdf, a .html page or a folder.")
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 @pass_office
 def show(office: Office, number: str, person: str | None, to: Path | None, as_json: bool) -> None:
     """Show everything kept about the contact with this NUMBER, or write it to a file to be handed over."""
@@ -77,17 +78,23 @@ def show(office: Office, number: str, person: str | None, to: Path | None, as_js
 @privacy.command("erase")
 @click.argument("number")
 @PERSON
-@click.option("--dry-run", is_flag=True, help="Say what would go and what would stay, and erase nothing.")
-@click.option("--confirm", metavar="WORD", help="The number (of a person the name); asked for without it.")
+@click.option("--dry-run", is_flag=True, help=N_("Say what would go and what would stay, and erase nothing."))
+@click.option("--confirm", metavar="WORD", help=N_("The number (of a person the name); asked for without it."))
 @click.option(
     "--release",
     multiple=True,
     metavar="TABLE:ID",
-    help="A kept paper that may go, as --dry-run names it; all: every one.",
+    help=N_("A kept paper that may go, as --dry-run names it; all: every one."),
 )
-@click.option("--reason", type=click.Choice([key for key, _label in REASONS]), default="request", show_default=True)
-@click.option("--asked-on", type=DAY, help="The day on which it was asked for; today without it.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--reason",
+    type=click.Choice([key for key, _label in REASONS]),
+    default="request",
+    show_default=True,
+    help=N_("Why it is erased."),
+)
+@click.option("--asked-on", type=DAY, metavar="DAY", help=N_("The day on which it was asked for; today without it."))
+@json_option
 @pass_office
 def erase(
     office: Office,
@@ -174,13 +181,17 @@ def _say_done(done: Erased, as_json: bool) -> None:
 
 @privacy.command("consent")
 @click.argument("number")
-@click.option("--channel", type=click.Choice([key for key, _label in CHANNELS]), help="Record a statement about it.")
-@click.option("--allow/--refuse", "is_allowed", default=None, help="What was said.")
-@click.option("--person", default="", help="Said by this contact person, by name.")
-@click.option("--said-on", type=DAY, help="When; today without it.")
-@click.option("--source", default="", help="Where it was said, such as: form at the fair.")
-@click.option("--wording", default="", help="In which words.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--channel",
+    type=click.Choice([key for key, _label in CHANNELS]),
+    help=N_("Record what was said about this channel."),
+)
+@click.option("--allow/--refuse", "is_allowed", default=None, help=N_("What was said."))
+@click.option("--person", default="", metavar="NAME", help=N_("Said by this contact person, by name."))
+@click.option("--said-on", type=DAY, metavar="DAY", help=N_("Day on which it was said; today without it."))
+@click.option("--source", default="", metavar="TEXT", help=N_("Where it was said, such as: form at the fair."))
+@click.option("--wording", default="", metavar="TEXT", help=N_("The words it was said in."))
+@json_option
 @pass_office
 def consent(
     office: Office,

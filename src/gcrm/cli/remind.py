@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from gcrm.cli.office import Office, pass_office, say, say_json
-from gcrm.i18n import _, ngettext
+from gcrm.cli.office import Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command
+from gcrm.i18n import N_, _, ngettext
 
 
-@click.command()
-@click.option("--dry-run", is_flag=True, help="Only tell how many would go out.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.command(cls=Command)
+@click.option("--dry-run", is_flag=True, help=N_("Only say how many would go out."))
+@json_option
 @pass_office
 def remind(office: Office, dry_run: bool, as_json: bool) -> None:
     """Send your reminders that are due by e-mail; let the clock of the computer call it every few minutes."""

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcrm.cli.office import say, say_error, say_json
+from gcrm.cli.asking import ask_password
+from gcrm.cli.office import json_option, say, say_error, say_json
+from gcrm.cli.speaking import Group
 from gcrm.errors import GcrmError
-from gcrm.i18n import _
+from gcrm.i18n import N_, _
 
 if TYPE_CHECKING:
     from gcrm.services.team.server import Server
 
 
-@click.group()
-@click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the server lies.")
+@click.group(cls=Group)
+@click.option(
+    "--folder", type=click.Path(path_type=Path), metavar="FOLDER", help=N_("Folder in which the server lies.")
+)
 @click.pass_context
 def server(ctx: click.Context, folder: Path | None) -> None:
     """Keep the server of a team on this machine."""
@@ -33,11 +37,20 @@ def _server(folder: Path) -> Server:
 
 
 @server.command()
-@click.option("--office", default="", metavar="NAME", help="Name of the office, for its certificates.")
-@click.option("--port", type=click.IntRange(1024, 65535), default=5433, show_default=True)
-@click.option("--listen", multiple=True, metavar="ADDRESS", help="Own address to be reached at; * for all of them.")
-@click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which the desks reach it.")
-@click.option("--user", default="", metavar="ACCOUNT", help="Account that it runs as; for root only.")
+@click.option("--office", default="", metavar="NAME", help=N_("Name of the office, for its certificates."))
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    default=5433,
+    show_default=True,
+    metavar="N",
+    help=N_("Port to listen on."),
+)
+@click.option(
+    "--listen", multiple=True, metavar="ADDRESS", help=N_("Address of this computer to listen at; * for all of them.")
+)
+@click.option("--name", "names", multiple=True, metavar="NAME", help=N_("Name or address by which the desks reach it."))
+@click.option("--user", default="", metavar="ACCOUNT", help=N_("Account that it runs as; for root only."))
 @click.pass_obj
 def create(folder: Path, office: str, port: int, listen: tuple[str, ...], names: tuple[str, ...], user: str) -> None:
     """Make a server with its own certificate authority. It is not started yet."""
@@ -70,7 +83,7 @@ def stop(folder: Path) -> None:
 
 
 @server.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
     """Say whether it runs, where, and until when its certificate is valid; status 1 when it does not run."""
@@ -99,7 +112,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 
 @server.command()
-@click.option("--name", "names", multiple=True, metavar="NAME", help="Name or address by which the desks reach it.")
+@click.option("--name", "names", multiple=True, metavar="NAME", help=N_("Name or address by which the desks reach it."))
 @click.pass_obj
 def renew(folder: Path, names: tuple[str, ...]) -> None:
     """Make its certificate anew, also for other names; no desk notices, for the office's authority stays."""
@@ -140,15 +153,15 @@ def daily(ctx: click.Context) -> None:
 
 @server.command("add-database")
 @click.argument("name")
-@click.option("--owner", required=True, metavar="LOGIN", help="New login that owns the database.")
-@click.password_option(help="Of the new login; asked for when it is not given, which is safer.")
+@click.option("--owner", required=True, metavar="LOGIN", help=N_("New login that owns the database."))
+@click.option("--password", default="", metavar="TEXT", help=N_("Asked for when it is not given, which is safer."))
 @click.pass_obj
 def add_database(folder: Path, name: str, owner: str, password: str) -> None:
     """Make an empty database for an office, and the login that owns it."""
     from gcrm.services.team.databases import make_database
 
     found = _server(folder)
-    make_database(found, name, owner, password)
+    make_database(found, name, owner, password or ask_password())
     host = found.authority.read_server().names[0]
     say(_("The database is ready: {address}").format(address=f"postgresql://{owner}@{host}:{found.plan.port}/{name}"))
 

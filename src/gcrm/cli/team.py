@@ -7,30 +7,44 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
+from gcrm.cli.office import LineProgress, Office, json_option, pass_office, say, say_json
 from gcrm.cli.team_join import COMMANDS
 from gcrm.cli.team_users import WithUsers
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.team.move import Report
 
 
-@click.group(cls=WithUsers, no_args_is_help=False)
+@click.group(cls=WithUsers)
 def team() -> None:
     """Work in one office with a team."""
 
 
 @team.command()
 @click.argument("url", required=False)
-@click.option("--here", is_flag=True, help="Make a server on this computer, in place of URL.")
-@click.option("--name", default="", metavar="NAME", help="Your name: a login is made for you, and rights are enforced.")
-@click.option("--host", "hosts", multiple=True, metavar="NAME", help="Name or address of this computer for the desks.")
-@click.option("--port", type=click.IntRange(1024, 65535), default=5433, show_default=True, help="Port with --here.")
+@click.option("--here", is_flag=True, help=N_("Make a server on this computer, in place of URL."))
 @click.option(
-    "--certificate", type=click.File(encoding="ascii", errors="replace"), help="Authority of the server at URL."
+    "--name", default="", metavar="NAME", help=N_("Your name: a login is made for you, and rights are enforced.")
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--host", "hosts", multiple=True, metavar="NAME", help=N_("Name or address of this computer for the desks.")
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    default=5433,
+    show_default=True,
+    metavar="N",
+    help=N_("Port with --here."),
+)
+@click.option(
+    "--certificate",
+    type=click.File(encoding="ascii", errors="replace"),
+    metavar="FILE",
+    help=N_("Certificate of the authority of the server at URL."),
+)
+@json_option
 @pass_office
 def share(
     office: Office, url: str | None, here: bool, name: str, hosts: tuple[str, ...], port: int,
@@ -56,7 +70,7 @@ def share(
 
 @team.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 @pass_office
 def unshare(office: Office, file: Path, as_json: bool) -> None:
     """Move the office from its server into a new FILE.
@@ -69,7 +83,7 @@ def unshare(office: Office, file: Path, as_json: bool) -> None:
 
 
 @team.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 @pass_office
 @click.pass_context
 def check(ctx: click.Context, office: Office, as_json: bool) -> None:

@@ -7,22 +7,28 @@ from pathlib import Path
 
 import click
 
-from gcrm.cli.office import LineProgress, Office, pass_office, say, say_json
-from gcrm.cli.team_users import ask_password, group_named, user_named
-from gcrm.i18n import _
+from gcrm.cli.asking import ask_password
+from gcrm.cli.office import LineProgress, Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command
+from gcrm.cli.team_users import group_named, user_named
+from gcrm.i18n import N_, _
 
-_json = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
-
-@click.command()
-@click.option("--group", default="office", show_default=True, help="Key or name of the group to come into.")
-@click.option("--user", default="", metavar="LOGIN", help="A user who is here already and has no login on the server.")
-@click.option("--days", default=7, show_default=True, type=int, help="How long the invitation holds.")
-@click.option("--host", "hosts", multiple=True, metavar="NAME", help="Name or address of the server for the desk.")
+@click.command(cls=Command)
 @click.option(
-    "--qr", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a QR code, .png or .svg."
+    "--group", default="office", show_default=True, metavar="NAME", help=N_("Key or name of the group to come into.")
 )
-@_json
+@click.option(
+    "--user", default="", metavar="LOGIN", help=N_("A user who is here already and has no login on the server.")
+)
+@click.option(
+    "--days", default=7, show_default=True, type=int, metavar="N", help=N_("How many days the invitation holds.")
+)
+@click.option("--host", "hosts", multiple=True, metavar="NAME", help=N_("Name or address of the server for the desk."))
+@click.option(
+    "--qr", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Write a QR code, .png or .svg.")
+)
+@json_option
 @pass_office
 def invite(
     office: Office, group: str, user: str, days: int, hosts: tuple[str, ...], qr: Path | None, as_json: bool
@@ -52,8 +58,8 @@ def invite(
     click.echo(_("For one colleague in the group “{group}”, until {day}.").format(group=found.name, day=day), err=True)
 
 
-@click.command("invitations")
-@_json
+@click.command("invitations", cls=Command)
+@json_option
 @pass_office
 def list_invitations(office: Office, as_json: bool) -> None:
     """List the invitations, without their codes, which nobody keeps."""
@@ -77,7 +83,7 @@ def list_invitations(office: Office, as_json: bool) -> None:
         say("\t".join(words).rstrip())
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("number", type=int)
 @pass_office
 def revoke(office: Office, number: int) -> None:
@@ -88,10 +94,10 @@ def revoke(office: Office, number: int) -> None:
     say(_("Invitation {number} was withdrawn; its code opens nothing any more.").format(number=number))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("code")
-@click.option("--name", required=True, metavar="NAME", help="Your name, as colleagues see it.")
-@_json
+@click.option("--name", required=True, metavar="NAME", help=N_("Your name, as colleagues see it."))
+@json_option
 def join(code: str, name: str, as_json: bool) -> None:
     """Join the office of a team with the CODE of an invitation.
 

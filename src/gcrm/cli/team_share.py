@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gcrm.cli.asking import ask_password
 from gcrm.cli.office import LineProgress, say, say_json
-from gcrm.cli.team_users import ask_password
 from gcrm.i18n import _
 
 if TYPE_CHECKING:

@@ -5,29 +5,20 @@ They are commands of the group `team` (cli/team.py), which takes them in by With
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
-from gcrm.cli.office import Office, pass_office, say, say_json
+from gcrm.cli.asking import ask_password
+from gcrm.cli.office import Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command, Group
 from gcrm.errors import UserError
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gcrm.services.team.logins import OnlineRow, UserRow
     from gcrm.services.team.rights import GroupRow
-
-_json = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-
-
-def ask_password() -> str:
-    """Ask for a password twice at a terminal; elsewhere take the first line of standard input."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    asked: str = click.prompt(_("Password"), hide_input=True, confirmation_prompt=True, err=True)
-    return asked
 
 
 def user_named(office: Office, login: str) -> UserRow:
@@ -50,8 +41,8 @@ def group_named(office: Office, name: str) -> GroupRow:
         return rights.group_named(session, name)
 
 
-@click.command()
-@_json
+@click.command(cls=Command)
+@json_option
 @pass_office
 def users(office: Office, as_json: bool) -> None:
     """List the users with their groups."""
@@ -82,10 +73,10 @@ def _told(row: UserRow) -> dict[str, object]:
     }
 
 
-@click.command("add-user")
+@click.command("add-user", cls=Command)
 @click.argument("login")
-@click.option("--name", default="", help="Name as colleagues see it.")
-@click.option("--group", default="office", show_default=True, help="Key or name of a group.")
+@click.option("--name", default="", metavar="NAME", help=N_("Name as colleagues see it."))
+@click.option("--group", default="office", show_default=True, metavar="NAME", help=N_("Key or name of a group."))
 @pass_office
 def add_user(office: Office, login: str, name: str, group: str) -> None:
     """Add a colleague; the password is asked for, or is the first line of standard input."""
@@ -98,7 +89,7 @@ def add_user(office: Office, login: str, name: str, group: str) -> None:
     say(_("{login} was added to the group “{group}”.").format(login=login, group=found.name))
 
 
-@click.command("disable-user")
+@click.command("disable-user", cls=Command)
 @click.argument("login")
 @pass_office
 def disable_user(office: Office, login: str) -> None:
@@ -109,7 +100,7 @@ def disable_user(office: Office, login: str) -> None:
     say(_("{login} is disabled.").format(login=login))
 
 
-@click.command("enable-user")
+@click.command("enable-user", cls=Command)
 @click.argument("login")
 @pass_office
 def enable_user(office: Office, login: str) -> None:
@@ -120,7 +111,7 @@ def enable_user(office: Office, login: str) -> None:
     say(_("{login} is enabled.").format(login=login))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("login", required=False)
 @pass_office
 def password(office: Office, login: str | None) -> None:
@@ -134,7 +125,7 @@ def password(office: Office, login: str | None) -> None:
     say(_("The password was changed."))
 
 
-@click.command("end-sessions")
+@click.command("end-sessions", cls=Command)
 @click.argument("login")
 @pass_office
 def end_sessions(office: Office, login: str) -> None:
@@ -145,8 +136,8 @@ def end_sessions(office: Office, login: str) -> None:
     say(ngettext("{count} session ended", "{count} sessions ended", ended).format(count=ended))
 
 
-@click.command()
-@_json
+@click.command(cls=Command)
+@json_option
 @pass_office
 def online(office: Office, as_json: bool) -> None:
     """Say who works in the office now."""
@@ -171,14 +162,14 @@ def _there(row: OnlineRow) -> dict[str, object]:
     }  # fmt: skip
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=Group)
 def rights() -> None:
-    """Groups of users and what they may do."""
+    """See and change the groups of users and what they may do."""
 
 
 @rights.command("show")
 @click.argument("group", required=False)
-@_json
+@json_option
 @pass_office
 def show_rights(office: Office, group: str | None, as_json: bool) -> None:
     """Say what the groups may do, or one GROUP."""
@@ -211,10 +202,10 @@ def _listed(row: GroupRow) -> str:
 
 @rights.command("set")
 @click.argument("group")
-@click.option("--add", multiple=True, metavar="RIGHT", help="Right to give, such as contacts.delete; may be repeated.")
-@click.option("--remove", multiple=True, metavar="RIGHT", help="Right to take.")
-@click.option("--hide", multiple=True, metavar="FIELDS", help="Fields to hide: bank, notes or terms.")
-@click.option("--unhide", multiple=True, metavar="FIELDS", help="Fields to show again.")
+@click.option("--add", multiple=True, metavar="RIGHT", help=N_("Right to give, such as contacts.delete."))
+@click.option("--remove", multiple=True, metavar="RIGHT", help=N_("Right to take."))
+@click.option("--hide", multiple=True, metavar="FIELDS", help=N_("Fields to hide: bank, notes or terms."))
+@click.option("--unhide", multiple=True, metavar="FIELDS", help=N_("Fields to show again."))
 @pass_office
 def set_rights(
     office: Office, group: str, add: Iterable[str], remove: Iterable[str], hide: Iterable[str], unhide: Iterable[str]
@@ -274,7 +265,7 @@ def _commands() -> Mapping[str, click.Command]:
     return {command.name or "": command for command in found}
 
 
-class WithUsers(click.Group):
+class WithUsers(Group):
     """A group of commands that has those of this page, too."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

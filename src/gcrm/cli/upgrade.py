@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gcrm.cli.office import Office, pass_office, say, say_json
+from gcrm.cli.office import Office, json_option, pass_office, say, say_json
+from gcrm.cli.speaking import Command
 from gcrm.errors import UserError
-from gcrm.i18n import _
+from gcrm.i18n import N_, _
 
 if TYPE_CHECKING:
     from gcrm.services.database import Database
     from gcrm.services.schema import Outcome
 
 
-@click.command()
-@click.option("--database", "address", metavar="URL", default="", help="Office to upgrade, as before the command.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.command(cls=Command)
+@click.option(
+    "--database", "address", metavar="URL", default="", help=N_("Office to upgrade; may also stand before the command.")
+)
+@json_option
 @pass_office
 def upgrade(office: Office, address: str, as_json: bool) -> None:
     """Bring an older office to the version of this program, after a backup.
