@@ -115,7 +115,7 @@ def test_one_contact_is_compared_and_taken_over(
     database = Database.open(office)
     contact.set_field(database, [1], "priority", "C")
     database.close()
-    assert "Priority: A (today: C)" in run(capsys, office, "backup", "show", file, "10001")
+    assert "Contact 1, Priority: A (today: C)" in run(capsys, office, "backup", "show", file, "10001")
     database = Database.open(office)
     contact.trash(database, [1])
     contact.purge(database, [1])

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from gcrm.cli import main, run_command
+from gcrm.cli.asking import ask_secret
 from gcrm.cli.speaking import PLACEHOLDERS, placeholders
 from gcrm.i18n import _, language, set_language
 from tests.source import ROOT
@@ -163,6 +164,18 @@ def test_help_is_shown_whatever_the_output_takes(encoding: str, monkeypatch: pyt
     assert run_command(["--language", "de", "print", "--help"]) == 0
     out.seek(0)
     assert "Adressetiketten" in out.read()
+
+
+def test_a_password_typed_in_two_ways_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+    typed = iter(["one", "two", "one", "one"])
+    monkeypatch.setattr("click.prompt", lambda text, **_more: (asked.append(text), next(typed))[1])
+    with language("de"):
+        assert ask_secret("?", confirm=True) == "one"
+    assert capsys.readouterr().err.startswith("Die beiden Passwörter sind verschieden.")
+    assert asked == ["?", "Dasselbe noch einmal"] * 2
 
 
 def test_a_shell_completes_with_the_help(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -249,9 +249,11 @@ def show(office: Office, file: Path, number: str, take_over: bool, password_file
 
 def _difference(each: Difference) -> str:
     """Say one difference in one line; what follows from others has no name."""
+    from gcrm.model.personal import RULES
     from gcrm.services.contact_data import plain
 
-    where = f"{each.table} {each.record}"
+    title = RULES[each.table].title if each.table in RULES else ""
+    where = f"{_(title) or each.table} {each.record}"
     if not each.field:
         return _("{record} is gone").format(record=where)
     name = _(each.label) if each.label else each.field

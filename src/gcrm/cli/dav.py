@@ -49,7 +49,7 @@ def serve(
     office: Office, host: str, port: int, names: tuple[str, ...], folder: Path | None, plain: bool, attached: bool,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Serve in the foreground until it is stopped, over TLS with the office's own certificate."""
+    """Serve phones in the foreground until stopped, over TLS with the office's own certificate."""
     from gcrm.paths import data_folder
     from gcrm.services.dav.child import until_closed
     from gcrm.services.dav.server import Place, serving
@@ -118,7 +118,7 @@ def password(office: Office, login: str | None, drop: bool, as_json: bool) -> No
 @dav.command()
 @click.argument("address", metavar="URL")
 @click.option("--login", required=True, metavar="NAME", help=N_("Login there."))
-@click.option("--password", default="", metavar="TEXT", help=N_("Asked for when it is not given, which is safer."))
+@click.option("--password", default="", metavar="TEXT", help=N_("Password; without it you are asked, which is safer."))
 @click.option(
     "--calendar", "name", default="", metavar="NAME", help=N_("Name of the calendar, where there are several.")
 )

@@ -105,7 +105,7 @@ def print_list(
 )
 @click.option("--per", type=click.Choice(["organisation", "person", "household"]), default="organisation",
               show_default=True, help=N_("For whom one label is printed."))  # fmt: skip
-@click.option("--sender", is_flag=True, default=None, help=N_("Print your own address above each."))
+@click.option("--sender", is_flag=True, default=None, help=N_("Print your own address above each address."))
 @_output
 @pass_office
 def print_labels(

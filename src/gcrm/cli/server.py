@@ -53,7 +53,7 @@ def _server(folder: Path) -> Server:
 @click.option("--user", default="", metavar="ACCOUNT", help=N_("Account that it runs as; for root only."))
 @click.pass_obj
 def create(folder: Path, office: str, port: int, listen: tuple[str, ...], names: tuple[str, ...], user: str) -> None:
-    """Make a server with its own certificate authority. It is not started yet."""
+    """Make a server with its own certificate authority; `start` starts it."""
     from gcrm.services.team.server import HERE, Plan, Server
 
     own = platform.node()
@@ -69,7 +69,7 @@ def create(folder: Path, office: str, port: int, listen: tuple[str, ...], names:
 @server.command()
 @click.pass_obj
 def start(folder: Path) -> None:
-    """Start it in the background and wait until it answers."""
+    """Start the server in the background and wait until it answers."""
     _server(folder).start()
     say(_("The server runs."))
 
@@ -77,7 +77,7 @@ def start(folder: Path) -> None:
 @server.command()
 @click.pass_obj
 def stop(folder: Path) -> None:
-    """Stop it cleanly; whoever works with it is told that it is away."""
+    """Stop the server cleanly; whoever works with it is told that it is away."""
     _server(folder).stop()
     say(_("The server is stopped."))
 
@@ -86,7 +86,7 @@ def stop(folder: Path) -> None:
 @json_option
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
-    """Say whether it runs, where, and until when its certificate is valid; status 1 when it does not run."""
+    """Say whether the server runs, where, and until when its certificate is valid; status 1 when it does not run."""
     from gcrm.services.team.databases import databases
 
     found = _server(ctx.obj)
@@ -115,7 +115,7 @@ def status(ctx: click.Context, as_json: bool) -> None:
 @click.option("--name", "names", multiple=True, metavar="NAME", help=N_("Name or address by which the desks reach it."))
 @click.pass_obj
 def renew(folder: Path, names: tuple[str, ...]) -> None:
-    """Make its certificate anew, also for other names; no desk notices, for the office's authority stays."""
+    """Make the server's certificate anew, also for other names; no desk notices, for the authority stays."""
     certificate = _server(folder).renew(names)
     say(_("Names in its certificate: {names}").format(names=", ".join(certificate.names)))
     say(_("The certificate is valid until {day}.").format(day=certificate.ends.date().isoformat()))
@@ -124,7 +124,7 @@ def renew(folder: Path, names: tuple[str, ...]) -> None:
 @server.command()
 @click.pass_context
 def run(ctx: click.Context) -> None:
-    """Run it in the foreground, for a service manager, until that ends it."""
+    """Run the server in the foreground, for a service manager, until that ends it."""
     found = _server(ctx.obj)
 
     def every_day() -> None:
@@ -154,7 +154,7 @@ def daily(ctx: click.Context) -> None:
 @server.command("add-database")
 @click.argument("name")
 @click.option("--owner", required=True, metavar="LOGIN", help=N_("New login that owns the database."))
-@click.option("--password", default="", metavar="TEXT", help=N_("Asked for when it is not given, which is safer."))
+@click.option("--password", default="", metavar="TEXT", help=N_("Password; without it you are asked, which is safer."))
 @click.pass_obj
 def add_database(folder: Path, name: str, owner: str, password: str) -> None:
     """Make an empty database for an office, and the login that owns it."""
@@ -169,7 +169,7 @@ def add_database(folder: Path, name: str, owner: str, password: str) -> None:
 @server.command("install-service")
 @click.pass_obj
 def install_service(folder: Path) -> None:
-    """Have it start with the machine, without anybody logging in, and come back when it failed."""
+    """Start the server with the machine, without anybody logging in, and again when it failed."""
     from gcrm.services.team.boot import install
 
     left = install(_server(folder))
@@ -181,7 +181,7 @@ def install_service(folder: Path) -> None:
 @server.command("uninstall-service")
 @click.pass_obj
 def uninstall_service(folder: Path) -> None:
-    """Stop it, and no longer start it with the machine."""
+    """Stop the server, and no longer start it with the machine."""
     from gcrm.services.team.boot import uninstall
 
     left = uninstall(_server(folder))

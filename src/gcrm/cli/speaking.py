@@ -115,7 +115,7 @@ class Spoken(click.Command):
         default = option.get_help_extra(ctx).get("default", "")
         notes = [
             _("default: {default}").format(default=default) if default else "",
-            in_range(option.type),
+            in_range(option.type) if getattr(option.type, "max", None) else "",
             _("required") if option.required else "",
             _("may be repeated") if option.multiple else "",
         ]

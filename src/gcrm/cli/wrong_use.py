@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import Any
 
 import click
 
@@ -66,11 +67,22 @@ def _bad_value(param: click.Parameter) -> str:
     if isinstance(kind, click.DateTime):
         return _("{name} takes a day, such as 2026-11-23.").format(name=name)
     if isinstance(kind, click.Path | click.File):
-        return _("{name} takes the name of a file that can be read.").format(name=name)
+        return _bad_file(kind).format(name=name)
     numbers = in_range(kind)
+    if numbers and isinstance(kind, click.FloatRange):
+        return _("{name} takes a number, {range}.").format(name=name, range=numbers)
     if numbers:
-        return _("{name} takes a number {range}.").format(name=name, range=numbers)
-    return _("{name} takes a number.").format(name=name) if kind in (click.INT, click.FLOAT) else ""
+        return _("{name} takes a whole number, {range}.").format(name=name, range=numbers)
+    return _("{name} takes a whole number.").format(name=name) if kind == click.INT else ""
+
+
+def _bad_file(kind: click.Path[Any] | click.File) -> str:
+    """Return the sentence about the file that an option or argument takes."""
+    if isinstance(kind, click.File):
+        return _("{name} takes a file that is there and can be read.")
+    if kind.dir_okay:
+        return _("{name} takes a file or folder that can be read.")
+    return _("{name} takes a file that can be read, not a folder.")
 
 
 def _name(param: click.Parameter) -> str:
