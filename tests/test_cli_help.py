@@ -171,7 +171,12 @@ def test_a_password_typed_in_two_ways_is_asked_for_again(
 ) -> None:
     asked: list[str] = []
     typed = iter(["one", "two", "one", "one"])
-    monkeypatch.setattr("click.prompt", lambda text, **_more: (asked.append(text), next(typed))[1])
+
+    def prompt(question: str, **_more: object) -> str:
+        asked.append(question)
+        return next(typed)
+
+    monkeypatch.setattr("click.prompt", prompt)
     with language("de"):
         assert ask_secret("?", confirm=True) == "one"
     assert capsys.readouterr().err.startswith("Die beiden Passwörter sind verschieden.")
