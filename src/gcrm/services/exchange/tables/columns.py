@@ -130,11 +130,11 @@ def _proposal(column: Column, program: Program | None, own: dict[str, str]) -> t
 
 
 def _settle_names(columns: Iterable[Column]) -> None:
-    """Decide what "Name" and "Title" mean beside the other columns."""
+    """Decide what "Name" means beside the other columns, where no program says that it holds both kinds."""
     by_target: dict[str, list[Column]] = {}
     for column in columns:
         by_target.setdefault(column.target, []).append(column)
-    for column in by_target.get("any_name", []):
+    for column in (each for each in by_target.get("any_name", []) if each.by != "program"):
         if "first_name" in by_target and "last_name" not in by_target:
             column.target = "last_name"
             by_target["last_name"] = [column]

@@ -37,6 +37,8 @@ _BUSINESS = frozenset(
     ("vat_number", "tax_number", "payment_terms", "payment_type", "debtor_number", "creditor_number", "discount")
 )
 """Columns that only tables of customers and suppliers have."""
+_WHOSE = ("any_name", "name", "number", "kind")
+"""What a row below another one that it continues repeats of it."""
 NOBODY = N_("Nothing in this row names a contact")
 LEFT_OUT = N_("The column is left out")
 TOO_LONG = N_("The cell is longer than a million letters")
@@ -173,12 +175,15 @@ class _Reader:
         self._defaults = program.defaults if program else frozenset()
         setters = [_setter(column, reading, is_sheet=is_sheet) for column in columns]
         self._plan = [(setter, is_kept(c.target)) for setter, c in zip(setters, columns, strict=True)]
+        self._continued = frozenset(n for n, c in enumerate(columns) if program and program.is_continued(c.heading))
+        self._above: Sequence[str] = ()
         self._cells = self._mapped = self._kept = 0
         self._reported: list[Reported] = []
         self.bad_rows: list[BadRow] = []
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Make a card of one row."""
+        cells = self._whole(cells) if self._continued else cells
         draft = Draft()
         flaws: list[tuple[int, str]] = []
         left_out: list[Reported] = []
@@ -204,6 +209,16 @@ class _Reader:
         if count:
             self._cells += count
             self._finish(draft, line, cells, flaws, (mapped, kept, count, left_out))
+
+    def _whole(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return a row, with the name of the row above where it only continues that one."""
+        filled = {place for place, cell in enumerate(cells) if cell.strip()}
+        if not filled or filled - self._continued or not self._above:
+            self._above = cells
+            return cells
+        pairs = zip(self._columns, self._above, strict=False)
+        above = [cell if column.target in _WHOSE else "" for column, cell in pairs]
+        return [cell or (above[place] if place < len(above) else "") for place, cell in enumerate(cells)]
 
     def _put(self, setter: Setter, draft: Draft, place: int, value: str, flaws: list[tuple[int, str]]) -> bool:
         """Put one value; one that does not fit is kept as other data."""
