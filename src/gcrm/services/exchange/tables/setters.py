@@ -233,9 +233,13 @@ def _kind(_reading: Reading, draft: Draft, value: str) -> None:
     draft.texts.setdefault("kind", ["organisation" if is_company else "person"])
 
 
+def roles_of(value: str) -> list[str]:
+    """Return the fields of the roles that a cell names: customer, supplier, prospect or another."""
+    return [_ROLES[word] for word in re.findall(r"[^\W\d_]+", fold(value)) if word in _ROLES]
+
+
 def _role(_reading: Reading, draft: Draft, value: str) -> None:
-    words = re.findall(r"[^\W\d_]+", fold(value))
-    found = [_ROLES[word] for word in words if word in _ROLES]
+    found = roles_of(value)
     if not found:
         raise Unfit(NO_ROLE)
     draft.told.update(dict.fromkeys(found, True))
