@@ -271,6 +271,7 @@ def test_what_nobody_publishes_is_guessed_whole(name: str, monkeypatch: pytest.M
 def test_rows_of_odoo_that_continue_one_become_its_persons(database: Database) -> None:
     plan = plan_of(database, EXPORTS / "odoo.csv")
     assert [row.action for row in plan.rows] == ["create", "update", "create"]
+    assert plan.file_reports()[0].lines == 39
     werft = contacts.load(database, importer.apply(database, plan).created[0]).record
     assert [person.person.full_name for person in werft.persons] == ["Eva Neu", "Max Koch"]
     assert [point.value for point in werft.persons[1].points] == ["max.koch@werft.example"]

@@ -183,8 +183,7 @@ class _Reader:
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Make a card of one row."""
-        cells = self._whole(cells) if self._continued else cells
-        draft = Draft()
+        draft = self._begin(cells)
         flaws: list[tuple[int, str]] = []
         left_out: list[Reported] = []
         mapped = kept = count = 0
@@ -210,15 +209,17 @@ class _Reader:
             self._cells += count
             self._finish(draft, line, cells, flaws, (mapped, kept, count, left_out))
 
-    def _whole(self, cells: Sequence[str]) -> Sequence[str]:
-        """Return a row, with the name of the row above where it only continues that one."""
-        filled = {place for place, cell in enumerate(cells) if cell.strip()}
-        if not filled or filled - self._continued or not self._above:
+    def _begin(self, cells: Sequence[str]) -> Draft:
+        """Return a draft for a row, with the name of the row above where it only continues that one."""
+        draft = Draft()
+        filled = {place for place, cell in enumerate(cells) if cell.strip()} if self._continued else set()
+        if filled - self._continued:
             self._above = cells
-            return cells
-        pairs = zip(self._columns, self._above, strict=False)
-        above = [cell if column.target in _WHOSE else "" for column, cell in pairs]
-        return [cell or (above[place] if place < len(above) else "") for place, cell in enumerate(cells)]
+        elif filled:
+            for (setter, _is_other), column, cell in zip(self._plan, self._columns, self._above, strict=False):
+                if setter and column.target in _WHOSE and cell.strip():
+                    setter(draft, cell.strip())
+        return draft
 
     def _put(self, setter: Setter, draft: Draft, place: int, value: str, flaws: list[tuple[int, str]]) -> bool:
         """Put one value; one that does not fit is kept as other data."""
