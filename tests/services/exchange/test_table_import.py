@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -13,9 +15,12 @@ from gcrm.services import contact as contacts
 from gcrm.services import custom_field
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer, mappings
+from gcrm.services.exchange.card import Card
 from gcrm.services.exchange.import_plan import ImportPlan, MatchBy, Rule
-from gcrm.services.exchange.tables.choice import Choice
-from gcrm.services.exchange.tables.facts import save_bad_rows
+from gcrm.services.exchange.tables import columns
+from gcrm.services.exchange.tables.choice import Choice, Where
+from gcrm.services.exchange.tables.facts import TableFacts, save_bad_rows
+from gcrm.services.exchange.tables.table_read import read_table
 from tests.services.exchange.importing import count, loaded
 from tests.services.exchange.test_other_books import BOOK
 
@@ -24,6 +29,27 @@ FULL = (
     "4711;Werft GmbH;Eva;Neu;Am Kai 3;20457;Hamburg;+49 40 123;info@werft.example;DE02120300000000202051;"
     "Bank transfer;Messe, Presse;Segeln\n"
 )
+
+EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
+PROGRAMS = {
+    "apple": "Apple", "cao": "CAO-Faktura", "espocrm_accounts": "EspoCRM", "espocrm_contacts": "EspoCRM",
+    "espocrm_sheet": "EspoCRM", "fakturama": "Fakturama", "fakturama_list": "Fakturama",
+    "gfm_business": "gFM-Business", "google": "Google Contacts", "gs_auftrag": "GS-Auftrag", "lexware": "Lexware",
+    "lexware_office": "Lexware Office", "odoo": "Odoo", "odoo_list": "Odoo", "odoo_named": "Odoo",
+    "odoo_named_de": "Odoo", "orgamax": "orgaMAX", "orgamax_import": "orgaMAX", "outlook_de": "Outlook",
+    "suitecrm": "SuiteCRM", "suitecrm_accounts": "SuiteCRM", "suitecrm_de": "SuiteCRM",
+    "thunderbird_en": "Thunderbird", "windows_de": "Windows-Kontakte", "windows_en": "Windows Contacts",
+    "wiso": "WISO Mein Büro",
+}  # fmt: skip
+"""Files as these programs write them, about the same made-up people."""
+WRITTEN = {
+    "name": "Werft Nordlicht GmbH", "person": "Eva Neu", "number": "10023", "place": "Am Kai 3, 20457 Hamburg",
+    "delivery": "Lagerweg 5, 21107 Hamburg", "phone": "040 123456", "email": "eva.neu@werft.example",
+    "web": "www.werft.example", "fax": "040 123457", "vat_number": "DE136695976", "bank.bic": "BYLADEM1001",
+    "bank.iban": "DE02120300000000202051", "bank.bank_name": "DKB Berlin", "note": "Liefert nur dienstags",
+    "category": "Stammkunde", "birthday": "1980-3-14", "job": "Leitung Einkauf",
+}  # fmt: skip
+"""What the files say of the first of them, by where it belongs."""
 
 
 def written(folder: Path, text: str, name: str = "table.csv") -> Path:
@@ -194,3 +220,58 @@ def test_rows_of_one_organisation_are_one_contact_with_its_persons(database: Dat
     assert (werft.number, werft.notes, werft.payment_terms) == ("7", "eins", "14 Tage")
     again = plan_of(database, written(tmp_path, text))
     assert [row.action for row in again.rows] == ["skip"] * 4
+
+
+def said(card: Card) -> set[tuple[str, str]]:
+    """Return what a card says, by where it stands."""
+    places = {
+        (each.purpose, f"{each.street} {each.house_number}".strip() + f", {each.postcode} {each.town}".rstrip())
+        for each in card.addresses
+    }
+    found = {("delivery" if purpose in ("delivery", "other") else "place", place) for purpose, place in places}
+    found |= {(point.kind, point.value.removeprefix("http://")) for point in card.points}
+    found |= {(name, str(value)) for name, value in card.told}
+    found |= {("note", note) for note in card.notes} | {("category", name) for name in card.categories}
+    found |= {("name", card.organisation), ("person", f"{card.name.first} {card.name.last}"), ("job", card.job_title)}
+    return found | {("birthday", f"{day.year}-{day.month}-{day.day}") for day in (card.birthday,) if day}
+
+
+def read_export(data: bytes) -> tuple[TableFacts, set[tuple[str, str]]]:
+    found = read_table(data, "csv", Choice(where=Where("de", "DE")))
+    assert found.table is not None
+    assert (found.account.is_balanced, found.account.reported, found.table.bad_rows) == (True, (), ())
+    assert [column.heading for column in found.table.columns if column.filled and not column.by] == []
+    return found.table, set().union(*map(said, found.cards))
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_exports_are_recognised_with_nothing_to_map(name: str) -> None:
+    data = (EXPORTS / f"{name}.csv").read_bytes()
+    table, told = read_export(data)
+    text = data.decode(table.encoding)
+    assert table.program == PROGRAMS[name]
+    stands = {(where, value) for where, value in WRITTEN.items() if value.split(", ")[0].split("-")[0] in text}
+    assert stands - told == set()
+    rows = list(csv.reader(io.StringIO(text), delimiter=table.delimiter))
+    for delimiter, codec in ((";", "cp1252"), (",", "utf-8-sig"), ("\t", "utf-16")):
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=delimiter).writerows(row[::-1] for row in rows)
+        again, others = read_export(out.getvalue().encode(codec))
+        assert (again.program, stands - others) == (table.program, set())
+
+
+@pytest.mark.parametrize("name", ["apple", "gfm_business", "gs_auftrag", "lexware_office", "wiso"])
+def test_what_nobody_publishes_is_guessed_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "recognise", lambda _headings: None)
+    table, told = read_export((EXPORTS / f"{name}.csv").read_bytes())
+    assert table.program == ""
+    assert {("name", "Werft Nordlicht GmbH"), ("place", WRITTEN["place"]), ("email", WRITTEN["email"])} <= told
+
+
+def test_rows_of_odoo_that_continue_one_become_its_persons(database: Database) -> None:
+    plan = plan_of(database, EXPORTS / "odoo.csv")
+    assert [row.action for row in plan.rows] == ["create", "update", "create"]
+    assert plan.file_reports()[0].lines == 39
+    werft = contacts.load(database, importer.apply(database, plan).created[0]).record
+    assert [person.person.full_name for person in werft.persons] == ["Eva Neu", "Max Koch"]
+    assert [point.value for point in werft.persons[1].points] == ["max.koch@werft.example"]

@@ -139,6 +139,9 @@ def test_every_heading_that_is_told_has_a_target_that_exists() -> None:
         ("Home Phone 2", "phone.home"),
         ("USt-IdNr.", "vat_number"),
         ("Código Postal", "address.postcode"),
+        ("Lieferadresse Firma", "address.delivery.addressee"),
+        ("Ansprechpartner Telefon", "phone"),
+        ("Funk", "mobile"),
         ("Assistant's Name", "keep"),
         ("Lieblingsfarbe", ""),
     ],
@@ -151,8 +154,9 @@ def test_name_means_what_the_other_columns_leave() -> None:
     assert targets(read("Vorname;Name\nEva;Neu\n")) == ["first_name", "last_name"]
     assert targets(read("Firma;Name\nA;Eva Neu\n")) == ["name", "full_name"]
     assert targets(read("Firma;Kunde;Lieferant\nA;ja;\nB;x;nein\n")) == ["name", "is_customer", "is_supplier"]
-    people = read("Name;Ort\nEva Neu;Bonn\nWerft GmbH;Kiel\n").cards
-    assert [(card.name.last, card.organisation) for card in people] == [("Neu", ""), ("", "Werft GmbH")]
+    people = read('Name;Ort\nEva Neu;Bonn\nWerft GmbH;Kiel\n"Werft GmbH, Eva Neu";Kiel\n').cards
+    named = [(card.name.last, card.organisation) for card in people]
+    assert named == [("Neu", ""), ("", "Werft GmbH"), ("Neu", "Werft GmbH")]
 
 
 WORDS = st.lists(
@@ -198,8 +202,7 @@ def test_towns_are_split(text: str, parts: tuple[str, str, str]) -> None:
 def test_one_cell_of_several_things_and_several_cells_of_one() -> None:
     card = one(
         "Firma;Ansprechpartner;Anschrift;E-Mail;Straße 2\n"
-        'Werft;"Frau Dr. Eva Neu";"Am Kai 3, 20457 Hamburg";"a@w.example; b@w.example";Halle 2\n',
-        Choice(where=HERE, targets={"Anschrift": "address.whole"}),
+        'Werft;"Frau Dr. Eva Neu";"Am Kai 3, 20457 Hamburg";"a@w.example; b@w.example";Halle 2\n'
     )
     assert (card.name.prefix, card.name.first, card.name.last, card.gender) == ("Dr.", "Eva", "Neu", "f")
     assert [point.value for point in card.points] == ["a@w.example", "b@w.example"]
@@ -315,6 +318,21 @@ def test_real_files_are_recognised_with_nothing_to_map(corpora: Path, name: str)
     assert facts(found).program == PROGRAMS[name]
     assert len(found.account.reported) == 0
     assert all(card.name.last and card.points for card in found.cards)
+
+
+def test_content_yields_to_headings() -> None:
+    text = "XNr;PLZ;Konto;Adressart\n10023;20457;DE02120300000000202051;1 - Standard\n"
+    assert targets(read(text)) == ["keep", "address.postcode", "bank.iban", "keep"]
+    assert targets(read("Firma;Adressart\nWerft;Lieferant\n")) == ["name", "role"]
+
+
+def test_a_delivery_address_that_repeats_the_usual_one_is_none_and_payment_is_told_in_words() -> None:
+    head = "Firma;Straße;PLZ;Ort;Lieferadresse Firma;Lieferstraße;Liefer-PLZ;Lieferort;Zahlungsart\n"
+    row = "Werft;Am Kai 3;20457;Hamburg;{};Am Kai 3;20457;Hamburg;{}\n"
+    first, second = read(head + row.format("Werft", "14 Tage") + row.format("Lager", "per Lastschrift")).cards
+    assert [each.supplement for each in (*first.addresses, *second.addresses)] == ["", "", "Lager"]
+    told = [dict(card.told) for card in (first, second)]
+    assert (told[0]["payment_terms"], told[1]["payment_type"]) == ("14 Tage", "direct_debit")
 
 
 def test_a_birthday_in_a_table_of_customers_makes_no_person_of_the_company() -> None:

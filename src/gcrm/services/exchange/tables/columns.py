@@ -8,11 +8,12 @@ from itertools import islice
 
 from gcrm.model.fold import fold
 from gcrm.services.exchange.tables.choice import Choice, keys_of
-from gcrm.services.exchange.tables.content import is_no_name, target_of_values
+from gcrm.services.exchange.tables.content import are_addresses, is_no_name, target_of_values
 from gcrm.services.exchange.tables.dialect import Row
 from gcrm.services.exchange.tables.heading import target_of
 from gcrm.services.exchange.tables.names import is_person
 from gcrm.services.exchange.tables.programs import Program, recognise
+from gcrm.services.exchange.tables.setters import roles_of
 from gcrm.services.exchange.tables.values import NO, YES
 
 _FLAGS = {
@@ -23,6 +24,9 @@ _FLAGS = {
 """Headings that mean a role where nothing but yes and no stands below them, a name elsewhere."""
 _YES_NO = YES | NO
 _NAMES = ("any_name", "full_name", "name", "first_name", "last_name")
+_ONCE = frozenset(("address.postcode", "address.postcode_town", "vat_number", "salutation", "birthday", "name"))
+"""Targets that the content names for one column of a table only."""
+_TOWNS = ("postcode", "town", "postcode_town")
 SAMPLES = 5
 _PROBE = 25
 _VALUES = 400
@@ -105,6 +109,8 @@ def propose(columns: Sequence[Column], choice: Choice) -> Program | None:
     own = {fold(each.label): each.label for each in choice.where.own_fields if each.owner == "contact"}
     for column in columns:
         column.target, column.by = _proposal(column, program, own)
+    _settle_guesses(columns)
+    _settle_places(columns)
     _settle_names(columns)
     for column in columns:
         if column.key in choice.targets:
@@ -122,19 +128,40 @@ def _proposal(column: Column, program: Program | None, own: dict[str, str]) -> t
     target = program.target_of(column.heading) if program else ""
     if target:
         return target, "program"
-    target = target_of(column.heading)
-    if target and not (target in _NAMES and is_no_name(column.values)):
+    target, told = target_of(column.heading), target_of_values(column.values)
+    is_account = target == "keep" and told == "bank.iban"
+    if target == "role" and column.values and not any(map(roles_of, column.values)):
+        return "keep", "heading"
+    if target and not is_account and not (target in _NAMES and is_no_name(column.values)):
         return target, "heading"
-    target = target_of_values(column.values)
-    return (target, "content") if target else ("keep", "")
+    return (told, "content") if told else ("keep", "")
+
+
+def _settle_guesses(columns: Sequence[Column]) -> None:
+    """Take back what the content alone says of a second postcode and the like: customer numbers look like them."""
+    known = {column.target for column in columns if column.by != "content"}
+    for column in (each for each in columns if each.by == "content" and each.target in _ONCE):
+        if column.target in known:
+            column.target, column.by = "keep", ""
+        known.add(column.target)
+
+
+def _settle_places(columns: Sequence[Column]) -> None:
+    """Take what a heading calls a street for the whole address where only its own cells have the town."""
+    known = {column.target for column in columns}
+    for column in (each for each in columns if each.by == "heading"):
+        slot, _dot, part = column.target.rpartition(".")
+        is_alone = part == "street" and known.isdisjoint(f"{slot}.{other}" for other in _TOWNS)
+        if is_alone and are_addresses(column.values):
+            column.target = f"{slot}.whole"
 
 
 def _settle_names(columns: Iterable[Column]) -> None:
-    """Decide what "Name" and "Title" mean beside the other columns."""
+    """Decide what "Name" means beside the other columns, where no program says that it holds both kinds."""
     by_target: dict[str, list[Column]] = {}
     for column in columns:
         by_target.setdefault(column.target, []).append(column)
-    for column in by_target.get("any_name", []):
+    for column in (each for each in by_target.get("any_name", []) if each.by != "program"):
         if "first_name" in by_target and "last_name" not in by_target:
             column.target = "last_name"
             by_target["last_name"] = [column]

@@ -49,6 +49,13 @@ def is_no_name(values: Sequence[str]) -> bool:
     return bool(filled) and plain >= _ENOUGH * len(filled)
 
 
+def are_addresses(values: Sequence[str]) -> bool:
+    """Tell whether most values of a column have a street and a town: "Am Kai 3, 20457 Hamburg"."""
+    parts = [re.split(r"\s*[\r\n]+\s*|[,;]\s+", value.strip()) for value in values]
+    whole = sum(len(some) > 1 and any(map(_is_town, some[1:])) for some in parts)
+    return bool(values) and 2 * whole > len(values)
+
+
 def _is_town(value: str) -> bool:
     return bool(split_town(value)[1])
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gcrm.model.first_names import first_name_gender
 from gcrm.model.fold import clean, fold
 from gcrm.services.exchange.card import Card, CardDate, CardPoint, Name
 from gcrm.services.exchange.own_fields import HEAD
@@ -14,10 +15,11 @@ from gcrm.services.exchange.tables.names import (
     is_person,
     is_plain_name,
     salutation_of,
+    split_company,
     split_name,
     without_salutation,
 )
-from gcrm.services.exchange.tables.places import make_address, point_of
+from gcrm.services.exchange.tables.places import make_addresses, point_of
 from gcrm.services.exchange.tables.values import Reading, Unfit, read_day
 from gcrm.services.exchange.vcard_values import is_possible
 
@@ -63,9 +65,8 @@ def card_of(draft: Draft, line: int, reading: Reading) -> Card:
     name, gender = _names(draft)
     _pairs(draft, reading)
     organisation = draft.text("name")
-    addresses = tuple(
-        made for slot, parts in draft.addresses.items() if (made := make_address(slot, parts, reading.country))
-    )
+    names = f"{organisation} {draft.told.get('name2', '')} {name.full}"
+    addresses = make_addresses(draft.addresses, reading.country, names)
     card = Card(
         kind=draft.text("kind"),
         name=name,
@@ -150,15 +151,46 @@ def _settle_kind(draft: Draft) -> None:
     salutation = draft.text("salutation")
     is_company = fold(salutation) in COMPANY_WORDS or draft.text("kind") == "organisation"
     for whole in draft.texts.pop("any_name", ()):
-        kind = "full_name" if is_person(whole) and not is_company else "name"
-        draft.texts.setdefault(kind, []).append(whole)
+        _settle_any_name(draft, whole, is_company=is_company)
     named = [name for name in ("first_name", "last_name", "full_name") if name in draft.texts]
     if is_company and fold(salutation) in COMPANY_WORDS and not draft.text("kind"):
         draft.texts["kind"] = ["organisation"]
         if "name" not in draft.texts and named == ["last_name"]:
             draft.texts["name"] = draft.texts.pop("last_name")
     elif salutation_of(salutation) in _GENDERS and not named and is_plain_name(draft.text("name")):
-        draft.texts["full_name"] = draft.texts.pop("name")
+        _name_person(draft)
+
+
+def _settle_any_name(draft: Draft, whole: str, *, is_company: bool) -> None:
+    """Decide whose a name is, by itself and by the company that the row names beside it."""
+    company, person = ("", "") if is_company else split_company(whole)
+    above = draft.text("name")
+    if is_company and above:
+        draft.keep("Parent company", above)
+        draft.texts["name"] = [whole]
+    elif is_company:
+        draft.texts.setdefault("name", []).append(whole)
+    elif above:
+        draft.texts.setdefault("full_name", []).append(whole.removeprefix(f"{above}, "))
+    elif company:
+        draft.texts["name"] = [company]
+        draft.texts.setdefault("full_name", []).append(person)
+    else:
+        is_persons = "full_name" not in draft.texts and (is_person(whole) or draft.text("kind") == "person")
+        kind = "full_name" if is_persons else "name"
+        draft.texts.setdefault(kind, []).append(whole)
+
+
+def _name_person(draft: Draft) -> None:
+    """Take the name for a person's; its supplement is the rest of it where one of both is a first name."""
+    names, second = draft.texts.pop("name"), str(draft.told.get("name2", ""))
+    is_first, is_second = bool(first_name_gender(names[0])), bool(first_name_gender(second))
+    if len(names) == 1 and is_plain_name(second) and is_first != is_second and len(names[0].split()) == 1:
+        first, last = (second, names[0]) if is_second else (names[0], second)
+        draft.texts |= {"first_name": [first], "last_name": [last]}
+        del draft.told["name2"]
+    else:
+        draft.texts["full_name"] = names
 
 
 def _birthday(draft: Draft) -> CardDate | None:

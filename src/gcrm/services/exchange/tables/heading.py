@@ -13,6 +13,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _LONGEST = 80
 _ADDRESS_PURPOSES = {"work": "", "home": "private", "other": "other", "delivery": "delivery", "invoice": "invoice"}
 _POINTS = ("phone", "mobile", "fax", "email", "web")
+_WHO = ("any_name", "name", "name2", "full_name", "first_name", "last_name")
 _COMPOUNDS = "strasse str ort plz land telefon tel fax mail email mobil name postfach hausnummer zusatz telefax stadt"
 _ADDRESS = ("adresse", "anschrift", "address", "morada", "endereco")
 _NOUNS = frozenset(_COMPOUNDS.split())
@@ -69,6 +70,8 @@ def placed(noun: str, group: str, number: int = 0) -> str:
         return f"{noun}.{group}" if group in ("work", "home", "other") else noun
     if noun.startswith("bank.") and number > 1:
         return f"bank{number}.{noun[5:]}"
+    if noun in _WHO and group in ("delivery", "invoice"):
+        return f"address.{group}.addressee"
     if noun in ("any_name", "name", "function", "department"):
         return {"any_name": "name"}.get(noun, noun) if group in ("", "work") and number < 2 else "keep"
     return noun if group in ("", "work", "home") else "keep"

@@ -12,8 +12,8 @@ from functools import cache
 from gcrm.shipped import resource
 
 _WORK = (
-    "business work geschaftlich dienstlich beruflich buro office trabalho profissional comercial arbeit geschaft "
-    "firmen firma company dienst primary mailing"
+    "business work geschaftlich gesch dienstl dienstlich beruflich buro office trabalho profissional comercial arbeit "
+    "geschaft firmen firma company dienst primary mailing"
 )
 _HOME = "home privat private personal personlich privado pessoal residencial casa haus privater privates wohn"
 _OTHER = (

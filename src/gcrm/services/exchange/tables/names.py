@@ -163,6 +163,17 @@ def is_person(text: str) -> bool:
     )
 
 
+def split_company(text: str) -> tuple[str, str]:
+    """Split "Werft GmbH, Eva Neu" into company and person, as some programs name a person; ("", "") for no such."""
+    before, _comma, behind = (part.strip() for part in text.rpartition(","))
+    if not before or not is_person(behind):
+        return "", ""
+    words = behind.split()
+    is_whole = len(words) > 1 and bool(first_name_gender(words[0])) and not first_name_gender(words[-1])
+    is_company = has_legal_form(before) or (is_whole and len(before.split()) > 1 and not first_name_gender(before))
+    return (before, behind) if is_company else ("", "")
+
+
 def salutation_of(text: str) -> str:
     """Return "mr", "ms" or "mx" for a salutation or gender in words, "" for what tells none."""
     words = fold(text).replace("/", " ").split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -43,6 +44,8 @@ _MOBILE = frozenset(["mobile", "mobil", "handy", "cell", "cellular", "iphone", "
 _GERMAN_POSTCODE = re.compile(r"\d{4}")
 LOST_ZERO = "lost_zero"
 """The part of an address that says its postcode may have begun with a zero; other countries have four digits."""
+_REPEATED = ("delivery", "invoice")
+"""Slots in which programs write the usual address again."""
 _PARTS = ("street", "house_number", "supplement", "po_box", "postcode", "town", "region", "country")
 
 
@@ -51,6 +54,8 @@ def make_address(slot: str, parts: Mapping[str, str], home: str) -> CardAddress 
     told = {name: value for name, value in parts.items() if value}
     purpose, types = _purpose(slot, told.pop("type", ""))
     whole, lost = told.pop("whole", ""), told.pop(LOST_ZERO, "")
+    if addressee := told.pop("addressee", ""):
+        told["supplement"] = ", ".join(filter(None, (told.get("supplement"), addressee)))
     if whole and not any(name in told for name in ("street", "town", "postcode", "postcode_town")):
         told |= {name: value for name, value in _taken_apart(whole, home).items() if name not in told}
     sign = _fill_town(told)
@@ -65,6 +70,23 @@ def make_address(slot: str, parts: Mapping[str, str], home: str) -> CardAddress 
     places: dict[str, Any] = {name: told.get(name, "") for name in _PARTS if name != "country"}
     shown = written or (country_name(country, "en") if country else "")
     return CardAddress(purpose=purpose, country=country, country_name=shown, label=label, types=types, **places)
+
+
+def make_addresses(slots: Mapping[str, Mapping[str, str]], home: str, names: str) -> tuple[CardAddress, ...]:
+    """Return the addresses of a row. One for delivery that repeats the usual one, with the same `names`, is none."""
+    made: list[CardAddress] = []
+    for slot, parts in slots.items():
+        address = make_address(slot, parts, home)
+        if address is not None and slot in _REPEATED and _is_known(address.supplement, (names,)):
+            address = replace(address, supplement="")
+        if address is not None and not (slot in _REPEATED and made and _place(address) == _place(made[0])):
+            made.append(address)
+    return tuple(made)
+
+
+def _place(address: CardAddress) -> CardAddress:
+    """Return an address without its purpose."""
+    return replace(address, purpose="", types=())
 
 
 def _purpose(slot: str, told: str) -> tuple[str, tuple[str, ...]]:

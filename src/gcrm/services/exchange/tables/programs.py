@@ -2,7 +2,8 @@
 
 To add one: `name`, `source` (where the headings come from), `signature` (headings that tell it, most of which must be
 there), `headings` (target by heading, where the words of the heading do not tell it, words.json), `patterns` (the same
-by regular expression) and `defaults` (values by which the program says "nothing").
+by regular expression), `defaults` (values by which the program says "nothing") and `continued` (headings, by regular
+expression, of what the program writes in rows of its own below the one it belongs to).
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ class Program:
     headings: Mapping[str, str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     defaults: frozenset[str]
+    continued: re.Pattern[str] | None = None
+
+    def is_continued(self, heading: str) -> bool:
+        """Tell whether a row that has cells under such headings alone belongs to the row above."""
+        return self.continued is not None and self.continued.fullmatch(heading_key(heading)) is not None
 
     def target_of(self, heading: str) -> str:
         """Return the target of a heading, "" where the words of the heading tell it."""
@@ -70,6 +76,7 @@ def _read(told: dict[str, Any]) -> Program:
         headings={heading_key(heading): target for heading, target in told.get("headings", {}).items()},
         patterns=tuple((re.compile(pattern), target) for pattern, target in told.get("patterns", {}).items()),
         defaults=frozenset(told.get("defaults", ())),
+        continued=re.compile(told["continued"]) if "continued" in told else None,
     )
 
 

@@ -38,6 +38,8 @@ SIMPLE = (
 ADDRESS_PARTS = (
     "street", "house_number", "supplement", "po_box", "postcode", "town", "postcode_town", "region", "country", "whole"
 )  # fmt: skip
+ADDRESSEE = "addressee"
+"""Who receives at an address of its own; several cells are one name, which stands in its supplement."""
 _ONE_LINE = frozenset(("postcode", "town", "postcode_town", "region", "country"))
 SLOTS = ("private", "delivery", "invoice", "other")
 POINTS = tuple(kind for kind, _label in POINT_KINDS if kind != "other")
@@ -68,6 +70,13 @@ _LANGUAGES = {
     **dict.fromkeys(["spanisch", "spanish", "espanol", "espanhol", "spa"], "es"),
     **dict.fromkeys(["niederlandisch", "dutch", "holandes", "nld"], "nl"),
 }
+_PAYMENTS = {
+    **dict.fromkeys(["uberweisung", "rechnung", "transfer", "invoice", "transferencia", "fatura"], "transfer"),
+    **dict.fromkeys(["lastschrift", "bankeinzug", "einzug", "abbuchung", "sepa", "debit", "debito"], "direct_debit"),
+    **dict.fromkeys(["bar", "barzahlung", "cash", "numerario", "dinheiro"], "cash"),
+    **dict.fromkeys(["karte", "kreditkarte", "kartenzahlung", "ec", "card", "cartao"], "card"),
+    **dict.fromkeys(["vorkasse", "vorauskasse", "vorauszahlung", "prepayment", "advance", "antecipado"], "prepayment"),
+}
 _GENDER_CODES = {"1": "ms", "2": "mr"}
 """As Outlook and Windows write it."""
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z]{2,4})?")
@@ -88,7 +97,7 @@ def setter_of(target: str, heading: str, reading: Reading) -> Setter | None:
     head, _dot, rest = word.partition(".")
     if head == "address":
         slot, _dot, part = rest.rpartition(".")
-        return partial(_address, slot, part) if part in ADDRESS_PARTS else None
+        return partial(_address, slot, part) if part in (*ADDRESS_PARTS, ADDRESSEE) else None
     if head == "birthday" and rest in DAY_PARTS:
         return partial(_day_part, rest)
     if head in POINTS and rest in ("", *PURPOSES):
@@ -152,7 +161,9 @@ def _address(slot: str, part: str, draft: Draft, value: str) -> None:
     """Put a part of an address; what comes twice goes into the supplement."""
     parts = draft.addresses.setdefault(slot, {})
     value = " ".join(value.split()) if part in _ONE_LINE else value
-    if part in parts:
+    if part == ADDRESSEE:
+        parts[part] = f"{parts.get(part, '')} {value}".strip()
+    elif part in parts:
         joined = "supplement" if part in ("street", "supplement") else part
         parts[joined] = f"{parts[joined]}, {value}" if joined in parts else value
     else:
@@ -222,12 +233,33 @@ def _kind(_reading: Reading, draft: Draft, value: str) -> None:
     draft.texts.setdefault("kind", ["organisation" if is_company else "person"])
 
 
+def roles_of(value: str) -> list[str]:
+    """Return the fields of the roles that a cell names: customer, supplier, prospect or another."""
+    return [_ROLES[word] for word in re.findall(r"[^\W\d_]+", fold(value)) if word in _ROLES]
+
+
 def _role(_reading: Reading, draft: Draft, value: str) -> None:
-    words = re.findall(r"[^\W\d_]+", fold(value))
-    found = [_ROLES[word] for word in words if word in _ROLES]
+    found = roles_of(value)
     if not found:
         raise Unfit(NO_ROLE)
     draft.told.update(dict.fromkeys(found, True))
+
+
+def _payment(reading: Reading, draft: Draft, value: str) -> None:
+    """Take how somebody pays; what tells days, or no way that is known, are terms ("14 Tage netto")."""
+    found = {_PAYMENTS[word] for word in re.findall(r"[a-z]+", fold(value)) if word in _PAYMENTS}
+    try:
+        draft.told["payment_type"] = reader_of(contact_fields()["payment_type"])(value, reading)
+    except Unfit:
+        if len(found) == 1:
+            draft.told["payment_type"] = found.pop()
+        elif not any(letter.isalpha() for letter in value):
+            raise
+        else:
+            draft.told.setdefault("payment_terms", value)
+            return
+        if any(letter.isdigit() for letter in value):
+            draft.told.setdefault("payment_terms", value)
 
 
 def _lines(_reading: Reading, draft: Draft, value: str) -> None:
@@ -242,5 +274,6 @@ _SPECIAL: Mapping[str, Callable[[Reading, Draft, str], None]] = {
     "categories": _categories,
     "kind": _kind,
     "role": _role,
+    "payment_type": _payment,
     LINES: _lines,
 }

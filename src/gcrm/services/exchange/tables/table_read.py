@@ -37,6 +37,8 @@ _BUSINESS = frozenset(
     ("vat_number", "tax_number", "payment_terms", "payment_type", "debtor_number", "creditor_number", "discount")
 )
 """Columns that only tables of customers and suppliers have."""
+_WHOSE = ("any_name", "name", "number", "kind")
+"""What a row below another one that it continues repeats of it."""
 NOBODY = N_("Nothing in this row names a contact")
 LEFT_OUT = N_("The column is left out")
 TOO_LONG = N_("The cell is longer than a million letters")
@@ -173,13 +175,15 @@ class _Reader:
         self._defaults = program.defaults if program else frozenset()
         setters = [_setter(column, reading, is_sheet=is_sheet) for column in columns]
         self._plan = [(setter, is_kept(c.target)) for setter, c in zip(setters, columns, strict=True)]
+        self._continued = frozenset(n for n, c in enumerate(columns) if program and program.is_continued(c.heading))
+        self._above: Sequence[str] = ()
         self._cells = self._mapped = self._kept = 0
         self._reported: list[Reported] = []
         self.bad_rows: list[BadRow] = []
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Make a card of one row."""
-        draft = Draft()
+        draft = self._begin(cells)
         flaws: list[tuple[int, str]] = []
         left_out: list[Reported] = []
         mapped = kept = count = 0
@@ -204,6 +208,18 @@ class _Reader:
         if count:
             self._cells += count
             self._finish(draft, line, cells, flaws, (mapped, kept, count, left_out))
+
+    def _begin(self, cells: Sequence[str]) -> Draft:
+        """Return a draft for a row, with the name of the row above where it only continues that one."""
+        draft = Draft()
+        filled = {place for place, cell in enumerate(cells) if cell.strip()} if self._continued else set()
+        if filled - self._continued:
+            self._above = cells
+        elif filled:
+            for (setter, _is_other), column, cell in zip(self._plan, self._columns, self._above, strict=False):
+                if setter and column.target in _WHOSE and cell.strip():
+                    setter(draft, cell.strip())
+        return draft
 
     def _put(self, setter: Setter, draft: Draft, place: int, value: str, flaws: list[tuple[int, str]]) -> bool:
         """Put one value; one that does not fit is kept as other data."""

@@ -37,6 +37,7 @@ _OWN = {
     "role": N_("Customer, supplier or prospect"),
     "address.postcode_town": N_("Postcode and town"),
     "address.whole": N_("Whole address"),
+    "address.addressee": N_("Addressee"),
 }
 _NAMES = (
     "any_name", "name", "name2", "salutation", "title", "full_name", "first_name", "middle_name", "last_name", "suffix",
