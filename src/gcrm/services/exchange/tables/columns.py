@@ -12,7 +12,8 @@ from gcrm.services.exchange.tables.content import are_addresses, is_no_name, tar
 from gcrm.services.exchange.tables.dialect import Row
 from gcrm.services.exchange.tables.heading import target_of
 from gcrm.services.exchange.tables.names import is_person
-from gcrm.services.exchange.tables.programs import Program, recognise
+from gcrm.services.exchange.tables.program import Program
+from gcrm.services.exchange.tables.programs import recognise
 from gcrm.services.exchange.tables.setters import roles_of
 from gcrm.services.exchange.tables.values import NO, YES
 

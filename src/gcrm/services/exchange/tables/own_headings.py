@@ -10,7 +10,7 @@ from functools import cache
 
 from gcrm.i18n import LANGUAGES, N_, _, language
 from gcrm.model.fold import fold
-from gcrm.services.exchange.tables.programs import Program
+from gcrm.services.exchange.tables.program import Program
 from gcrm.services.exchange.tables.setters import ADDRESS_PARTS, BANK_PARTS, LINES, POINTS
 from gcrm.services.exchange.tables.target_names import name_of
 from gcrm.services.exchange.tables.values import contact_fields

@@ -23,7 +23,7 @@ from gcrm.services.exchange.tables.draft import Draft, card_of, of_business
 from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
 from gcrm.services.exchange.tables.own_headings import own_program
 from gcrm.services.exchange.tables.places import LOST_ZERO, needs_zero
-from gcrm.services.exchange.tables.programs import Program
+from gcrm.services.exchange.tables.program import Program
 from gcrm.services.exchange.tables.setters import Setter, is_kept, setter_of, slot_of
 from gcrm.services.exchange.tables.sheet import Workbook, rows_of_values
 from gcrm.services.exchange.tables.values import Reading, Unfit, number_kind, of_spreadsheet
