@@ -7,6 +7,7 @@ is then 1. To add a view of the main window: a function below and its name in VI
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import language as speaking
-from gcrm.services import contact_list, demo
+from gcrm.services import contact_list, demo, user
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.ui.call_stack import POPUP_NAME
@@ -30,6 +31,8 @@ from tests.bench.desk import Desk, Stuck, desk, turn_for
 CONTACTS, ACTIVITIES, SEED = 400, 3000, 7
 WIDTHS = ((1440, 900), (1600, 900), (1100, 800), (1024, 700))
 SHOWN = "Albrecht Metallbau"
+LOGIN, NAME, MAIL = "clara", "Clara Winter", "clara.winter@office.example"
+"""Who works in the office of the pictures, whoever takes them."""
 EDGE = 24
 PAUSE_MS = 120
 """From the last read to the last paint; pictures and previews come later than data."""
@@ -278,6 +281,7 @@ def make_office(folder: Path, language: str = "en") -> str:
     url = f"sqlite:///{folder / f'demo_{language}.gcrm'}"
     database = Database.open(url)
     demo.create(database, CONTACTS, seed=SEED, activities=ACTIVITIES, language=language)
+    user.change(database, database.user_id, NAME, MAIL)
     with speaking(language):
         demo.add_appointments(database)
     database.close()
@@ -299,6 +303,7 @@ def main(words: list[str]) -> int:
     if len(folders) != 1:
         print("Name the folder to write the pictures to.", file=sys.stderr)
         return 2
+    os.environ["LOGNAME"] = LOGIN  # the account that getpass tells of first
     camera = Camera(Path(folders[0]))
     camera.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="gcrm-pictures-") as folder:
