@@ -161,7 +161,8 @@ def _save(database: Database, booking: Booking, scope: Scope, force: Force) -> i
     if not difference(booking.loaded):
         return activity.id
     with unit_of_work(database, N_("Appointment “{text}” changed"), params=_named(activity)) as work:
-        if any(_base(booking).get(name) != getattr(appointment, name) for name in _TELLING):
+        is_other = any(_base(booking).get(name) != getattr(appointment, name) for name in _TELLING)
+        if is_other or _takes_off(booking):
             appointment.sequence = _base(booking)["sequence"] + 1
         apply(work, difference(booking.loaded), force=force)
         tell_of(work, activity, _owner(booking))
@@ -178,6 +179,13 @@ def _save_new(database: Database, booking: Booking) -> int:
         insert(work, activity, booking.appointment, booking.participants)
         tell_of(work, activity, work.user_id)
     return activity.id
+
+
+def _takes_off(booking: Booking) -> bool:
+    """Tell whether somebody with an address takes part no more, who is then told by a new revision (RFC 5546 3.2.5)."""
+    stay = {one.id for one in booking.participants}
+    base = booking.loaded.base.items()
+    return any(key[0] == "participant" and key[1] not in stay and values["email"] for key, values in base)
 
 
 def _owner(booking: Booking) -> int | None:
@@ -221,6 +229,7 @@ def _save_one(database: Database, booking: Booking) -> int:
         activity, appointment, participants = _copied(work, booking)
         appointment.series_id, appointment.original = booking.activity.id, occurrence
         appointment.rule, appointment.left_out, appointment.added = "", [], []
+        appointment.sequence = _base(booking)["sequence"] + 1
         insert(work, activity, appointment, participants)
         tell_of(work, activity, _owner(booking))
         _copy_links(work, booking.activity.id, activity.id)

@@ -6,12 +6,16 @@ Each is one call for any number of them; the status line then offers Undo (ui/ma
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from gcrm.model.follow_up import Step, When
 from gcrm.ui.allowed import say_why_not, why_not
 from gcrm.ui.context import Context
+
+if TYPE_CHECKING:
+    from gcrm.services.mail.notices import Notice
 
 KEYS = {"done": "Space", "day": "+", "week": "W", "date": "D", "delegate": "G", "open": "F2", "delete": "Del"}
 """What can be asked for in a list of follow-ups, and its key."""
@@ -73,12 +77,19 @@ class FollowUpActions(QObject):
             self._write(lambda: delegation.delegate(database, ids, to_user))
 
     def remove(self, activities: Sequence[int]) -> None:
-        """Delete activities; undo brings them back."""
-        from gcrm.services import activity
+        """Delete activities; undo brings them back. Who is invited to an appointment among them may have to be told."""
+        from gcrm.services.mail import notices
 
         database, ids = self._context.database, list(activities)
+
+        def removed(found: list[Notice]) -> None:
+            if found:
+                from gcrm.ui.calendar.telling import offer_to_tell
+
+                offer_to_tell(self._context, found)
+
         if ids:
-            self._write(lambda: activity.remove(database, ids))
+            self._context.window.write(lambda: notices.remove_activities(database, ids), removed)
 
     def follow(self, done: int, when: When) -> None:
         """Make the follow-up that comes after one that was done, with its words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from gcrm.errors import UserError
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Participant
 from gcrm.services import appointment, settings, user
+from gcrm.services.appointment import Scope
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_import import import_calendars
 from gcrm.services.mail import account as accounts
+from gcrm.services.mail import notices
 from gcrm.services.mail.invite import invited, send_answer, send_invitation
 from tests.mail_server import LOGIN, PASSWORD, mail_server
 
@@ -48,7 +51,7 @@ def test_an_invitation_goes_to_all_who_have_an_address(
         with database.read() as session:
             asked = session.scalars(select(Activity.id).order_by(Activity.id.desc())).first() or 0
         assert send_answer(database, asked, "accepted") == "organizer@example.com"
-    mail, told = server.got
+    mail, said = server.got
     assert (mail["From"], mail["To"]) == (LOGIN, "m@example.com, b@ex.org")
     assert mail["Subject"] == "Invitation: Tor für Halle 3"
     assert "Auto-Submitted" not in mail
@@ -59,13 +62,70 @@ def test_an_invitation_goes_to_all_who_have_an_address(
     assert "METHOD:REQUEST" in text
     assert f"ORGANIZER:mailto:{LOGIN}" in text
     assert "SUMMARY:Tor für Halle 3" in text
-    assert (told["To"], told["Subject"]) == ("organizer@example.com", "Accepted: Gate")
-    reply = list(told.iter_parts())[1]
+    assert (said["To"], said["Subject"]) == ("organizer@example.com", "Accepted: Gate")
+    reply = list(said.iter_parts())[1]
     assert reply.get_param("method") == "REPLY"
     assert "PARTSTAT=ACCEPTED" in reply.get_content()
     with database.read() as session:
         part = select(Participant.answer).where(Participant.activity_id == asked)
         assert session.scalars(part).all() == ["accepted"]
+
+
+def test_who_was_invited_is_told_what_became_of_it(database: Database) -> None:
+    people = [Participant(name="Müller", email="m@example.com"), Participant(name="Bruno", email="b@example.com")]
+    user.change(database, database.user_id, "Anna", LOGIN)
+    series = appointment.book(
+        database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", zone="Europe/Berlin", subject="Plan",
+        rule="FREQ=WEEKLY;COUNT=5", participants=people,
+    )  # fmt: skip
+    booking = appointment.load(database, series)
+    booking.appointment.location = "Hall"
+    assert notices.save(database, booking, Scope.ALL) == []  # nobody was invited yet
+    notices.note(database, [series])
+    _moved, untold = notices.move(
+        database, series, "2026-03-30T09:00:00", datetime(2026, 3, 31, 8), datetime(2026, 3, 31, 9), Scope.ONE,
+        all_day=False,
+    )  # fmt: skip
+    (update,) = notices.updates(database, untold, is_stale=True)
+    assert told(update.data, "METHOD", "SEQUENCE", "DTSTART", "RECURRENCE-ID") == [
+        "METHOD:REQUEST", "RECURRENCE-ID;TZID=Europe/Berlin:20260330T090000", "SEQUENCE:2",
+        "DTSTART;TZID=Europe/Berlin:20260331T100000",
+    ]  # fmt: skip
+    notices.note(database, update.activities)
+    assert notices.updates(database, untold, is_stale=True) == []
+    (off,) = notices.remove(database, series, Scope.ONE, "2026-04-06T09:00:00")
+    assert (off.method, off.to) == ("CANCEL", ("m@example.com", "b@example.com"))
+    assert told(off.data, "METHOD", "SEQUENCE", "STATUS", "RRULE", "DTSTART", "RECURRENCE-ID", "ORGANIZER") == [
+        "METHOD:CANCEL", f"ORGANIZER:mailto:{LOGIN}", "RECURRENCE-ID;TZID=Europe/Berlin:20260406T090000", "SEQUENCE:3",
+        "STATUS:CANCELLED", "DTSTART;TZID=Europe/Berlin:20260406T090000",
+    ]  # fmt: skip
+    booking = appointment.load(database, series)
+    del booking.participants[1]
+    (without,) = notices.save(database, booking, Scope.ALL)
+    assert (without.method, without.to) == ("CANCEL", ("b@example.com",))
+    assert told(without.data, "STATUS", "SEQUENCE", "ATTENDEE") == [
+        "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=Bruno:mail", "SEQUENCE:3",
+    ]  # fmt: skip
+    (ended,) = notices.remove(database, series, Scope.FOLLOWING, "2026-04-13T09:00:00")
+    assert (ended.method, "UNTIL=" in ended.data.decode()) == ("REQUEST", True)
+    (off,) = notices.remove_activities(database, [series])
+    assert (off.to, told(off.data, "RRULE", "SEQUENCE")) == (
+        ("m@example.com", "b@example.com"),
+        ["RRULE:FREQ=WEEKLY;UNTIL=20260413T065959Z", "SEQUENCE:5"],
+    )
+
+
+def told(data: bytes, *names: str) -> list[str]:
+    """Return some lines of a calendar file, each name in the order in which it stands."""
+    lines = data.decode().partition("BEGIN:VEVENT")
+    head = [line for line in lines[0].splitlines() if line.startswith("METHOD")]
+    wanted = [*head, *lines[2].splitlines()] if "METHOD" in names else lines[2].splitlines()
+    return sorted((line for line in wanted if line.startswith(names)), key=_rank)
+
+
+def _rank(line: str) -> int:
+    ranks = ("METHOD", "ORGANIZER", "ATTENDEE", "RECURRENCE-ID", "RRULE", "SEQUENCE", "STATUS", "DTSTART")
+    return next(place for place, name in enumerate(ranks) if line.startswith(name))
 
 
 def calendar_file(organizer: str, guest: str) -> bytes:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
-from gcrm.i18n import _
+from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import ANSWERS, Appointment, Participant
-from gcrm.model.appointment_times import read_wall
-from gcrm.model.show import format_moment
+from gcrm.services.atomic_file import replacing, usual_mode
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_answer import answer, reply
 from gcrm.services.exchange.ical_export import invitation
 from gcrm.services.mail import sending
 from gcrm.services.mail.account import password_of, read_account
-from gcrm.services.showing import here, show_date
+from gcrm.services.mail.notices import CHANGED, OFF, WITHOUT, Notice, note, when_words
+
+_SUBJECTS = {
+    CHANGED: N_("Changed: {text}"),
+    OFF: N_("Called off: {text}"),
+    WITHOUT: N_("You are no longer invited: {text}"),
+}
 
 
 def invited(database: Database, activity_id: int) -> list[str]:
@@ -30,7 +36,10 @@ def invited(database: Database, activity_id: int) -> list[str]:
 
 
 def send_invitation(database: Database, activity_id: int) -> list[str]:
-    """Send the invitation to an appointment and return to whom. Raises what `sending.send` and `invitation` raise."""
+    """Send the invitation to an appointment, keep that it was, and return to whom it went.
+
+    Raises what `sending.send` and `invitation` raise.
+    """
     calendar = invitation(database, activity_id).decode()
     with database.read() as session:
         account = read_account(session, database.user_id)
@@ -38,11 +47,47 @@ def send_invitation(database: Database, activity_id: int) -> list[str]:
         activity, appointment = session.execute(wanted.where(Activity.id == activity_id)).one()
         guests = _addresses(session, activity_id)
         subject = _("Invitation: {text}").format(text=activity.subject or _("Appointment"))
-        text = "\n".join(part for part in (activity.subject, _when(appointment), appointment.location) if part)
+        text = "\n".join(part for part in (activity.subject, when_words(appointment), appointment.location) if part)
     message = sending.written(account.sender, guests, subject, f"{text}\n", datetime.now().astimezone(), by_person=True)
     message.add_alternative(calendar, subtype="calendar", params={"method": "REQUEST"})
     sending.send(account, password_of(account), message)
+    note(database, _with_moved(database, activity_id))
     return guests
+
+
+def save_invitation(database: Database, activity_id: int, path: Path) -> None:
+    """Write the invitation to an appointment, to be sent by hand; it counts as sent. Raises what `invitation` does."""
+    data = invitation(database, activity_id)
+    with replacing(path, mode=usual_mode(path)) as file:
+        file.write(data)
+    note(database, _with_moved(database, activity_id))
+
+
+def send_notice(database: Database, notice: Notice) -> None:
+    """Send what those who were invited have to know, and keep that they do. Raises what `sending.send` raises."""
+    with database.read() as session:
+        account = read_account(session, database.user_id)
+    subject = _(_SUBJECTS[notice.kind]).format(text=notice.title or _("Appointment"))
+    text = "\n".join(part for part in (subject, notice.when) if part)
+    at = datetime.now().astimezone()
+    message = sending.written(account.sender, notice.to, subject, f"{text}\n", at, by_person=True)
+    message.add_alternative(notice.data.decode(), subtype="calendar", params={"method": notice.method})
+    sending.send(account, password_of(account), message)
+    note(database, notice.activities)
+
+
+def save_notice(database: Database, notice: Notice, path: Path) -> None:
+    """Write what those who were invited have to know, to be sent by hand; it counts as sent."""
+    with replacing(path, mode=usual_mode(path)) as file:
+        file.write(notice.data)
+    note(database, notice.activities)
+
+
+def _with_moved(database: Database, activity_id: int) -> list[int]:
+    """Return an appointment and what was moved out of its series: they go together."""
+    with database.read() as session:
+        moved = select(Appointment.activity_id).where(Appointment.series_id == activity_id)
+        return [activity_id, *session.scalars(moved)]
 
 
 def can_send(database: Database) -> bool:
@@ -83,12 +128,4 @@ def _addresses(session: Session, activity_id: int) -> list[str]:
         .order_by(Participant.id)
     )
     return list(dict.fromkeys(found))
-
-
-def _when(appointment: Appointment) -> str:
-    """Return when it begins, as the clock on the wall of its place says, with that place."""
-    begins = read_wall(appointment.starts)
-    if appointment.is_all_day:
-        return show_date(begins.date())
-    told = format_moment(begins, *here())
-    return f"{told} ({appointment.zone})" if appointment.zone else told
+    return list(dict.fromkeys(found))

@@ -88,13 +88,15 @@ class CalendarFiles:
         counts = {
             key: sum(each.counts[key] for each in outcomes) for key in ("created", "updated", "cancelled", "tasks")
         }
-        counts["updated"] += counts["cancelled"]
         answers = sum(each.counts["answered"] for each in outcomes)
         new = ngettext("{count} appointment added", "{count} appointments added", counts["created"])
         parts = [new.format(count=counts["created"])]
         if counts["updated"]:
             changed = ngettext("{count} changed", "{count} changed", counts["updated"])
             parts.append(changed.format(count=counts["updated"]))
+        if counts["cancelled"]:
+            off = ngettext("{count} called off", "{count} called off", counts["cancelled"])
+            parts.append(off.format(count=counts["cancelled"]))
         if counts["tasks"]:
             parts.append(ngettext("{count} task", "{count} tasks", counts["tasks"]).format(count=counts["tasks"]))
         if answers:
@@ -149,10 +151,10 @@ class CalendarFiles:
 
         database, window = self._context.database, self._context.window
         window.say(_("Sending…"))
-        self._context.tasks.read(
+        self._context.tasks.write(
             lambda: send_invitation(database, activity),
             lambda guests: window.say(_("The invitation went to {addresses}.").format(addresses=", ".join(guests))),
-            window.fail, label=_("Send the invitation"),
+            window.fail, _("Send the invitation"),
         )  # fmt: skip
 
     def ask_invitation(self) -> None:
@@ -195,11 +197,11 @@ class CalendarFiles:
 
     def invite(self, path: Path, activity: int) -> None:
         """Write an invitation."""
-        from gcrm.services.exchange.ical_export import invitation
+        from gcrm.services.mail.invite import save_invitation
 
         database = self._context.database
-        self._context.tasks.read(
-            lambda: save_file(path, invitation(database, activity)), lambda _none: self._on_saved(path),
+        self._context.tasks.write(
+            lambda: save_invitation(database, activity, path), lambda _none: self._on_saved(path),
             self._context.window.fail,
         )  # fmt: skip
 

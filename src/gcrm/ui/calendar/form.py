@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -25,6 +26,7 @@ from gcrm.ui.calendar.form_fields import AppointmentFields, own_zone
 from gcrm.ui.calendar.invited import InvitedLine
 from gcrm.ui.calendar.saving import AppointmentSaver
 from gcrm.ui.calendar.scope import ask_scope
+from gcrm.ui.calendar.telling import offer_to_tell
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import px, set_role
@@ -32,6 +34,9 @@ from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.message import choose
 from gcrm.ui.widgets.safe import PlainLabel
+
+if TYPE_CHECKING:
+    from gcrm.services.mail.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,11 +304,12 @@ class AppointmentForm(QWidget):
         saver = AppointmentSaver(self._context, self._on_saved, self._on_failed)
         saver.save(booking, scope, self.fields.repeats.chosen(), self.title.full_text())
 
-    def _on_saved(self) -> None:
-        """Say so and go."""
+    def _on_saved(self, found: list[Notice]) -> None:
+        """Say so and go; who is invited may have to be told."""
         self._is_saving = False
         self._context.window.say(_("Appointment saved"), undo=True)
         self._close()
+        offer_to_tell(self._context, found)
 
     def _on_failed(self, error: GcrmError | None) -> None:
         """Go on editing: nothing was saved. None: the person chose to."""
@@ -316,7 +322,7 @@ class AppointmentForm(QWidget):
         """Delete the appointment; undo brings it back."""
         if self._booking is None or self._activity is None:
             return
-        from gcrm.services import appointment
+        from gcrm.services.mail import notices
 
         scope: Scope | None = Scope.ALL
         if self._booking.is_series and self._booking.occurrence:
@@ -325,9 +331,12 @@ class AppointmentForm(QWidget):
         if scope is None:
             return
         database, wanted, chosen, occurrence = self._context.database, self._activity, scope, self._booking.occurrence
-        self._context.window.write(
-            lambda: appointment.remove(database, wanted, chosen, occurrence), lambda _none: self._close()
-        )
+        self._context.window.write(lambda: notices.remove(database, wanted, chosen, occurrence), self._on_deleted)
+
+    def _on_deleted(self, found: list[Notice]) -> None:
+        """Go; who is invited may have to be told."""
+        self._close()
+        offer_to_tell(self._context, found)
 
     # --- leaving --------------------------------------------------------------------------------------------------
     def leave(self) -> None:

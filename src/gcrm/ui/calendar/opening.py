@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -16,6 +17,7 @@ from gcrm.ui.allowed import say_why_not
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.form_fields import own_zone
 from gcrm.ui.calendar.scope import ask_scope
+from gcrm.ui.calendar.telling import UntoldBanner, offer_to_tell
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
 from gcrm.ui.theme import px
@@ -24,7 +26,7 @@ BESIDE = 380
 
 
 class Opener(QObject):
-    """Carries out what a view asks for; `beside` is where forms stand."""
+    """Carries out what a view asks for; `beside` is where forms stand, `untold` says who is not told yet."""
 
     closed = Signal()
     opened = Signal()
@@ -39,6 +41,7 @@ class Opener(QObject):
         self.beside = QVBoxLayout()
         self.beside.setContentsMargins(0, 0, 0, 0)
         self.keeper = DraftKeeper(context, page)
+        self.untold = UntoldBanner(context)
 
     # --- opening --------------------------------------------------------------------------------------------------
     def open(self, entry: Entry) -> None:
@@ -97,20 +100,23 @@ class Opener(QObject):
         if scope is None:
             self.refused.emit()
             return
-        from gcrm.services import appointment
+        from gcrm.services.mail import notices
 
         database, activity, chosen = self._context.database, entry.activity_id, scope
         occurrence, zone = entry.original if entry.is_series else "", own_zone()
 
-        def work() -> int:
-            return appointment.move_to(database, activity, occurrence, begin, end, chosen, all_day=all_day, zone=zone)
+        def work() -> tuple[int, list[int]]:
+            return notices.move(database, activity, occurrence, begin, end, chosen, all_day=all_day, zone=zone)
 
-        self._context.tasks.write(work, lambda moved: self._on_moved(moved, begin), self._on_failed)
+        self._context.tasks.write(work, lambda moved: self._on_moved(moved, begin, entry.title), self._on_failed)
 
-    def _on_moved(self, activity: int, begin: datetime) -> None:
-        """Say that it is done; the calendar is read anew by the change."""
+    def _on_moved(self, moved: tuple[int, list[int]], begin: datetime, title: str) -> None:
+        """Say that it is done; the calendar is read anew by the change. Who is invited is told when all is moved."""
+        activity, invited = moved
         self._context.window.say(_("Appointment moved"), undo=True)
         self.moved.emit(activity, begin)
+        if invited:
+            self.untold.remember(invited, title)
 
     def _on_failed(self, error: GcrmError) -> None:
         """Say why it stays where it was, and show it there."""
@@ -123,7 +129,8 @@ class Opener(QObject):
             return
         if say_why_not(self._context, "activities.delete"):
             return
-        from gcrm.services import activity, appointment
+        from gcrm.services import activity
+        from gcrm.services.mail import notices
 
         database, wanted = self._context.database, entry.activity_id
         if entry.kind == "follow_up":
@@ -134,4 +141,6 @@ class Opener(QObject):
             scope = ask_scope(self._page, _("Delete appointment"), _("“{title}” repeats.").format(title=entry.title))
         if scope is not None:
             chosen, occurrence = scope, entry.original if entry.is_series else ""
-            self._context.window.write(lambda: appointment.remove(database, wanted, chosen, occurrence))
+            self._context.window.write(
+                lambda: notices.remove(database, wanted, chosen, occurrence), partial(offer_to_tell, self._context)
+            )

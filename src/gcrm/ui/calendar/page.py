@@ -131,6 +131,7 @@ class CalendarPage(QWidget):
         column.setContentsMargins(px(16), px(14), px(16), px(10))
         column.setSpacing(px(8))
         column.addLayout(head)
+        column.addWidget(self.opener.untold)
         column.addWidget(self.tabs)
         column.addLayout(lower, 1)
         row = QHBoxLayout(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gcrm.errors import ConflictError, GcrmError
 from gcrm.model.appointment_times import is_day, read_wall
@@ -13,6 +13,9 @@ from gcrm.services.repeats import Repeat, compose
 from gcrm.ui.conflict import Chosen, open_conflict
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import clock_time, long_day
+
+if TYPE_CHECKING:
+    from gcrm.services.mail.notices import Notice
 
 NONE: Chosen = frozenset()
 TIMES = ("starts", "ends", "zone", "end_zone")
@@ -23,26 +26,26 @@ FOLLOWING = ("at", "seconds", "sequence")
 
 @dataclass(slots=True)
 class AppointmentSaver:
-    """Saves one form; `done` is called when it is saved, `failed` with the error when it stays."""
+    """Saves one form; `done` is called with what has to be told to whom, `failed` with the error when it stays."""
 
     context: Context
-    done: Callable[[], object]
+    done: Callable[[list[Notice]], object]
     failed: Callable[[GcrmError | None], object]
 
     def save(self, booking: Booking, scope: Any, repeat: Repeat | None, name: str) -> None:
         """Save in the background, as far as `scope` says."""
-        from gcrm.services import appointment
+        from gcrm.services.mail import notices
 
         database, record = self.context.database, booking.appointment
 
-        def work(force: Chosen) -> int:
+        def work(force: Chosen) -> list[Notice]:
             if repeat is not None:
                 record.rule = compose(repeat, record.starts, record.zone)
-            return appointment.save(database, booking, scope, force=force)
+            return notices.save(database, booking, scope, force)
 
         def run(mine: Chosen) -> None:
             write = self.context.tasks.write
-            write(lambda: work(mine), lambda _activity: self.done(), lambda error: refused(error, mine))
+            write(lambda: work(mine), self.done, lambda error: refused(error, mine))
 
         def refused(error: GcrmError, mine: Chosen) -> None:
             if not isinstance(error, ConflictError) or not error.conflicts or error.conflicts[0].field == "id":
