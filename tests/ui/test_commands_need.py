@@ -14,7 +14,7 @@ NEED_NOTHING = frozenset({
     "archive_list", "history", "duplicates",  # looking: whoever sees nothing finds nothing
     "calendar_day", "calendar_week", "calendar_month", "calendar_agenda", "calendar_list", "calendar_now", "go_to_day",
     "calendar_earlier", "calendar_later", "export_days", "export_calendar", "save_invitation", "open_in_calendar",
-    "send_invitation", "export_appointment",
+    "send_invitation", "export_appointment", "open_entry", "entry_contact", "show_entry_day",
     "save_list", "manage_lists", "unfinished", "backup",  # one's own; what is on the page of backups asks for itself
     "sidebar", "list_wider", "list_narrower", "chronicle_wider", "chronicle_narrower", "dark", "focus_mode",
     "call", "write_email", "show_on_map", "open_caller", "simulate_call",  # other programs, the telephone

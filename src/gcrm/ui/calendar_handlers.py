@@ -42,6 +42,54 @@ class CalendarHandlers:
         entry = page.selected() if page is not None else None
         return entry is not None and entry.kind == "appointment"
 
+    def has_entry(self) -> bool:
+        """Whether something is chosen in the calendar."""
+        page = self._in_front()
+        return page is not None and page.selected() is not None
+
+    def has_entry_contact(self) -> bool:
+        """Whether what is chosen in the calendar is with a contact."""
+        page = self._in_front()
+        entry = page.selected() if page is not None else None
+        return entry is not None and entry.contact_id is not None
+
+    def can_delete_entry(self) -> bool:
+        """Whether what is chosen in the calendar is something that can be deleted there."""
+        page = self._in_front()
+        entry = page.selected() if page is not None else None
+        return entry is not None and entry.kind in ("appointment", "follow_up")
+
+    def open_entry(self) -> None:
+        """Open what is chosen in the calendar."""
+        page = self._calendar()
+        entry = page.selected()
+        if entry is not None:
+            page.opener.open(entry)
+
+    def entry_contact(self) -> None:
+        """Show the contact of what is chosen in the calendar."""
+        entry = self._calendar().selected()
+        if entry is not None and entry.contact_id is not None:
+            self.window.open_contact(entry.contact_id)
+
+    def show_entry_day(self) -> None:
+        """Show the day of what is chosen, or of the cursor, by itself."""
+        page = self._calendar()
+        page.show_day(page.day_at())
+
+    def delete_entry(self) -> None:
+        """Delete what is chosen in the calendar."""
+        page = self._calendar()
+        entry = page.selected()
+        if entry is not None:
+            page.opener.delete(entry)
+
+    def answer_invitation(self) -> None:
+        """Answer the invitation to the chosen appointment."""
+        entry = self._calendar().selected()
+        if entry is not None and entry.activity_id is not None:
+            self._calendar().answering.ask_how(entry.activity_id)
+
     def show_calendar(self) -> None:
         """Show the calendar."""
         self.window.open_section("calendar")

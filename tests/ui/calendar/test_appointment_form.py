@@ -183,7 +183,7 @@ def test_an_invitation_of_others_is_answered_in_the_form(
     form.show()
     context.tasks.wait_idle()
     assert form.invited.isVisible()
-    form.invited.answer("tentative", tmp_path / "answer.ics")
+    form.invited.answering.answer("tentative", tmp_path / "answer.ics")
     context.tasks.wait_idle()
     assert b"PARTSTAT=TENTATIVE" in (tmp_path / "answer.ics").read_bytes()
     settings.set(context.database, "mail.server", "smtp.office.example")

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QMouseEvent, QShortcut
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QMouseEvent, QShortcut
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.model.appointment import Participant
@@ -17,10 +18,13 @@ from gcrm.services.user import users as everybody
 from gcrm.ui.calendar.arrange import Share, lanes, side_by_side
 from gcrm.ui.calendar.form import AppointmentForm
 from gcrm.ui.calendar.grid import Grid
+from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.calendar.time_grid import TimeGrid
 from gcrm.ui.context import Context
+from gcrm.ui.main_window import MainWindow
 from tests.ui.calendar.steps import CTRL, MONDAY, SHIFT, at, book, page_of, press, shown, view_of
 from tests.ui.office import Office
+from tests.ui.register_frame import main_window
 
 
 def test_everything_is_done_by_keys(context: Context, qtbot: QtBot) -> None:
@@ -170,6 +174,55 @@ def test_the_keys_go_on_from_where_one_of_a_series_was_moved_to(
         press(context, page, Qt.Key.Key_Right, CTRL | SHIFT)
     assert page.range()[0] == MONDAY + timedelta(days=7)
     assert page.selected() is not None
+
+
+def test_the_menu_belongs_to_the_entry_or_to_the_free_time_there(
+    context: Context, qtbot: QtBot, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    menus: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menus.append(menu))
+    window = main_window("calendar")(context, None)
+    assert isinstance(window, MainWindow)
+    qtbot.addWidget(window)
+    window.show()
+    book(context, contact_id=office.albrecht)
+    page = window.stack.currentWidget()
+    assert isinstance(page, CalendarPage)
+    page.go_to(MONDAY)
+    context.tasks.wait_idle()
+
+    def menu_at(view: QWidget, point: QPoint | None = None) -> list[str]:
+        """Return what can be chosen in the menu that comes by the mouse at a point, or by the key."""
+        reason = QContextMenuEvent.Reason.Keyboard if point is None else QContextMenuEvent.Reason.Mouse
+        QApplication.sendEvent(view, QContextMenuEvent(reason, point or QPoint(0, 0), QPoint(5, 5)))
+        menu = menus.pop()
+        texts = [action.objectName() for action in menu.actions() if action.isEnabled() and action.objectName()]
+        menu.deleteLater()
+        return texts
+
+    of_entry = [
+        "open_entry", "entry_contact", "answer_invitation", "send_invitation", "save_invitation", "new_appointment",
+        "show_entry_day", "export_appointment", "open_in_calendar", "delete_entry",
+    ]  # fmt: skip
+    of_free_time = ["new_appointment", "show_entry_day", "go_to_day", "calendar_now", "import_calendar"]
+    week = view_of(page)
+    entry = next(box.rect.translated(-week.shift()).center() for box in week.boxes)
+    assert menu_at(week.viewport(), entry) == of_entry
+    assert menu_at(week) == of_entry
+    assert menu_at(week.viewport(), entry + QPoint(0, entry.y() // 2)) == of_free_time
+    assert menu_at(week) == of_free_time
+    assert menu_at(week.viewport(), QPoint(entry.x(), 40)) == of_free_time
+    window.actions_.action("new_appointment").trigger()
+    assert isinstance(page.opener.form, AppointmentForm)
+    context.tasks.wait_idle()
+    assert page.opener.form.fields.all_day.isChecked()
+    for name in ("agenda", "list"):
+        page.show_view(name)
+        context.tasks.wait_idle()
+        assert menu_at(page.view()) == of_entry
+        assert menu_at(page.view().viewport(), QPoint(60, 500)) == of_free_time
+    window.actions_.action("show_entry_day").trigger()
+    assert (page.view_name, page.day) == ("day", MONDAY)
 
 
 def test_a_screen_reader_finds_each_entry(context: Context, qtbot: QtBot, office: Office) -> None:

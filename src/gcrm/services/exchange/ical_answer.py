@@ -15,7 +15,7 @@ from gcrm.model.appointment_times import is_zone, read_wall
 from gcrm.model.base import now
 from gcrm.model.user import User
 from gcrm.services.activity import find
-from gcrm.services.booking import Booking
+from gcrm.services.booking import Booking, read_booking
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_event import Guest, event_lines
 from gcrm.services.exchange.ical_export import event_of, whole_bytes
@@ -47,6 +47,12 @@ def who_invites(session: Session, booking: Booking, user: int) -> str:
     one = own_part(session, booking.participants, user)
     is_own = one is not None and (one.email or "").casefold() == organizer.casefold()
     return "" if one is None or is_own else organizer
+
+
+def invites(database: Database, activity_id: int) -> str:
+    """Return the address of whoever else asks the person who works to come to an appointment, "" for nobody."""
+    with database.read() as session:
+        return who_invites(session, read_booking(session, activity_id, database.user_id), database.user_id)
 
 
 def reply(session: Session, activity_id: int, user: int, said: str) -> Answer:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -152,11 +152,14 @@ class Agenda(QListView):
 
     opened = Signal(object)
     unwanted = Signal(object)
+    menu_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines_ = AgendaModel(self)
         self.colleagues: Sequence[int] = ()
+        self.day_at: date | None = None
+        """The day whose heading was clicked for its menu; none of its entries is chosen then."""
         self._delegate = AgendaDelegate(self)
         self.setModel(self.lines_)
         self.setItemDelegate(self._delegate)
@@ -172,6 +175,7 @@ class Agenda(QListView):
     ) -> None:
         """Show the entries of a range."""
         self._delegate.hues = Hues(self.colleagues or sorted(names))
+        self.day_at = None
         self.lines_.show(lines_of(entries, first, last), names, today)
         if self.lines_.rowCount() > 1:
             self.setCurrentIndex(self.lines_.index(1))
@@ -179,10 +183,28 @@ class Agenda(QListView):
     def chosen(self) -> Entry | None:
         """Return the entry the cursor is on."""
         index = self.currentIndex()
-        return self.lines_.lines[index.row()].entry if index.isValid() else None
+        return self.lines_.lines[index.row()].entry if index.isValid() and self.day_at is None else None
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of an entry, or of the day whose heading was clicked; beyond all, of the last one."""
+        index = self.currentIndex()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.viewport().mapToGlobal(self.visualRect(index).center()))
+            return
+        index = self.indexAt(event.pos())
+        line = self.lines_.lines[index.row()] if self.lines_.lines else None  # -1, the last one, beyond all
+        self.day_at = line.day if line is not None and (line.entry is None or not index.isValid()) else None
+        self.menu_wanted.emit(event.globalPos())
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.day_at = None
+        super().mousePressEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.day_at = None
         entry = self.chosen()
         if entry is not None and event.key() in _ENTER:
             self.opened.emit(entry)
@@ -250,6 +272,10 @@ class EntryTable(QTableView):
 
     opened = Signal(object)
     unwanted = Signal(object)
+    menu_wanted = Signal(object)
+    is_beside = False
+    """Whether the room below all entries was clicked for its menu; none of them is chosen then."""
+    menu_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -272,6 +298,7 @@ class EntryTable(QTableView):
 
     def show_entries(self, entries: Sequence[Entry], names: dict[int, str], today: date) -> None:
         """Show entries."""
+        self.is_beside = False
         self.rows.show(entries, names, today)
         if entries:
             self.selectRow(0)
@@ -279,10 +306,26 @@ class EntryTable(QTableView):
     def chosen(self) -> Entry | None:
         """Return the entry the cursor is on."""
         index = self.currentIndex()
-        return self.rows.entries[index.row()] if index.isValid() else None
+        return self.rows.entries[index.row()] if index.isValid() and not self.is_beside else None
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of an entry, or of the room below them."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.visualRect(self.currentIndex().siblingAtColumn(0))
+            self.menu_wanted.emit(self.viewport().mapToGlobal(place.center()))
+            return
+        self.is_beside = not self.indexAt(event.pos()).isValid()
+        self.menu_wanted.emit(event.globalPos())
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.is_beside = False
+        super().mousePressEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.is_beside = False
         entry = self.chosen()
         if entry is not None and event.key() in _ENTER:
             self.opened.emit(entry)

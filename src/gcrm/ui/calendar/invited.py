@@ -1,4 +1,4 @@
-"""The line in the form of an appointment that somebody else invites to: who does, and the three answers."""
+"""Answering an invitation: from a menu, and by the line in the form that says who invites, with the three answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gcrm.i18n import N_, _
@@ -26,34 +26,40 @@ if TYPE_CHECKING:
 VERBS = (("accepted", N_("Accept…")), ("tentative", N_("Tentatively…")), ("declined", N_("Decline…")))
 
 
-class InvitedLine(QWidget):
-    """Hidden unless somebody else invites; `answered` says that an answer is kept, and written for them."""
+class Answering(QObject):
+    """Answers an invitation; `answered` says that the answer is kept, and sent or written. `parent` owns questions."""
 
     answered = Signal()
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
+        self._parent = parent
         self._activity, self._organizer = 0, ""
-        self.label = PlainLabel("", "small", wrap=True)
-        self.buttons = {said: Button(_(verb), on_click=partial(self.ask, said)) for said, verb in VERBS}
-        row = QWidget()
-        flow = FlowLayout(row)
-        for button in self.buttons.values():
-            flow.addWidget(button)
-            Offer(context, button, "activities.change")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(6))
-        column.addWidget(self.label)
-        column.addWidget(row)
-        self.hide()
 
-    def show_invitation(self, activity: int | None, organizer: str) -> None:
-        """Show who invites to an appointment; "" for nobody."""
-        self._activity, self._organizer = activity or 0, organizer
-        self.label.setText(_("{address} invites you.").format(address=organizer) if organizer else "")
-        self.setVisible(bool(organizer))
+    def take(self, activity: int, organizer: str) -> None:
+        """Be about an appointment, and who invites to it."""
+        self._activity, self._organizer = activity, organizer
+
+    def ask_how(self, activity: int) -> None:
+        """Ask for the answer to the invitation to an appointment, then how it goes to whoever invites."""
+        from gcrm.services.exchange.ical_answer import invites
+
+        database = self._context.database
+
+        def found(organizer: str) -> None:
+            if not organizer:
+                self._context.window.say(_("Nobody else invites you to this appointment."))
+                return
+            self.take(activity, organizer)
+            verbs = [*(_(verb) for _said, verb in VERBS), _("Cancel")]
+            sentence = _("{address} invites you.").format(address=organizer)
+            answer = choose(self._parent, _("Answer the invitation"), sentence, verbs, safe=len(VERBS))
+            if answer < len(VERBS):
+                self.ask(VERBS[answer][0])
+
+        read = partial(invites, database, activity)
+        self._context.tasks.read(read, found, self._context.window.fail, owner=self._parent)
 
     def ask(self, said: str) -> None:
         """Ask whether the answer is sent by the account for e-mail; without one it is written into a file."""
@@ -64,11 +70,11 @@ class InvitedLine(QWidget):
         def found(is_there: bool) -> None:
             verbs = [_("Send"), _("Save as a file…"), _("Cancel")]
             sentence = _("Your answer goes to {address}.").format(address=self._organizer)
-            way = choose(self, _("Answer the invitation"), sentence, verbs, safe=2) if is_there else 1
+            way = choose(self._parent, _("Answer the invitation"), sentence, verbs, safe=2) if is_there else 1
             if activity == self._activity and way < len(verbs) - 1:
                 (self.send, self.ask_where_to)[way](said)
 
-        self._context.tasks.read(lambda: can_send(database), found, self._context.window.fail, owner=self)
+        self._context.tasks.read(lambda: can_send(database), found, self._context.window.fail, owner=self._parent)
 
     def send(self, said: str) -> None:
         """Send the answer, and keep it."""
@@ -86,7 +92,7 @@ class InvitedLine(QWidget):
     def ask_where_to(self, said: str) -> None:
         """Ask where to write the answer, which is then sent by hand."""
         proposed = Path(documents()) / (_("Answer") + ".ics")
-        ask_where(self, _("Save the answer"), partial(self.answer, said), proposed, _("Calendars (*.ics)"))
+        ask_where(self._parent, _("Save the answer"), partial(self.answer, said), proposed, _("Calendars (*.ics)"))
 
     def answer(self, said: str, path: Path) -> None:
         """Keep the answer and write it."""
@@ -105,3 +111,33 @@ class InvitedLine(QWidget):
             self.answered.emit()
 
         self._context.tasks.write(work, done, self._context.window.fail)
+
+
+class InvitedLine(QWidget):
+    """Hidden unless somebody else invites; `answered` says that an answer is kept, and written for them."""
+
+    answered = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.answering = Answering(context, self)
+        self.answering.answered.connect(self.answered)
+        self.label = PlainLabel("", "small", wrap=True)
+        self.buttons = {said: Button(_(verb), on_click=partial(self.answering.ask, said)) for said, verb in VERBS}
+        row = QWidget()
+        flow = FlowLayout(row)
+        for button in self.buttons.values():
+            flow.addWidget(button)
+            Offer(context, button, "activities.change")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(6))
+        column.addWidget(self.label)
+        column.addWidget(row)
+        self.hide()
+
+    def show_invitation(self, activity: int | None, organizer: str) -> None:
+        """Show who invites to an appointment; "" for nobody."""
+        self.answering.take(activity or 0, organizer)
+        self.label.setText(_("{address} invites you.").format(address=organizer) if organizer else "")
+        self.setVisible(bool(organizer))

@@ -12,8 +12,9 @@ from typing_extensions import override
 from gcrm.i18n import _
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.arrange import lanes
+from gcrm.ui.calendar.canvas import Box
 from gcrm.ui.calendar.drag import DAY, Drag
-from gcrm.ui.calendar.grid import Box, Grid
+from gcrm.ui.calendar.grid import Grid
 from gcrm.ui.calendar.painting import Pens, paint_bar, paint_words
 from gcrm.ui.calendar.words import short_month, weekday_name
 from gcrm.ui.theme import color, px, role_font
@@ -172,7 +173,11 @@ class MonthGrid(Grid):
         if self.hasFocus() and 0 <= place < self.days and self.chosen() is None:
             painter.setPen(QPen(color("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self._cell(place)).adjusted(2, 2, -1, -1), px(4), px(4))
+            painter.drawRoundedRect(QRectF(self.cursor_rect()).adjusted(2, 2, -1, -1), px(4), px(4))
+
+    @override
+    def cursor_rect(self) -> QRect:
+        return self._cell((self.cursor_at.date() - self.first).days)
 
     @override
     def paint_behind(self, painter: QPainter) -> None:

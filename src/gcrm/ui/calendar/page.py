@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -14,13 +13,16 @@ from typing_extensions import override
 
 from gcrm.i18n import N_, _
 from gcrm.services.calendar import Entry
-from gcrm.services.database import Changed, Database
+from gcrm.services.database import Changed
 from gcrm.ui.allowed import Offer
 from gcrm.ui.calendar.agenda import Agenda, EntryTable
 from gcrm.ui.calendar.arrange import month_range, next_month, week_start
 from gcrm.ui.calendar.files import CalendarFiles, calendars_in
+from gcrm.ui.calendar.invited import Answering
+from gcrm.ui.calendar.menu import open_menu_of
 from gcrm.ui.calendar.month_grid import MonthGrid
 from gcrm.ui.calendar.opening import Opener
+from gcrm.ui.calendar.reading import Shown, read_range
 from gcrm.ui.calendar.side import Side
 from gcrm.ui.calendar.time_grid import TimeGrid
 from gcrm.ui.calendar.words import month_title, range_title
@@ -42,29 +44,6 @@ MINUTE_MS = 60_000
 NARROW = 1180
 VIEW, LAYERS, PEOPLE = "calendar_view", "calendar_layers", "calendar_people"
 Clock = Callable[[], date]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What was read: entries of a range, and the users with their names."""
-
-    entries: list[Entry]
-    names: dict[int, str]
-    chosen: dict[int, str]
-    first: date
-    last: date
-
-
-def read_range(database: Database, first: date, last: date, users: list[int], layers: list[str]) -> Shown:
-    """Read a range of the calendars of these users."""
-    from gcrm.services.calendar import entries
-    from gcrm.services.user import users as everybody
-
-    with database.read() as session:
-        names = {user.id: user.name for user in everybody(session)}
-        chosen = [user for user in users if user in names] or [database.user_id]
-        found = entries(session, database.user_id, first, last, chosen, layers)
-    return Shown(found, names, {user: names.get(user, "") for user in chosen}, first, last)
 
 
 class CalendarPage(QWidget):
@@ -92,6 +71,7 @@ class CalendarPage(QWidget):
         self.list = EntryTable()
         self.opener = Opener(context, self)
         self.files = CalendarFiles(context, self, self.selected)
+        self.answering = Answering(context, self)
         self.setAcceptDrops(True)
         self._lay_out()
         self._put_cursor(self.day)
@@ -166,6 +146,8 @@ class CalendarPage(QWidget):
         for other in (self.agenda, self.list):
             other.opened.connect(self.opener.open)
             other.unwanted.connect(self.opener.delete)
+        for each in (self.week, self.month, self.agenda, self.list):
+            each.menu_wanted.connect(partial(open_menu_of, self))
         self.opener.closed.connect(self._on_closed)
         self.opener.refused.connect(self.load)
         self.opener.moved.connect(self._on_moved)
@@ -341,12 +323,21 @@ class CalendarPage(QWidget):
         if isinstance(view, TimeGrid | MonthGrid):
             view.make_at_cursor()
         else:
-            begin = datetime.combine(self.day, datetime.now().time().replace(minute=0, second=0, microsecond=0))
+            begin = datetime.combine(self.day_at(), datetime.now().time().replace(minute=0, second=0, microsecond=0))
             self.opener.make(begin + timedelta(hours=1), begin + timedelta(hours=2), False)
 
     def _make_in(self, view: TimeGrid | MonthGrid, begin: datetime, end: datetime, all_day: bool) -> None:
         """Make an appointment in the calendar of the person in whose column it was drawn."""
         self.opener.make(begin, end, all_day, whose=view.whose)
+
+    def day_at(self) -> date:
+        """Return the day of what is chosen, or where the cursor is."""
+        view, entry = self.view(), self.selected()
+        if entry is not None:
+            return max(entry.begins.date(), self.range()[0])
+        if isinstance(view, TimeGrid | MonthGrid):
+            return view.cursor_at.date()
+        return (view.day_at if isinstance(view, Agenda) else None) or self.day
 
     def selected(self) -> Entry | None:
         """Return the entry that is chosen."""

@@ -12,9 +12,10 @@ from typing_extensions import override
 
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.arrange import lanes, side_by_side
+from gcrm.ui.calendar.canvas import Box
 from gcrm.ui.calendar.drag import DAY, Drag
 from gcrm.ui.calendar.entry_model import Index
-from gcrm.ui.calendar.grid import Box, Grid
+from gcrm.ui.calendar.grid import Grid
 from gcrm.ui.calendar.painting import paint_bar, paint_ground, paint_marks, paint_text, paint_words
 from gcrm.ui.calendar.words import day_title, span_words
 from gcrm.ui.day_words import clock_time
@@ -256,11 +257,17 @@ class TimeGrid(Grid):
         places = self._columns_of(self.cursor_at.date())
         if not self.hasFocus() or not places or self.chosen() is not None:
             return
-        left, right = self._column(places[min(self._at_person, len(places) - 1)])
-        y = self._y(self.cursor_at, datetime.combine(self.cursor_at.date(), time()))
         painter.setPen(QPen(color("focus"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(left + 2, y + 1, right - left - 4, px(HOUR) / 2 - 2), px(4), px(4))
+        place = QRectF(self.cursor_rect().translated(self.shift()))
+        painter.drawRoundedRect(place.adjusted(2, 1, -2, -1), px(4), px(4))
+
+    @override
+    def cursor_rect(self) -> QRect:
+        places = self._columns_of(self.cursor_at.date()) or [0]
+        left, right = self._column(places[min(self._at_person, len(places) - 1)])
+        y = self._y(self.cursor_at, datetime.combine(self.cursor_at.date(), time()))
+        return QRect(left, y - self.shift().y(), right - left, px(HOUR) // 2)
 
     @override
     def paint_boxes(self, painter: QPainter, chosen: int) -> None:
