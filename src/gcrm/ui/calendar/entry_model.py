@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
 
+from gcrm.i18n import _
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.words import spoken
 
@@ -23,13 +24,15 @@ class EntryModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.entries: list[Entry] = []
+        self.unshown: frozenset[int] = frozenset()
+        """Rows that find no room where they are painted; whoever hears them is told."""
         self._names: Mapping[int, str] = {}
         self._today = date.today()
 
     def show(self, entries: Sequence[Entry], names: Mapping[int, str], today: date) -> None:
         """Show other entries; `names` are those of the users whose calendars are shown."""
         self.beginResetModel()
-        self.entries = list(entries)
+        self.entries, self.unshown = list(entries), frozenset()
         self._names, self._today = names, today
         self.endResetModel()
 
@@ -55,4 +58,7 @@ class EntryModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"<span>{escape(self.spoken(self.entries[index.row()]))}</span>"  # as it is: no markup of anybody's
-        return self.spoken(self.entries[index.row()]) if role in _TEXT_ROLES else None
+        if role not in _TEXT_ROLES:
+            return None
+        told = self.spoken(self.entries[index.row()])
+        return ", ".join((told, _("among those not shown"))) if index.row() in self.unshown else told

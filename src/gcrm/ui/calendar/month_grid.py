@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QItemSelection, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -30,6 +30,9 @@ class MonthGrid(Grid):
     """Six weeks; days of other months are quieter."""
 
     STEP = DAY
+
+    _roomless: frozenset[int] = frozenset()
+    _lifted: int | None = None
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
@@ -59,34 +62,71 @@ class MonthGrid(Grid):
         self._more = {}
         boxes: list[Box] = []
         days = [self._places(entry) for entry in self.entries_.entries]
+        weeks = []
         for week in range(WEEKS):
             first, last = week * 7, week * 7 + 6
             rows = [row for row, (begin, end) in enumerate(days) if begin <= last and end >= first]
             spans = [(max(first, days[row][0]), min(last, days[row][1])) for row in rows]
-            boxes += self._of_week(rows, spans)
+            weeks.append((rows, spans, self._lines(spans)))
+        seen = {row for rows, _spans, lines in weeks for row, line in zip(rows, lines, strict=True) if line is not None}
+        self._roomless = frozenset(row for rows, _spans, _lines in weeks for row in rows) - seen
+        self._lifted = self._to_lift()
+        for rows, spans, lines in weeks:
+            if self._lifted in rows:
+                self._lift(rows.index(self._lifted), spans, lines)
+            boxes += self._of_week(rows, spans, lines)
+        self.entries_.unshown = frozenset(row for rows, _spans, _lines in weeks for row in rows) - {
+            box.row for box in boxes
+        }
         return boxes
 
     def _places(self, entry: Entry) -> tuple[int, int]:
         """Return the numbers of the first and last day of an entry, which may lie outside of what is shown."""
         return (entry.begins.date() - self.first).days, (entry.last_day - self.first).days
 
-    def _of_week(self, rows: list[int], spans: list[tuple[int, int]]) -> list[Box]:
-        """Return the boxes of one week; what finds no room is counted."""
+    def _lines(self, spans: list[tuple[int, int]]) -> list[int | None]:
+        """Return the lines of the entries of a week, None for what finds no room."""
         capacity = self._capacity()
         lines = lanes(spans)
         full = {day for (begin, end), line in zip(spans, lines, strict=True) if line >= capacity
                 for day in range(begin, end + 1)}  # fmt: skip
+        return [
+            line if line < capacity - 1 or (line < capacity and not full.intersection(range(begin, end + 1))) else None
+            for (begin, end), line in zip(spans, lines, strict=True)
+        ]
+
+    def _to_lift(self) -> int | None:
+        """Return the entry that is chosen where it finds no room: it is shown all the same."""
+        row = self.currentIndex().row()
+        return row if row in self._roomless and self.chosen() is not None else None
+
+    def _lift(self, which: int, spans: list[tuple[int, int]], lines: list[int | None]) -> None:
+        """Give an entry of a week the last line; what stood there on its days counts among those not shown."""
+        line = max(0, self._capacity() - 2)
+        first, last = spans[which]
+        for place, (begin, end) in enumerate(spans):
+            if lines[place] == line and begin <= last and end >= first:
+                lines[place] = None
+        lines[which] = line
+
+    @override
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        if self._to_lift() != self._lifted:
+            self.rearrange()
+
+    def _of_week(self, rows: list[int], spans: list[tuple[int, int]], lines: list[int | None]) -> list[Box]:
+        """Return the boxes of one week; what finds no room is counted."""
         boxes = []
         for row, (begin, end), line in zip(rows, spans, lines, strict=True):
-            days, ends = range(begin, end + 1), self._places(self.entries_.entries[row])[1]
-            if line < capacity - 1 or (line < capacity and not full.intersection(days)):
-                left, right = self._cell(begin), self._cell(end)
-                top = left.top() + px(NUMBER) + line * px(BAR)
-                rect = QRect(left.left() + px(3), top, right.right() - left.left() - px(6), px(BAR) - px(2))
-                boxes.append(Box(row, rect, goes_on=ends > end))
-            else:
-                for day in days:
+            if line is None:
+                for day in range(begin, end + 1):
                     self._more[day] = self._more.get(day, 0) + 1
+                continue
+            left, right = self._cell(begin), self._cell(end)
+            top = min(left.top() + px(NUMBER) + line * px(BAR), left.bottom() - px(BAR))
+            rect = QRect(left.left() + px(3), top, right.right() - left.left() - px(6), px(BAR) - px(2))
+            boxes.append(Box(row, rect, goes_on=self._places(self.entries_.entries[row])[1] > end))
         return boxes
 
     @override
