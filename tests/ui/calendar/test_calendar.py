@@ -91,6 +91,43 @@ def test_the_mouse_makes_moves_and_lengthens(context: Context, qtbot: QtBot) -> 
     assert (form.fields.begin.value(), form.fields.end.value()) == (at(14, 15).time(), at(15, 30).time())
 
 
+def test_dragging_scrolls_at_the_edge_and_turns_the_page_at_the_side(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    view = view_of(page)
+    bar, width, height = view.verticalScrollBar(), view.viewport().width(), view.viewport().height()
+
+    def hold(start: QPoint, end: QPoint) -> None:
+        QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+        place = QPointF(end)
+        none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+        view.mouseMoveEvent(QMouseEvent(QEvent.Type.MouseMove, place, place, left, left, none))
+
+    for is_end in (False, True):  # moving, and stretching beyond the window
+        rect = view.visualRect(view.entries_.index(0))
+        hold(QPoint(rect.center().x(), rect.bottom() - 2 if is_end else rect.center().y()),
+             QPoint(rect.center().x(), height + 30 if is_end else height - 4))  # fmt: skip
+        assert view.drag is not None
+        before, ends = bar.value(), view.drag.end
+        for _tick in range(20):
+            view.drift()
+        assert bar.value() > before
+        assert view.drag.end > ends
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+        assert view.drag is None
+        bar.setValue(before)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton)
+    rect = view.visualRect(view.entries_.index(0))
+    hold(rect.center(), QPoint(width - 4, rect.center().y()))
+    for _tick in range(20):
+        view.drift()
+    context.tasks.wait_idle()
+    assert page.range()[0] == MONDAY + timedelta(days=7)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, rect.center())
+    context.tasks.wait_idle()
+    assert shown(context)[0].begins.date() >= MONDAY + timedelta(days=7)
+
+
 def test_a_day_of_several_people_has_a_column_for_each(context: Context, qtbot: QtBot) -> None:
     with context.database.read() as session:
         me, other = [user.id for user in everybody(session)][:2]
@@ -279,6 +316,23 @@ def test_a_month_is_painted_anew_when_something_of_it_changes(context: Context, 
     page.load()
     context.tasks.wait_idle()
     assert view.viewport().grab().toImage() != plain
+
+
+def test_what_the_keys_choose_is_shown_in_a_full_month_too(context: Context, qtbot: QtBot) -> None:
+    for number in range(9):
+        book(context, f"Number {number}")
+    page = page_of(context, qtbot, "month")
+    view = view_of(page)
+    found = QAccessible.queryAccessibleInterface(view)
+    assert found.child(8).text(QAccessible.Text.Name).endswith(", among those not shown")
+    seen = {box.row for box in view.boxes}
+    assert 8 not in seen
+    view.choose(8)
+    assert {box.row for box in view.boxes} == seen - {max(seen)} | {8}
+    assert found.child(8).text(QAccessible.Text.Name).endswith("Number 8, anna")
+    assert found.child(8).rect().height() > 10
+    view.choose(None)
+    assert {box.row for box in view.boxes} == seen
 
 
 def test_entries_share_the_room() -> None:

@@ -9,15 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from gcrm.services.calendar import Entry
 from gcrm.ui.calendar.canvas import Canvas
 from gcrm.ui.calendar.drag import DAY, Drag
+from gcrm.ui.theme import px
 
+DRIFT_MS = 40
+DRIFTS_AT_SIDE = 18
+"""Ticks that what is dragged rests at a side before the page is turned: some 0.7 s."""
+SIDE = 14
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -27,6 +32,14 @@ _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0
 
 class Grid(Canvas):
     """A painted view with keys and mouse."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._at = QPoint()
+        self._at_side = 0
+        self._drift = QTimer(self)
+        self._drift.setInterval(DRIFT_MS)
+        self._drift.timeout.connect(self.drift)
 
     # --- keys -----------------------------------------------------------------------------------------------------
     @override
@@ -161,12 +174,43 @@ class Grid(Canvas):
             self._show_shape(point)
             return
         far = (point - drag.start).manhattanLength() >= QApplication.startDragDistance()
-        slot = self.slot_at(point)
-        if slot is None or not (far or drag.is_moving):
+        if not (far or drag.is_moving):
             return
-        drag.is_moving = True
-        drag.come_to(*slot, self.STEP)
-        self.viewport().update()
+        drag.is_moving = drag.is_moving or self.slot_at(point) is not None
+        self._come_to(drag, point)
+        self._at = point
+        if not self._drift.isActive():
+            self._at_side = 0
+            self._drift.start()
+
+    def drift(self) -> None:
+        """While something is dragged: scroll at the upper and lower edge, turn the page when it rests at a side."""
+        drag = self.drag
+        if drag is None or not drag.is_moving:
+            self._drift.stop()
+            return
+        by = self.side_of(self._at) if drag.entry is not None and drag.kind == "move" else 0
+        self._at_side = self._at_side + 1 if by else 0
+        if by and self._at_side >= DRIFTS_AT_SIDE:
+            self._at_side = -DRIFTS_AT_SIDE  # so that there is time to see where one is, and to go back
+            self.stepped.emit(by)
+        if self.creep(self._at) or by:
+            self._come_to(drag, self._at)
+
+    def _come_to(self, drag: Drag, point: QPoint) -> None:
+        """Let what is dragged come to a point of the viewport, as it is scrolled now."""
+        slot = self.slot_at(point)
+        if slot is not None:
+            drag.come_to(*slot, self.STEP)
+            self.viewport().update()
+
+    def creep(self, point: QPoint) -> bool:
+        """Scroll by a little where a point is at an edge beyond which there is more; tell whether that was so."""
+        return False
+
+    def side_of(self, point: QPoint) -> int:
+        """Return -1 at the left edge, 1 at the right one, else 0."""
+        return -1 if point.x() < px(SIDE) else int(point.x() > self.viewport().width() - px(SIDE))
 
     def _give_up(self) -> None:
         """Leave everything where it was."""
@@ -187,6 +231,7 @@ class Grid(Canvas):
         drag, self.drag = self.drag, None
         if drag is None or not drag.is_moving:
             return
+        self._come_to(drag, event.position().toPoint())
         if drag.entry is None:
             self.wanted.emit(drag.begin, drag.end, drag.all_day)
         elif (drag.begin, drag.end) != (drag.entry.begins, drag.entry.ends):

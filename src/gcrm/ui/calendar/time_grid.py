@@ -26,6 +26,8 @@ GUTTER = 52
 HEAD = 34
 BAR = 22
 MOST_BARS = 6
+EDGE = 24
+"""Pixels at the upper and lower edge where dragging scrolls."""
 SHORTEST = 18
 """Pixels of an entry at least, so that it can be read and caught."""
 WORKDAY = (8, 18)
@@ -182,6 +184,17 @@ class TimeGrid(Grid):
             bar.setValue(bar.value() + top - self._top() - px(8))
         elif bottom > self.viewport().height():
             bar.setValue(bar.value() + min(top - self._top(), bottom - self.viewport().height() + px(8)))
+
+    @override
+    def creep(self, point: QPoint) -> bool:
+        bar, edge = self.verticalScrollBar(), px(EDGE)
+        above, below = self._top() + edge - point.y(), point.y() - self.viewport().height() + edge
+        was = bar.value()
+        if below > 0:
+            bar.setValue(was + px(2) + min(below, 2 * edge) // 2)
+        elif 0 < above <= edge:  # above the hours it is about whole days
+            bar.setValue(was - px(2) - above // 2)
+        return bar.value() != was
 
     @override
     def go(self, moment: datetime) -> None:
