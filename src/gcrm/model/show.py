@@ -92,6 +92,16 @@ def format_money(value: Decimal, currency: str, language: str, country: str = ""
     return _LETTER_AND_DIGIT.sub("\u00a0", text)
 
 
+def money_parts(currency: str, language: str, country: str = "") -> tuple[str, int, str]:
+    """Return how amounts are written: the place's pattern ("#,##0.00 ¤"), decimal places, and the currency's symbol."""
+    from babel.numbers import get_currency_precision, get_currency_symbol
+
+    places = get_currency_precision(currency)
+    symbol = str(get_currency_symbol(currency, locale_for(language, country)))
+    pattern = _money_pattern(language, country, places)
+    return (pattern.replace("¤#", "¤\u00a0#") if symbol[-1:].isalpha() else pattern), places, symbol
+
+
 @lru_cache(maxsize=4096)
 def format_date(value: datetime.date, language: str, country: str = "", style: DateStyle = "medium") -> str:
     """Write a date, always with the year in four digits, however short the style."""
@@ -100,8 +110,13 @@ def format_date(value: datetime.date, language: str, country: str = "", style: D
     locale = locale_for(language, country)
     if style != "short":
         return by_babel(value, format=style, locale=locale)
-    pattern = str(locale.date_formats["short"].pattern)
-    return by_babel(value, format=pattern if "yyy" in pattern else pattern.replace("yy", "y"), locale=locale)
+    return by_babel(value, format=date_pattern(language, country), locale=locale)
+
+
+def date_pattern(language: str, country: str = "") -> str:
+    """Return the place's short pattern of CLDR for dates, with four digits of the year: "dd.MM.y"."""
+    pattern = str(locale_for(language, country).date_formats["short"].pattern)
+    return pattern if "yyy" in pattern else pattern.replace("yy", "y")
 
 
 def format_time(value: datetime.time | datetime.datetime, language: str, country: str = "") -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from gcrm.errors import UserError
 from gcrm.i18n import LANGUAGES, language
+from gcrm.model.parse import Money
 from gcrm.model.rights import Rights
 from gcrm.services.contact_data import contact_data
 from gcrm.services.contact_list import ContactQuery, ids
@@ -48,8 +50,15 @@ TABLE = OutTable(
         OutColumn("Text"), OutColumn("Day", "date"), OutColumn("Limit", "money"), OutColumn("Discount", "percent"),
         OutColumn("Customer", "yes_no"),
     ),
-    [(text, date(2026, 2, 1), Decimal("-1234.50"), "2.5", True) for text in HOSTILE],
+    [(text, date(2026, 2, 1), Money(Decimal("-1234.50"), "CHF"), "2.5", True) for text in HOSTILE],
 )  # fmt: skip
+LOOKS = {
+    ("en", "xlsx"): ('numFmtId="14"', "[$CHF-809]\u00a0#,##0.00"),
+    ("de", "xlsx"): ('numFmtId="14"', "#,##0.00\u00a0[$CHF-407]"),
+    ("en", "ods"): (">/<", "<number:currency-symbol>CHF</number:currency-symbol><number:text>"),
+    ("de", "ods"): (">.<", "<number:text>\u00a0</number:text><number:currency-symbol>CHF</number:currency-symbol>"),
+}
+"""What of days and amounts stands in the styles, by language and kind of file."""
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +154,17 @@ def test_a_sheet_has_types_and_no_formula(write: Any) -> None:
     assert [row[0] for row in rows] == list(HOSTILE)
     assert rows[0][1:] == [date(2026, 2, 1), -1234.5, 2.5, "Yes"]
     assert b"<f>" not in file.getvalue()
+
+
+@pytest.mark.parametrize(("code", "form"), LOOKS)
+def test_days_and_amounts_look_as_the_country_writes_them(code: str, form: str) -> None:
+    file = BytesIO()
+    with language(code):
+        (write_xlsx if form == "xlsx" else write_ods)(file, TABLE)
+    with ZipFile(file) as book:
+        styles = book.read("xl/styles.xml" if form == "xlsx" else "content.xml").decode()
+    for look in LOOKS[code, form]:
+        assert look in styles
 
 
 def test_a_sheet_for_people_is_neutral_and_one_for_exchange_exact() -> None:

@@ -8,11 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from gcrm.model.parse import Money
 from gcrm.model.show import decimal_mark
 from gcrm.services.showing import here, show
 
 Purpose = Literal["spreadsheet", "exchange"]
 """Whom a table is for: people with a spreadsheet, or a program that reads every value as it is kept."""
+CURRENCY = "EUR"
+"""The currency of amounts that name none."""
 NUMBERS = ("number", "percent", "money")
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), full width too."""
@@ -20,11 +23,15 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20
 
 @dataclass(frozen=True, slots=True)
 class OutColumn:
-    """A column: its heading, and the kind and choices of its values as the registry tells them."""
+    """A column: its heading, and the kind and choices of its values as the registry tells them.
+
+    `currency` is that of amounts that are plain numbers; an amount with a currency of its own is Money.
+    """
 
     heading: str
     kind: str = "text"
     choices: tuple[tuple[str, str], ...] = ()
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +53,18 @@ def typed(value: Any, kind: str) -> Any:
     """Return a number as Decimal and a day as date where they came as text or float, None for nothing."""
     if value is None or value == "" or value == [] or value == {}:
         return None
+    if isinstance(value, Money):
+        return value.amount
     if kind in NUMBERS and not isinstance(value, Decimal | bool):
         return Decimal(str(value))
     if kind == "date" and isinstance(value, str):
         return date.fromisoformat(value)
     return datetime.fromisoformat(value) if kind == "instant" and isinstance(value, str) else value
+
+
+def currency_of(value: Any, column: OutColumn) -> str:
+    """Return the currency of an amount."""
+    return (value.currency if isinstance(value, Money) else column.currency) or CURRENCY
 
 
 def exact(value: Any, column: OutColumn) -> str:

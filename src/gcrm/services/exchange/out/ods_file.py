@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from gcrm.i18n import _
-from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, Text, text_for, typed
+from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, Text, currency_of, text_for, typed
+from gcrm.services.exchange.out.ods_styles import currencies_of, ods_styles, style_of_money
 from gcrm.services.exchange.out.xlsx_file import SAMPLE, widths
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -26,26 +27,8 @@ _NAMES = "".join(
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("  +")
-_DAY = (
-    '<number:year number:style="long"/><number:text>-</number:text><number:month number:style="long"/>'
-    '<number:text>-</number:text><number:day number:style="long"/>'
-)
-_TIME = (
-    '<number:text> </number:text><number:hours number:style="long"/><number:text>:</number:text>'
-    '<number:minutes number:style="long"/>'
-)
-_STYLES = (
-    f'<number:date-style style:name="day">{_DAY}</number:date-style>'
-    f'<number:date-style style:name="moment">{_DAY}{_TIME}</number:date-style>'
-    '<number:number-style style:name="amount"><number:number number:decimal-places="2" number:min-decimal-places="2" '
-    'number:min-integer-digits="1" number:grouping="true"/></number:number-style>'
-    + "".join(
-        f'<style:style style:name="{name}" style:family="table-cell" style:data-style-name="{data}"/>'
-        for name, data in (("c-date", "day"), ("c-instant", "moment"), ("c-money", "amount"))
-    )
-    + '<style:style style:name="c-head" style:family="table-cell">'
-    '<style:text-properties fo:font-weight="bold"/></style:style>'
-)
+Look = tuple[Text, Collection[str]]
+"""How cells are written as text, and the currencies that have a look."""
 _SETTINGS = (
     ("HorizontalSplitMode", "short", "0"), ("VerticalSplitMode", "short", "2"),
     ("VerticalSplitPosition", "int", "1"), ("PositionBottom", "int", "1"),
@@ -100,16 +83,18 @@ def _write_content(content: IO[bytes], table: OutTable, name: str, text: Text) -
         for width in sorted(set(wide))
     )
     columns = "".join(f'<table:table-column table:style-name="w{width}"/>' for width in wide)
-    head = "".join(_cell(column.heading, OutColumn(""), text, "c-head") for column in table.columns)
+    look: Look = (text, currencies_of(table.columns, sample))
+    book = ods_styles(look[1])
+    head = "".join(_cell(column.heading, OutColumn(""), look, "c-head") for column in table.columns)
     content.write(
         f'{_HEAD}<office:document-content{_NAMES} office:version="1.3">'
-        f"<office:automatic-styles>{_STYLES}{styles}</office:automatic-styles><office:body><office:spreadsheet>"
+        f"<office:automatic-styles>{book}{styles}</office:automatic-styles><office:body><office:spreadsheet>"
         f"<table:table table:name={quoteattr(name)}>{columns}<table:table-row>{head}</table:table-row>".encode()
     )
     count = 0
     for row in chain(sample, rows):
         count += 1
-        content.write(f"<table:table-row>{_cells(row, table.columns, text)}</table:table-row>".encode())
+        content.write(f"<table:table-row>{_cells(row, table.columns, look)}</table:table-row>".encode())
     content.write(f"</table:table>{_filter(name, len(table.columns), count)}".encode())
     content.write(b"</office:spreadsheet></office:body></office:document-content>")
     return count
@@ -128,19 +113,24 @@ def _filter(name: str, columns: int, rows: int) -> str:
     )
 
 
-def _cells(row: Sequence[Any], columns: Sequence[OutColumn], text: Text) -> str:
-    return "".join(_cell(value, column, text) for value, column in zip(row, columns, strict=True))
+def _cells(row: Sequence[Any], columns: Sequence[OutColumn], look: Look) -> str:
+    return "".join(_cell(value, column, look) for value, column in zip(row, columns, strict=True))
 
 
-def _cell(value: Any, column: OutColumn, text: Text, style: str = "") -> str:
+def _cell(value: Any, column: OutColumn, look: Look, style: str = "") -> str:
     """Return one cell as what it is."""
+    text, currencies = look
     found = typed(value, column.kind)
     if found is None:
         return "<table:table-cell/>"
     if isinstance(found, datetime):
         found = found.astimezone().replace(tzinfo=None, microsecond=0)
     if isinstance(found, Decimal):
-        told, name = f'office:value-type="float" office:value="{found:f}"', "c-money" if column.kind == "money" else ""
+        told, name = f'office:value-type="float" office:value="{found:f}"', ""
+        if column.kind == "money":
+            currency = currency_of(value, column)
+            told = f'office:value-type="currency" office:currency={quoteattr(currency)} office:value="{found:f}"'
+            name = style_of_money(currency) if currency in currencies else ""
     elif isinstance(found, date):
         told = f'office:value-type="date" office:date-value="{found.isoformat()}"'
         name = "c-instant" if isinstance(found, datetime) else "c-date"

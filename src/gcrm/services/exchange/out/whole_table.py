@@ -18,6 +18,7 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import POINT_PURPOSES, ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
+from gcrm.model.parse import Money
 from gcrm.model.rights import Rights
 from gcrm.services import custom_field
 from gcrm.services.exchange.card import CardPoint
@@ -108,6 +109,8 @@ def _field(name: str, whole: Whole) -> Any:
         return getattr(person, name) if person is not None else ""
     if name in _OF_CARD and person is not None:
         return getattr(person.person, name)
+    if name == "credit_limit" and contact.credit_limit is not None:
+        return Money(contact.credit_limit, contact.currency or "")
     return getattr(contact, name)
 
 
@@ -180,7 +183,8 @@ def _own(field: CustomField) -> Source:
         found = (whole.contact.custom or {}).get(field.key)
         return whole.named.get(found, ("", ""))[1] if is_link and isinstance(found, int) else found
 
-    return Source(OutColumn(field.label, "text" if is_link else told.kind, tuple(told.choices)), value)
+    kind, currency = "text" if is_link else told.kind, str(field.options.get("currency") or "")
+    return Source(OutColumn(field.label, kind, tuple(told.choices), currency), value)
 
 
 def _persons(count: int) -> Iterator[Source]:

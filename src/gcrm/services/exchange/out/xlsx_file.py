@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import chain, islice
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
-from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, Text, shown, text_for, typed
+from gcrm.model.show import money_parts
+from gcrm.services.exchange.out.cells import OutColumn, OutTable, Purpose, Text, currency_of, shown, text_for, typed
+from gcrm.services.showing import here
 
 SAMPLE = 200
 MOST_ROWS = 1_048_575
 LONGEST_CELL = 32_767
 """What a sheet takes (Microsoft, "Excel specifications and limits")."""
 NARROWEST, WIDEST = 8, 50
-_FORMATS = {"date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm", "money": "#,##0.00", "percent": '0.##" %"'}
+_FORMATS: Mapping[str, Any] = {"date": 14, "instant": 22, "percent": '0.##" %"'}
+"""14 and 22 are the day, and the moment, as the country of whoever opens the file writes them (ECMA-376, 18.8.30)."""
+_LANGUAGE_IDS = {"de": "407", "en": "809", "pt": "816"}
+"""What marks a currency in a pattern ([MS-LCID]), by language of the program; the symbol is then nothing else."""
 _FIRST_YEAR = 1900
-Look = tuple[Mapping[str, Any], Text]
+Look = tuple[Callable[[str], Any], Text]
 _AS_THEY_ARE = {
     "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
@@ -46,7 +52,7 @@ def _fill(book: Any, table: OutTable, text: Text) -> int:
     """Write headings and rows; return how many rows."""
     sheet = book.add_worksheet(_("Contacts"))
     bold = book.add_format({"bold": True, "bottom": 1})
-    formats = {kind: book.add_format({"num_format": pattern}) for kind, pattern in _FORMATS.items()}
+    formats = cache(lambda kind: book.add_format({"num_format": _FORMATS.get(kind) or money_format(kind)}))
     rows = iter(table.rows)
     sample = list(islice(rows, SAMPLE))
     for place, width in enumerate(widths(table.columns, sample)):
@@ -75,11 +81,18 @@ def _put(sheet: Any, cell: tuple[int, int], value: Any, column: OutColumn, look:
     if isinstance(found, datetime):
         found = found.astimezone().replace(tzinfo=None)
     if isinstance(found, Decimal):
-        sheet.write_number(*cell, float(found), formats.get(column.kind))
+        kind = currency_of(value, column) if column.kind == "money" else column.kind
+        sheet.write_number(*cell, float(found), formats(kind) if kind != "number" else None)
     elif isinstance(found, date) and found.year >= _FIRST_YEAR:
-        sheet.write_datetime(*cell, found, formats["instant" if isinstance(found, datetime) else "date"])
+        sheet.write_datetime(*cell, found, formats("instant" if isinstance(found, datetime) else "date"))
     elif found is not None:
         sheet.write_string(*cell, text(value, column)[:LONGEST_CELL])
+
+
+def money_format(currency: str) -> str:
+    """Return the pattern of amounts in a currency, as the language in force writes them."""
+    pattern, _places, symbol = money_parts(currency, *here())
+    return pattern.replace("¤", f"[${symbol}-{_LANGUAGE_IDS.get(here()[0], '809')}]")
 
 
 def widths(columns: Sequence[OutColumn], sample: Sequence[Sequence[Any]]) -> list[int]:
