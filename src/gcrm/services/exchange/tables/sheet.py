@@ -15,9 +15,13 @@ from typing import Any
 from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.services.exchange.tables.dialect import Row
+from gcrm.services.exchange.tables.xls_formulas import lost_texts
 
 MOST_BYTES = 200_000_000
 """Bytes that a compressed spreadsheet may unfold to."""
+
+LOST = "#?"
+"""Stands where a formula makes a text that the file does not hold."""
 
 
 class Workbook:
@@ -36,6 +40,8 @@ class Workbook:
         except self._errors as problem:
             raise _damaged() from problem
         self.names: tuple[str, ...] = tuple(self._book.sheet_names)
+        lost = lost_texts(data)
+        self._lost = dict(zip(self.names, lost, strict=True)) if len(lost) == len(self.names) else {}
 
     def filled(self) -> dict[str, list[list[Any]]]:
         """Return the sheets that hold anything, in their order."""
@@ -45,9 +51,13 @@ class Workbook:
     def _values(self, name: str) -> list[list[Any]]:
         """Return the values of one sheet; what is no table (a chart) is empty."""
         try:
-            return list(self._book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            values = list(self._book.get_sheet_by_name(name).to_python(skip_empty_area=False))
         except self._errors:
             return []
+        for row, column in self._lost.get(name, ()):
+            if row < len(values) and column < len(values[row]):
+                values[row][column] = LOST
+        return values
 
 
 def rows_of_values(values: Sequence[Sequence[Any]]) -> Iterator[Row]:

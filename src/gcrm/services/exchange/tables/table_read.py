@@ -25,7 +25,7 @@ from gcrm.services.exchange.tables.own_headings import own_program
 from gcrm.services.exchange.tables.places import LOST_ZERO, needs_zero
 from gcrm.services.exchange.tables.program import Program
 from gcrm.services.exchange.tables.setters import Setter, is_kept, setter_of, slot_of
-from gcrm.services.exchange.tables.sheet import Workbook, rows_of_values
+from gcrm.services.exchange.tables.sheet import LOST, Workbook, rows_of_values
 from gcrm.services.exchange.tables.values import Reading, Unfit, number_kind, of_spreadsheet
 from gcrm.services.exchange.vcard_read import check_size
 
@@ -41,6 +41,7 @@ _WHOSE = ("any_name", "name", "number", "kind")
 """What a row below another one that it continues repeats of it."""
 NOBODY = N_("Nothing in this row names a contact")
 LEFT_OUT = N_("The column is left out")
+NO_TEXT = N_("A formula makes a text that this file does not hold; save it as XLSX, or enter the text here")
 TOO_LONG = N_("The cell is longer than a million letters")
 TOO_WIDE = N_("The row has more than 500 cells")
 
@@ -100,9 +101,7 @@ def read_table(data: bytes, kind: str, choice: Choice, *, hand_on: Callable[[Car
     program = propose(columns, choice)
     reading = _reading(columns, choice)
     cards: list[Card] = []
-    reader = _Reader(
-        columns, reading, program, hand_on or cards.append, is_sheet=bool(grid.sheets) and program is not own_program()
-    )
+    reader = _Reader(columns, reading, program, hand_on or cards.append, is_sheet=bool(grid.sheets))
     for line, cells in _data_rows(grid, header, choice):
         reader.take(line, cells)
     facts = TableFacts(
@@ -140,7 +139,7 @@ def profile(grid: Grid, header: int, choice: Choice) -> tuple[list[Column], int]
             columns += make_columns(headings, len(cells))[known:]
         for column, cell in zip(columns, cells, strict=False):
             value = cell.strip()
-            if value:
+            if value and not (value == LOST and grid.sheets):
                 column.note(value)
     return columns, count
 
@@ -173,7 +172,9 @@ class _Reader:
         self._hand_on = hand_on
         self._is_business = any(c.target == "number" or c.target in _BUSINESS for c in columns if c.filled)
         self._defaults = program.defaults if program else frozenset()
-        setters = [_setter(column, reading, is_sheet=is_sheet) for column in columns]
+        self._is_sheet = is_sheet
+        as_numbers = is_sheet and program is not own_program()
+        setters = [_setter(column, reading, is_sheet=as_numbers) for column in columns]
         self._plan = [(setter, is_kept(c.target)) for setter, c in zip(setters, columns, strict=True)]
         self._continued = frozenset(n for n, c in enumerate(columns) if program and program.is_continued(c.heading))
         self._above: Sequence[str] = ()
@@ -192,6 +193,10 @@ class _Reader:
             if not value:
                 continue
             count += 1
+            if value == LOST and self._is_sheet:
+                left_out.append(Reported(line, NO_TEXT))
+                flaws.append((place, NO_TEXT))
+                continue
             if place >= len(self._plan) or len(value) > LONGEST_CELL:
                 left_out.append(Reported(line, TOO_LONG if place < len(self._plan) else TOO_WIDE))
                 continue
@@ -253,7 +258,8 @@ class _Reader:
             self._hand_on(card)
         if (is_nobody or flaws) and len(self.bad_rows) < MOST_BAD:
             told = tuple(flaws) if not is_nobody else ((-1, NOBODY), *flaws)
-            self.bad_rows.append(BadRow(line, tuple(cells), told, is_nobody))
+            shown = tuple("" if cell == LOST and self._is_sheet else cell for cell in cells)
+            self.bad_rows.append(BadRow(line, shown, told, is_nobody))
 
     def account(self) -> LineAccount:
         """Return where every cell went."""
