@@ -178,6 +178,16 @@ def test_a_search_reads_only_what_the_index_finds(office: Office, monkeypatch: p
     assert found(*both) == {"2.vcf", "c1.vcf"}
     assert found(*both, test="allof") == set()
     assert found(FIND.format(name="X-BOAT", type="contains", text="nessie")) == every - {"c1.vcf"}
+    assert sum(read) == len(every)  # it could be on any card
+    text = lines(*CARD).replace(
+        "NOTE:Likes boats", "NICKNAME:Peti,Pé\r\nTITLE:Buyer\r\nNOTE:Rows on " + "x" * 21_000 + " lakes"
+    )
+    assert office.phone.put("contacts", "3.vcf", text.replace("0001", "0009")).status == 201
+    for name, words in (("NICKNAME", "peti"), ("TITLE", "buyer"), ("NOTE", "ROWS"), ("NOTE", "lakes")):
+        assert found(FIND.format(name=name, type="contains", text=words)) == {"3.vcf"}, name
+        assert sum(read) == 1
+    assert found(FIND.format(name="NICKNAME", type="contains", text="boats")) == set()
+    office.phone.ask("DELETE", "/anna/contacts/3.vcf")
     assert found('<C:prop-filter name="NOTE"><C:is-not-defined/></C:prop-filter>') == {"c1.vcf"}
     assert found('<C:prop-filter name="FN"/>') == every
 

@@ -1,8 +1,8 @@
 """What a search of a device can find, asked of the search index (RFC 6352, addressbook-query).
 
-The index keeps the folded texts of the names, numbers and categories of each contact. Whatever a search by these can
-find is among what the index finds; cards are read for those alone, and compared exactly. A search for anything else
-finds any contact, so all cards are compared.
+The index keeps the folded texts of the names, numbers, categories and notes of each contact. Whatever a search by these
+can find is among what the index finds; cards are read for those alone, and compared exactly. What has no field is among
+the lines that a contact kept. A search for anything else finds any contact, so all cards are compared.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, or_, select, true, union
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from gcrm.model.change import ContactSearch
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.fold import fold
+from gcrm.services.privacy import UNINDEXED
+from gcrm.services.search_texts import LONGEST
 
-INDEXED = frozenset({"FN", "N", "ORG", "EMAIL", "TEL", "CATEGORIES"})
+INDEXED = frozenset({"FN", "N", "ORG", "EMAIL", "TEL", "CATEGORIES", "TITLE", "NOTE"})
 """Properties whose texts come from fields that are searched; what else a card kept is looked at by itself."""
+KEPT = frozenset({"NICKNAME", "ROLE"})
+"""Properties that have no field: a card has one where it kept the line."""
 WRITTEN = ("FN", "N", "ORG")
 """Properties that others are made of, as they came."""
 ALWAYS = frozenset({"FN", "N", "UID", "VERSION", "REV"})
@@ -41,7 +45,9 @@ def candidates(session: Session, filters: Iterable[Element]) -> Condition:
     """Return the condition of a contact, joined with its row of the index, that may be found; all where none helps."""
     asked = list(filters)
     unsearched = _unsearched(session)
-    found = and_(true(), *(_joined(one, (_prop(prop, unsearched) for prop in one)) for one in asked))
+    has_notes = "notes" not in session.info.get(UNINDEXED, frozenset())
+    parts = ((one, [_prop(prop, unsearched, has_notes=has_notes) for prop in one]) for one in asked)
+    found = and_(true(), *(_joined(one, told) for one, told in parts))
     if found.compare(true()):
         return found
     return or_(found, ContactSearch.text.is_(None), ContactSearch.text == "")
@@ -65,12 +71,19 @@ def _joined(element: Element, parts: Iterable[Condition]) -> Condition:
     return true() if any(part.compare(true()) for part in every) else or_(false(), *every)
 
 
-def _prop(prop: Element, unsearched: Iterable[str]) -> Condition:
+def _prop(prop: Element, unsearched: Iterable[str], *, has_notes: bool) -> Condition:
     """Return what a filter of a property asks of the index; true where it cannot say."""
-    if prop.tag != f"{_CARD}prop-filter" or _name(prop) not in INDEXED or len(prop) == 0:
+    name = _name(prop)
+    if prop.tag != f"{_CARD}prop-filter" or name not in INDEXED | KEPT or len(prop) == 0:
         return true()
     told = _joined(prop, (_text(match, unsearched) for match in prop))
-    return told if told.compare(true()) else or_(told, _keeps({*WRITTEN, _name(prop)}))
+    if told.compare(true()):
+        return told
+    if name in KEPT:
+        return _keeps({name})
+    if name == "NOTE":  # the index has the beginning of a long one, and none that somebody may not see
+        told = or_(told, func.length(Contact.notes) > LONGEST) if has_notes else Contact.notes != ""
+    return or_(told, _keeps({*WRITTEN, name}))
 
 
 def _keeps(names: Iterable[str]) -> Condition:
