@@ -42,11 +42,12 @@ def tell_calendars(outcomes: Sequence[Outcome], as_json: bool) -> list[dict[str,
 def _tell(outcome: Outcome) -> None:
     """Say what became of one file."""
     counts = outcome.counts
-    done = {"created": counts["created"], "updated": counts["updated"] + counts["cancelled"], "skipped": counts["same"]}
-    total = sum(done.values())
+    done = {"created": counts["created"], "updated": counts["updated"], "skipped": counts["same"]}
+    total = sum(done.values()) + counts["cancelled"]
     appointments = ngettext("{count} appointment", "{count} appointments", total).format(count=total)
     say(f"{outcome.name}: {appointments}; {count_words(done)}")
     for key, text in (
+        ("cancelled", ngettext("  {count} called off", "  {count} called off", counts["cancelled"])),
         ("tasks", ngettext("  {count} task", "  {count} tasks", counts["tasks"])),
         ("answered", ngettext("  {count} answer", "  {count} answers", counts["answered"])),
     ):

@@ -236,6 +236,9 @@ def test_what_is_called_off_or_answered_need_not_say_when_it_is(database: Databa
     reply = whole.replace("METHOD:CANCEL", "METHOD:REPLY").replace(
         "SEQUENCE:3", "ATTENDEE;PARTSTAT=DECLINED:bruno@example.com"
     )
+    files = [("a.ics", whole.encode()), ("b.ics", reply.encode()), ("c.ics", OUTLOOK.encode())]
+    told = [dict(+each.counts) for each in import_calendars(database, files, dry_run=True)]
+    assert [list(each) for each in told] == [["cancelled"], ["answered"], ["updated", "tasks"]]
     assert taken(database, reply) == {"answered": 1}
     assert taken(database, whole) == {"cancelled": 1}
     assert seen(database) == []

@@ -49,8 +49,14 @@ def import_calendars(
 def tell(session: Session, database: Database, name: str, found: CalendarFile) -> Outcome:
     """Tell what an import would do."""
     outcome = Outcome(name, passed_over=found.passed_over, problems=found.problems)
-    here = {row.uid for row in known(session, database.user_id, [each.event.uid for each in found.incoming])}
-    for each in found.incoming:
-        outcome.counts["updated" if each.event.uid in here else "created"] += 1
+    events = [*(each.event for each in found.incoming), *found.mentions]
+    here = {row.uid for row in known(session, database.user_id, [event.uid for event in events])}
+    if found.method == "REPLY":
+        outcome.counts["answered"] += sum(len(event.guests) for event in events if event.uid in here)
+    elif found.method == "CANCEL":
+        outcome.counts["cancelled"] += sum(event.uid in here for event in events)
+    else:
+        for event in events:
+            outcome.counts["updated" if event.uid in here else "created"] += 1
     outcome.counts["tasks"] += len(found.tasks)
     return outcome
