@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from gcrm.model.appointment import Participant
 from gcrm.services import appointment
 from gcrm.ui.calendar.form import AppointmentForm, Start
+from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.context import Context
 from tests.ui.calendar.steps import CTRL, MONDAY, SHIFT, at, book, page_of, press, shown, view_of
@@ -147,24 +148,30 @@ def test_an_invitation_is_sent_after_it_was_asked_who_gets_it(
         assert len(sent) == times
     assert asked == ["The invitation goes to bruno@office.example."] * 2
     assert sent == ["bruno@office.example"]
-    ways: list[str] = []
+    assert moved_and_deleted(context, page, monkeypatch) == ["Tell who is invited", "Call off"]
+    assert len(sent) == 3
+
+
+def moved_and_deleted(context: Context, page: CalendarPage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Move the chosen appointment twice, tell of it, and delete it; return what was asked."""
+    asked: list[str] = []
 
     def choose(_parent: object, title: str, _sentence: str, verbs: list[str], safe: int) -> int:
-        ways.append(f"{title}: {', '.join(verbs)}")
+        assert (verbs, safe) == (["Send", "Save as a file…", "Do not tell"], 2)
+        asked.append(title)
         return 0
 
     monkeypatch.setattr("gcrm.ui.calendar.telling.choose", choose)
-    press(context, page, Qt.Key.Key_Down, CTRL | SHIFT)  # a quarter of an hour later; once more
+    press(context, page, Qt.Key.Key_Down, CTRL | SHIFT)
     press(context, page, Qt.Key.Key_Down, CTRL | SHIFT)
     banner = page.opener.untold
     assert banner.message() == "Those invited to “Offer” do not know the new time yet."
     banner.tell()
     context.tasks.wait_idle()
-    assert (len(sent), banner.isVisible()) == (2, False)
+    assert not banner.isVisible()
     press(context, page, Qt.Key.Key_Delete)
-    assert (len(sent), len(shown(context))) == (3, 0)
-    verbs = "Send, Save as a file…, Do not tell"
-    assert ways == [f"Tell who is invited: {verbs}", f"Call off: {verbs}"]
+    assert shown(context) == []
+    return asked
 
 
 def test_an_invitation_of_others_is_answered_in_the_form(
