@@ -41,7 +41,7 @@ _WHOSE = ("any_name", "name", "number", "kind")
 """What a row below another one that it continues repeats of it."""
 NOBODY = N_("Nothing in this row names a contact")
 LEFT_OUT = N_("The column is left out")
-NO_TEXT = N_("A formula makes a text that this file does not hold; save it as XLSX, or enter the text here")
+NO_TEXT = N_("The text of a formula is missing in this file: save it as XLSX")
 TOO_LONG = N_("The cell is longer than a million letters")
 TOO_WIDE = N_("The row has more than 500 cells")
 
