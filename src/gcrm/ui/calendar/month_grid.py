@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QItemSelection, QPoint, QRect, QRectF, Qt
@@ -26,6 +27,10 @@ BAR = 20
 WEEKS = 6
 
 
+Week = tuple[list[int], list[tuple[int, int]], list[int | None]]
+"""Rows of entries, their first and last days, and their lines: None for what finds no room."""
+
+
 class MonthGrid(Grid):
     """Six weeks; days of other months are quieter."""
 
@@ -33,6 +38,7 @@ class MonthGrid(Grid):
 
     _roomless: frozenset[int] = frozenset()
     _lifted: int | None = None
+    _weeks: Sequence[Week] = ()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
@@ -59,25 +65,29 @@ class MonthGrid(Grid):
 
     @override
     def arrange(self) -> list[Box]:
-        self._more = {}
-        boxes: list[Box] = []
         days = [self._places(entry) for entry in self.entries_.entries]
-        weeks = []
+        weeks: list[Week] = []
         for week in range(WEEKS):
             first, last = week * 7, week * 7 + 6
             rows = [row for row, (begin, end) in enumerate(days) if begin <= last and end >= first]
             spans = [(max(first, days[row][0]), min(last, days[row][1])) for row in rows]
             weeks.append((rows, spans, self._lines(spans)))
-        seen = {row for rows, _spans, lines in weeks for row, line in zip(rows, lines, strict=True) if line is not None}
-        self._roomless = frozenset(row for rows, _spans, _lines in weeks for row in rows) - seen
-        self._lifted = self._to_lift()
-        for rows, spans, lines in weeks:
+        self._weeks = weeks
+        lined = [each for rows, _spans, lines in weeks for each in zip(rows, lines, strict=True)]
+        self._roomless = frozenset(row for row, _line in lined) - {row for row, line in lined if line is not None}
+        return self._placed()
+
+    def _placed(self) -> list[Box]:
+        """Return the boxes of all weeks, the entry that is chosen among them."""
+        self._more, self._lifted = {}, self._to_lift()
+        boxes: list[Box] = []
+        unshown = set(self._roomless)
+        for rows, spans, lines in self._weeks:
             if self._lifted in rows:
-                self._lift(rows.index(self._lifted), spans, lines)
+                lines = self._with(rows.index(self._lifted), spans, lines)
+                unshown.update(row for row, line in zip(rows, lines, strict=True) if line is None)
             boxes += self._of_week(rows, spans, lines)
-        self.entries_.unshown = frozenset(row for rows, _spans, _lines in weeks for row in rows) - {
-            box.row for box in boxes
-        }
+        self.entries_.unshown = frozenset(unshown - {box.row for box in boxes})
         return boxes
 
     def _places(self, entry: Entry) -> tuple[int, int]:
@@ -100,20 +110,22 @@ class MonthGrid(Grid):
         row = self.currentIndex().row()
         return row if row in self._roomless and self.chosen() is not None else None
 
-    def _lift(self, which: int, spans: list[tuple[int, int]], lines: list[int | None]) -> None:
-        """Give an entry of a week the last line; what stood there on its days counts among those not shown."""
-        line = max(0, self._capacity() - 2)
+    def _with(self, which: int, spans: list[tuple[int, int]], lines: list[int | None]) -> list[int | None]:
+        """Return lines with one for an entry that had none: the last; what stood there on its days has none then."""
+        last_line = max(0, self._capacity() - 2)
         first, last = spans[which]
-        for place, (begin, end) in enumerate(spans):
-            if lines[place] == line and begin <= last and end >= first:
-                lines[place] = None
-        lines[which] = line
+        found = [None if line == last_line and begin <= last and end >= first else line
+                 for line, (begin, end) in zip(lines, spans, strict=True)]  # fmt: skip
+        found[which] = last_line
+        return found
 
     @override
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         if self._to_lift() != self._lifted:
-            self.rearrange()
+            self.boxes = self._placed()
+            self.edition += 1
+            self.viewport().update()
 
     def _of_week(self, rows: list[int], spans: list[tuple[int, int]], lines: list[int | None]) -> list[Box]:
         """Return the boxes of one week; what finds no room is counted."""
