@@ -93,6 +93,10 @@ def test_who_was_invited_is_told_what_became_of_it(database: Database) -> None:
     ]  # fmt: skip
     notices.note(database, update.activities)
     assert notices.updates(database, untold, is_stale=True) == []
+    booking = appointment.load(database, series, "2026-03-23T09:00:00")
+    booking.activity.text = "Bring the drawings"
+    (update,) = notices.save(database, booking, Scope.ONE)
+    assert told(update.data, "RECURRENCE-ID") == ["RECURRENCE-ID;TZID=Europe/Berlin:20260323T090000"]
     (off,) = notices.remove(database, series, Scope.ONE, "2026-04-06T09:00:00")
     assert (off.method, off.to) == ("CANCEL", ("m@example.com", "b@example.com"))
     assert told(off.data, "METHOD", "SEQUENCE", "STATUS", "RRULE", "DTSTART", "RECURRENCE-ID", "ORGANIZER") == [
@@ -109,6 +113,7 @@ def test_who_was_invited_is_told_what_became_of_it(database: Database) -> None:
     (ended,) = notices.remove(database, series, Scope.FOLLOWING, "2026-04-13T09:00:00")
     assert (ended.method, "UNTIL=" in ended.data.decode()) == ("REQUEST", True)
     (off,) = notices.remove_activities(database, [series])
+    assert notices.updates(database, [series]) == []
     assert (off.to, told(off.data, "RRULE", "SEQUENCE")) == (
         ("m@example.com", "b@example.com"),
         ["RRULE:FREQ=WEEKLY;UNTIL=20260413T065959Z", "SEQUENCE:5"],

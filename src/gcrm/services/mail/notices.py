@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import N_
+from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.appointment_times import read_wall
 from gcrm.model.show import format_moment
@@ -26,6 +27,7 @@ from gcrm.services.booking import Booking, go_to, read_booking
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_cancel import cancellation
 from gcrm.services.exchange.ical_export import calendar_bytes
+from gcrm.services.privacy import visible_to
 from gcrm.services.showing import here, show_date
 from gcrm.services.unit_of_work import unit_of_work
 
@@ -101,7 +103,8 @@ def save(database: Database, booking: Booking, scope: Scope, force: Force = froz
     former = booking.activity.id
     saved = appointments.save(database, booking, scope, force=force)
     found = _without(database, saved, gone) if gone else []
-    return found + (updates(database, dict.fromkeys([former or saved, saved])) if is_other else [])
+    both = [former, saved] if scope is Scope.FOLLOWING and former else [saved]
+    return found + (updates(database, dict.fromkeys(both)) if is_other else [])
 
 
 def move(database: Database, activity_id: int, occurrence: str, begin: datetime, end: datetime, scope: Scope, *,
@@ -188,11 +191,13 @@ def _without(database: Database, activity_id: int, gone: Sequence[Participant]) 
 def updates(database: Database, activities: Collection[int], *, is_stale: bool = False) -> list[Notice]:
     """Return what those who take part are told of appointments that changed, nothing where nobody was invited.
 
-    `is_stale` asks only for those of which somebody was told an older revision.
+    `is_stale` asks only for those of which somebody was told an older revision. What is gone meanwhile is passed over.
     """
     found = []
     with database.read() as session:
-        for activity_id in activities:
+        seen = select(Appointment.activity_id).join(Activity, Activity.id == Appointment.activity_id)
+        present = set(session.scalars(seen.where(Activity.id.in_(activities), visible_to(database.user_id))))
+        for activity_id in (each for each in activities if each in present):
             booking = read_booking(session, activity_id, database.user_id)
             record, people = booking.appointment, booking.participants
             guests = [one for one in people if one.email]
