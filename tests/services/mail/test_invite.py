@@ -73,6 +73,7 @@ def test_an_invitation_goes_to_all_who_have_an_address(
 
 def test_who_was_invited_is_told_what_became_of_it(database: Database) -> None:
     people = [Participant(name="Müller", email="m@example.com"), Participant(name="Bruno", email="b@example.com")]
+    people.append(Participant(name="Anna", email=LOGIN, answer="accepted"))  # who invites is told of nothing
     user.change(database, database.user_id, "Anna", LOGIN)
     series = appointment.book(
         database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", zone="Europe/Berlin", subject="Plan",

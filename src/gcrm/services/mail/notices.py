@@ -164,8 +164,8 @@ def calling_off(database: Database, activity_id: int, scope: Scope = Scope.ALL, 
         kin = list(session.scalars(select(Appointment).where(is_kin)))
         others = [] if scope is Scope.ONE or record.series_id is not None else kin
         people = [*booking.participants, *_people(session, [other.activity_id for other in others])]
-        guests = _once(invited_of(people))
         organizer = organizer_of(session, database.user_id, record, people)
+        guests = _once(_besides(organizer, invited_of(people)))
         if not guests or not organizer or record.status == "cancelled":
             return []
         session.expunge_all()
@@ -182,7 +182,8 @@ def _without(database: Database, activity_id: int, gone: Sequence[Participant]) 
         booking = read_booking(session, activity_id, database.user_id)
         record = booking.appointment
         organizer = organizer_of(session, database.user_id, record, gone)
-        if not organizer:
+        gone = _besides(organizer, gone)
+        if not gone or not organizer:
             return []
         data = cancellation(booking, gone, organizer, record.sequence, is_whole=False)
         return [Notice(WITHOUT, booking.activity.subject or "", when_words(record), _to(gone), data)]
@@ -200,9 +201,9 @@ def updates(database: Database, activities: Collection[int], *, is_stale: bool =
         for activity_id in (each for each in activities if each in present):
             booking = read_booking(session, activity_id, database.user_id)
             record, people = booking.appointment, booking.participants
-            guests = [one for one in people if one.email]
-            knowing = invited_of(people)
             organizer = organizer_of(session, database.user_id, record, people)
+            guests = _besides(organizer, people)
+            knowing = invited_of(guests)
             old = any(one.kept.get(INVITED) != record.sequence for one in knowing)
             if not knowing or not organizer or (is_stale and not old):
                 continue
@@ -236,6 +237,11 @@ def _people(session: Session, activities: Collection[int]) -> list[Participant]:
     """Return who takes part in appointments."""
     wanted = select(Participant).where(Participant.activity_id.in_(activities)).order_by(Participant.id)
     return list(session.scalars(wanted)) if activities else []
+
+
+def _besides(organizer: str, people: Sequence[Participant]) -> list[Participant]:
+    """Return those with an address that is not the organiser's own."""
+    return [one for one in people if one.email and one.email.casefold() != organizer.casefold()]
 
 
 def _once(people: Sequence[Participant]) -> list[Participant]:
