@@ -167,6 +167,14 @@ def test_days_and_amounts_look_as_the_country_writes_them(code: str, form: str) 
         assert look in styles
 
 
+def test_libreoffice_keeps_the_headings_of_a_sheet_in_sight() -> None:
+    file = BytesIO()
+    write_ods(file, TABLE)
+    told_settings = ZipFile(file).read("settings.xml")
+    for told in (b'xmlns:ooo="http://openoffice.org/2004/office"', b'"ViewId" config:type="string">view1<'):
+        assert told in told_settings  # it reads nothing of a view without them
+
+
 def test_a_sheet_for_people_is_neutral_and_one_for_exchange_exact() -> None:
     sheet, exchange = BytesIO(), BytesIO()
     with language("de"):
@@ -174,6 +182,7 @@ def test_a_sheet_for_people_is_neutral_and_one_for_exchange_exact() -> None:
         write_csv(exchange, TABLE, "exchange")
     lines = sheet.getvalue().decode("utf-8-sig").splitlines()
     assert lines[2] == "'+49 30 123;01.02.2026;-1234,50;2,5;Ja"
+    assert harmless(" =1+1") == "' =1+1"
     assert exchange.getvalue().decode().splitlines()[2] == "+49 30 123,2026-02-01,-1234.50,2.5,yes"
 
 

@@ -100,9 +100,14 @@ def text_for(purpose: Purpose) -> Text:
 
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet runs as a formula: an apostrophe tells that it is text."""
-    return f"'{text}" if text.startswith(_STARTS) else text
+    return f"'{text}" if _runs(text) else text
 
 
 def without_apostrophe(text: str) -> str:
     """Return the text of a cell that was made harmless."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_STARTS) else text
+    return text[1:] if text.startswith("'") and _runs(text[1:]) else text
+
+
+def _runs(text: str) -> bool:
+    """Tell whether a spreadsheet might run a text; some pass over blanks before it."""
+    return text.startswith(_STARTS) or text.lstrip().startswith(_STARTS)

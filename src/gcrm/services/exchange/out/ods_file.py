@@ -23,12 +23,14 @@ _NAMES = "".join(
         ("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"), ("config", "config"),
         ("number", "datastyle"), ("fo", "xsl-fo-compatible"), ("manifest", "manifest"),
     )
-)  # fmt: skip
+) + ' xmlns:ooo="http://openoffice.org/2004/office"'  # fmt: skip
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile("  +")
 Look = tuple[Text, Collection[str]]
 """How cells are written as text, and the currencies that have a look."""
+_VIEW = '<config:config-item config:name="ViewId" config:type="string">view1</config:config-item>'
+"""LibreOffice passes over the settings of a view without its number, and over all without the name space `ooo`."""
 _SETTINGS = (
     ("HorizontalSplitMode", "short", "0"), ("VerticalSplitMode", "short", "2"),
     ("VerticalSplitPosition", "int", "1"), ("PositionBottom", "int", "1"),
@@ -64,7 +66,7 @@ def _settings(name: str) -> str:
     return (
         f'{_HEAD}<office:document-settings{_NAMES} office:version="1.3"><office:settings>'
         '<config:config-item-set config:name="ooo:view-settings">'
-        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        f'<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>{_VIEW}'
         '<config:config-item-map-named config:name="Tables">'
         f"<config:config-item-map-entry config:name={quoteattr(name)}>{items}</config:config-item-map-entry>"
         "</config:config-item-map-named></config:config-item-map-entry></config:config-item-map-indexed>"
