@@ -149,6 +149,12 @@ def test_what_is_no_mail_is_kept_as_a_file_and_said(database: Database, tmp_path
     assert (count(database, Activity), count(database, Attachment)) == (0, 2)
 
 
+def test_a_message_of_outlook_is_known_by_what_is_in_it(database: Database, tmp_path: Path) -> None:
+    data = message("Offer", "Text", ("Eva", "eva@werft.example"), ("Max", "max@x.example"), {})
+    paths = written(tmp_path, renamed_eml=data)
+    assert [subject for _path, _made, subject in kept(database, paths, customer(database, "Werft")).mails] == ["Offer"]
+
+
 def test_a_file_that_is_gone_leaves_nothing(database: Database, tmp_path: Path) -> None:
     werft = customer(database, "Werft")
     paths = written(tmp_path, a_eml=mails.gmail(), b_eml=mails.mail("a@x.example", "b@x.example"))

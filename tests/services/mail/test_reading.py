@@ -26,7 +26,7 @@ from gcrm.services.mail.message import (
 from gcrm.services.mail.msg import INNER, read_msg
 from gcrm.services.mail.rtf import text_of_rtf
 from tests.services.mail import mails
-from tests.services.mail.msg_file import binary, message, properties
+from tests.services.mail.msg_file import Storage, binary, compound, message, properties
 
 HEAD = b"From: a@x.example\nTo: b@x.example\n"
 
@@ -136,7 +136,9 @@ def test_addresses_are_read_as_programs_write_them() -> None:
         (b"Content-Type: text/plain; charset=x-unknown\n\nGr\xfc\xdfe", "Grüße"),
         (b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nR3LDvMOfZQ=", "Grüße"),
         (b"Content-Type: multipart/mixed; boundary=a\n\n--a\n\nNo end", "No end"),
-        (b"Content-Type: multipart/mixed; boundary=a\n\nNo parts at all", ""),
+        (b"Content-Type: multipart/mixed; boundary=a\n\nNo parts at all\n--\nEva", "No parts at all\n--\nEva"),
+        (b"Content-Type: multipart/mixed\n\nx\n--=_b\nContent-Type: text/plain\n\nNo name\n--=_b--\n", "No name"),
+        (b"Content-Type: multipart/mixed; boundary=a\n\n--b\nContent-Type: text/plain\n\nOther\n--b--", "Other"),
         (b"no header at all, and no line between\nmore", "no header at all, and no line between\nmore"),
     ],
 )
@@ -167,6 +169,11 @@ def test_what_is_no_mail_is_said(data: bytes) -> None:
     for read in (read_eml, read_msg):
         with pytest.raises(NoMail):
             read(data)
+
+
+def test_a_compound_file_of_another_program_is_no_mail() -> None:
+    with pytest.raises(NoMail):
+        read_msg(compound(Storage({"WordDocument": bytes(5000)})))
 
 
 SAMPLES = (

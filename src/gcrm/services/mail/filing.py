@@ -26,7 +26,7 @@ from gcrm.services.changes import by_count
 from gcrm.services.contact_data import names_of
 from gcrm.services.database import Database
 from gcrm.services.mail.eml import read_eml
-from gcrm.services.mail.message import MOST_BYTES, Mail, NoMail
+from gcrm.services.mail.message import COMPOUND, MOST_BYTES, Mail, NoMail
 from gcrm.services.mail.people import Match, direction_of, matches_of, others, ours, owners
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
@@ -92,7 +92,7 @@ def read_mail(path: Path) -> tuple[Mail, bytes]:
         data = path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
-    if path.suffix.lower() == ".msg":
+    if data.startswith(COMPOUND):  # whatever its ending
         from gcrm.services.mail.msg import read_msg  # most offices get no message files of Outlook
 
         return read_msg(data), data

@@ -15,6 +15,8 @@ from gcrm.i18n import N_, _
 
 ENDINGS = (".eml", ".msg")
 """Endings of mail files."""
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a message of Outlook begins, as other compound files do."""
 MOST_BYTES = 150_000_000
 """Bytes of a mail file that is read; larger ones are kept as files."""
 MOST_TEXT = 400_000

@@ -31,6 +31,7 @@ LONGEST_TEXT = 3_000_000
 _HEADERS_END = re.compile(rb"\n\r?\n")
 _HEADER = re.compile(r"([\x21-\x39\x3b-\x7e]{1,200})[ \t]{0,9}:(.*)", re.DOTALL)
 _PARAMETER = re.compile(r';\s{0,99}([^\s=;"]{1,99})\s{0,9}=\s{0,99}(?:"((?:[^"\\]|\\.){0,1000})"|([^;]{0,1000}))')
+_LOOKS_LIKE_PARTS = re.compile(rb"\n(--[^\s]{1,199})\r?\nContent-[A-Za-z-]{1,30}:", re.IGNORECASE)
 _WESTERN = ("ascii", "iso8859-1", "iso8859-15", "cp1252")
 _NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
@@ -134,14 +135,25 @@ def _part(data: bytes, begin: int, end: int, limits: _Limits, depth: int, usual:
         name = kind.partition(";")[0].strip().lower()
         part.media_type = name if name.count("/") == 1 else "text/plain"
         part.parameters = parameters_of(kind)
-    boundary = part.parameters.get("boundary", "").encode("utf-8", "surrogateescape")
-    if part.media_type.startswith("multipart/") and boundary and depth < DEEPEST:
+    if part.media_type.startswith("multipart/") and depth < DEEPEST:
         usual = "message/rfc822" if part.media_type == "multipart/digest" else "text/plain"
-        for first, last in _ranges(data, part.begin, part.end, b"--" + boundary[:200]):
+        delimiter = _delimiter(part)
+        for first, last in _ranges(data, part.begin, part.end, delimiter) if delimiter else ():
             if limits.is_used_up():
                 break
             part.parts.append(_part(data, first, last, limits, depth + 1, usual))
+        if not part.parts:  # it says that it has parts, and has none: what stands there is its text
+            part.media_type = "text/plain"
     return part
+
+
+def _delimiter(part: Part) -> bytes:
+    """Return what stands between the parts: as the header names it, else the first line that looks like it, or b""."""
+    named = part.parameters.get("boundary", "").encode("utf-8", "surrogateescape")[:200]
+    if named and part.data.find(b"--" + named, part.begin, part.end) >= 0:
+        return b"--" + named
+    found = _LOOKS_LIKE_PARTS.search(part.data, max(part.begin - 1, 0), part.end)
+    return found.group(1) if found else b""
 
 
 def _headers(data: bytes, begin: int, end: int) -> tuple[list[tuple[str, str]], int]:

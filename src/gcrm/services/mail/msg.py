@@ -15,6 +15,7 @@ from gcrm.i18n import N_, _
 from gcrm.services.mail.eml import read_eml
 from gcrm.services.mail.html_text import charset_of, text_of
 from gcrm.services.mail.message import (
+    COMPOUND,
     IN_ORIGINAL,
     IS_ENCRYPTED,
     MOST_FILES,
@@ -30,7 +31,6 @@ from gcrm.services.mail.message import (
 from gcrm.services.mail.mime import text_of as decoded_text
 from gcrm.services.mail.rtf import text_of_rtf
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 INNER = N_("A message that was attached to this e-mail is in the original.")
 _PROPERTIES = "__properties_version1.0"
 _HEAD = {"": 32, "__attach": 8, "__recip": 8}
@@ -97,6 +97,10 @@ class _Store:
             _type, number = struct.unpack_from("<HH", table, begin)
             yield number, table[begin + 8 : begin + 16]
 
+    def has_properties(self) -> bool:
+        """Tell whether there is anything in the table of properties."""
+        return bool(self._fixed)
+
     def number(self, prop: int) -> int:
         """Return a number, 0 without it."""
         return int.from_bytes(self._fixed.get(prop, b"")[:4], "little")
@@ -137,7 +141,7 @@ class _Store:
 
 def read_msg(data: bytes) -> Mail:
     """Return what a message file of Outlook holds. Raises NoMail for a file that is none, or broken."""
-    if not data.startswith(MAGIC):
+    if not data.startswith(COMPOUND):
         return read_eml(data)  # some programs give the ending .msg to mail files
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
@@ -152,6 +156,8 @@ def _mail(ole: olefile.OleFileIO[Any], data: bytes) -> Mail:
     """Return the mail in an opened file."""
     store = _Store(ole, "")
     kind = store.text(_CLASS).upper()
+    if not kind and not store.has_properties():  # a former Word or Excel file is a compound file, too
+        raise NoMail(_("It is no Outlook message, or it is damaged."))
     if not kind.startswith(("IPM.NOTE", "IPM.SCHEDULE", "REPORT", "IPM.POST")) and kind:
         raise NoMail(_("It is an Outlook item, but no e-mail."))
     known = _heads(store.text(_HEADERS))
