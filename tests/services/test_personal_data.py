@@ -315,7 +315,11 @@ def test_everything_of_somebody_is_told(database: Database, data_folder: Path) -
     assert len([word for word in words if word in shown]) >= 4, "the page says what is kept now, in words"
     with database.read() as session:
         noted = session.scalar(select(Activity.subject).where(Activity.type == "export", Activity.contact_id == made))
+        who = session.scalars(select(Person)).one().full_name
     assert noted == "Personal data disclosed (GDPR Art. 15)"
+    contact.create(database, contact.empty(name="Neumann", notes=f"Went to school with {who}."))
+    named = {each.label for each in plan(database, Subject("contact", made)).mentions}
+    assert "Neumann" in named, "persons who go with the contact are looked for, too"
 
 
 # --- permissions ------------------------------------------------------------------------------------------------

@@ -10,8 +10,11 @@ import threading
 from pathlib import Path
 
 from gcrm.services.drafts import DraftStore
+from gcrm.services.personal_data.belongings import Subject
+from gcrm.services.personal_data.erase import erase
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper, _Files
+from tests.ui.office import Office
 from tests.ui.turning import settle
 
 # The real rail in a process of its own; it says when the draft lies on the disk.
@@ -92,6 +95,17 @@ def test_forgetting_removes_also_what_still_waits(context: Context) -> None:
     keeper.forget("log:1")
     settle(context)
     assert DraftStore.of(context.database).get("log:1") is None
+
+
+def test_nothing_is_kept_of_somebody_who_was_erased(context: Context, office: Office) -> None:
+    keeper = DraftKeeper(context)
+    erase(context.database, Subject("contact", office.becker))
+    settle(context)
+    keeper.put(f"log:{office.becker}", {"contact_id": office.becker, "text": "the window closes over it"})
+    keeper.put(f"log:{office.albrecht}", {"contact_id": office.albrecht, "text": "stays"})
+    keeper.flush()
+    settle(context)
+    assert [draft.data["text"] for draft in DraftStore.of(context.database).unfinished()] == ["stays"]
 
 
 def test_text_is_there_after_a_kill(tmp_path: Path) -> None:

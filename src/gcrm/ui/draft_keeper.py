@@ -1,11 +1,12 @@
 """Keeps half-typed texts: at most two seconds after a key was pressed they lie on the disk (services/drafts.py).
 
 Files are written off the thread of the windows. Several writes of one text may be under way at once; the newest wins,
-whichever thread is faster.
+whichever thread is faster. A window that closes over somebody who was erased meanwhile keeps nothing of them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,10 +14,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from gcrm.errors import GcrmError
-from gcrm.services.database import Database
+from gcrm.errors import GcrmError, Unreachable
+from gcrm.services.database import Changed, Database
 from gcrm.services.drafts import Draft, DraftStore
-from gcrm.services.unfinished import was_saved
+from gcrm.services.unfinished import drop_erased, was_saved
 from gcrm.ui.context import Context
 
 PACE_MS = 2000
@@ -31,6 +32,7 @@ class _Files:
         self._store = DraftStore.of(database)
         self._lock = threading.Lock()
         self._written: dict[str, int] = {}
+        self.is_erased_from = False
 
     def write(self, key: str, number: int, values: Values | None) -> None:
         """Put or remove a draft unless a later one has been written already."""
@@ -42,6 +44,13 @@ class _Files:
             else:
                 self._store.put(key, values)
             self._written[key] = number
+        if values is not None and self.is_erased_from:
+            self.drop_erased()
+
+    def drop_erased(self) -> None:
+        """Drop what was typed about somebody who was erased; while the office cannot be reached nobody knows."""
+        with contextlib.suppress(Unreachable):
+            drop_erased(self._database, self._store)
 
     def read(self, key: str) -> Draft | None:
         """Return a draft that was not saved."""
@@ -66,6 +75,13 @@ class DraftKeeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(pace_ms)
         self._timer.timeout.connect(self._write_waiting)
+        context.feed.changed.connect(self._on_changed)
+
+    def _on_changed(self, changed: frozenset[Changed]) -> None:
+        """Look from now on whether a text is about somebody who was erased."""
+        if any(change.table == "erasure" for change in changed):
+            self._files.is_erased_from = True
+            self._context.tasks.read(self._files.drop_erased, _ignore, self._context.window.fail)
 
     def put(self, key: str, values: Values) -> None:
         """Keep the values typed; they are written soon."""

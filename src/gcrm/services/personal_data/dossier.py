@@ -26,6 +26,7 @@ from gcrm.services.changes import payload
 from gcrm.services.contact_data import names_of, plain
 from gcrm.services.custom_field import fields as custom_fields
 from gcrm.services.database import Database
+from gcrm.services.exchange.kept_words import in_words
 from gcrm.services.home import of_main
 from gcrm.services.personal_data.belongings import Belongings, Subject, batches, find
 from gcrm.services.personal_data.plan import name_of, subject_of
@@ -211,7 +212,7 @@ class _Seen:
         if column == "contact_id" and told.kind == "contact":
             return names_of(self._session, [value]).get(value, "")
         if told.kind == "json":
-            return "; ".join(_words(value))
+            return "; ".join(_told(value) if column == "kept" and isinstance(value, list) else _words(value))
         return "" if told.kind in UNSPOKEN else show(value, told.kind, told.choices)
 
     def _person(self, column: str, record: int) -> str:
@@ -225,6 +226,11 @@ class _Seen:
             cls: Any = Category if table == "category" else User
             self._names[table] = {row.id: row.name for row in self._session.execute(select(cls.id, cls.name))}
         return self._names[table].get(record, "")
+
+
+def _told(lines: Sequence[Any]) -> Iterator[str]:
+    """Yield what an import kept, line by line."""
+    yield from (f"{label}: {text}" if label else text for label, text in in_words(lines))
 
 
 def _words(value: Any) -> Iterator[str]:

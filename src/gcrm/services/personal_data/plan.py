@@ -259,8 +259,14 @@ def _place(session: Session, found: Belongings) -> set[int]:
 
 # --- mentions ---------------------------------------------------------------------------------------------------
 def needles(session: Session, found: Belongings, record: Contact | Person) -> tuple[str, ...]:
-    """Return by what the subject is recognised in texts: the whole name, e-mail addresses and numbers."""
+    """Return by what the subject is recognised in texts: whole names, e-mail addresses and numbers.
+
+    The persons who go with a contact count, too.
+    """
     words = {name_of(record)}
+    for batch in batches(found.of("person")):
+        persons = session.scalars(select(Person).where(Person.id.in_(batch)))
+        words |= {each.full_name for each in persons if each.first_name and each.last_name}
     for batch in batches(found.of("contact_point")):
         rows = session.execute(select(ContactPoint.value, ContactPoint.e164).where(ContactPoint.id.in_(batch)))
         words |= {word for row in rows for word in row if word}

@@ -99,7 +99,10 @@ class NotesTab(Tab):
 
     @staticmethod
     def _kept_rows(sheet: Sheet) -> list[RowSpec]:
-        return [RowSpec(f"kept:{place}", "", str(line)) for place, line in enumerate(sheet.view.contact.kept or [])]
+        from gcrm.services.exchange.kept_words import in_words  # few contacts have any
+
+        told = in_words(sheet.view.contact.kept or [])
+        return [RowSpec(f"kept:{place}", label, text) for place, (label, text) in enumerate(told)]
 
     def show_view(self, view: ContactView) -> None:
         """Show a contact."""
