@@ -313,6 +313,7 @@ def test_everything_of_somebody_is_told(database: Database, data_folder: Path) -
     words = {word for word, place in marks.places.items() if place.endswith((".notes", ".street", ".text", ".wording"))}
     shown = page(found)
     assert len([word for word in words if word in shown]) >= 4, "the page says what is kept now, in words"
+    assert "<td>Call</td>" in shown
     with database.read() as session:
         noted = session.scalar(select(Activity.subject).where(Activity.type == "export", Activity.contact_id == made))
         who = session.scalars(select(Person)).one().full_name

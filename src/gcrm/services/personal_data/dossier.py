@@ -17,11 +17,13 @@ from gcrm.model.category import Category
 from gcrm.model.change import Change, Operation
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
+from gcrm.model.custom_field import OWNERS
 from gcrm.model.erasure import Erasure
 from gcrm.model.fields import Field, fields_of
 from gcrm.model.registry import class_of
 from gcrm.model.rights import Rights
 from gcrm.model.user import Company, User
+from gcrm.services.activity_types import built_in, types
 from gcrm.services.changes import payload
 from gcrm.services.contact_data import names_of, plain
 from gcrm.services.custom_field import fields as custom_fields
@@ -137,10 +139,11 @@ class _Seen:
         self._session = session
         self._rights = rights
         self._names: dict[str, dict[int, str]] = {}
+        self._types: dict[str, str] = {}
         self.has_hidden = False
         self._custom = {
             owner: {field.key: field.as_field() for field in custom_fields(session, owner, hidden=True)}
-            for owner in ("contact", "contact_person", "activity")
+            for owner, _label in OWNERS
         }
 
     def office(self) -> str:
@@ -189,7 +192,7 @@ class _Seen:
             if column == "custom":
                 yield from self._custom_facts(name, row[column] or {})
                 continue
-            text = self._text(column, told, row[column])
+            text = "" if _says_nothing(name, column, row) else self._text(column, told, row[column])
             if text:
                 yield Fact(_(told.label), text)
 
@@ -205,6 +208,8 @@ class _Seen:
         """Return a value in words: what a reference points to by its name."""
         if value in (None, "", [], {}, False):
             return ""
+        if told.kind == "record" and column == "type":
+            return self._type(value)
         if column in ("category_id", "responsible_id", "delegated_by", "done_by", "user_id", "sender_id"):
             return self._name("category" if column == "category_id" else "user", value)
         if column in ("person_id", "contact_person_id"):
@@ -221,11 +226,21 @@ class _Seen:
         person = self._session.get(Person, role.person_id if role is not None else record)
         return person.full_name if person is not None and (role is not None or column == "person_id") else ""
 
+    def _type(self, key: str) -> str:
+        """Return what kind of activity it is."""
+        self._types = self._types or {row.key: row.label for row in types(self._session)}
+        return self._types.get(key) or built_in(key).label
+
     def _name(self, table: str, record: int) -> str:
         if table not in self._names:
             cls: Any = Category if table == "category" else User
             self._names[table] = {row.id: row.name for row in self._session.execute(select(cls.id, cls.name))}
         return self._names[table].get(record, "")
+
+
+def _says_nothing(name: str, column: str, row: Mapping[str, Any]) -> bool:
+    """Tell whether a column only says how another one is meant that is empty."""
+    return name == "activity" and column == "follow_up_all_day" and row["follow_up_at"] is None
 
 
 def _told(lines: Sequence[Any]) -> Iterator[str]:
