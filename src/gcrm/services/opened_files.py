@@ -249,9 +249,17 @@ class OpenedFiles:
             self.finish(path)
         for path in tuple(self._locks):
             self._let_go(path)
-        if self._looking is not None:
-            shutil.rmtree(self._looking, ignore_errors=True)
-            self._looking = None
+        self.drop_looked_at()
+
+    def drop_looked_at(self) -> None:
+        """Delete the copies to look at; what another program holds open stays until the end of this one."""
+        looking, self._looking = self._looking, None
+        if looking is not None:
+            for path in looking.glob("*/*"):
+                with contextlib.suppress(OSError):
+                    os.chmod(path, 0o600)  # Windows deletes no read-only file
+            shutil.rmtree(looking, ignore_errors=True)
+            self._looking = looking if looking.exists() else None
 
 
 def _is_open_elsewhere(path: Path) -> bool:

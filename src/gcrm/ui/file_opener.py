@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.services.attachment import AttachmentRow
+from gcrm.services.database import Changed
 from gcrm.services.linked_files import is_address, names_program, path_to_open, refusal
 from gcrm.services.opened_files import OpenedFiles, Stored
 from gcrm.ui.context import Context
@@ -39,6 +40,12 @@ class FileOpener(QObject):
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.close)
+        context.feed.changed.connect(self._on_changed)
+
+    def _on_changed(self, changed: frozenset[Changed]) -> None:
+        """Leave no copies to look at behind when somebody is erased."""
+        if self._opened is not None and any(change.table == "erasure" for change in changed):
+            self._context.tasks.read(self._opened.drop_looked_at, lambda _gone: None, self._context.window.fail)
 
     def serves(self, context: Context) -> bool:
         """Tell whether these are the copies of an office."""

@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import appointment
+from gcrm.services.exchange.exporter import clipboard_texts
 from gcrm.services.exchange.vcard_read import read_vcard
+from gcrm.services.personal_data.belongings import Subject
+from gcrm.services.personal_data.erase import erase
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import open_everything
+from gcrm.ui.exchange.clipboard import ContactDrag
 from gcrm.ui.exchange.drag_source import DragSource
 from gcrm.ui.exchange.hand_over import open_appointment, open_contacts
 from gcrm.ui.file_opener import opener_of
@@ -87,5 +91,16 @@ def test_a_contact_and_an_appointment_are_handed_to_other_programs(
     open_appointment(context, made)
     context.tasks.wait_idle()
     assert b"SUMMARY:Fair" in opened[1].read_bytes()
+    source = QWidget()
+    qtbot.addWidget(source)
+    drag = ContactDrag(context, source)
+    with context.database.read() as session:
+        dragged = Path(drag.mime(clipboard_texts(session, [office.albrecht], context.database.home)).urls()[0].path())
+    assert dragged.exists()
+    erase(context.database, Subject("contact", office.becker))
+    context.tasks.wait_idle()
+    assert not any(path.exists() for path in (*opened, dragged)), "copies of somebody who was erased"
+    open_contacts(context, [office.albrecht])
+    context.tasks.wait_idle()
     opener_of(context).close()
-    assert not cards.exists()
+    assert not opened[2].exists()

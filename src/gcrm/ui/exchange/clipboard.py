@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gcrm.i18n import _, ngettext
 from gcrm.services.contact_columns import DEFAULT_COLUMNS
+from gcrm.services.database import Changed
 from gcrm.ui.context import Context
 
 if TYPE_CHECKING:
@@ -78,6 +79,13 @@ class ContactDrag(QObject):
         self._context = context
         self._source = source
         self._folder: TemporaryDirectory[str] | None = None
+        context.feed.changed.connect(self._on_changed)
+
+    def _on_changed(self, changed: frozenset[Changed]) -> None:
+        """Leave no file behind when somebody is erased."""
+        if self._folder is not None and any(change.table == "erasure" for change in changed):
+            folder, self._folder = self._folder, None
+            self._context.tasks.read(folder.cleanup, lambda _gone: None, self._context.window.fail)
 
     def begin(self, contacts: Sequence[int]) -> None:
         """Read the contacts, then let the mouse take them along while its button is down."""
@@ -99,7 +107,7 @@ class ContactDrag(QObject):
         """Return the folder of this window's files, which nobody else may read; made for the first of them."""
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="gcrm-drag-")
-            self._source.destroyed.connect(self._folder.cleanup)
+            self._source.destroyed.connect(self._folder.cleanup)  # a second time it finds nothing to do
         return Path(self._folder.name)
 
     def _drag(self, texts: ClipboardTexts) -> None:
