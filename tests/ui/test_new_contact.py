@@ -20,6 +20,7 @@ from gcrm.ui.forms.new_contact_form import PersonName, looks_like_person, split_
 from gcrm.ui.forms.town_help import TownHelp
 from gcrm.ui.new_contact import NewContactDialog, open_new_contact
 from gcrm.ui.paste_address import PasteDialog
+from gcrm.ui.widgets.combo import FilterCombo
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 
@@ -328,3 +329,13 @@ def test_a_postcode_fills_an_empty_town_and_nothing_that_was_typed(form: NewCont
     QTest.keyClicks(town, "Deutz")
     type_postcode("04103")
     assert town.text() == "Deutz"
+    town.clear()
+    type_postcode("1010")
+    assert town.text() == ""
+    country = form.form.handle("country").widget
+    assert isinstance(country, FilterCombo)
+    country.setCurrentIndex(country.findData("AT"))
+    country.activated.emit(country.currentIndex())
+    form.findChildren(TownHelp)[0].look_now()
+    settle(context)
+    assert town.text() == "Wien", "the country was chosen last, as it stands last"

@@ -129,7 +129,7 @@ class NewContactDialog(QDialog):
             if isinstance(edit, QLineEdit):
                 edit.setPlaceholderText(text)
         self.form.handle("name").widget.installEventFilter(self)
-        place = [self.form.handle(name) for name in ("postcode", "town")]
+        place = [self.form.handle(name) for name in ("postcode", "town", "country")]
         help_town(place, lambda: str(self.form.value("country") or ""), partial(ask_place, self._context, self))
         self._show_kind()
         database = self._context.database

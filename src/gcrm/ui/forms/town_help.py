@@ -72,6 +72,13 @@ class TownHelp(QObject):
                 timer.stop()
                 self._look(wanted)
 
+    def look_again(self) -> None:
+        """Look anew by what was typed: the country is another one."""
+        for wanted, timer in self._timers.items():
+            known = self._other(wanted).text().strip()
+            if known and known != self._filled.get("postcode" if wanted == "town" else "town"):
+                timer.start()
+
     def _other(self, wanted: Wanted) -> QLineEdit:
         return self._edits["postcode" if wanted == "town" else "town"]
 
@@ -145,8 +152,10 @@ def _is_down(event: QEvent) -> bool:
 
 
 def help_town(handles: Iterable[Handle], country: Callable[[], str], ask: AskPlace) -> None:
-    """Let the editors of an address that hold postcode and town help each other."""
-    edits = {handle.entry.name: handle.widget for handle in handles}
-    postcode, town = edits.get("postcode"), edits.get("town")
+    """Let the editors of an address that hold postcode and town help each other, also when the country changes."""
+    named = {handle.entry.name: handle for handle in handles}
+    postcode, town = (named[name].widget if name in named else None for name in ("postcode", "town"))
     if isinstance(postcode, QLineEdit) and isinstance(town, QLineEdit):
-        TownHelp(postcode, town, country, ask)
+        helper = TownHelp(postcode, town, country, ask)
+        if "country" in named:
+            named["country"].on_typed(helper.look_again)
