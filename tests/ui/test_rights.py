@@ -120,6 +120,8 @@ def test_a_record_that_may_not_be_changed_is_only_shown(frame: MainWindow, offic
     page, section = frame.contacts.page, frame.contacts
     assert page.rights.message().startswith("Your group does not have the right “Contacts: change”.")
     assert page.rights.isVisible()
+    assert "“Contacts: export”" in page.header.avatar.toolTip()
+    assert page.header.avatar.cursor().shape() != Qt.CursorShape.OpenHandCursor, "it offers no drag"
     street = row(frame, "Street")
     assert street is not None
     assert not street.open_editor()

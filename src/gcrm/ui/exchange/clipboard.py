@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gcrm.i18n import _, ngettext
 from gcrm.services.contact_columns import DEFAULT_COLUMNS
 from gcrm.services.database import Changed
+from gcrm.ui.allowed import say_why_not
 from gcrm.ui.context import Context
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ class ContactDrag(QObject):
             self._context.tasks.read(folder.cleanup, lambda _gone: None, self._context.window.fail)
 
     def begin(self, contacts: Sequence[int]) -> None:
-        """Read the contacts, then let the mouse take them along while its button is down."""
-        if contacts:
+        """Read the contacts, then let the mouse take them along while its button is down; who may not is told why."""
+        if contacts and not say_why_not(self._context, "contacts.export"):
             _load(self._context, contacts, self._drag)
 
     def mime(self, texts: ClipboardTexts) -> QMimeData:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
-from gcrm.ui.allowed import why_not
+from gcrm.ui.allowed import RightsWatch, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.clipboard import ContactDrag
 from gcrm.ui.widgets.safe import set_tip
@@ -25,9 +25,18 @@ class DragSource(QObject):
         self._contact = contact
         self._pressed: QPoint | None = None
         self.drag = ContactDrag(context, widget)
-        widget.setCursor(Qt.CursorShape.OpenHandCursor)
-        set_tip(widget, _("Drag to the desktop or into a mail as a vCard"))
+        self._widget = widget
         widget.installEventFilter(self)
+        RightsWatch(context, self._judge, self)
+
+    def _judge(self) -> None:
+        """Offer the drag to whoever may take contacts out; say to others why they may not."""
+        refusal = why_not(self._context, "contacts.export")
+        if refusal:
+            self._widget.unsetCursor()
+        else:
+            self._widget.setCursor(Qt.CursorShape.OpenHandCursor)
+        set_tip(self._widget, refusal, _("Drag to the desktop or into a mail as a vCard"))
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -49,5 +58,5 @@ class DragSource(QObject):
 
     def _begin(self) -> None:
         contact = self._contact()
-        if contact is not None and not why_not(self._context, "contacts.export"):
+        if contact is not None:
             self.drag.begin([contact])
