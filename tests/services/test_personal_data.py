@@ -213,6 +213,9 @@ def test_nothing_of_somebody_is_left(database: Database, data_folder: Path) -> N
     folder = database.path.parent if database.path else data_folder
     assert len(marks.places) > 100
     assert len({each.split(" in ")[0] for each in left(database, folder, marks)}) > 70
+    if not database.is_sqlite:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))  # as the server does by itself
     planned = plan(database, Subject("contact", made))
     assert planned.papers == ()
     assert {each.label for each in planned.mentions} == {"Becker"}

@@ -7,6 +7,7 @@ what its own journal, copies and backups keep is beyond the program, and it says
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Collection, Mapping
 from contextlib import closing
@@ -130,9 +131,39 @@ def _clean_server(database: Database) -> bool:
             for name in names:
                 command = sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(name))
                 raw.execute(command)
+                _forget_samples(raw, name)
         except Error:
             return False
     return True
+
+
+_SAMPLED = """
+SELECT a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(n.nspname) || '.' || quote_ident(c.collname)
+FROM pg_stats s JOIN pg_attribute a ON a.attrelid = %s::regclass AND a.attname = s.attname
+LEFT JOIN pg_collation c ON c.oid = a.attcollation LEFT JOIN pg_namespace n ON n.oid = c.collnamespace
+WHERE s.tablename = %s AND s.schemaname = current_schema()
+"""
+
+
+def _forget_samples(raw: Any, name: str) -> None:
+    """Let a server forget the samples of a table that became empty: it takes none of nothing, and keeps the old ones.
+
+    They go with a change of the column's type, to the same one. Where a view or a policy needs the column (on a server
+    that enforces rights) that is refused; there they stay until the table has a row again.
+    """
+    from psycopg import sql
+    from psycopg.errors import FeatureNotSupported, LockNotAvailable
+
+    table = sql.Identifier(name)
+    first = sql.SQL("SELECT 1 FROM {} LIMIT 1").format(table)
+    if raw.execute(first).fetchone():
+        return
+    for column, kind, collation in raw.execute(_SAMPLED, (name, name)).fetchall():
+        alter = sql.SQL("ALTER TABLE {} ALTER COLUMN {} TYPE {}").format(table, sql.Identifier(column), sql.SQL(kind))
+        told = sql.SQL("{} COLLATE {}").format(alter, sql.SQL(collation)) if collation else alter
+        with contextlib.suppress(FeatureNotSupported, LockNotAvailable), raw.transaction():
+            raw.execute("SET LOCAL lock_timeout = '1s'")
+            raw.execute(told)
 
 
 def _drop_drafts(database: Database, contacts: Collection[int], activities: Collection[int]) -> None:
