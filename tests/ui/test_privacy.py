@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from gcrm.errors import UserError
 from gcrm.services import attachment, contact
+from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.consents import statements
+from gcrm.services.personal_data.erase import erase
+from gcrm.services.showing import show_date
 from gcrm.ui.context import Context
 from gcrm.ui.privacy.dialog import ERASE, KEPT, PERMISSIONS, PrivacyDialog
+from gcrm.ui.trash import PutAwayDialog
+from tests.ui import turning
 from tests.ui.office import Office
 
 
@@ -53,6 +59,18 @@ def test_a_statement_is_recorded(context: Context, office: Office) -> None:
         said = [(each.channel, each.what, each.wording) for each in statements(session, office.becker)]
     assert said == [("phone", "Refused", "Do not call me.")]
     assert page.list.count() == 1
+
+
+def test_what_the_law_wants_kept_is_listed_with_its_last_day(context: Context, office: Office, qtbot: QtBot) -> None:
+    attachment.attach_bytes(context.database, b"Offer", "Offer.txt", contact_id=office.albrecht)
+    done = erase(context.database, Subject("contact", office.albrecht))
+    listed = PutAwayDialog(context, "restricted")
+    qtbot.addWidget(listed)
+    settle(context)
+    listed.model.index(0, 0).data()  # rows are read when they are looked at
+    turning.settle(context)
+    row = [listed.model.index(0, column).data() for column in range(listed.model.columnCount())]
+    assert row == ["Albrecht Metallbau GmbH", "10001", "Leipzig", show_date(done.kept_until)]
 
 
 def test_erasing_waits_for_the_word_and_takes_what_is_released(context: Context, office: Office) -> None:

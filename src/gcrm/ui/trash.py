@@ -21,7 +21,9 @@ from gcrm.ui.widgets.message import ask
 from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.search_edit import SearchEdit
 
-COLUMNS = ("display_name", "number", "town", "changed_at")
+COLUMNS = ("display_name", "number", "town")
+MOMENTS = {"trash": "changed_at", "archived": "changed_at", "restricted": "restricted_until"}
+"""The last column: when they were put away, or until when the law wants them kept."""
 
 
 TITLES = {"trash": N_("Trash"), "archived": N_("Archive"), "restricted": N_("Restricted contacts")}
@@ -47,7 +49,8 @@ class PutAwayDialog(QDialog):
         self.resize(px(760), px(520))
         self.search = SearchEdit(_("Name, phone, city, customer no."), _("Search"))
         self.model = ContactTableModel(context.database, context.tasks, self)
-        self.model.set_columns(tuple(c for name in COLUMNS if (c := contact_columns.column_of(name)) is not None))
+        names = (*COLUMNS, MOMENTS[which])
+        self.model.set_columns(tuple(c for name in names if (c := contact_columns.column_of(name)) is not None))
         self.view = QTableView()
         self.view.setModel(self.model)
         self.view.setTabKeyNavigation(False)
