@@ -42,6 +42,7 @@ from gcrm.services.personal_data.retention import LAWS, LETTER, law_of
 from gcrm.services.personal_data.sweep import is_due
 from gcrm.services.printing.sources import recipients
 from gcrm.services.seals import seal_pending
+from gcrm.services.showing import show_date
 from gcrm.services.unit_of_work import unit_of_work
 from tests.samples import make
 
@@ -322,8 +323,10 @@ def test_everything_of_somebody_is_told(database: Database, data_folder: Path) -
         who = session.scalars(select(Person)).one().full_name
     assert noted == "Personal data disclosed (GDPR Art. 15)"
     contact.create(database, contact.empty(name="Neumann", notes=f"Went to school with {who}."))
-    named = {each.label for each in plan(database, Subject("contact", made)).mentions}
-    assert "Neumann" in named, "persons who go with the contact are looked for, too"
+    other = contact.create(database, contact.empty(name="Voss"))
+    activity.log(database, other, f"Met {who}")
+    named = {each.where().partition(",")[0] for each in plan(database, Subject("contact", made)).mentions}
+    assert {"Neumann", f"Voss · {show_date(date.today())}"} <= named, "persons who go with the contact count, too"
 
 
 # --- permissions ------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def _say_plan(planned: Plan, as_json: bool) -> None:
         line = _("stays until {day}: {label} ({law})").format(day=each.until, label=each.label, law=each.source or "–")
         say(f"  {':'.join(map(str, each.paper))}  {line}")
     for mention in planned.mentions:
-        say(_("  also named in: {title}, {label}").format(title=mention.title, label=mention.label))
+        say(_("  also named in: {title}, {label}").format(title=mention.title, label=mention.where()))
 
 
 def _say_done(done: Erased, as_json: bool) -> None:

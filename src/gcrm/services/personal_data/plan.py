@@ -31,6 +31,7 @@ from gcrm.services.personal_data.papers import KeptPaper, Paper
 from gcrm.services.personal_data.register import RULES
 from gcrm.services.personal_data.retention import LETTER, VOUCHER, Law, law_of
 from gcrm.services.search_shape import like
+from gcrm.services.showing import show_date
 
 LETTERS = ("letter", "email")
 MOST_MENTIONS = 100
@@ -39,13 +40,21 @@ SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A row of somebody else in which the name or an address stands; nobody but people can judge what it says."""
+    """A row of somebody else in which the name or an address stands; nobody but people can judge what it says.
+
+    `about` is the day and the beginning of an activity, by which it is found among many.
+    """
 
     table: str
     id: int
     title: str
     contact: int | None
     label: str
+    about: str = ""
+
+    def where(self) -> str:
+        """Return where it stands, in words."""
+        return " · ".join(part for part in (self.label, self.about) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,4 +324,10 @@ def _mention(session: Session, name: str, record: int) -> Mention:
     owner = session.get(Contact, contact) if contact is not None else None
     label = owner.display_name if owner is not None else str(found.get("name") or record)
     title = RULES[name].title
-    return Mention(name, record, _(title) if title else name, contact, label)
+    about = _beginning(found) if name == Activity.__tablename__ else ""
+    return Mention(name, record, _(title) if title else name, contact, label, about)
+
+
+def _beginning(row: Any) -> str:
+    """Return when an activity was, and how it begins."""
+    return f"{show_date(row['at'].astimezone().date())}, {' '.join((row['subject'] or row['text']).split())[:60]}"

@@ -112,7 +112,7 @@ class ErasePage(QWidget):
         self._plan = planned
         counts = [*planned.goes, (_("Entries of the history"), planned.history)]
         self.counts.setText(" · ".join(f"{title} {count}" for title, count in counts))
-        named = [(each.title, each.label) for each in planned.mentions[:MOST_MENTIONS]]
+        named = [(each.title, each.where()) for each in planned.mentions[:MOST_MENTIONS]]
         left = len(planned.mentions) - len(named)
         if left > 0:
             named.append(("", ngettext("and {count} more", "and {count} more", left).format(count=left)))
