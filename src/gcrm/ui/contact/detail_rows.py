@@ -177,8 +177,8 @@ def _consent_row(
 ) -> RowSpec:
     inputs = (
         Input(field_of(Consent, "is_allowed"), said.is_allowed if said else None, stretch=2),
-        Input(field_of(Consent, "source"), said.source if said else "", stretch=4),
-        Input(field_of(Consent, "said_on"), said.said_on if said else date.today(), stretch=3),
+        Input(field_of(Consent, "source"), said.source if said else "", stretch=3),
+        Input(field_of(Consent, "said_on"), said.said_on if said else date.today(), stretch=4),
     )
 
     def change(values: Values) -> Change | None:
@@ -196,7 +196,7 @@ def _consent_row(
     commands = (RowCommand(_("Remove"), "trash-2", lambda: commit(remove(key_of(said)))),) if said else ()
     whose = said.contact_person_id if said is not None and said.contact_person_id else ""
     key = row_key(key_of(contact), f"consent:{channel}{whose}")
-    return RowSpec(key, label, text, inputs, change, commands, blank=_("Not asked"))
+    return RowSpec(key, label, text, inputs, change, commands, blank=_("Not asked"), first_line=1)
 
 
 def _consent_text(said: Consent) -> str:

@@ -89,6 +89,7 @@ class PermissionsPage(QWidget):
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
         column.addWidget(card)
+        column.addStretch()  # where there is no list yet, the form does not grow apart
 
     def load(self, contact: int, name: str = "", person: int | None = None) -> None:
         """Read the statements of a contact; `person` is the one to speak for."""
