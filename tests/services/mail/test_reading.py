@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import struct
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ from gcrm.services.mail.msg import INNER, read_msg
 from gcrm.services.mail.rtf import text_of_rtf
 from tests.services.mail import mails
 from tests.services.mail.msg_file import Storage, binary, compound, message, properties
+from tests.services.mail.tnef_file import winmail
 
 HEAD = b"From: a@x.example\nTo: b@x.example\n"
 
@@ -176,8 +178,24 @@ def test_a_compound_file_of_another_program_is_no_mail() -> None:
         read_msg(compound(Storage({"WordDocument": bytes(5000)})))
 
 
+def wrapped(inside: bytes) -> bytes:
+    """Return a mail with an empty text and a winmail.dat."""
+    text = b"Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: text/plain\n\n\n--a\n"
+    kind = b"Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
+    return HEAD + text + kind + base64.encodebytes(inside) + b"--a--\n"
+
+
+def test_what_outlook_wraps_for_outlook_is_unwrapped() -> None:
+    inside = winmail("Grüße aus der Werft", {"Angebot für Müller.pdf": b"%PDF offer", "b.txt": b"xyz"})
+    mail = read_eml(wrapped(inside))
+    assert (mail.text, files(mail)) == (
+        "Grüße aus der Werft", [("Angebot für Müller.pdf", b"%PDF offer"), ("b.txt", b"xyz")],
+    )  # fmt: skip
+    assert [name for name, _data in files(read_eml(wrapped(inside[:40])))] == ["winmail.dat"], "broken, so kept whole"
+
+
 SAMPLES = (
-    mails.thunderbird(), mails.apple_mail(), mails.outlook(), mails.gmail(),
+    wrapped(winmail("T", {"a.txt": b"xyz"})), mails.thunderbird(), mails.apple_mail(), mails.outlook(), mails.gmail(),
     message("S", "T", ("Eva", "eva@x.example"), ("Max", "max@x.example"), {"a.pdf": bytes(5000)}),
 )  # fmt: skip
 

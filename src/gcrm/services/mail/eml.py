@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import BinaryIO
 
 from gcrm.i18n import _
 from gcrm.services.mail.html_text import charset_of, text_of
@@ -23,6 +25,7 @@ from gcrm.services.mail.message import (
 )
 from gcrm.services.mail.mime import Part, parse
 from gcrm.services.mail.mime import text_of as decoded_text
+from gcrm.services.mail.tnef import MEDIA_TYPES, unwrap
 
 SMALL_PICTURE = 10_000
 """Bytes of a picture inside the text that is decoration (a logo in a signature); the original keeps it."""
@@ -125,10 +128,29 @@ def _take_files(mail: Mail, leaves: Sequence[Part], texts: Sequence[Part]) -> No
             mail.calendars.append(part.content())
         if _is_other_form(part) or _is_decoration(part, shown):
             continue
-        if len(mail.enclosures) >= MOST_FILES:
+        found = _unwrapped(mail, part) or [Enclosure(_name_of(part), part.media_type, part.write_to)]
+        if len(mail.enclosures) + len(found) > MOST_FILES:
             mail.notes.append(IN_ORIGINAL)
             return
-        mail.enclosures.append(Enclosure(_name_of(part), part.media_type, part.write_to))
+        mail.enclosures += found
+
+
+def _unwrapped(mail: Mail, part: Part) -> list[Enclosure]:
+    """Return the files in a winmail.dat, and take its text where the mail has none; nothing for any other part."""
+    if part.media_type not in MEDIA_TYPES and not part.file_name().lower().endswith("winmail.dat"):
+        return []
+    inside = unwrap(part.content())
+    mail.text = mail.text or inside.text
+    return [
+        Enclosure(one_line(each.name) or _("Attachment"), each.media_type, partial(_write, each.data))
+        for each in inside.files
+        if not (each.content_id and each.media_type.startswith("image/") and len(each.data) < SMALL_PICTURE)
+    ]
+
+
+def _write(data: bytes, target: BinaryIO) -> None:
+    """Write the bytes of a file."""
+    target.write(data)
 
 
 def _is_other_form(part: Part) -> bool:
