@@ -87,6 +87,7 @@ DRAGS: dict[str, tuple[Way, ...]] = {
     "tables.columns: setDragDropMode": MOVED,
     "tables.dragging: setDragEnabled": TAKEN_ALONG,
     "tables.dragging: startDrag": TAKEN_ALONG,
+    "tables.dragging: mouseMoveEvent": TAKEN_ALONG,
     "exchange.clipboard: QDrag": TAKEN_ALONG,
     "exchange.drag_source: MouseMove": TAKEN_ALONG,
     "exchange.drop: setAcceptDrops": FILES,

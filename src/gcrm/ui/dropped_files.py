@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +21,19 @@ from gcrm.ui.widgets.file_question import ask_for_files
 from gcrm.ui.widgets.icon_label import IconLabel
 from gcrm.ui.widgets.safe import PlainLabel
 
+OWN_DRAG = "application/x-gcrm-contacts"
+"""Marks contacts that are dragged out of a window of this program, by its process."""
+
+
+def mark_own(data: QMimeData) -> None:
+    """Mark what is dragged, so that no window of this program takes it in again; another office does."""
+    data.setData(OWN_DRAG, str(os.getpid()).encode())
+
 
 def local_files(data: QMimeData) -> list[Path]:
-    """Return the files of this computer in what is dragged; a link to a page is none."""
+    """Return the files of this computer in what is dragged; a link to a page is none, nor is what we drag ourselves."""
+    if data.data(OWN_DRAG).data() == str(os.getpid()).encode():
+        return []
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 

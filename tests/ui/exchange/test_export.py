@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gcrm.services.exchange.exporter import clipboard_texts
 from gcrm.services.exchange.vcard_read import read_vcard
+from gcrm.ui.contact_pane import ContactPane
 from gcrm.ui.context import Context
+from gcrm.ui.dropped_files import local_files
 from gcrm.ui.exchange import copy_contacts, open_export
 from gcrm.ui.exchange.clipboard import ContactDrag
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
+from tests.ui.turning import settle
 
 
 def test_the_chosen_contacts_are_exported(
@@ -90,6 +97,31 @@ def test_copying_gives_address_vcard_and_rows(context: Context, office: Office, 
     assert QApplication.clipboard().text() == rows
 
 
+def test_a_row_is_dragged_out_of_the_list(
+    context: Context, office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[int]] = []
+    monkeypatch.setattr(ContactDrag, "begin", lambda _drag, contacts: begun.append(list(contacts)))
+    pane = ContactPane(context)
+    qtbot.addWidget(pane)
+    pane.resize(360, 600)
+    pane.show()
+    pane.start(office.albrecht)
+    settle(context)
+    place = pane.model.place(office.becker)
+    assert place is not None
+    port, row = pane.view.viewport(), pane.view.visualRect(pane.model.index(place)).center()
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=row)
+    left, bare = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for step in (5, 30, 200):
+        there = QPointF(row + QPoint(step, -step))
+        move = QMouseEvent(QEvent.Type.MouseMove, there, port.mapToGlobal(there), left, left, bare)
+        QApplication.sendEvent(port, move)
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=row)
+    assert begun == [[office.becker]]
+    assert pane.selected() == [office.becker], "no other row was chosen on the way"
+
+
 def test_a_drag_carries_a_file(context: Context, office: Office, qtbot: QtBot) -> None:
     source = QWidget()
     qtbot.addWidget(source)
@@ -100,3 +132,4 @@ def test_a_drag_carries_a_file(context: Context, office: Office, qtbot: QtBot) -
     file = Path(url.toLocalFile())
     assert file.name == "Albrecht Metallbau GmbH.vcf"
     assert len(read_vcard(file.read_bytes()).cards) == 1
+    assert local_files(data) == [], "no window of ours takes it in again"

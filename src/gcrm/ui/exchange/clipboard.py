@@ -21,6 +21,7 @@ from gcrm.services.contact_columns import DEFAULT_COLUMNS
 from gcrm.services.database import Changed
 from gcrm.ui.allowed import say_why_not
 from gcrm.ui.context import Context
+from gcrm.ui.dropped_files import mark_own
 
 if TYPE_CHECKING:
     from gcrm.services.exchange.exporter import ClipboardTexts
@@ -102,6 +103,7 @@ class ContactDrag(QObject):
         file = self._place() / f"{safe_name(name)}.vcf"
         file.write_text(texts.vcard, encoding="utf-8", newline="")
         data.setUrls([QUrl.fromLocalFile(str(file))])
+        mark_own(data)
         return data
 
     def _place(self) -> Path:

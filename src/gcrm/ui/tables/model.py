@@ -73,6 +73,11 @@ class ContactTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._columns)
 
     @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        known = super().flags(index)
+        return known | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else known
+
+    @override
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         if not index.isValid() or index.row() >= self.rowCount():
             return None
