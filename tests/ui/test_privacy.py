@@ -13,6 +13,7 @@ from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.consents import statements
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.showing import show_date
+from gcrm.ui.contacts_section import ContactsSection
 from gcrm.ui.context import Context
 from gcrm.ui.privacy.dialog import ERASE, KEPT, PERMISSIONS, PrivacyDialog
 from gcrm.ui.trash import PutAwayDialog
@@ -69,8 +70,17 @@ def test_what_the_law_wants_kept_is_listed_with_its_last_day(context: Context, o
     settle(context)
     listed.model.index(0, 0).data()  # rows are read when they are looked at
     turning.settle(context)
+    assert done.kept_until is not None
     row = [listed.model.index(0, column).data() for column in range(listed.model.columnCount())]
     assert row == ["Albrecht Metallbau GmbH", "10001", "Leipzig", show_date(done.kept_until)]
+    section = ContactsSection(context)
+    qtbot.addWidget(section)
+    for contact_id, is_shut in ((office.albrecht, True), (office.becker, False)):
+        section.page.show_contact(contact_id)
+        section.rail.show_contact(contact_id)
+        turning.settle(context)
+        assert section.rail.box.text.isReadOnly() is is_shut
+        assert ("was erased" in section.rail.box.hint.full_text()) is is_shut
 
 
 def test_erasing_waits_for_the_word_and_takes_what_is_released(context: Context, office: Office) -> None:

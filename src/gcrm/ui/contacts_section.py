@@ -32,6 +32,7 @@ class ContactsSection(QWidget):
         self.pane = ContactPane(context)
         self.page = ContactPage(context)
         self.rail = ChronicleRail(context)
+        self.page.rights.restricted.connect(self.rail.box.lock)
         self._splitter = Panes()
         self._splitter.setHandleWidth(1)
         for widget in (self.pane, self.page, self.rail):

@@ -20,7 +20,11 @@ def in_words(kept: Sequence[object]) -> Iterator[tuple[str, str]]:
     """Yield a label and a text for each line; the label is "" for what is no line of a card."""
     texts = [str(line) for line in kept]
     lines = [next(single_lines([text]), None) for text in texts]
-    labels = {line.head.group.lower(): unescape(line.value).strip(_APPLE) for line in lines if line and _labels(line)}
+    labels = {
+        line.head.group.lower(): unescape(line.value).strip(_APPLE)
+        for line in lines
+        if line is not None and line.head is not None and _labels(line)
+    }
     for text, line in zip(texts, lines, strict=True):
         if text.startswith(HEAD):
             yield _own(text)

@@ -91,7 +91,8 @@ class LogBox(QWidget):
         self.set_types([built_in(key) for key, *_rest in BUILT_IN_TYPES])
         self._connect()
         self.setEnabled(False)
-        Offer(context, self.button, "activities.create")
+        self._locked = ""
+        self._offer = Offer(context, self.button, "activities.create")
         RightsWatch(context, self._on_rights, self)
 
     def _on_rights(self) -> None:
@@ -103,7 +104,14 @@ class LogBox(QWidget):
         self._say("")
 
     def _refusal(self) -> str:
-        return why_not(self._context, "activities.create")
+        return self._locked or why_not(self._context, "activities.create")
+
+    def lock(self, reason: str) -> None:
+        """Take no text for a contact with which nobody may work any more, and say why; "" for any other."""
+        if reason != self._locked:
+            self._locked = reason
+            self._offer.set_open(not reason)
+            self._on_rights()
 
     def _lay_out(self) -> None:
         """Text above, then follow-up, type and button in one row, or the button below where they do not fit."""

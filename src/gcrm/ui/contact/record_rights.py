@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar
 
 from gcrm.i18n import _
@@ -18,7 +19,9 @@ TABS: Mapping[str, tuple[str, str]] = {"files": ("attachment", ""), "notes": ("c
 
 
 class RecordRights(Banner):
-    """The line on top of the record; the page and its rows ask it."""
+    """The line on top of the record; the page and its rows ask it. `restricted` says why a record is so, or ""."""
+
+    restricted = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__("info", dismissable=False)
@@ -29,6 +32,7 @@ class RecordRights(Banner):
         """Take note that of this record only what the law wants is kept, until a day; None: it is like any other."""
         sentence = _("This contact was erased. What the law wants kept is left until {day} and cannot be changed.")
         self._restricted = sentence.format(day=show_date(until)) if until is not None else ""
+        self.restricted.emit(self._restricted)
         self.judge(bar)
 
     def lock(self) -> str:
