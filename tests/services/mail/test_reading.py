@@ -122,6 +122,10 @@ def test_html_is_read_without_what_is_hidden_in_it() -> None:
     assert text_of(source) == "One & two\nthree\n\n- a\n- b\n\n1  2\n\nx < y\n\nwrite <a@x.example> no link"
 
 
+def test_what_fills_the_line_below_a_subject_is_left_out() -> None:
+    assert text_of("<div>News" + "&#847;&zwnj;&nbsp;" * 40 + "</div><p>Dear Eva &zwj;</p>") == "News\n\nDear Eva \u200d"
+
+
 def test_addresses_are_read_as_programs_write_them() -> None:
     text = '"Neu, Eva" <eva@x.example>, Bob <BOB@x.example>; c@x.example (Carla), friends: d@x.example;, nobody, <>'
     assert people_in(text) == (

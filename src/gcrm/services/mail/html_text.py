@@ -21,6 +21,8 @@ _SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table
 _NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:]{0,30})")
 _HREF = re.compile(r"""\bhref\s{0,9}=\s{0,9}(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s>"']{1,2000}))""", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0]+")
+_FILLER = re.compile("(?:[\u034f\u00ad\u200b-\u200f\u2060\ufeff][ \u00a0]{0,9}){3,}")
+"""What newsletters fill the line below their subject with, so that nothing else is shown there."""
 _ENDLESS = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 
@@ -35,7 +37,7 @@ class _Writer:
 
     def words(self, raw: str, *, is_kept: bool) -> None:
         """Take text between two tags; `is_kept` keeps its lines (pre)."""
-        text = html.unescape(_ENDLESS.sub("\ufffd", raw))
+        text = _FILLER.sub("", html.unescape(_ENDLESS.sub("\ufffd", raw)))
         if not is_kept:
             text = _BLANKS.sub(" ", text)
             if self._breaks:
