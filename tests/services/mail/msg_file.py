@@ -40,10 +40,18 @@ def message(
     more: Mapping[str, bytes] | None = None, at: datetime | None = None,
 ) -> bytes:  # fmt: skip
     """Return a message; `more` are further streams."""
+    return compound(storage(subject, body, sender, to, files, more, at))
+
+
+def storage(
+    subject: str, body: str, sender: tuple[str, str], to: tuple[str, str], files: Mapping[str, bytes],
+    more: Mapping[str, bytes] | None = None, at: datetime | None = None, *, head: int = 32,
+) -> Storage:  # fmt: skip
+    """Return the storage of a message; inside another one its properties have a `head` of 24 bytes."""
     moments = {0x0039: at} if at else {}
     root = Storage(dict([text(0x001A, "IPM.Note"), text(0x0037, subject), text(0x1000, body)]))
     root.streams |= dict([text(0x0C1A, sender[0]), text(0x0C1F, "/O=ORG/CN=X"), text(0x5D01, sender[1])])
-    root.streams |= {**(more or {}), "__properties_version1.0": properties(32, {0x3FDE: 65001}, moments)}
+    root.streams |= {**(more or {}), "__properties_version1.0": properties(head, {0x3FDE: 65001}, moments)}
     receiver = Storage(dict([text(0x3001, to[0]), text(0x39FE, to[1])]))
     receiver.streams["__properties_version1.0"] = properties(8, {0x0C15: 1})
     root.storages["__recip_version1.0_#00000000"] = receiver
@@ -51,6 +59,13 @@ def message(
         attached = Storage(dict([text(0x3707, name), binary(0x3701, data)]))
         attached.streams["__properties_version1.0"] = properties(8, {0x3705: 1})
         root.storages[f"__attach_version1.0_#{place:08X}"] = attached
+    return root
+
+
+def attach(root: Storage, inner: Storage) -> bytes:
+    """Return a message with another one attached, as Outlook keeps one that is forwarded as a file."""
+    held = Storage({"__properties_version1.0": properties(8, {0x3705: 5})}, {"__substg1.0_3701000D": inner})
+    root.storages["__attach_version1.0_#00000009"] = held
     return compound(root)
 
 

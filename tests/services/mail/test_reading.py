@@ -27,7 +27,7 @@ from gcrm.services.mail.message import (
 from gcrm.services.mail.msg import INNER, read_msg
 from gcrm.services.mail.rtf import text_of_rtf
 from tests.services.mail import mails
-from tests.services.mail.msg_file import Storage, binary, compound, message, properties
+from tests.services.mail.msg_file import Storage, attach, binary, compound, message, properties, storage
 from tests.services.mail.tnef_file import winmail
 
 HEAD = b"From: a@x.example\nTo: b@x.example\n"
@@ -221,7 +221,20 @@ def test_damage_gives_a_mail_or_a_sentence(sample: bytes, seed: int) -> None:
         assert isinstance(one.read(), bytes)
 
 
-def test_a_message_inside_a_message_stays_in_the_original() -> None:
+def test_a_message_attached_to_a_message_is_a_mail_file() -> None:
+    people = ("Eva Größe", "eva@x.example"), ("Max", "max@x.example")
+    at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    inner = storage("Angebot für Müller", "Schöne Grüße\r\nEva", *people, {"Plan ä.pdf": b"%PDF"}, at=at, head=24)
+    [(name, data)] = files(read_msg(attach(storage("Fwd", "Siehe unten", *people, {}), inner)))
+    assert name == "Angebot für Müller.eml"
+    mail = read_eml(data)
+    assert (mail.sender, mail.subject, mail.text, mail.at) == (
+        Mailbox(*people[0]), "Angebot für Müller", "Schöne Grüße\nEva", at,
+    )  # fmt: skip
+    assert files(mail) == [("Plan ä.pdf", b"%PDF")]
+
+
+def test_another_item_inside_a_message_stays_in_the_original() -> None:
     data = message("S", "T", ("Eva", "eva@x.example"), ("Max", "max@x.example"), {"inner": b"?"})
     kind = properties(8, {0x3705: 1})[8:]
     mail = read_msg(data.replace(kind, properties(8, {0x3705: 5})[8:]))

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import olefile
 
 from gcrm.i18n import N_, _
+from gcrm.services.mail.as_eml import write_eml
 from gcrm.services.mail.eml import read_eml
 from gcrm.services.mail.html_text import charset_of, text_of
 from gcrm.services.mail.message import (
@@ -57,7 +58,7 @@ _SENDERS = ((0x0042, 0x5D02, 0x0065), (0x0C1A, 0x5D01, 0x0C1F))
 """Name, SMTP address and address of whom it was sent for, then of who sent it."""
 _KIND, _NAME, _SMTP, _ADDRESS = 0x0C15, 0x3001, 0x39FE, 0x3003
 _FILE, _SHORT_FILE, _DATA, _MEDIA, _CONTENT_ID, _METHOD = 0x3707, 0x3704, 0x3701, 0x370E, 0x3712, 0x3705
-_EMBEDDED = 5
+_EMBEDDED, _ITEM, _DEEPEST = 5, "__substg1.0_3701000D", 3
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _SMALL_PICTURE = 10_000
 
@@ -73,6 +74,11 @@ class _Store:
         page = self.number(_CODE_PAGE) or self.number(_HTML_CODE_PAGE)
         if page and not place:
             self._code_page = "utf-8" if page == 65001 else f"cp{page}"
+
+    @property
+    def place(self) -> str:
+        """Return where in the file it lies, "" for the message itself."""
+        return self._place
 
     @property
     def code_page(self) -> str:
@@ -131,8 +137,10 @@ class _Store:
 
     def stores(self, kind: str) -> list[str]:
         """Return the storages in this one whose names begin so, in their order."""
-        names = {entry[0] for entry in self._ole.listdir(streams=True, storages=True) if entry[0].startswith(kind)}
-        return sorted(names)
+        here = self._place.split("/") if self._place else []
+        known = self._ole.listdir(streams=True, storages=True)
+        below = [entry[len(here) :] for entry in known if entry[: len(here)] == here]
+        return sorted({entry[0] for entry in below if entry and entry[0].startswith(kind)})
 
     def inner(self, name: str) -> _Store:
         """Return a storage in this one."""
@@ -147,14 +155,13 @@ def read_msg(data: bytes) -> Mail:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             if len(ole.listdir()) > _MOST_STREAMS:
                 raise NoMail(_("It has too many parts to be an e-mail."))
-            return _mail(ole, data)
+            return _mail(_Store(ole, ""), data)
     except _BROKEN as problem:
         raise NoMail(_("It is no Outlook message, or it is damaged."), details=str(problem)) from problem
 
 
-def _mail(ole: olefile.OleFileIO[Any], data: bytes) -> Mail:
-    """Return the mail in an opened file."""
-    store = _Store(ole, "")
+def _mail(store: _Store, data: bytes, depth: int = 0) -> Mail:
+    """Return the mail in a storage: that of the file, or of a message that is attached to one."""
     kind = store.text(_CLASS).upper()
     if not kind and not store.has_properties():  # a former Word or Excel file is a compound file, too
         raise NoMail(_("It is no Outlook message, or it is damaged."))
@@ -172,7 +179,7 @@ def _mail(ole: olefile.OleFileIO[Any], data: bytes) -> Mail:
     mail.to, mail.cc, mail.bcc = people.get(1, known.to), people.get(2, known.cc), people.get(3, ())
     if "SMIME" in kind and "MULTIPARTSIGNED" not in kind:
         mail.notes.append(IS_ENCRYPTED)
-    _take_files(store, mail, data)
+    _take_files(store, mail, data, depth)
     return mail
 
 
@@ -219,7 +226,18 @@ def _text(store: _Store) -> str:
     return text_of_rtf(store.data(_RTF))
 
 
-def _take_files(store: _Store, mail: Mail, data: bytes) -> None:
+def _inner(store: _Store, data: bytes, depth: int) -> list[Enclosure]:
+    """Return the message that is attached here, as a mail file; nothing for another item of Outlook."""
+    try:
+        mail = _mail(store.inner(_ITEM), data, depth + 1) if depth < _DEEPEST else None
+    except (NoMail, *_BROKEN):
+        mail = None
+    if mail is None:
+        return []
+    return [Enclosure(f"{mail.subject[:80] or _('E-mail')}.eml", "message/rfc822", partial(write_eml, mail))]
+
+
+def _take_files(store: _Store, mail: Mail, data: bytes, depth: int) -> None:
     """Take out the files; pictures that belong to the look of the text stay in the original."""
     html = store.data(_HTML)
     for place in store.stores("__attach_version1.0_"):
@@ -228,7 +246,9 @@ def _take_files(store: _Store, mail: Mail, data: bytes) -> None:
             return
         one = store.inner(place)
         if one.number(_METHOD) == _EMBEDDED:
-            if INNER not in mail.notes:
+            found = _inner(one, data, depth)
+            mail.enclosures += found
+            if not found and INNER not in mail.notes:
                 mail.notes.append(INNER)
             continue
         media = one.text(_MEDIA).lower()
@@ -239,7 +259,7 @@ def _take_files(store: _Store, mail: Mail, data: bytes) -> None:
         if media == "text/calendar":
             mail.calendars.append(one.data(_DATA))
         name = one.text(_FILE) or one.text(_SHORT_FILE) or one.text(_NAME) or _("Attachment")
-        mail.enclosures.append(Enclosure(name, media, partial(_write, data, place)))
+        mail.enclosures.append(Enclosure(name, media, partial(_write, data, one.place)))
 
 
 def _write(data: bytes, place: str, target: BinaryIO) -> None:
