@@ -211,12 +211,13 @@ def requirements() -> list[str]:
 
 
 def install_packages() -> None:
-    """Install the pinned Python packages and let Python find src/."""
+    """Install the pinned Python packages and let Python find src/; pip would compile them on one processor only."""
     say("Installing the Python packages")
-    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check", "--no-compile"]
     pins = ["--constraint", str(ROOT / "constraints.txt")]
     must([*pip, *pins, *requirements()], "The Python packages could not be installed; pip says why above.")
     place = ask([str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip()
+    ask([str(PYTHON), "-m", "compileall", "-qq", "-j", "0", place])  # what has no Python of today in it is left
     (Path(place) / "gcrm_dev.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
 
 

@@ -23,6 +23,7 @@ from tests.compiled import share_compiled_statements
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.guards import MemoryKeyring, NetworkGuard
 from tests.gui_thread import Audit
+from tests.migrated import share_migrations
 from tests.postgres import Keeper, ServerProblem
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     has_workers = getattr(config.option, "numprocesses", None) and not is_worker
     if not has_workers:
         share_compiled_statements()
+        share_migrations()
     if not has_workers or SERVER in os.environ:
         return
     try:

@@ -48,7 +48,7 @@ def named(node: ast.AST) -> str:
 
 def calls(module: Module, *names: str) -> Iterator[ast.Call]:
     """Yield every call of one of these names."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and called(node) in names:
             yield node
 
@@ -56,7 +56,7 @@ def calls(module: Module, *names: str) -> Iterator[ast.Call]:
 def docstrings(module: Module) -> set[int]:
     """Return the identities of the nodes that are documentation."""
     found = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             found.add(id(node.value))
     return found
@@ -71,7 +71,7 @@ def comments(module: Module) -> Iterator[Offence]:
 
 def long_functions(module: Module) -> Iterator[Offence]:
     """A function fits on a screen."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > LONGEST_FUNCTION:
@@ -87,7 +87,7 @@ def long_files(module: Module) -> Iterator[Offence]:
 
 def catch_alls(module: Module) -> Iterator[Offence]:
     """An error is caught by its name; who catches all of them to clean up raises them again."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ExceptHandler) and not _raises_again(node):
             kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             if any(kind is None or named(kind) in ("Exception", "BaseException") for kind in kinds):
@@ -127,7 +127,7 @@ def module_state(module: Module) -> Iterator[Offence]:
                 continue
             if name != name.upper() or _is_empty(value):
                 yield node.lineno, f"{name} can change"
-    for inner in ast.walk(module.tree):
+    for inner in module.nodes:
         if isinstance(inner, ast.Global):
             yield inner.lineno, f"global {', '.join(inner.names)}"
 
@@ -151,7 +151,7 @@ def style_sheets(module: Module) -> Iterator[Offence]:
 def colours(module: Module) -> Iterator[Offence]:
     """A colour is a token with a name."""
     documentation = docstrings(module)
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
             found = COLOUR.search(node.value)
             if found:
@@ -175,7 +175,7 @@ def threads(module: Module) -> Iterator[Offence]:
     """Work leaves the window's thread in one place."""
     makers = ("QThread", "QThreadPool", "Thread", "ThreadPoolExecutor", "ProcessPoolExecutor", "QRunnable")
     yield from ((call.lineno, f"makes a {called(call)}") for call in calls(module, *makers))
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ClassDef):
             yield from ((node.lineno, f"is a {named(base)}") for base in node.bases if named(base) in makers)
         elif isinstance(node, ast.Attribute) and node.attr == "globalInstance" and named(node.value) == "QThreadPool":
@@ -189,7 +189,7 @@ def sleeps(module: Module) -> Iterator[Offence]:
 
 def unsafe_texts(module: Module) -> Iterator[Offence]:
     """Texts are shown by wrappers that never take data for HTML."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ClassDef):
             risky = [named(base) for base in node.bases if named(base) in ("QLabel", "QMessageBox")]
             yield from ((node.lineno, f"is a {name}") for name in risky)
@@ -204,7 +204,7 @@ def sql_from_text(module: Module) -> Iterator[Offence]:
     for call in calls(module, *RUNS_SQL):
         if call.args and _is_glued(call.args[0]) and not _is_other_text(module, call):
             yield call.lineno, f"{called(call)} of a glued text"
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.JoinedStr) and _is_glued(node) and _begins_as_sql(node):
             yield node.lineno, "a statement with values in it"
 
@@ -250,7 +250,7 @@ def unguarded_xml(module: Module) -> Iterator[Offence]:
 
 
 def _names_bound_in(module: Module, lines: set[int]) -> set[str]:
-    imports = [node for node in ast.walk(module.tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    imports = [node for node in module.nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     aliases = [alias for node in imports if node.lineno in lines for alias in node.names]
     return {alias.asname or alias.name.split(".")[0] for alias in aliases}
 
@@ -276,8 +276,9 @@ def glued_messages(module: Module) -> Iterator[Offence]:
 def unfinished(module: Module) -> Iterator[Offence]:
     """What is here is finished."""
     marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
-    yield from ((line, text) for line, text in comments(module) if marks.search(text))
-    for node in ast.walk(module.tree):
+    if marks.search(module.text):
+        yield from ((line, text) for line, text in comments(module) if marks.search(text))
+    for node in module.nodes:
         if isinstance(node, ast.Raise) and node.exc is not None:
             kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             if named(kind) == "NotImplementedError":
@@ -286,7 +287,7 @@ def unfinished(module: Module) -> Iterator[Offence]:
 
 def silenced_checks(module: Module) -> Iterator[Offence]:
     """Who silences a check says which one, and why."""
-    for line, text in comments(module):
+    for line, text in comments(module) if SILENCED.search(module.text) else ():
         found = SILENCED.search(text)
         if found and (len(found["reason"].strip(" #-:")) < 5 or not (found[2] or "")):
             yield line, text

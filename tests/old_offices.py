@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, MetaData, Table, make_url, select
+from sqlalchemy import Connection, column, inspect, literal_column, make_url, select, table
 
 from gcrm.model.migrations import REVISIONS
 
@@ -32,15 +34,24 @@ def load(url: str, revision: str) -> None:
 
 
 def rows(connection: Connection) -> Rows:
-    """Return all rows of all tables, whatever the schema."""
-    found = MetaData()
-    found.reflect(connection)
-    tables = [table for table in found.sorted_tables if not table.name.startswith(DERIVED)]
-    return {table.name: [dict(row._mapping) for row in _read(connection, table)] for table in tables}
+    """Return all rows of all tables, whatever the schema; values are as the database keeps them, but JSON is read."""
+    keys = inspect(connection).get_multi_pk_constraint()
+    read = {name: key["constrained_columns"] for (_schema, name), key in keys.items() if not name.startswith(DERIVED)}
+    return {
+        name: [{column: _told(value) for column, value in row._mapping.items()} for row in _all(connection, name, key)]
+        for name, key in read.items()
+    }
 
 
-def _read(connection: Connection, table: Table) -> Any:
-    return connection.execute(select(table).order_by(*table.primary_key.columns))
+def _all(connection: Connection, name: str, key: list[str]) -> Any:
+    return connection.execute(select(literal_column("*")).select_from(table(name)).order_by(*map(column, key)))
+
+
+def _told(value: Any) -> Any:
+    """Return what a JSON text says, in which keys have no order; other values as they are."""
+    with suppress(ValueError):
+        return json.loads(value) if isinstance(value, str) and value.startswith(("{", "[")) else value
+    return value
 
 
 def lost(before: Rows, after: Rows) -> list[str]:

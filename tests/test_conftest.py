@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import closing
 from pathlib import Path
 
 import keyring
@@ -11,9 +12,13 @@ import psycopg
 import pytest
 from PySide6.QtCore import qWarning
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import inspect
 
 from gcrm import paths
-from tests.databases import PostgresOffices
+from gcrm.services.backup.create import identity
+from gcrm.services.check import check
+from gcrm.services.database import Database
+from tests.databases import PostgresOffices, SqliteOffices
 from tests.guards import NetworkGuard, NetworkUsed, is_this_machine
 from tests.postgres import Keeper, find_binaries
 
@@ -96,3 +101,18 @@ def test_the_private_server_goes_when_its_keeper_goes(on_disk: bool) -> None:
 
 def test_the_newest_server_is_taken() -> None:
     assert (find_binaries() / "initdb").exists() or (find_binaries() / "initdb.exe").exists()
+
+
+def test_the_next_new_office_is_as_the_first(offices: SqliteOffices | PostgresOffices, tmp_path: Path) -> None:
+    told, offices_told_apart = [], set()
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        with offices.empty(tmp_path / name) as url, closing(Database.open(url)) as database:
+            inspected = inspect(database.engine)
+            assert check(database, full=True).ok
+            with database.engine.connect() as connection:
+                offices_told_apart.add(identity(connection))
+            told.append({table: inspected.get_columns(table) for table in inspected.get_table_names()})
+    assert len(told[0]) > 40
+    assert len(offices_told_apart) == 2
+    assert str(told[0]) == str(told[1])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
@@ -199,8 +200,14 @@ def undressed(app: QApplication) -> Iterator[None]:
     redress(app)
 
 
+def has_no_place(widget: QWidget) -> bool:
+    """Tell whether a part of a window has no place in it: shown like that, it flashes and takes the keyboard."""
+    meant = widget.windowFlags() & Qt.WindowType.WindowType_Mask != Qt.WindowType.Window
+    return widget.isWindow() and not meant and not isinstance(widget, QMainWindow | QDialog | BesideWindow)
+
+
 class StrayWindows(QObject):
-    """Notes parts of a window that were shown before they had a place in it: they flash, and take the keyboard."""
+    """Notes parts of a window that were shown before they had a place in it, whoever showed them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -208,11 +215,31 @@ class StrayWindows(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            meant = watched.windowFlags() & Qt.WindowType.WindowType_Mask != Qt.WindowType.Window
-            if not meant and not isinstance(watched, QMainWindow | QDialog | BesideWindow):
-                self.seen.append(repr(watched))
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and has_no_place(watched):
+            self.seen.append(repr(watched))
         return False
+
+
+@contextmanager
+def strays_noted() -> Iterator[list[str]]:
+    """Note what the program shows before it has a place. `StrayWindows` asks Python about each event: a third more."""
+    seen: list[str] = []
+    shown, made_visible = QWidget.show, QWidget.setVisible
+
+    def show(self: QWidget) -> None:
+        if has_no_place(self):
+            seen.append(repr(self))
+        shown(self)
+
+    def set_visible(self: QWidget, visible: bool) -> None:
+        if visible and has_no_place(self):
+            seen.append(repr(self))
+        made_visible(self, visible)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QWidget, "show", show)
+        patch.setattr(QWidget, "setVisible", set_visible)
+        yield seen
 
 
 def open_program(address: str, *, language: str = "en", mode: str = "light") -> Program:
@@ -268,9 +295,7 @@ def at_the_desk(
     """
     existing = QApplication.instance()
     assert isinstance(existing, QApplication)
-    stray = StrayWindows()
-    existing.installEventFilter(stray)
-    with undressed(existing):
+    with undressed(existing), strays_noted() as strays:
         program = open_program(address, language=language, mode=mode)
         program.window.resize(*size)
         person = Person(program)
@@ -285,8 +310,7 @@ def at_the_desk(
             yield person
         finally:
             leave(program)
-            existing.removeEventFilter(stray)
-    assert not stray.seen, f"shown as windows of their own: {stray.seen}"
+    assert not strays, f"shown as windows of their own: {strays}"
 
 
 def is_open(program: Program) -> bool:

@@ -35,7 +35,7 @@ from gcrm.ui.context import Context
 from gcrm.ui.tables.dragging import DragTable
 from gcrm.ui.widgets.panes import Panes
 from gcrm.ui.widgets.tab_order import tab_as_read
-from tests.stories.sitting import StrayWindows
+from tests.stories.sitting import StrayWindows, strays_noted
 from tests.ui.colour_alone import said_by_colour_alone
 from tests.ui.register import WINDOWS
 from tests.ui.tab_order import against_reading, focusable, in_reach, walk
@@ -248,3 +248,16 @@ def test_a_way_back_that_differs_is_found(qtbot: QtBot) -> None:
         window.show()
     window.activateWindow()
     assert another_way_back(Seen.of(window))
+
+
+def test_what_is_shown_before_it_has_a_place_is_noted(qtbot: QtBot) -> None:
+    window, stray, flash = QDialog(), QPushButton("Save"), OneWay("Keep")
+    for widget in (window, stray, flash):
+        qtbot.addWidget(widget)
+    placed = QPushButton(window)
+    with strays_noted() as noted:
+        stray.show()
+        flash.setVisible(True)
+        placed.show()
+        window.show()
+    assert noted == [repr(stray), repr(flash)]

@@ -29,12 +29,12 @@ class ContactsSection(QWidget):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.pane = ContactPane(context)
-        self.page = ContactPage(context)
-        self.rail = ChronicleRail(context)
-        self.page.rights.restricted.connect(self.rail.box.lock)
-        self._splitter = Panes()
+        self._splitter = Panes(self)  # each part is made in its place: hundreds of widgets are dressed anew by a move
         self._splitter.setHandleWidth(1)
+        self.pane = ContactPane(context, self._splitter)
+        self.page = ContactPage(context, self._splitter)
+        self.rail = ChronicleRail(context, self._splitter)
+        self.page.rights.restricted.connect(self.rail.box.lock)
         for widget in (self.pane, self.page, self.rail):
             self._splitter.addWidget(widget)
         self._splitter.setStretchFactor(1, 1)

@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         if context.database.weaker_than_usual:
             self.unsafe.show_message(context.database.weaker_than_usual, "bad")
         install_drop(self, context)
-        self.contacts = ContactsSection(context)
+        self.contacts = ContactsSection(context, self.stack)
         self._add_page("contacts", self.contacts)
         self.lists = SidebarLists(context, self.sidebar)
         self._lost_line = LostLine(context, self.banner, self)
@@ -149,15 +149,15 @@ class MainWindow(QMainWindow):
         if key == "today":
             from gcrm.ui.today import TodayPage
 
-            page: QWidget = TodayPage(self.office)
+            page: QWidget = TodayPage(self.office, self.stack)
             return page
         if key == "calendar":
             from gcrm.ui.calendar.page import CalendarPage
 
-            return CalendarPage(self.office)
+            return CalendarPage(self.office, self.stack)
         from gcrm.ui.tables.page import TablePage
 
-        return TablePage(self.office)
+        return TablePage(self.office, self.stack)
 
     def _on_nav(self, key: str) -> None:
         """Follow a click in the sidebar."""

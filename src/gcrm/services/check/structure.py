@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
@@ -30,20 +32,26 @@ def integrity(session: Session) -> Iterator[Finding]:
             yield Finding("integrity", "", damaged(str(verdict)))
 
 
-def references(session: Session) -> Iterator[Finding]:
-    """Find rows that point to a record that does not exist."""
+@cache
+def _astray() -> tuple[tuple[str, str, Select[Any]], ...]:
+    """Return the statement for each reference that finds what points to nothing, with the tables' names; made once."""
+    found = []
     for table in Base.metadata.sorted_tables:
+        own = next(iter(table.primary_key.columns))
         for key in table.foreign_keys:
             parent = key.column.table.alias()
             there = select(parent.c[key.column.name]).where(parent.c[key.column.name] == key.parent)
-            own = next(iter(table.primary_key.columns))
-            for row in session.execute(select(own).where(key.parent.is_not(None), ~there.exists()).limit(MOST)):
-                sentence = _("A record in “{table}” points to something in “{other}” that does not exist.")
-                yield Finding(
-                    "reference",
-                    f"{table.name}:{row[0]}",
-                    sentence.format(table=table.name, other=key.column.table.name),
-                )
+            pointing = select(own).where(key.parent.is_not(None), ~there.exists()).limit(MOST)
+            found.append((table.name, key.column.table.name, pointing))
+    return tuple(found)
+
+
+def references(session: Session) -> Iterator[Finding]:
+    """Find rows that point to a record that does not exist."""
+    for table, other, pointing in _astray():
+        for row in session.execute(pointing):
+            sentence = _("A record in “{table}” points to something in “{other}” that does not exist.")
+            yield Finding("reference", f"{table}:{row[0]}", sentence.format(table=table, other=other))
 
 
 def triggers(session: Session) -> Iterator[Finding]:

@@ -222,8 +222,8 @@ class ContactPage(QWidget):
             return
         self._blank.stop()
         self._view = view
-        self._outer.setCurrentIndex(1)
         self._refresh()
+        self._outer.setCurrentIndex(1)  # the first record is laid out as a whole, not with each of its rows
         self._go_on()
 
     def _lost(self, error: GcrmError) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from gcrm.ui.theme.fonts import px
 
@@ -13,8 +13,8 @@ STEP = 24
 class Panes(QSplitter):
     """A splitter whose parts never fold away."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setChildrenCollapsible(False)
 
     def widen(self, part: int, into: int, steps: int) -> None:

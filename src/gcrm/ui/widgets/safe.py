@@ -30,7 +30,8 @@ class PlainLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         set_role(self, role)
-        set_state(self, "tone", tone)
+        if tone:
+            set_state(self, "tone", tone)
         self.setText(text)
 
     def setText(self, text: str) -> None:
@@ -90,10 +91,12 @@ def literal(text: str) -> str:
 
 def _as_tip(text: str) -> str:
     """Return what a tool tip is given so that it shows `text` exactly as it is."""
+    if not text:
+        return ""
     from html import escape  # a table of two thousand names, not needed for the first window
 
     lines = escape(text).replace("\n", "<br>")
-    return f"<span>{lines}</span>" if text else ""
+    return f"<span>{lines}</span>"
 
 
 def set_tip(widget: QWidget | QAction, text: str, usual: str = "") -> None:
