@@ -165,7 +165,8 @@ def _appointments(
     for row in rows:
         kind = (row.type, row.type_name)
         look = looks.get(kind) or looks.setdefault(kind, (label_of(*kind), row.icon or built_in(row.type).icon))
-        activity, user, also = row.activity_id, row.responsible_id, ()
+        activity, user = row.activity_id, row.responsible_id
+        also: tuple[int, ...] = ()
         if activity in taking_part:
             people = taking_part[activity]
             user = user if user in users else people[0]
