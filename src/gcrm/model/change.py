@@ -84,7 +84,10 @@ class Seal(Base):
 
 
 class CurrentOperation(Base):
-    """SQLite only: the operation of the transaction that is being written (one row, empty between them)."""
+    """SQLite only: the operation of the transaction that is being written (row 1, empty between them).
+
+    Other rows stand only while rows of a table come in masses (triggers.noted_together).
+    """
 
     __tablename__ = "current_operation"
 

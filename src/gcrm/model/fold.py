@@ -94,20 +94,22 @@ def index_text(parts: list[str]) -> str:
     The folded phrase comes first so that neighbouring words are found together, then the other spellings, and numbers
     without what stands between their digits.
     """
-    phrase = " ".join([fold(part) for part in parts if part])
+    folded = [(part, fold(part)) for part in parts if part]
+    phrase = " ".join([key for _part, key in folded])
     known = set(phrase.split(" "))
     others: dict[str, None] = {}
-    for part in parts:
-        joined = compact(part)
+    for part, key in folded:
+        joined = _joined(key) if _is_short_code(part) else ""
         if joined and joined not in phrase:
             others[joined] = None
     for word in words(" ".join(parts)):
-        key = word.lower() if word.isascii() else fold(word)
+        is_plain = word.isascii()
+        key = word.lower() if is_plain else fold(word)
         if key not in known:
             others[key] = None
-        if not word.isascii() and (written := expand(word)) not in known:
+        if not is_plain and (written := expand(word)) not in known:
             others[written] = None
-        if "e" in key and (joined := collapse(key)) not in known:
+        if ("ae" in key or "oe" in key or "ue" in key) and (joined := collapse(key)) not in known:
             others[joined] = None
     return " ".join([phrase, *others]).strip()
 
@@ -128,9 +130,18 @@ def compact(text: str) -> str:
     Numbers are customer numbers, postcodes, VAT numbers, telephone numbers, amounts and dates: short texts that have
     no more letters than digits, or very few. The zero in "+49 (0)221" is dialled within the country only and goes.
     """
-    if len(text) > _LONGEST_CODE or not _DIGIT.search(text):
-        return ""
-    key = fold(text)
+    return _joined(fold(text)) if _is_short_code(text) else ""
+
+
+def _is_short_code(text: str) -> bool:
+    """Tell whether a text is short and has a digit."""
+    return len(text) <= _LONGEST_CODE and _DIGIT.search(text) is not None
+
+
+def _joined(key: str) -> str:
+    """Return a folded text without what separates its digits, "" where it has too many letters."""
+    if key.isdigit():
+        return key
     joined = _SEPARATORS.sub("", _TRUNK_ZERO.sub(r"\1", key) if "(0)" in key else key)
     letters = 0 if joined.isdigit() else sum(map(str.isalpha, joined))
     return joined if letters <= max(5, len(joined) - letters) else ""

@@ -97,6 +97,11 @@ def class_of(table_name: str) -> type[Record]:
     return {cls.__tablename__: cls for cls in RECORDS}[table_name]
 
 
+def is_tracked(table: Table) -> bool:
+    """Tell whether the history follows a table."""
+    return any(cls.__table__ is table for cls in RECORDS)
+
+
 def tracked_columns(table: Table) -> list[str]:
     """Return the names of the columns whose changes are kept, in table order, without the id."""
     left_out = UNTRACKED_COLUMNS.get(table.name, frozenset()) | set(BOOKKEEPING) | {"id"}

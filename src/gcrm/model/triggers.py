@@ -1,12 +1,15 @@
 """The database triggers that fill the change table, written from the registry for each engine.
 
-They are the only writers of `change`, so that nothing bypasses the history, whatever program writes. Payloads are JSON
-objects of the fields that changed; nulls are left out. `digest` is SHA-256 over salt, table, id, action and payload.
+They are the only writers of `change`, so that nothing bypasses the history, whatever program writes. SQLite knows
+triggers of single rows only; rows that come in masses are noted together (`noted_together`). Payloads are JSON objects
+of the fields that changed; nulls are left out. `digest` is SHA-256 over salt, table, id, action and payload.
 SQLite has no SHA-256 of its own: services/database.py lends it the function `gcrm_digest`; a program without it
 cannot write, which is intended. The triggers are dropped and made again after every migration.
 """
 
 from __future__ import annotations
+
+from zlib import crc32
 
 from sqlalchemy import JSON, Table
 
@@ -44,25 +47,54 @@ def _sqlite_record(table: Table, action: str, row: str, old: str, new: str) -> s
     return (
         "INSERT INTO operation (at, database_user, kind, label, params) "
         "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') || '000', 'outside', 'outside', 'Changed outside gCRM', '{}' "
-        "WHERE NOT EXISTS (SELECT 1 FROM current_operation WHERE operation_id IS NOT NULL); "
+        "WHERE NOT EXISTS (SELECT 1 FROM current_operation WHERE id = 1 AND operation_id IS NOT NULL); "
+        + _sqlite_note(table, action, row, old, new)
+    )
+
+
+def _sqlite_note(table: Table, action: str, row: str, old: str, new: str, source: str = "") -> str:
+    """Return the statement that notes the change of a row, or of all rows of a `source`."""
+    return (
         "INSERT INTO change (operation_id, table_name, record_id, contact_id, action, salt, old, new, digest) "
         "SELECT x.operation_id, x.t, x.r, x.c, x.a, x.s, x.o, x.n, gcrm_digest(x.s, x.t, x.r, x.a, x.o, x.n) FROM ("
-        "SELECT coalesce((SELECT operation_id FROM current_operation WHERE operation_id IS NOT NULL), "
+        "SELECT coalesce((SELECT operation_id FROM current_operation WHERE id = 1), "
         f"(SELECT max(id) FROM operation)) AS operation_id, '{table.name}' AS t, {row}.id AS r, "
-        f"{_contact_of(table, row)} AS c, '{action}' AS a, hex(randomblob(8)) AS s, {old} AS o, {new} AS n) AS x; "
+        f"{_contact_of(table, row)} AS c, '{action}' AS a, hex(randomblob(8)) AS s, {old} AS o, {new} AS n{source}) "
+        "AS x; "
+    )
+
+
+def noted_together(table: str) -> int:
+    """Return the id in `current_operation` which says that new rows of a table are noted together.
+
+    Its `operation_id` is the id of the first of them. While it stands, new rows are not noted one by one; when it is
+    deleted, they are noted in the order of their ids. Ids of these tables only grow, so there are no others.
+    """
+    return 2 + crc32(table.encode())
+
+
+def _sqlite_masses(table: Table) -> str:
+    """Return the trigger that notes rows together; without the offset salts would be drawn anew for each digest."""
+    source = f' FROM "{table.name}" AS n WHERE n.id >= OLD.operation_id ORDER BY n.id LIMIT -1 OFFSET 0'
+    note = _sqlite_note(table, "I", "n", "NULL", _sqlite_object(tracked_columns(table), "n"), source)
+    return (
+        f'CREATE TRIGGER "change_{table.name}_masses" AFTER DELETE ON current_operation '
+        f"WHEN OLD.id = {noted_together(table.name)} BEGIN {note}END"
     )
 
 
 def _sqlite_table(table: Table) -> list[str]:
-    """Return the three triggers of a table."""
+    """Return the triggers of a table."""
     columns = tracked_columns(table)
     differs = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in columns)
     name = table.name
     inserted = _sqlite_record(table, "I", "NEW", "NULL", _sqlite_object(columns, "NEW"))
     updated = _sqlite_record(table, "U", "NEW", _sqlite_difference(columns, "o"), _sqlite_difference(columns, "n"))
     deleted = _sqlite_record(table, "D", "OLD", _sqlite_object(columns, "OLD"), "NULL")
+    one_by_one = f"NOT EXISTS (SELECT 1 FROM current_operation WHERE id = {noted_together(name)})"
     return [
-        f'CREATE TRIGGER "change_{name}_insert" AFTER INSERT ON "{name}" BEGIN {inserted}END',
+        f'CREATE TRIGGER "change_{name}_insert" AFTER INSERT ON "{name}" WHEN {one_by_one} BEGIN {inserted}END',
+        _sqlite_masses(table),
         f'CREATE TRIGGER "change_{name}_update" AFTER UPDATE ON "{name}" WHEN {differs} BEGIN {updated}END',
         f'CREATE TRIGGER "change_{name}_delete" AFTER DELETE ON "{name}" BEGIN {deleted}END',
     ]
@@ -94,9 +126,10 @@ def sqlite_triggers() -> dict[str, str]:
     return {statement.split('"')[1]: statement for statement in statements}
 
 
+# Written so that the planner puts it into the statement: STABLE, as convert_to is, and each value once.
 _POSTGRES_DIGEST = """
 CREATE OR REPLACE FUNCTION gcrm_digest(s text, t text, r bigint, a text, o text, n text) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT sha256(convert_to(coalesce(s, '') || '|' || t || '|' || r || '|' || a || '|' || coalesce(o, '') || '|'
     || coalesce(n, ''), 'UTF8')) $$
 """

@@ -30,6 +30,7 @@ from gcrm.services.collector import collector_paused
 from gcrm.services.moment import day_start
 from gcrm.services.privacy import rights_of, visible_to
 from gcrm.services.today import is_shown
+from gcrm.services.unseen import rows_of
 
 MOST = 20_000
 """Entries of a range at most."""
@@ -154,21 +155,24 @@ def _appointments(
     wanted = [in_range(begin, end), visible_to(viewer), is_shown(), of_users(users)]
     if CANCELLED not in layers:
         wanted.append(Appointment.status != "cancelled")
-    rows = session.execute(appointment_select().where(*wanted).limit(MOST)).all()
-    moved = moved_of(session, [row.activity_id for row in rows if row.rule or row.has_added])
+    rows = rows_of(session, appointment_select().where(*wanted).limit(MOST))
+    series = [row.activity_id for row in rows if row.rule or row.has_added]
+    moved, lists = moved_of(session, series), _lists(session, series)
     several = len(users) > 1
     asked = [row.activity_id for row in rows if several or row.responsible_id not in users]
     taking_part = _taking_part(session, asked, users)
-    lists = _lists(session, [row.activity_id for row in rows if row.rule or row.has_added])
     looks: dict[tuple[str, str | None], Looks] = {}
     for row in rows:
         kind = (row.type, row.type_name)
         look = looks.get(kind) or looks.setdefault(kind, (label_of(*kind), row.icon or built_in(row.type).icon))
-        people = taking_part.get(row.activity_id, [])
-        user = row.responsible_id if row.responsible_id in users or not people else people[0]
-        also = tuple(each for each in people if each != user)
-        if row.activity_id in lists:
-            for found in takes_place(times_of(row, *lists[row.activity_id]), begin, end, moved[row.activity_id]):
+        activity, user = row.activity_id, row.responsible_id
+        also: tuple[int, ...] = ()
+        if activity in taking_part:
+            people = taking_part[activity]
+            user = user if user in users else people[0]
+            also = tuple(each for each in people if each != user)
+        if activity in lists:
+            for found in takes_place(times_of(row, *lists[activity]), begin, end, moved[activity]):
                 yield _shown(row, look, user, found.begins, found.ends, found.original, is_series=True, also=also)
         else:
             begins, ends = here_of(row)
@@ -276,9 +280,9 @@ def hidden_rows(session: Session, viewer: int, begin: datetime, end: datetime) -
         columns = [getattr(Activity if name == "responsible_id" else Appointment, name) for name in names]
         wanted = select(*columns).join(Activity, Activity.id == Appointment.activity_id)
         hidden = (~visible_to(viewer), Appointment.status != "cancelled", in_range(begin, end))
-        return list(session.execute(wanted.where(*hidden)))
+        return rows_of(session, wanted.where(*hidden))
     told = func.gcrm_busy(begin.astimezone(UTC), end.astimezone(UTC)).table_valued(*names)
-    return list(session.execute(select(*(told.c[name] for name in names))))
+    return rows_of(session, select(*(told.c[name] for name in names)))
 
 
 def _birthdays(session: Session, first: date, last: date) -> Iterator[Entry]:

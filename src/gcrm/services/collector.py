@@ -12,11 +12,17 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Let nothing be collected meanwhile; whoever paused it first goes on with it."""
+    """Let nothing be collected meanwhile; whoever paused it first goes on with it.
+
+    What was made counts as old then, frozen and let go again: it is not looked through at once, only with all the rest.
+    Where windows are, Python's own collector is off anyway and what they froze stays so (ui/garbage.py).
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

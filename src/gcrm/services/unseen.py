@@ -5,10 +5,12 @@ Here it is an aid and no more: whoever has the file can read all of it. On a ser
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, Boolean, Column, Integer, Text, event, false
+from sqlalchemy import JSON, Boolean, Column, Integer, Select, Text, event, false
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -40,6 +42,25 @@ def shut_tables(session: Session) -> None:
             state.statement = state.statement.options(*(with_loader_criteria(cls, false()) for cls in shut))
 
     event.listen(session, "do_orm_execute", leave_out)
+
+
+def rows_of(session: Session, wanted: Select[Any]) -> list[Any]:
+    """Return the rows of the columns that a select asks for, as plain tuples with names.
+
+    The mapper is left out where the session shuts no table, and so are the mapper's rows: a value by its name takes
+    them ten times as long.
+    """
+    rights = rights_of(session)
+    is_open = all(rights.sees(cls.__tablename__) for cls in _TABLES)
+    result = session.connection().execute(wanted) if is_open else session.execute(wanted)
+    make = _named(tuple(result.keys()))
+    return [make(*row) for row in result.all()]
+
+
+@lru_cache(maxsize=50)
+def _named(names: tuple[str, ...]) -> Any:
+    """Return the class of rows with these columns."""
+    return namedtuple("Row", names)
 
 
 def unseen_fields(session: Session, table: str = "contact") -> frozenset[str]:

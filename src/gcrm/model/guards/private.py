@@ -106,6 +106,9 @@ def private_to(table: Table, action: str) -> str:
         return f"gcrm_people({row}.user_id, {row}.sender_id)"
     if table.name in ("dav_peer", "outlook_peer"):
         return f"gcrm_people({row}.user_id, NULL)"
+    if "activity_id" in table.columns and action == "I":  # it is there, no function has to look for former ones
+        told = "CASE WHEN a.is_private THEN gcrm_people(a.created_by, a.responsible_id) END"
+        return f"(SELECT {told} FROM activity AS a WHERE a.id = {row}.activity_id)"
     if "activity_id" in table.columns:
         return f"CASE WHEN {row}.activity_id IS NOT NULL THEN gcrm_private_to({row}.activity_id) END"
     if table.name in PERSONAL and table.name != "absence":

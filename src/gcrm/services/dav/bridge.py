@@ -32,7 +32,8 @@ from gcrm.services.dav.line import LineProblem
 from gcrm.services.dav.outcome import BOTH, CAME, IN, OUT, Outcome
 from gcrm.services.dav.peer import Late, Peer
 from gcrm.services.exchange.ical_event import Event, event_lines
-from gcrm.services.exchange.ical_export import event_of, records, whole_bytes
+from gcrm.services.exchange.ical_export import event_of, whole_bytes
+from gcrm.services.exchange.ical_rows import records
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.unit_of_work import unit_of_work
 

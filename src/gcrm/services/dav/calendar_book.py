@@ -21,7 +21,8 @@ from gcrm.services.dav import conflicts, event_put
 from gcrm.services.dav.book import CALENDAR, Mark, by_key, etag, seconds
 from gcrm.services.dav.names import ACTIVITY, batches, names_of, records_of
 from gcrm.services.dav.state import Renamed, changed, gone
-from gcrm.services.exchange.ical_export import Booked, file_bytes, records
+from gcrm.services.exchange.ical_export import file_bytes
+from gcrm.services.exchange.ical_rows import Booked, records
 from gcrm.services.privacy import viewer, visible_to
 
 BACK = timedelta(days=400)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.orm import Session
 
 from gcrm.model.address import Address
@@ -26,6 +27,10 @@ from gcrm.services.unit_of_work import UnitOfWork
 _ORDER = (Address, BankAccount, Consent, Person, ContactPerson, ContactPoint)
 """Who is pointed at is written first."""
 _SEQUENCE = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+_OPTION = text("INSERT INTO contact_search_fts (contact_search_fts, rank) VALUES (:option, :value)")
+_IN_MASSES = {"automerge": 0, "hashsize": 32_000_000}
+_USUAL = {"automerge": 4, "hashsize": 1_048_576}
+"""How SQLite's full-text index gathers what is new: nothing is merged and more is kept in memory for masses."""
 Category = tuple[int, str]
 
 
@@ -122,6 +127,21 @@ class BulkInsert:
             found = category_named(self._work, name)
             self._categories[name] = found.id, found.name
         return self._categories[name]
+
+
+@contextmanager
+def index_in_masses(work: UnitOfWork) -> Iterator[None]:
+    """Let the full-text index of a file take many new contacts at once; what fails is rolled back, the options too."""
+    if not work.database.is_sqlite:
+        yield
+        return
+    _set_options(work.connection, _IN_MASSES)
+    yield
+    _set_options(work.connection, _USUAL)
+
+
+def _set_options(connection: Connection, options: Mapping[str, int]) -> None:
+    connection.execute(_OPTION, [{"option": option, "value": value} for option, value in options.items()])
 
 
 def _sort_children(contact: Any, children: dict[str, list[Any]]) -> None:

@@ -25,6 +25,7 @@ from gcrm.services.calendar import in_range
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_event import TOLD, Event, Guest, event_lines, fingerprint_of
+from gcrm.services.exchange.ical_rows import Booked, records
 from gcrm.services.exchange.ical_task import task_lines, zones_of
 from gcrm.services.exchange.ical_tree import Component, parse_lines, write_lines
 from gcrm.services.exchange.ical_values import Moment
@@ -67,8 +68,6 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + BATCH]
 
 
-Booked = tuple[Any, list[Participant]]
-"""What an activity and its appointment say, in one row, and who takes part."""
 Kept = tuple[Activity, Sequence[str]]
 """A task, and the lines it came as."""
 
@@ -101,7 +100,7 @@ def file_bytes(
 
 
 def _event_lines(
-    row: Any, people: Sequence[Participant], kept: Mapping[str, Any],
+    row: Any, people: Sequence[Any], kept: Mapping[str, Any],
     parsed: Callable[[tuple[str, ...]], Component | None], moment: datetime, organizer: str,
 ) -> list[str]:  # fmt: skip
     """Return the lines of an appointment: as it came where nothing was changed here."""
@@ -138,34 +137,12 @@ def _parsed(lines: tuple[str, ...]) -> Component | None:
     return parse_lines(lines)
 
 
-def _with_address(people: Sequence[Participant]) -> list[Participant]:
+def _with_address(people: Sequence[Any]) -> list[Any]:
     """Return those whom a calendar file can name."""
     return [one for one in people if one.email]
 
 
-@cache
-def _select(is_dated: bool) -> Any:
-    """Return the select of what goes out of appointments: the values of a fingerprint first."""
-    told = [getattr(Activity if name in ("subject", "text", "is_private") else Appointment, name) for name in TOLD]
-    dates = [Activity.changed_at, Appointment.changed_at.label("times_changed_at")] if is_dated else []
-    wanted = select(*told, Activity.id, Appointment.series_id, Appointment.original, Appointment.kept, *dates)
-    return wanted.join(Appointment, Appointment.activity_id == Activity.id)
-
-
-def records(session: Session, ids: Sequence[int], *, is_dated: bool = False) -> Iterator[Booked]:
-    """Yield appointments with what their activities say, perhaps when both were changed, and their participants."""
-    people: dict[int, list[Participant]] = {}
-    for one in session.scalars(select(Participant).where(Participant.activity_id.in_(ids)).order_by(Participant.id)):
-        people.setdefault(one.activity_id, []).append(one)
-    for row in session.execute(
-        _select(is_dated)
-        .where(Activity.id.in_(ids), visible_to(viewer(session)))
-        .order_by(Appointment.begins_at, Activity.id)
-    ):
-        yield row, people.get(row.id, [])
-
-
-def event_of(activity: Any, appointment: Any, people: Sequence[Participant]) -> Event:
+def event_of(activity: Any, appointment: Any, people: Sequence[Any]) -> Event:
     """Return an appointment in the words of calendar files; one row may have the fields of both records."""
     return Event(
         appointment.starts,

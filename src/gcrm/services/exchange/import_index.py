@@ -6,6 +6,8 @@ The text is the one services/search.py makes of the rows; a test holds both to e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from gcrm.model.address import Address
@@ -48,8 +50,17 @@ def text_of(
 
 def _texts_of(record: Any, cls: type[Record], kept: Kept | None, hidden: frozenset[str]) -> list[str]:
     """Return the searched texts of one record."""
-    texts = [text[:LONGEST] for name in plain_fields(cls, hidden=hidden) if (text := getattr(record, name))]
+    texts = [text[:LONGEST] for text in _values_of(cls, hidden)(record) if text]
     values = getattr(record, CUSTOM, None) if kept is not None else None
     if kept is not None and values:
         texts += (text[:LONGEST] for text in kept(cls.__tablename__, values))
     return texts
+
+
+@cache
+def _values_of(cls: type[Record], hidden: frozenset[str]) -> Callable[[Any], tuple[str | None, ...]]:
+    """Return what gives the searched fields of a record of a class."""
+    names = plain_fields(cls, hidden=hidden)
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: tuple(getattr(record, name) for name in names)

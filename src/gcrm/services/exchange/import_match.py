@@ -53,10 +53,12 @@ class _Found:
 def match_rows(session: Session, rows: Sequence[ImportRow], home: Home, by: MatchBy = "any") -> None:
     """Name for each row the contact it seems to be, known again by one thing alone where that was chosen."""
     keys = PointKeys(home)
+    for row in rows:
+        _derive(row.imported.contact, home, keys)
+    if session.scalar(select(Contact.id).limit(1)) is None:
+        return  # the first contacts of an office are nobody's duplicates
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
-        for row in batch:
-            _derive(row.imported.contact, home, keys)
         found = _look_up(session, batch)
         for row in batch:
             if by == "any":

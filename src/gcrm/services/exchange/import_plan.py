@@ -26,6 +26,7 @@ MATCHES: tuple[MatchBy, ...] = ("any", "number", "email", "phone", "name")
 """By what contacts are known again: whatever tells, or one thing alone."""
 Rule = Literal["skip", "update", "add"]
 RULES: tuple[Rule, ...] = ("skip", "update", "add")
+_WRITTEN = ("create", "update", "skip")
 
 NEW = N_("New")
 NOTHING_NEW = N_("{name} is here already with all of this")
@@ -180,7 +181,7 @@ class ImportRow:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What would happen to each card of each file."""
+    """What would happen to each card of each file. `files` are without their cards: a row has what one stands for."""
 
     paths: tuple[Path, ...] = ()
     files: tuple[CardFile, ...] = ()
@@ -250,19 +251,20 @@ class ImportPlan:
     def file_reports(self) -> tuple[FileReport, ...]:
         """Return the account of each file."""
         counts: Counter[tuple[int, str]] = Counter((row.file, row.action) for row in self.rows)
+        records = Counter(row.file for row in self.rows if not row.is_error)
         return tuple(
-            _file_report(path, file, {action: counts[place, action] for action in ("create", "update", "skip")})
+            _file_report(path, file, records[place], {action: counts[place, action] for action in _WRITTEN})
             for place, (path, file) in enumerate(zip(self.paths, self.files, strict=True))
         )
 
 
-def _file_report(path: Path, file: CardFile, counts: dict[str, int]) -> FileReport:
+def _file_report(path: Path, file: CardFile, records: int, counts: dict[str, int]) -> FileReport:
     """Return the account of one file."""
     account = file.account
     return FileReport(
         file=str(path),
         format=file.format,
-        records=len(file.cards),
+        records=records,
         created=counts["create"],
         updated=counts["update"],
         skipped=counts["skip"],

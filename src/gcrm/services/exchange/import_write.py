@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from io import BytesIO
 
@@ -18,7 +19,7 @@ from gcrm.model.registry import table_of
 from gcrm.services import blob, contact_rules, numbering, verdicts
 from gcrm.services import contact as contacts
 from gcrm.services.attachment import add as add_file
-from gcrm.services.exchange.bulk_insert import BulkInsert
+from gcrm.services.exchange.bulk_insert import BulkInsert, index_in_masses
 from gcrm.services.exchange.card import Photo
 from gcrm.services.exchange.import_fill import fill
 from gcrm.services.exchange.import_match import all_points
@@ -46,9 +47,10 @@ class Writer:
                 self._fill_twin(self._plan.rows[row.twin], row)
         self._give_numbers([row.imported.contact for row in create])
         created = []
-        for start in range(0, len(create), BATCH):
-            self._watch.report(start, len(create) + len(update))
-            created += self._create(create[start : start + BATCH])
+        with index_in_masses(self._work) if len(create) > BATCH else nullcontext():
+            for start in range(0, len(create), BATCH):
+                self._watch.report(start, len(create) + len(update))
+                created += self._create(create[start : start + BATCH])
         self._tell_apart(create, created)
         filled = set()
         for done, row in enumerate(update):

@@ -103,6 +103,7 @@ def _match(database: Database, plan: ImportPlan, ready: Mapping[int, Imported], 
     """Give a plan its rows, each with the contact that it seems to be."""
     lists: list[MemberList] = []
     plan.rows = list(_rows(plan.files, ready, lists))
+    plan.files = tuple(replace(file, cards=()) for file in plan.files)  # rows have what was made of them
     find_members(lists, plan.rows)
     _find_twins(plan.rows)
     join_rows(plan.rows, (place for place, file in enumerate(plan.files) if file.table is not None))

@@ -16,7 +16,7 @@ from sqlalchemy import inspect
 
 from gcrm.model.address import Address
 from gcrm.model.bank_account import BankAccount
-from gcrm.model.base import Record
+from gcrm.model.base import BOOKKEEPING, Record
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
@@ -49,15 +49,22 @@ class PlainRecord:
     """Fields as they were given; those that were not are None."""
 
     def __init__(self, **values: Any) -> None:
-        self.__dict__.update(values)
+        for name, value in values.items():  # one by one: records share the names of a class then
+            setattr(self, name, value)
 
 
 def _plain(cls: type[Any]) -> type[PlainRecord]:
-    """Return a class with the columns, properties and methods of a mapped one."""
-    members: dict[str, Any] = {attribute.key: None for attribute in inspect(cls).column_attrs}
+    """Return a class with the columns, properties and methods of a mapped one.
+
+    The first record of it tells Python the names that all share.
+    """
+    columns = [attribute.key for attribute in inspect(cls).column_attrs]
+    members: dict[str, Any] = dict.fromkeys(columns)
     own = {**vars(Record), **vars(cls)}
     members |= {n: m for n, m in own.items() if isinstance(m, property | FunctionType) and not n.startswith("__")}
-    return type(f"Plain{cls.__name__}", (PlainRecord,), {**members, "__tablename__": cls.__tablename__})
+    made = type(f"Plain{cls.__name__}", (PlainRecord,), {**members, "__tablename__": cls.__tablename__})
+    made(**dict.fromkeys(name for name in columns if name not in BOOKKEEPING))
+    return made
 
 
 @cache

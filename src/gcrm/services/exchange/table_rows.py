@@ -1,11 +1,12 @@
-"""Rows of a table for the driver: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever.
+"""New rows of a table for the driver: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever.
 
 Where a server watches over rows one by one it takes no COPY; they are inserted in one go then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
@@ -13,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from gcrm.model.base import BOOKKEEPING, now
+from gcrm.model.registry import is_tracked
+from gcrm.model.triggers import noted_together
 
 Row = tuple[Any, ...]
 Form = Callable[[Any], Any]
@@ -59,16 +62,31 @@ def _default(column: Any) -> Any:
 
 
 def write_rows(connection: Connection, table: Table, rows: Sequence[Row], *, is_guarded: bool = False) -> None:
-    """Write rows whose values stand in the order of the table's columns. Raises DBAPIError.
+    """Write rows whose values stand in the order of the table's columns, and their ids as drawn. Raises DBAPIError.
 
     `is_guarded` tells that the server decides row by row what may be written.
     """
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(str(insert(table).compile(dialect=connection.dialect)), list(rows))
+        with _noted_together(connection, table, rows):
+            connection.exec_driver_sql(str(insert(table).compile(dialect=connection.dialect)), list(rows))
     else:
         _send(connection, table, rows, is_guarded)
+
+
+@contextmanager
+def _noted_together(connection: Connection, table: Table, rows: Sequence[Row]) -> Iterator[None]:
+    """Let the triggers of a file note new rows all at once; a failed write is noted as far as it came."""
+    if not is_tracked(table):
+        yield
+        return
+    mark = noted_together(table.name)
+    connection.exec_driver_sql("INSERT INTO current_operation (id, operation_id) VALUES (?, ?)", (mark, rows[0][0]))
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("DELETE FROM current_operation WHERE id = ?", (mark,))
 
 
 def _send(connection: Connection, table: Table, rows: Iterable[Row], is_guarded: bool) -> None:

@@ -20,8 +20,9 @@ from gcrm.services.dav import event_put
 from gcrm.services.dav.calendar_book import BACK, CalendarBook
 from gcrm.services.dav.names import batches
 from gcrm.services.exchange.ical_event import Event
-from gcrm.services.exchange.ical_export import Booked, event_of, records
+from gcrm.services.exchange.ical_export import event_of
 from gcrm.services.exchange.ical_read import Incoming
+from gcrm.services.exchange.ical_rows import Booked, records
 from gcrm.services.outlook.appointment_fields import (
     OF_ORGANISER,
     TIMES,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
+from gcrm.services.calendar import Entry
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -59,6 +61,16 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
         heappush(busy, (last, lane))
         found.append(lane)
     return found
+
+
+def is_above(entry: Entry) -> bool:
+    """Tell whether an entry stands in the row of whole days: it is for whole days, or lasts one and more."""
+    return entry.is_all_day or entry.ends - entry.begins >= timedelta(days=1)
+
+
+def end_of(entry: Entry) -> datetime:
+    """Return the end of an entry, later than its begin."""
+    return max(entry.ends, entry.begins + timedelta(minutes=1))
 
 
 def week_start(day: date, first_weekday: int) -> date:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from typing_extensions import override
 
@@ -37,7 +37,7 @@ class Box:
 
 
 class Canvas(QListView):
-    """The base of the painted views. A subclass places boxes, tells slots and paints what lies behind."""
+    """The base of the painted views. A subclass places boxes, tells slots and paints."""
 
     opened = Signal(object)
     wanted = Signal(object, object, bool)
@@ -85,9 +85,6 @@ class Canvas(QListView):
     def slot_at(self, point: QPoint) -> tuple[datetime, bool] | None:
         """Return the moment at a point of the viewport, and whether it is one of whole days."""
         return None
-
-    def paint_behind(self, painter: QPainter) -> None:
-        """Paint days and lines."""
 
     def paint_box(self, painter: QPainter, box: Box, entry: Entry, *, is_chosen: bool) -> None:
         """Paint an entry."""
@@ -206,19 +203,7 @@ class Canvas(QListView):
         super().resizeEvent(event)
         self.rearrange()
 
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_behind(painter)
-        chosen = self.currentIndex().row() if self.chosen() is not None else -1
-        self.pens = Pens(self.hues)
-        self.paint_boxes(painter, chosen)
-        if self.drag is not None and self.drag.is_moving:
-            self.paint_drag(painter, self.drag)
-        painter.end()
-
-    def paint_boxes(self, painter: QPainter, chosen: int) -> None:
-        """Paint all entries that are in sight."""
-        for box in self.boxes:
-            self.paint_box(painter, box, self.entries_.entries[box.row], is_chosen=box.row == chosen)
+    def paint_boxes(self, painter: QPainter, boxes: Sequence[Box], *, is_chosen: bool = False) -> None:
+        """Paint entries."""
+        for box in boxes:
+            self.paint_box(painter, box, self.entries_.entries[box.row], is_chosen=is_chosen)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QItemSelection, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -17,9 +17,9 @@ from gcrm.ui.calendar.canvas import Box
 from gcrm.ui.calendar.drag import DAY, Drag
 from gcrm.ui.calendar.grid import Grid
 from gcrm.ui.calendar.painting import Pens, paint_bar, paint_words
+from gcrm.ui.calendar.picture import Picture
 from gcrm.ui.calendar.words import short_month, weekday_name
 from gcrm.ui.theme import color, px, role_font
-from gcrm.ui.theme.tokens import current
 
 HEAD = 28
 NUMBER = 24
@@ -39,14 +39,14 @@ class MonthGrid(Grid):
     _roomless: frozenset[int] = frozenset()
     _lifted: int | None = None
     _weeks: Sequence[Week] = ()
+    _days: Sequence[tuple[int, int]] = ()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self.month = date.today().month
         self.days = WEEKS * 7
         self._more: dict[int, int] = {}
-        self._picture = QPixmap()
-        self._pictured: tuple[object, ...] = ()
+        self._picture = Picture()
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     # --- measures -------------------------------------------------------------------------------------------------
@@ -65,12 +65,14 @@ class MonthGrid(Grid):
 
     @override
     def arrange(self) -> list[Box]:
-        days = [self._places(entry) for entry in self.entries_.entries]
+        self._days = days = self._places()
+        rows_of: list[list[int]] = [[] for _week in range(WEEKS)]
+        for row, (begin, end) in enumerate(days):
+            for week in range(max(0, begin // 7), min(WEEKS - 1, end // 7) + 1):
+                rows_of[week].append(row)
         weeks: list[Week] = []
-        for week in range(WEEKS):
-            first, last = week * 7, week * 7 + 6
-            rows = [row for row, (begin, end) in enumerate(days) if begin <= last and end >= first]
-            spans = [(max(first, days[row][0]), min(last, days[row][1])) for row in rows]
+        for week, rows in enumerate(rows_of):
+            spans = [(max(week * 7, days[row][0]), min(week * 7 + 6, days[row][1])) for row in rows]
             weeks.append((rows, spans, self._lines(spans)))
         self._weeks = weeks
         lined = [each for rows, _spans, lines in weeks for each in zip(rows, lines, strict=True)]
@@ -90,9 +92,14 @@ class MonthGrid(Grid):
         self.entries_.unshown = frozenset(unshown - {box.row for box in boxes})
         return boxes
 
-    def _places(self, entry: Entry) -> tuple[int, int]:
-        """Return the numbers of the first and last day of an entry, which may lie outside of what is shown."""
-        return (entry.begins.date() - self.first).days, (entry.last_day - self.first).days
+    def _places(self) -> list[tuple[int, int]]:
+        """Return the numbers of the first and last day of every entry, which may lie outside of what is shown."""
+        first, places = self.first.toordinal(), []
+        for entry in self.entries_.entries:
+            begin = entry.begins.toordinal() - first
+            is_short = entry.ends.day == entry.begins.day and entry.ends - entry.begins < DAY
+            places.append((begin, begin if is_short else entry.last_day.toordinal() - first))
+        return places
 
     def _lines(self, spans: list[tuple[int, int]]) -> list[int | None]:
         """Return the lines of the entries of a week, None for what finds no room."""
@@ -138,7 +145,7 @@ class MonthGrid(Grid):
             left, right = self._cell(begin), self._cell(end)
             top = min(left.top() + px(NUMBER) + line * px(BAR), left.bottom() - px(BAR))
             rect = QRect(left.left() + px(3), top, right.right() - left.left() - px(6), px(BAR) - px(2))
-            boxes.append(Box(row, rect, goes_on=self._places(self.entries_.entries[row])[1] > end))
+            boxes.append(Box(row, rect, goes_on=self._days[row][1] > end))
         return boxes
 
     @override
@@ -187,12 +194,10 @@ class MonthGrid(Grid):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what was painted before while nothing of it changed, and over it what is chosen or dragged."""
         self.pens = Pens(self.hues)
-        ratio = self.devicePixelRatioF()
-        shown = (self.edition, self.month, self.viewport().size(), ratio, current(), self.pens.small.key())
-        if shown != self._pictured:
-            self._picture, self._pictured = self._paint_month(ratio), shown
+        shown = (self.edition, self.month, self.pens.small.key())
+        picture = self._picture.of(self, self.viewport().size(), self._paint_month, *shown)
         painter = QPainter(self.viewport())
-        painter.drawPixmap(0, 0, self._picture)
+        painter.drawPixmap(0, 0, picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_cursor(painter)
         if self.chosen() is not None:
@@ -201,23 +206,14 @@ class MonthGrid(Grid):
             self.paint_drag(painter, self.drag)
         painter.end()
 
-    def _paint_month(self, ratio: float) -> QPixmap:
-        """Return a picture of all days with their entries."""
-        picture = QPixmap(self.viewport().size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self.font())
-        self.paint_behind(painter)
-        self.paint_boxes(painter, -1)
-        painter.end()
-        return picture
+    def _paint_month(self, painter: QPainter) -> None:
+        """Paint all days with their entries."""
+        self._paint_days(painter)
+        self.paint_boxes(painter, self.boxes)
 
     def _paint_chosen(self, painter: QPainter, row: int) -> None:
         """Paint the entry that is chosen once more, with its ring."""
-        for box in self.boxes:
-            if box.row == row:
-                self.paint_box(painter, box, self.entries_.entries[row], is_chosen=True)
+        self.paint_boxes(painter, [box for box in self.boxes if box.row == row], is_chosen=True)
 
     def _paint_cursor(self, painter: QPainter) -> None:
         """Paint where the keyboard is, while the view has it."""
@@ -231,8 +227,8 @@ class MonthGrid(Grid):
     def cursor_rect(self) -> QRect:
         return self._cell((self.cursor_at.date() - self.first).days)
 
-    @override
-    def paint_behind(self, painter: QPainter) -> None:
+    def _paint_days(self, painter: QPainter) -> None:
+        """Paint days and lines."""
         painter.fillRect(self.viewport().rect(), color("surface"))
         font = self.pens.small
         for number in range(7):

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 from typing_extensions import override
 
 from gcrm.services.calendar import Entry
-from gcrm.ui.calendar.arrange import lanes, side_by_side
+from gcrm.ui.calendar.arrange import end_of, is_above, lanes, side_by_side
 from gcrm.ui.calendar.canvas import Box
 from gcrm.ui.calendar.drag import DAY, Drag
 from gcrm.ui.calendar.entry_model import Index
 from gcrm.ui.calendar.grid import Grid
-from gcrm.ui.calendar.painting import paint_bar, paint_ground, paint_marks, paint_text, paint_words
+from gcrm.ui.calendar.painting import Pens, paint_bar, paint_ground, paint_marks, paint_text, paint_words
+from gcrm.ui.calendar.picture import Picture
 from gcrm.ui.calendar.words import day_title, span_words
 from gcrm.ui.day_words import clock_time
 from gcrm.ui.theme import color, px, role_font
@@ -40,6 +41,10 @@ class TimeGrid(Grid):
     _is_scrolled = False
     people: Sequence[tuple[int, str]] = ()
     _at_person = 0
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._hours, self._above = Picture(), Picture()
 
     # --- measures -------------------------------------------------------------------------------------------------
     def _columns(self) -> int:
@@ -94,12 +99,12 @@ class TimeGrid(Grid):
     @override
     def arrange(self) -> list[Box]:
         rows = list(enumerate(self.entries_.entries))
-        whole = [(row, entry, span) for row, entry in rows if _is_above(entry) for span in self._spans(entry)]
+        whole = [(row, entry, span) for row, entry in rows if is_above(entry) for span in self._spans(entry)]
         whole.sort(key=lambda each: each[2][0])
         lines = lanes([span for _row, _entry, span in whole])
         self._lanes = min(MOST_BARS, max([*lines, 0]) + 1)
         boxes = []
-        timed = [(row, entry) for row, entry in rows if not _is_above(entry)]
+        timed = [(row, entry) for row, entry in rows if not is_above(entry)]
         for place in range(self._columns()):
             boxes += self._of_day(place, [(row, entry) for row, entry in timed if self._is_in(entry, place)])
         for (row, entry, (first, last)), line in zip(whole, lines, strict=True):
@@ -126,8 +131,8 @@ class TimeGrid(Grid):
         """Return the boxes of one day."""
         day = datetime.combine(self._day_of(place), time())
         after = day + DAY
-        mine = [(row, entry) for row, entry in rows if entry.begins < after and _end(entry) > day]
-        spans = [(max(entry.begins, day), min(_end(entry), after)) for _row, entry in mine]
+        mine = [(row, entry) for row, entry in rows if entry.begins < after and end_of(entry) > day]
+        spans = [(max(entry.begins, day), min(end_of(entry), after)) for _row, entry in mine]
         order = sorted(range(len(mine)), key=lambda n: (spans[n][0], -spans[n][1].timestamp()))
         shares = side_by_side([self._seen(spans[n]) for n in order])
         left, right = self._column(place)
@@ -235,14 +240,44 @@ class TimeGrid(Grid):
 
     # --- painting -------------------------------------------------------------------------------------------------
     @override
-    def paint_behind(self, painter: QPainter) -> None:
-        size = self.viewport().size()
-        painter.fillRect(self.viewport().rect(), color("surface"))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what was painted before while nothing of it changed, and over it what is chosen or dragged."""
+        self.pens = Pens(self.hues)
+        shown = (self.edition, tuple(self.people), self.pens.small.key())
+        width, top, view = self.viewport().width(), self._top(), self.viewport().rect()
+        hours = self._hours.of(self, QSize(width, 24 * px(HOUR)), self._paint_day, *shown)
+        above = self._above.of(self, QSize(width, top), self._paint_above, *shown)
+        row = self.currentIndex().row() if self.chosen() is not None else -1
+        chosen = [box for box in self.boxes if box.row == row]
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(view, color("surface"))
         painter.save()
-        painter.setClipRect(QRect(0, self._top(), size.width(), size.height()))
+        painter.setClipRect(view.adjusted(0, top, 0, 0))
         painter.translate(-self.shift())
-        self._paint_hours(painter, size)
+        painter.drawPixmap(0, top, hours)
+        self.paint_boxes(painter, [box for box in chosen if not box.is_bar], is_chosen=True)
+        self._paint_now(painter)
+        self._paint_cursor(painter)
         painter.restore()
+        painter.drawPixmap(0, 0, above)
+        self.paint_boxes(painter, [box for box in chosen if box.is_bar], is_chosen=True)
+        if self.drag is not None and self.drag.is_moving:
+            self.paint_drag(painter, self.drag)
+        painter.end()
+
+    def _paint_day(self, painter: QPainter) -> None:
+        """Paint all hours with their entries, as they are scrolled."""
+        size = QSize(self.viewport().width(), 24 * px(HOUR))
+        painter.translate(0, -self._top())
+        painter.fillRect(QRect(QPoint(0, self._top()), size), color("surface"))
+        self._paint_hours(painter, size)
+        self.paint_boxes(painter, [box for box in self.boxes if not box.is_bar])
+
+    def _paint_above(self, painter: QPainter) -> None:
+        """Paint what stays above: the names of the days, and whole days."""
+        self._paint_head(painter)
+        self.paint_boxes(painter, [box for box in self.boxes if box.is_bar])
 
     def _paint_hours(self, painter: QPainter, size: QSize) -> None:
         """Paint the hours, and what lies outside of a workday."""
@@ -281,24 +316,6 @@ class TimeGrid(Grid):
         left, right = self._column(places[min(self._at_person, len(places) - 1)])
         y = self._y(self.cursor_at, datetime.combine(self.cursor_at.date(), time()))
         return QRect(left, y - self.shift().y(), right - left, px(HOUR) // 2)
-
-    @override
-    def paint_boxes(self, painter: QPainter, chosen: int) -> None:
-        painter.save()
-        view = QRect(0, self._top(), self.viewport().width(), self.viewport().height())
-        painter.setClipRect(view)
-        painter.translate(-self.shift())
-        seen = view.translated(self.shift())
-        for box in self.boxes:
-            if not box.is_bar and box.rect.intersects(seen):
-                self.paint_box(painter, box, self.entries_.entries[box.row], is_chosen=box.row == chosen)
-        self._paint_now(painter)
-        self._paint_cursor(painter)
-        painter.restore()
-        self._paint_head(painter)
-        for box in self.boxes:
-            if box.is_bar:
-                self.paint_box(painter, box, self.entries_.entries[box.row], is_chosen=box.row == chosen)
 
     def _paint_now(self, painter: QPainter) -> None:
         """Paint a line where the clock is."""
@@ -374,13 +391,3 @@ class TimeGrid(Grid):
                 paint_words(
                     painter, QRect(left + px(8), top + px(2), right - left, self.pens.line), text, self.pens.small
                 )
-
-
-def _is_above(entry: Entry) -> bool:
-    """Tell whether an entry stands in the row of whole days: it is for whole days, or lasts one and more."""
-    return entry.is_all_day or entry.ends - entry.begins >= DAY
-
-
-def _end(entry: Entry) -> datetime:
-    """Return the end of an entry, later than its begin."""
-    return max(entry.ends, entry.begins + timedelta(minutes=1))
