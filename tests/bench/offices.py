@@ -17,6 +17,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 from sqlalchemy.schema import CreateTable
 
+from gcrm.model.migrations import HEAD
 from gcrm.model.registry import RECORDS, table_of
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services import demo
@@ -37,7 +38,7 @@ def say(text: str) -> None:
 
 def schema_key() -> str:
     """Return a name for the present schema, triggers and demo data: what an office depends on."""
-    texts = [str(CreateTable(table_of(cls))) for cls in RECORDS]
+    texts = [HEAD, *(str(CreateTable(table_of(cls))) for cls in RECORDS)]
     texts += [*sqlite_triggers().values(), *postgres_triggers().values()]
     folder = Path(demo.__file__).parent
     sources = sorted(folder.glob("*.py")) if Path(demo.__file__).name == "__init__.py" else [Path(demo.__file__)]

@@ -152,14 +152,3 @@ def test_a_saved_list_is_found_by_name(database: Database) -> None:
         with pytest.raises(UserError, match="Nobody"):
             contact_list.filter_named(session, "Nobody", database.user_id)
     assert Contact.__tablename__ == "contact"
-
-
-def test_the_first_page_is_the_beginning_of_the_whole_result(database: Database) -> None:
-    names_ = ["Ermer", "Erfurter Hof", "Maler", "Meier", "Haus Erna", "Müller", "Mueller Er", "Xaver"]
-    for number, name in enumerate(names_ * 3):
-        make(database, f"{name} {number}", "Erfurt" if number % 5 == 0 else "Bonn")
-    for words in ("e", "er", "erf", "m", "mü", "mue", "müller", "10003", "a", "x", "on", "erfurt bonn"):
-        with database.read() as session:
-            whole = contact_list.ids(session, ContactQuery(words=words))
-            for limit in (1, 2, 3, 5, 8, 13, 50):
-                assert contact_list.ids(session, ContactQuery(words=words), limit) == whole[:limit], (words, limit)

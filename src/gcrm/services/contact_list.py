@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Text, and_, any_, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Text, any_, func, select
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
@@ -20,19 +20,17 @@ from gcrm.i18n import N_, _
 from gcrm.model.base import now
 from gcrm.model.contact import Contact
 from gcrm.model.custom_field import CustomField
-from gcrm.model.fold import clean
 from gcrm.model.setting import SavedFilter
 from gcrm.services import search
 from gcrm.services.contact_columns import OF_ACTIVITIES, column_of, custom_fields, seen_names
 from gcrm.services.database import Database
 from gcrm.services.filters import condition, seen_condition
+from gcrm.services.first_page import BY_NAME, Listed, first_page, shown
 from gcrm.services.privacy import rights_of, viewer
-from gcrm.services.search_shape import WAYS_OF_NUMBER, Named, Shape, numbers_of
 from gcrm.services.trip import Prepared, ask, bound
 from gcrm.services.unit_of_work import unit_of_work
 
 PAGE = 200
-_BY_NAME = (Contact.__table__.c.name_key, Contact.__table__.c.id)
 PANE_COLUMNS = ("display_name", "town", "person", "priority", "number", "kind", "phone")
 
 
@@ -63,24 +61,12 @@ class ContactRow:
 
 def _where(session: Session, query: ContactQuery) -> list[ColumnElement[bool]]:
     """Return the conditions of a query besides its words."""
-    shown = _shown(query.include)
+    conditions = shown(query.include)
     if query.conditions:
-        shown.append(seen_condition(session, query.conditions, now()))
+        conditions.append(seen_condition(session, query.conditions, now()))
     if query.only is not None:
-        shown.append(Contact.id.in_(query.only))
-    return shown
-
-
-def _shown(include: str) -> list[ColumnElement[bool]]:
-    """Return the conditions of what a list includes."""
-    table = Contact.__table__.c
-    if include == "trash":
-        return [table.deleted_at.is_not(None), table.restricted_until.is_(None)]
-    if include == "restricted":
-        return [table.restricted_until.is_not(None)]
-    if include == "archived":
-        return [table.deleted_at.is_(None), table.archived_at.is_not(None)]
-    return [table.deleted_at.is_(None), table.archived_at.is_(None)]
+        conditions.append(Contact.id.in_(query.only))
+    return conditions
 
 
 def _selected(session: Session, query: ContactQuery, *wanted: Any) -> Select[Any]:
@@ -105,7 +91,7 @@ def _order(session: Session, query: ContactQuery) -> list[Any]:
     order = _order_by(query.sort, custom, viewer(session))
     if not order and search.terms_of(query.words):
         order.append(search.rank(query.words))
-    return [*order, *_BY_NAME]
+    return [*order, *BY_NAME]
 
 
 def _order_by(sort: tuple[str, ...], custom: Mapping[str, CustomField], user: int | None) -> list[Any]:
@@ -125,8 +111,10 @@ def ids(session: Session, query: ContactQuery, limit: int | None = None) -> arra
     if not rights_of(session).sees("contact"):
         return array("q")
     query = replace(query, sort=seen_names(session, query.sort))
-    if limit is not None and not query.sort:
-        page = _quick_page(session, query, limit)
+    spellings = search.single_term(query.words)
+    if limit is not None and not query.sort and spellings is not None:
+        listed = Listed(query.include, None if _is_plain(query) else _where(session, query))
+        page = first_page(session, query.words, spellings, listed, limit)
         if page is not None:
             return page
     if limit is not None and not query.words and _is_plain(query):
@@ -148,7 +136,7 @@ def _is_changing(column: str) -> bool:
 @lru_cache(100)
 def _first_page(engine: str, include: str, sort: tuple[str, ...]) -> Prepared:
     """Return the statement for the first :limit ids of a list without words and conditions."""
-    statement = select(Contact.id).where(*_shown(include)).order_by(*_order_by(sort, {}, None), *_BY_NAME)
+    statement = select(Contact.id).where(*shown(include)).order_by(*_order_by(sort, {}, None), *BY_NAME)
     return Prepared(statement.limit(bound("limit", BigInteger())), engine)
 
 
@@ -169,88 +157,6 @@ def _all_at_once(session: Session, statement: Select[Any]) -> array[int]:
     found = statement.subquery()
     text = session.connection().execute(select(func.json_group_array(found.c.id))).scalar_one()
     return array("q", json.loads(text))
-
-
-def _quick_page(session: Session, query: ContactQuery, limit: int) -> array[int] | None:
-    """Return the first page of a one-word search where the index of names leads, None for other searches.
-
-    The best ranks are hits in the name. Those that start with the word come off the index of names. One or two
-    letters are too short for trigrams: then the other ranks follow one after the other, each in the order of names and
-    only as far as the page needs. The result is the beginning of the full one.
-    """
-    spellings = search.single_term(query.words)
-    if spellings is None:
-        return None
-    page = array("q")
-    for rows in _best(session, query, spellings, limit):
-        page = _joined(page, rows, limit)
-    if min(map(len, spellings)) >= search.TRIGRAM:
-        return page if len(page) == limit else _ranked(session, query, spellings, limit)
-    found = select(Contact.id).where(*_where(session, query)).order_by(*_BY_NAME)
-    for rank in search.short_ranks(spellings):
-        if len(page) < limit:
-            # Up to a page of them may stand in the page already, with a better rank.
-            page = _joined(page, session.connection().execute(found.where(rank).limit(2 * limit)), limit)
-    return page
-
-
-def _best(session: Session, query: ContactQuery, spellings: search.Term, limit: int) -> list[list[Any]]:
-    """Return the rows of the two best ranks: the contact with that number, and names that start with the word."""
-    starts = search.starts_of(spellings)
-    values: dict[str, Any] = {f"number{place}": number for place, number in enumerate(numbers_of(clean(query.words)))}
-    values |= {f"start{place}": start for place, start in enumerate(starts)}
-    values |= {f"end{place}": start + search.LAST for place, start in enumerate(starts)}
-    values["limit"] = limit
-    if not _is_plain(query):
-        connection, statements = session.connection(), _best_of(_where(session, query), len(starts))
-        return [list(connection.execute(statement, values)) for statement in statements]
-    asked = _best_asked(session.get_bind().dialect.name, query.include, len(starts))
-    return ask(session.connection(), [(statement, values) for statement in asked])
-
-
-def _ranked(session: Session, query: ContactQuery, spellings: search.Term, limit: int) -> array[int] | None:
-    """Return the first ids for one word by their rank, None where the query has conditions."""
-    if not _is_plain(query):
-        return None
-    shape = search.shape_of(query.words, spellings)
-    statement, names = _ranked_asked(session.get_bind().dialect.name, query.include, shape)
-    asked = statement, {**names.given(shape), "limit": limit}
-    return array("q", [row[0] for row in ask(session.connection(), [asked])[0]])
-
-
-@lru_cache(200)
-def _ranked_asked(engine: str, include: str, shape: Shape) -> tuple[Prepared, Named]:
-    """Return the statement for queries of one word of the same shape, and the names of its values; made once."""
-    names = Named(shape)
-    found = search.matching(shape.typed, engine, names)
-    if found is None:
-        raise ValueError("a shape is that of a word")
-    hits = found.subquery()
-    statement = select(Contact.id).where(*_shown(include)).join(hits, hits.c.contact_id == Contact.id)
-    statement = statement.order_by(search.rank(shape.typed, names), *_BY_NAME).limit(bound("limit", BigInteger()))
-    return Prepared(statement, engine), names
-
-
-@lru_cache(100)
-def _best_asked(engine: str, include: str, starts: int) -> tuple[Prepared, ...]:
-    """Return what `_best_of` does where there are no conditions; made once."""
-    return tuple(Prepared(statement, engine) for statement in _best_of(_shown(include), starts))
-
-
-def _best_of(shown: list[ColumnElement[bool]], starts: int) -> tuple[Select[Any], ...]:
-    """Return the statements for :limit contacts with the number :number0 or …, and with names from :start0 or …."""
-    numbers = [bound(f"number{place}", Contact.number.type) for place in range(WAYS_OF_NUMBER)]
-    key = Contact.name_key
-    ranges = [
-        and_(key >= bound(f"start{place}", key.type), key < bound(f"end{place}", key.type)) for place in range(starts)
-    ]
-    found = select(Contact.id).where(*shown).order_by(*_BY_NAME).limit(bound("limit", BigInteger()))
-    return tuple(found.where(best) for best in (Contact.number.in_(numbers), or_(*ranges)))
-
-
-def _joined(first: Sequence[int], more: Iterable[Any], limit: int) -> array[int]:
-    """Return the ids of both (`more` are rows of one), each once, at most `limit`."""
-    return array("q", list(dict.fromkeys([*first, *(row[0] for row in more)]))[:limit])
 
 
 def count(session: Session, query: ContactQuery) -> int:

@@ -171,12 +171,12 @@ def _quoted(terms: Iterable[Term]) -> str:
 
 def _contains(spellings: Term, texts: Literals = LITERALS) -> ColumnElement[bool]:
     """Return the condition that one of the spellings stands in the text."""
-    return or_(*(ContactSearch.text.like(texts.pattern(word, "%{}%"), escape="\\") for word in spellings))
+    return or_(*(texts.like(ContactSearch.__table__.c.text, word, "%{}%") for word in spellings))
 
 
-def matching(query: str, dialect: str, texts: Literals = LITERALS) -> Select[Any] | None:
+def matching(query: str, dialect: str, texts: Literals | None = None) -> Select[Any] | None:
     """Return a select of the ids of contacts that match, None when the query has no words (all match)."""
-    found = readings(query)
+    found, texts = readings(query), texts or Literals(dialect)
     if not found:
         return None
     if dialect == "sqlite":
@@ -188,8 +188,9 @@ def matching(query: str, dialect: str, texts: Literals = LITERALS) -> Select[Any
 def shape_of(query: str, spellings: Term) -> Shape:
     """Return the shape of a query of one word that is long enough for trigrams (`single_term`)."""
     typed = query.replace("\0", "")
-    roles = (fold(typed), *spellings, collapse(spellings[-1]))
-    letters = [letter for letter in VOWELS if letter in roles[-1][:-1]]
+    joined = collapse(spellings[-1])
+    roles = (fold(typed), *spellings, joined, *starts_of(spellings))
+    letters = [letter for letter in VOWELS if letter in joined[:-1]]
     signature = (len(spellings), *letters, *map(roles.index, roles))
     return Shape(signature, typed, roles, f"({_quoted([spellings])})")
 
@@ -254,7 +255,7 @@ def in_name(name: ColumnElement[str], spellings: Term, form: str, texts: Literal
 def _has(name: ColumnElement[str], spellings: Term, form: str, texts: Literals) -> ColumnElement[bool]:
     """Return the condition that a key of a name has one of these spellings where `form` says."""
     words = dict.fromkeys((*spellings, collapse(spellings[-1])))
-    return or_(*(name.like(texts.pattern(word, form), escape="\\") for word in words))
+    return or_(*(texts.like(name, word, form) for word in words))
 
 
 def _is_written_out(name: ColumnElement[str], spellings: Term) -> ColumnElement[bool] | None:
@@ -280,12 +281,15 @@ def is_number(query: str, texts: Literals = LITERALS) -> ColumnElement[bool]:
 def single_term(query: str) -> Term | None:
     """Return the spellings a name can have for a query of one word, None for others.
 
-    None as well for a telephone number, and for a word with so many vowels that its spellings are no few ranges.
+    None as well for a telephone number, for a word between marks that a name may have too, and for one that has so many
+    vowels, or an e so often behind them, that its spellings are no few ranges.
     """
     terms = terms_of(query)
-    if len(terms) != 1 or number_of(query):
+    if len(terms) != 1 or number_of(query) or fold(query) not in terms[0]:
         return None
     word = collapse(terms[0][-1])
+    if word not in terms[0]:
+        return None
     vowels = [place for place, letter in enumerate(word[:-1]) if letter in VOWELS]
     if 2 ** len(vowels) > MOST_STARTS:
         return None
@@ -297,6 +301,14 @@ def starts_of(spellings: Term) -> list[str]:
     word = collapse(spellings[-1])
     letters = [(letter, f"{letter}e") if letter in VOWELS else (letter,) for letter in word[:-1]]
     return list(dict.fromkeys((*spellings, *("".join(parts) + word[-1:] for parts in product(*letters)))))
+
+
+def may_have(name: ColumnElement[str], spellings: Term, form: str, texts: Literals) -> ColumnElement[bool]:
+    """Return a condition that an index of trigrams serves, and that holds for all names of which `in_name` does.
+
+    It holds for few others: "neuehaeuser" can be read to have "ehaus".
+    """
+    return or_(*(texts.like(name, word, form) for word in starts_of(spellings)))
 
 
 def short_ranks(spellings: Term) -> Iterator[ColumnElement[bool]]:

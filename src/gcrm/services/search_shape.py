@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import ColumnElement, Text
 
 from gcrm.services.trip import bound
 
@@ -32,8 +32,18 @@ def numbers_of(typed: str) -> tuple[str, ...]:
     return typed, typed.upper(), typed.lower()
 
 
+@dataclass(slots=True)
 class Literals:
     """What a statement compares with is part of it."""
+
+    engine: str = "sqlite"
+
+    def like(self, column: ColumnElement[str], word: str, form: str) -> ColumnElement[bool]:
+        """Return the condition that a text has a word where `form` says: "{}%" is its beginning.
+
+        PostgreSQL takes the backslash without being told; told, it would look through the pattern again for each row.
+        """
+        return column.like(self.pattern(word, form), escape=None if self.engine == "postgresql" else "\\")
 
     def pattern(self, word: str, form: str) -> Any:
         """Return the LIKE pattern of a word: "{}%" is a beginning."""
@@ -65,7 +75,7 @@ class Shape:
 class Named(Literals):
     """What a statement compares with has names; `used` are the spellings and forms in the order of these names."""
 
-    shape: Shape
+    shape: Shape = field(kw_only=True)
     used: list[tuple[int, str]] = field(default_factory=list)
 
     def pattern(self, word: str, form: str) -> Any:
