@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gcrm.services import contact, contact_list, first_page
+from gcrm.services import along_names, contact, contact_list
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from tests.databases import PostgresOffices, SqliteOffices
@@ -48,18 +48,17 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         database.close()
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(
     words=st.sampled_from(WORDS) | PIECES,
     include=st.sampled_from(["active", "active", "active", "archived", "trash"]),
     only=st.none() | st.just(frozenset(range(10, 70))),
     limit=st.integers(1, 9),
-    near=st.integers(0, 90),
-    far=st.integers(0, 90),
+    bounds=st.fixed_dictionaries({name: st.integers(0, 90) for name in along_names.BOUNDS}),
 )
 def test_the_first_page_is_the_beginning_of_the_whole_result(
-    office: Database, words: str, include: str, only: frozenset[int] | None, limit: int, near: int, far: int
+    office: Database, words: str, include: str, only: frozenset[int] | None, limit: int, bounds: dict[str, int]
 ) -> None:
     query = ContactQuery(words=words, include=include, only=only)
-    with office.read() as session, patch.object(first_page, "NEAR", near), patch.object(first_page, "FAR", far):
+    with office.read() as session, patch.object(along_names, "BOUNDS", bounds):
         assert contact_list.ids(session, query, limit) == contact_list.ids(session, query)[:limit]

@@ -12,22 +12,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, select, union
 from sqlalchemy.orm import Session
 
 from gcrm.model.contact import Contact
 from gcrm.model.fold import clean
-from gcrm.services import search
+from gcrm.services import along_names, search
 from gcrm.services.search_shape import WAYS_OF_NUMBER, Named, Shape, numbers_of
 from gcrm.services.trip import Prepared, ask, bound
 
 _TABLE = Contact.__table__.c
 BY_NAME = (_TABLE.name_key, _TABLE.id)
 _LIMIT = bound("limit", BigInteger())
-NEAR = 10_000
-"""Names from the first on that are looked through for a word that begins so; beyond, its trigrams are looked up."""
-FAR = 50_000
-"""The same for a word that has the letters inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +92,20 @@ def _best_asked(engine: str, include: str, starts: int) -> tuple[Prepared, ...]:
 
 
 def _best_of(where: Sequence[ColumnElement[bool]], starts: int) -> tuple[Select[Any], ...]:
-    """Return the statements for :limit contacts with the number :number0 or …, and with names from :start0 or …."""
+    """Return the statements for :limit contacts with the number :number0 or …, and with names from :start0 or ….
+
+    Each beginning is looked up by itself: the index gives the first ones of each in their order, but not of all.
+    """
     numbers = [bound(f"number{place}", Contact.number.type) for place in range(WAYS_OF_NUMBER)]
-    key = Contact.name_key
-    ranges = [
-        and_(key >= bound(f"start{place}", key.type), key < bound(f"end{place}", key.type)) for place in range(starts)
-    ]
-    found = select(Contact.id).where(*where).order_by(*BY_NAME).limit(_LIMIT)
-    return tuple(found.where(best) for best in (Contact.number.in_(numbers), or_(*ranges)))
+    found = select(*BY_NAME).where(*where).order_by(*BY_NAME).limit(_LIMIT)
+    key, parts = BY_NAME[0], []
+    for place in range(starts):
+        start, end = (bound(f"{name}{place}", key.type) for name in ("start", "end"))
+        part = found.where(key >= start, key < end).subquery()
+        parts.append(select(part.c.id, part.c.name_key))
+    every = union(*parts).subquery()
+    starting = select(every.c.id).order_by(every.c.name_key, every.c.id).limit(_LIMIT)
+    return found.where(Contact.number.in_(numbers)).with_only_columns(Contact.id), starting
 
 
 def _ranked(
@@ -114,12 +116,14 @@ def _ranked(
         return None
     engine, shape = session.get_bind().dialect.name, search.shape_of(words, spellings)
     if engine == "postgresql" and listed.include == "active":
-        statement, names = _in_names(engine, shape)
-        # What stands in the page comes once more.
-        values = {**names.given(shape), "limit": limit + len(page), "near": NEAR, "far": FAR}
-        page = _joined(page, ask(session.connection(), [(statement, values)])[0], limit)
-        if len(page) == limit:
-            return page
+        for made in (along_names.in_names, along_names.in_texts):
+            statement, names = made(engine, shape)
+            # What stands in the page comes once more.
+            values = {**names.given(shape), **along_names.BOUNDS, "limit": limit + len(page)}
+            page = _joined(page, ask(session.connection(), [(statement, values)])[0], limit)
+            if len(page) == limit:
+                break
+        return page
     statement, names = _ranking(engine, listed.include, shape)
     return _joined((), ask(session.connection(), [(statement, {**names.given(shape), "limit": limit})])[0], limit)
 
@@ -135,46 +139,6 @@ def _ranking(engine: str, include: str, shape: Shape) -> tuple[Prepared, Named]:
     statement = select(Contact.id).where(*shown(include)).join(hits, hits.c.contact_id == Contact.id)
     statement = statement.order_by(search.rank(shape.typed, names), *BY_NAME).limit(_LIMIT)
     return Prepared(statement, engine), names
-
-
-@lru_cache(200)
-def _in_names(engine: str, shape: Shape) -> tuple[Prepared, Named]:
-    """Return the statement for :limit hits in names by their rank, for words of the same shape, beginning with words.
-
-    Each step is only done where those before found too little: for words that begin so, the first :near names, and all
-    names by their trigrams; for letters inside, the first :far names, and all.
-    """
-    names, spellings = Named(engine, shape=shape), search.terms_of(shape.typed)[0]
-    steps: list[CTE] = []
-    for rank, form, count in ((2, "% {}%", "near"), (3, "%{}%", "far")):
-        for found in (_first_names(spellings, form, names, count), _all_names(spellings, form, names, f"all{rank}")):
-            few = (select(func.count()).select_from(step).scalar_subquery() < _LIMIT for step in steps)
-            chosen = found.where(*few).add_columns(literal(rank).label("rank"))
-            steps.append(chosen.limit(_LIMIT).cte(f"step{len(steps)}"))
-    found = union_all(*(select(step.c.id, step.c.name_key, step.c.rank) for step in steps)).subquery()
-    order = func.min(found.c.rank), found.c.name_key, found.c.id
-    statement = select(found.c.id).group_by(found.c.id, found.c.name_key).order_by(*order).limit(_LIMIT)
-    return Prepared(statement, engine), names
-
-
-def _first_names(spellings: search.Term, form: str, names: Named, count: str) -> Select[Any]:
-    """Return the select of the contacts that have a word in their name, of the first so many, off the index alone.
-
-    Those that are neither deleted nor archived stand together there; without these columns the order is the same, but
-    PostgreSQL would read the contact itself to tell.
-    """
-    listed = _TABLE.deleted_at, _TABLE.archived_at, *BY_NAME
-    first = select(*listed).where(*shown("active")).order_by(*listed).limit(bound(count, BigInteger())).subquery()
-    found = select(first.c.id, first.c.name_key).where(search.in_name(first.c.name_key, spellings, form, names))
-    return found.order_by(*(first.c[column.name] for column in listed))
-
-
-def _all_names(spellings: search.Term, form: str, names: Named, name: str) -> Select[Any]:
-    """Return the select of all contacts that have a word in their name, by trigrams: not in the order of names."""
-    may = select(*BY_NAME).where(*shown("active"), search.may_have(BY_NAME[0], spellings, form, names))
-    found = may.cte(name).prefix_with("MATERIALIZED")  # or the order of names would be walked along for the first ones
-    inside = search.in_name(found.c.name_key, spellings, form, names)
-    return select(found.c.id, found.c.name_key).where(inside).order_by(found.c.name_key, found.c.id)
 
 
 def _joined(first: Sequence[int], more: Iterable[Any], limit: int) -> array[int]:

@@ -273,6 +273,12 @@ def _in_text(spellings: Term) -> ColumnElement[bool]:
     return mine.correlate(Contact).exists()
 
 
+def text_has(spellings: Term, texts: Literals) -> ColumnElement[bool]:
+    """Return the condition that the text of a contact has a spelling, asked of one after the other, of no index."""
+    mine = select(ContactSearch.text).where(ContactSearch.contact_id == Contact.id).correlate(Contact)
+    return or_(*(texts.like(mine.scalar_subquery(), word, "%{}%") for word in spellings))
+
+
 def is_number(query: str, texts: Literals = LITERALS) -> ColumnElement[bool]:
     """Return the condition that a query is a contact's number, in whatever case it is written."""
     return Contact.number.in_(texts.numbers(clean(query)))
@@ -301,14 +307,6 @@ def starts_of(spellings: Term) -> list[str]:
     word = collapse(spellings[-1])
     letters = [(letter, f"{letter}e") if letter in VOWELS else (letter,) for letter in word[:-1]]
     return list(dict.fromkeys((*spellings, *("".join(parts) + word[-1:] for parts in product(*letters)))))
-
-
-def may_have(name: ColumnElement[str], spellings: Term, form: str, texts: Literals) -> ColumnElement[bool]:
-    """Return a condition that an index of trigrams serves, and that holds for all names of which `in_name` does.
-
-    It holds for few others: "neuehaeuser" can be read to have "ehaus".
-    """
-    return or_(*(texts.like(name, word, form) for word in starts_of(spellings)))
 
 
 def short_ranks(spellings: Term) -> Iterator[ColumnElement[bool]]:
