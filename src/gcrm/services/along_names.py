@@ -7,7 +7,7 @@ of many the names are walked along in their order until the page is full.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -32,52 +32,52 @@ so and for letters inside, and how many hits in texts are few. A hit by trigrams
 
 
 @lru_cache(200)
-def in_names(engine: str, shape: Shape) -> tuple[Prepared, Named]:
-    """Return the statement for :limit hits in names by their rank, for words of the same shape; begun words first.
+def hits_along_names(engine: str, shape: Shape) -> tuple[Prepared, Named]:
+    """Return the statement for :limit hits by their rank, for words of the same shape; one trip for all of it.
 
-    Where there are few, they are ranked. Else, each only where those before found too little: for words that begin so,
-    the first :near names, then all by their trigrams; for letters inside, the first :far names, then all.
+    Where there are few hits in names, they are ranked. Else, each only where those before found too little: for words
+    that begin so, the first :near names, then all by trigrams; for letters inside, the first :far names, then all.
+    When all hits in names are known, what else is found has one rank: few are ranked, many taken in the order of names.
     """
     names, spellings = Named(engine, shape=shape), search.terms_of(shape.typed)[0]
     words, inside = _all_names(spellings, _WORD, names), _all_names(spellings, _INSIDE, names)
     is_rare = _is_rare(spellings, names, inside)
     rank = case((search.in_name(inside.c.name_key, spellings, _WORD, names), 2), else_=3)
     is_inside = search.in_name(inside.c.name_key, spellings, _INSIDE, names)
-    steps = [_page(inside, rank, is_inside, is_rare).cte("ranked")]
+    steps = [_page(inside, rank, is_inside, is_rare)]
     parts = (_first_names("near"), _WORD, 2), (words, _WORD, 2), (_first_names("far"), _INSIDE, 3), (inside, _INSIDE, 3)
     for part, form, place in parts:
-        is_wanted = and_(not_(is_rare), *(_is_less(step, _LIMIT) for step in steps))
         has = search.in_name(part.c.name_key, spellings, form, names)
-        steps.append(_page(part, literal(place), has, is_wanted).cte(f"step{len(steps)}"))
-    return Prepared(_together(steps), engine), names
+        steps.append(_page(part, literal(place), has, not_(is_rare), *_too_few(steps)))
+    return Prepared(_together([*steps, *_in_texts(engine, shape, names, _too_few(steps))]), engine), names
 
 
-@lru_cache(200)
-def in_texts(engine: str, shape: Shape) -> tuple[Prepared, Named]:
-    """Return the statement for :limit hits by their rank, for words of the same shape; where they are many, by name.
-
-    To be asked when all hits in names are known: then what else is found has one rank.
-    """
-    names, spellings = Named(engine, shape=shape), search.terms_of(shape.typed)[0]
+def _in_texts(engine: str, shape: Shape, names: Named, too_few: Sequence[ColumnElement[bool]]) -> list[CTE]:
+    """Return the first :limit hits in texts: one step for few of them, and one for many."""
     matching = search.matching(shape.typed, engine, names)
     if matching is None:
         raise ValueError("a shape is that of a word")
     hits = matching.cte("hits").prefix_with("MATERIALIZED")
     is_rare = _is_less(hits, bound("few_texts", BigInteger()))
     rank = search.rank(shape.typed, names).label("rank")
-    ranked = select(*_NAME, rank).where(*_ACTIVE, is_rare).join(hits, hits.c.contact_id == _TABLE.id)
-    along = select(*_NAME, literal(4).label("rank")).where(*_ACTIVE, not_(is_rare), search.text_has(spellings, names))
-    steps = [
-        ranked.order_by(rank, *_NAME).limit(_LIMIT).cte("ranked"),
-        along.order_by(*_NAME).limit(_LIMIT).cte("along"),
+    ranked = select(*_NAME, rank).join(hits, hits.c.contact_id == _TABLE.id).where(*_ACTIVE, *too_few, is_rare)
+    has = search.text_has(search.terms_of(shape.typed)[0], names)
+    along = select(*_NAME, literal(4).label("rank")).where(*_ACTIVE, *too_few, not_(is_rare), has)
+    return [
+        ranked.order_by(rank, *_NAME).limit(_LIMIT).cte("few_hits"),
+        along.order_by(*_NAME).limit(_LIMIT).cte("many_hits"),
     ]
-    return Prepared(_together(steps), engine), names
 
 
-def _page(found: FromClause, rank: ColumnElement[int], *conditions: ColumnElement[bool]) -> Select[Any]:
+def _page(found: FromClause, rank: ColumnElement[int], *conditions: ColumnElement[bool]) -> CTE:
     """Return the first :limit of what is found, by rank and in its own order."""
     chosen = select(found.c.id, found.c.name_key, rank.label("rank")).where(*conditions)
-    return chosen.order_by(rank, *found.c).limit(_LIMIT)
+    return chosen.order_by(rank, *found.c).limit(_LIMIT).cte()
+
+
+def _too_few(steps: Iterable[CTE]) -> list[ColumnElement[bool]]:
+    """Return the conditions that each step found less than :limit."""
+    return [_is_less(step, _LIMIT) for step in steps]
 
 
 def _together(steps: Iterable[CTE]) -> Select[Any]:
@@ -97,7 +97,8 @@ def _is_rare(spellings: search.Term, names: Named, inside: CTE) -> ColumnElement
     """Return the condition that few names have a word inside: trigrams are not asked where the first names tell."""
     first = _first_names("some")
     seen = select(first.c.id).where(search.in_name(first.c.name_key, spellings, _INSIDE, names)).subquery()
-    return and_(_is_less(seen, literal(_COMMON)), _is_less(inside, bound("few_names", BigInteger())))
+    is_rare = and_(_is_less(seen, literal(_COMMON)), _is_less(inside, bound("few_names", BigInteger())))
+    return select(select(is_rare.label("is_rare")).cte("found").c.is_rare).scalar_subquery()  # found out once
 
 
 def _first_names(count: str) -> FromClause:

@@ -116,14 +116,10 @@ def _ranked(
         return None
     engine, shape = session.get_bind().dialect.name, search.shape_of(words, spellings)
     if engine == "postgresql" and listed.include == "active":
-        for made in (along_names.in_names, along_names.in_texts):
-            statement, names = made(engine, shape)
-            # What stands in the page comes once more.
-            values = {**names.given(shape), **along_names.BOUNDS, "limit": limit + len(page)}
-            page = _joined(page, ask(session.connection(), [(statement, values)])[0], limit)
-            if len(page) == limit:
-                break
-        return page
+        statement, names = along_names.hits_along_names(engine, shape)
+        # What stands in the page comes once more.
+        values = {**names.given(shape), **along_names.BOUNDS, "limit": limit + len(page)}
+        return _joined(page, ask(session.connection(), [(statement, values)])[0], limit)
     statement, names = _ranking(engine, listed.include, shape)
     return _joined((), ask(session.connection(), [(statement, {**names.given(shape), "limit": limit})])[0], limit)
 
