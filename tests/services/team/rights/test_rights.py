@@ -232,6 +232,10 @@ def test_hidden_fields_are_empty_for_the_program_and_refused_to_others(team: Tea
         rights.set_group(boss, team.users["office"], group)
     with team.open("office") as trainee:
         assert not trainee.rights.sees("contact", "notes")
+        with trainee.read() as session:
+            queries = [ContactQuery(words=words) for words in ("lbre", "onfid", "eipz")]
+            pages = [list(contact_list.ids(session, query, 9)) for query in queries]
+        assert pages == [[made], [], [made]]
         edited = contact.load(trainee, made)
         assert (edited.record.notes, edited.record.credit_limit, edited.record.bank_accounts) == ("", None, [])
         edited.record.name2 = "Werk Süd"
