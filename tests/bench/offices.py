@@ -29,6 +29,8 @@ CACHE = Path(os.environ.get("GCRM_BENCH_CACHE", ROOT / "build" / "bench"))
 SEED = 7
 USER = "bench"
 ENGINES = ("sqlite", "postgresql")
+HOURS = 1_000_000
+"""Contacts from which on an office takes an hour to make: it is not removed because the program has changed."""
 
 
 def say(text: str) -> None:
@@ -88,6 +90,7 @@ class Bench:
         path = self.cache / f"{self.name('office')}.gcrm"
         if not path.exists():
             for old in self.cache.glob(f"office_{self.size}_{self.seed}_*.gcrm"):
+                self._refuse_to_lose(old.stem)
                 _remove(old)
             partial = path.with_suffix(".part")
             _remove(partial)
@@ -102,13 +105,22 @@ class Bench:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
             if not found:
                 partial = sql.Identifier(f"{name}_part")
-                _drop_older(connection, f"office_{self.size}_{self.seed}_")
+                for old in _older(connection, f"office_{self.size}_{self.seed}_"):
+                    self._refuse_to_lose(old)
+                    connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
                 connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(partial))
                 self._fill(at(server, f"{name}_part"))
                 with psycopg.connect(at(server, f"{name}_part"), autocommit=True) as made:
                     made.execute("VACUUM ANALYZE")
                 connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(partial, sql.Identifier(name)))
         return at(server, name)
+
+    def _refuse_to_lose(self, old: str) -> None:
+        """Leave an office that took hours to whoever runs the bench; an unfinished one goes."""
+        if self.size >= HOURS and not old.endswith("_part"):
+            raise SystemExit(
+                f"{old} is of another program. Upgrade it and name it {self.name('office')}, or remove it."
+            )
 
     def server(self) -> str:
         """Return the URL of the PostgreSQL server of this run."""
@@ -156,11 +168,10 @@ class Bench:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _drop_older(connection: psycopg.Connection[tuple[object, ...]], prefix: str) -> None:
-    """Remove the offices of an older schema, and what an interrupted run has left."""
+def _older(connection: psycopg.Connection[tuple[object, ...]], prefix: str) -> list[str]:
+    """Return the offices of an older schema, and what an interrupted run has left."""
     rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname::text, %s)", (prefix,))
-    for (name,) in rows.fetchall():
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(name))))
+    return [str(name) for (name,) in rows.fetchall()]
 
 
 def at(server: str, name: str) -> str:
