@@ -139,7 +139,8 @@ class BadRowsPage(QWidget):
 
     def _lay_out(self) -> None:
         note = _(
-            "Values that do not fit are kept as other data, rows that name nobody are left out. Correct them here."
+            "Values that do not fit are kept as other data, doubtful ones in their field; rows that name nobody are "
+            "left out. Correct them here."
         )
         self._file_field = FormField(_("File"), self.file)
         buttons = QHBoxLayout()

@@ -33,7 +33,10 @@ _ANNIVERSARIES = ("anniversary", "jahrestag", "hochzeitstag", "aniversario")
 
 @dataclass(slots=True)
 class Draft:
-    """What a row says. `pairs` are values whose kind stands in a column of its own ("Phone 1 - Type")."""
+    """What a row says. `pairs` are values whose kind stands in a column of its own ("Phone 1 - Type").
+
+    `area_code` is the code for the numbers that follow, with the heading of its column until one took it.
+    """
 
     texts: dict[str, list[str]] = field(default_factory=dict)
     addresses: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Draft:
     told: dict[str, Any] = field(default_factory=dict)
     categories: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    area_code: tuple[str, str] = ("", "")
 
     def keep(self, label: str, value: str) -> None:
         """Keep a value under the heading of its column."""
@@ -64,6 +68,7 @@ def card_of(draft: Draft, line: int, reading: Reading) -> Card:
     """Return the card of a row."""
     name, gender = _names(draft)
     _pairs(draft, reading)
+    keep_area_code(draft)
     organisation = draft.text("name")
     names = f"{organisation} {draft.told.get('name2', '')} {name.full}"
     addresses = make_addresses(draft.addresses, reading.country, names)
@@ -87,6 +92,24 @@ def card_of(draft: Draft, line: int, reading: Reading) -> Card:
         line=line,
     )
     return _of_kind(_named(card, draft))
+
+
+def keep_area_code(draft: Draft) -> None:
+    """Give an area code that no number took to the first one that stands before it and has none; else keep it."""
+    code, heading = draft.area_code
+    if not code or not heading:
+        return
+    place = next((place for place, point in enumerate(draft.points) if lacks_area_code(point)), None)
+    if place is None:
+        draft.keep(heading, code)
+    else:
+        draft.points[place] = replace(draft.points[place], value=f"{code} {draft.points[place].value}")
+    draft.area_code = code, ""
+
+
+def lacks_area_code(point: CardPoint) -> bool:
+    """Tell whether a number begins with neither an area code nor a country's."""
+    return point.kind in ("phone", "fax") and point.value[:1].isdigit() and not point.value.startswith("0")
 
 
 def _of_kind(card: Card) -> Card:

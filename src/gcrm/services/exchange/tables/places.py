@@ -92,7 +92,7 @@ def _place(address: CardAddress) -> CardAddress:
 def _purpose(slot: str, told: str) -> tuple[str, tuple[str, ...]]:
     """Return the purpose of an address, and its words where they name none."""
     if not told:
-        return _SLOTS.get(slot, "" if slot.startswith("#") else "other"), ()
+        return _SLOTS.get(slot.rstrip("0123456789"), "" if slot.startswith("#") else "other"), ()
     words = _WORD.findall(fold(told))
     found = _own_purposes().get(fold(told)) or next((_PURPOSES[word] for word in words if word in _PURPOSES), "")
     return found, () if found or not words else tuple(words)

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from gcrm.i18n import N_
-from gcrm.model.contact_point import POINT_KINDS
+from gcrm.model.checks import email, iban, vat
+from gcrm.model.contact_point import DIALLED, POINT_KINDS
 from gcrm.model.fold import fold
 from gcrm.services.exchange.card import CardPoint
-from gcrm.services.exchange.tables.draft import Draft
+from gcrm.services.exchange.tables.draft import Draft, keep_area_code, lacks_area_code
 from gcrm.services.exchange.tables.names import COMPANY_WORDS, salutation_of
 from gcrm.services.exchange.tables.values import (
     YES,
+    DoubtfulError,
     Reading,
     Unfit,
     contact_fields,
@@ -51,8 +54,18 @@ DAY_PARTS: Mapping[str, tuple[int, int]] = {"day": (1, 31), "month": (1, 12), "y
 NO_LANGUAGE = N_("This is no language")
 NO_GENDER = N_("This is no gender")
 NO_ROLE = N_("This is neither customer nor supplier nor prospect")
-_SEPARATED = re.compile(r"\s*(?::::|[\r\n;]+)\s*")
-_MAILS = re.compile(r"[\s;,]+")
+NO_MAIL = N_("This is no e-mail address")
+NO_PHONE = N_("This is no telephone number")
+NO_IBAN = N_("This IBAN cannot be right")
+NO_VAT = N_("This VAT number cannot be right")
+_WITH_ZERO = ("", "DE", "AT", "CH")
+"""Countries whose area codes begin with a zero."""
+_SEPARATED = re.compile(r"\s*(?::::|[\r\n;]+|,\s+(?=\+|0))\s*")
+_MAILS = re.compile(r"[\s;,#]+")
+_PLAIN_MAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}")
+_DIGIT = re.compile(r"[0-9]")
+_SIGNS = " -–—./,;:#*_?"
+"""What people put into a cell that is empty."""
 _LISTED = re.compile(r"\s*(?::::|[;,\r\n])\s*")
 _SYSTEM_GROUPS = frozenset(("mycontacts", "my contacts", "* my contacts"))
 _ROLES = {
@@ -90,6 +103,8 @@ def setter_of(target: str, heading: str, reading: Reading) -> Setter | None:
         return own
     if word in SIMPLE:
         return partial(_text, word)
+    if word == "area_code":
+        return partial(_area_code, heading, reading)
     if word in _SPECIAL:
         return partial(_SPECIAL[word], reading)
     if ":" in word:
@@ -103,7 +118,7 @@ def setter_of(target: str, heading: str, reading: Reading) -> Setter | None:
     if head in POINTS and rest in ("", *PURPOSES):
         return partial(_point, head, rest, label)
     if head.rstrip("0123456789") == "bank" and rest in BANK_PARTS:
-        return partial(_told_text, word)
+        return partial(_bank, word, heading)
     field = contact_fields().get(word)
     return _field_setter(word, reader_of(field), reading) if field else None
 
@@ -139,8 +154,12 @@ def _note(heading: str, draft: Draft, value: str) -> None:
     _text("notes", draft, f"{heading}: {value}")
 
 
-def _told_text(name: str, draft: Draft, value: str) -> None:
-    draft.told.setdefault(name, value)
+def _bank(name: str, heading: str, draft: Draft, value: str) -> None:
+    """Put a part of a bank account; a second one is kept, an IBAN that cannot be right is told."""
+    if draft.told.setdefault(name, value) != value:
+        draft.keep(heading, value)
+    elif name.endswith(".iban") and iban.check(value).level == "error":
+        raise DoubtfulError(NO_IBAN)
 
 
 def _field_setter(name: str, read: Callable[[str, Reading], object], reading: Reading) -> Setter:
@@ -153,6 +172,8 @@ def _field_setter(name: str, read: Callable[[str, Reading], object], reading: Re
             draft.told[name] = f"{before} {found}"
         elif found is not None and found != "":
             draft.told[name] = found
+            if name == "vat_number" and vat.check(value).level == "error":
+                raise DoubtfulError(NO_VAT)
 
     return put
 
@@ -171,12 +192,51 @@ def _address(slot: str, part: str, draft: Draft, value: str) -> None:
 
 
 def _point(kind: str, purpose: str, label: str, draft: Draft, value: str) -> None:
-    """Add a number or address, or several that stand in one cell."""
+    """Add a number or address, or several that stand in one cell; signs alone are none."""
     if kind == "email":
-        found = [each.strip("<>") for each in _MAILS.split(value) if "@" in each] if value.count("@") > 1 else [value]
+        _emails(purpose, label, draft, value)
+        return
+    found = [each for each in _SEPARATED.split(value) if each.strip(_SIGNS)]
+    is_dialled = kind in DIALLED
+    for each in found if not is_dialled else filter(_DIGIT.search, found):
+        point = CardPoint(kind, each, purpose, name=label)
+        if draft.area_code[0] and lacks_area_code(point):
+            point = replace(point, value=f"{draft.area_code[0]} {each}")
+            draft.area_code = draft.area_code[0], ""
+        draft.points.append(point)
+    if is_dialled and not all(map(_DIGIT.search, found)):
+        raise Unfit(NO_PHONE)
+
+
+def _emails(purpose: str, label: str, draft: Draft, value: str) -> None:
+    """Add the addresses of a cell: plain, "Name <address>", several, or the link that a spreadsheet makes of one."""
+    text = value.strip(_SIGNS)
+    if text.count("@") > 1 or "#mailto:" in text:
+        found = [each.strip("<>") for each in _MAILS.split(text.replace("#mailto:", " ")) if "@" in each]
     else:
-        found = [each for each in _SEPARATED.split(value) if each]
-    draft.points.extend(CardPoint(kind, each, purpose, name=label) for each in found)
+        found = [text] if text else []
+    if not any("@" in each for each in found):
+        if text:
+            raise Unfit(NO_MAIL)
+        return
+    is_wrong = False
+    for each in dict.fromkeys(found):
+        if _PLAIN_MAIL.fullmatch(each):
+            draft.points.append(CardPoint("email", each, purpose, name=label))
+            continue
+        finding = email.check(each)
+        is_wrong = is_wrong or finding.level == "error"
+        name = label or finding.proposals.get("name", "")
+        draft.points.append(CardPoint("email", finding.value, purpose, name=name))
+    if is_wrong:
+        raise DoubtfulError(NO_MAIL)
+
+
+def _area_code(heading: str, reading: Reading, draft: Draft, value: str) -> None:
+    """Remember an area code for the numbers that follow; spreadsheets take the zero before it away."""
+    lost = value[0].isdigit() and value[0] != "0" and reading.country in _WITH_ZERO
+    keep_area_code(draft)
+    draft.area_code = f"0{value}" if lost else value, heading
 
 
 def _pair_setter(word: str) -> Setter | None:

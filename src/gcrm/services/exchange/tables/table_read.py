@@ -16,7 +16,7 @@ from gcrm.services.exchange.card import Card, CardFile, LineAccount, Reported
 from gcrm.services.exchange.encoding import Decoded, decode, known_charset
 from gcrm.services.exchange.out.cells import without_apostrophe
 from gcrm.services.exchange.tables.choice import Choice
-from gcrm.services.exchange.tables.columns import MOST_COLUMNS, Column, find_header, make_columns, propose
+from gcrm.services.exchange.tables.columns import MOST_COLUMNS, find_header, make_columns, propose
 from gcrm.services.exchange.tables.content import date_order
 from gcrm.services.exchange.tables.dialect import LONGEST_CELL, Row, find_dialect, rows_of
 from gcrm.services.exchange.tables.draft import Draft, card_of, of_business
@@ -24,9 +24,10 @@ from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
 from gcrm.services.exchange.tables.own_headings import own_program
 from gcrm.services.exchange.tables.places import LOST_ZERO, needs_zero
 from gcrm.services.exchange.tables.program import Program
+from gcrm.services.exchange.tables.proposal import Column
 from gcrm.services.exchange.tables.setters import Setter, is_kept, setter_of, slot_of
 from gcrm.services.exchange.tables.sheet import LOST, Workbook, rows_of_values
-from gcrm.services.exchange.tables.values import Reading, Unfit, number_kind, of_spreadsheet
+from gcrm.services.exchange.tables.values import DoubtfulError, Reading, Unfit, number_kind, of_spreadsheet
 from gcrm.services.exchange.vcard_read import check_size
 
 MOST_TEXT = 200_000_000
@@ -227,9 +228,11 @@ class _Reader:
         return draft
 
     def _put(self, setter: Setter, draft: Draft, place: int, value: str, flaws: list[tuple[int, str]]) -> bool:
-        """Put one value; one that does not fit is kept as other data."""
+        """Put one value; one that does not fit is kept as other data, a doubtful one in its field."""
         try:
             setter(draft, value)
+        except DoubtfulError as problem:
+            flaws.append((place, problem.reason))
         except Unfit as problem:
             flaws.append((place, problem.reason))
             draft.keep(self._columns[place].name, value)

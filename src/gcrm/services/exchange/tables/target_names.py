@@ -35,6 +35,7 @@ _OWN = {
     "birthday.year": N_("Birthday: year"),
     "categories": N_("Categories"),
     "role": N_("Customer, supplier or prospect"),
+    "area_code": N_("Area code of the next number"),
     "address.postcode_town": N_("Postcode and town"),
     "address.whole": N_("Whole address"),
     "address.addressee": N_("Addressee"),
@@ -54,18 +55,19 @@ def choices(where: Where) -> list[tuple[str, str]]:
     new = [f"new.{kind}" for kind in NEW_KINDS]
     fields = [name for name in contact_fields() if name not in _NAMES]
     targets = [KEEP, LEAVE, "note", *own, *new, *_NAMES, *_addresses(), *_points(), *fields]
-    targets += [f"bank.{part}" for part in BANK_PARTS]
+    targets += [f"{bank}.{part}" for bank in ("bank", "bank2") for part in BANK_PARTS]
     return [(name_of(target), target) for target in dict.fromkeys(targets)]
 
 
 def _addresses() -> Iterator[str]:
     """Yield the parts of the usual address, then of the others."""
-    for slot in ("", *SLOTS):
+    for slot in ("", *SLOTS, "other2", "other3"):
         yield from (f"address.{slot}.{part}" if slot else f"address.{part}" for part in ADDRESS_PARTS)
 
 
 def _points() -> Iterator[str]:
     """Yield the kinds of numbers and addresses, each with its uses."""
+    yield "area_code"
     for kind in POINTS:
         yield kind
         yield from (f"{kind}.{use}" for use in PURPOSES if kind != "messenger")
@@ -107,8 +109,10 @@ def _address_name(rest: str) -> str:
     named = _OWN.get(f"address.{part}", "")
     told = fields_of(Address).get(part)
     field = _(named) if named else _(told.label) if told else part
-    purpose = dict(ADDRESS_PURPOSES).get(slot.rstrip("0123456789"), "")
-    return _("{group}: {field}").format(group=_(purpose), field=field) if purpose else field
+    digits = slot[len(slot.rstrip("0123456789")) :]
+    purpose = dict(ADDRESS_PURPOSES).get(slot.removesuffix(digits), "")
+    group = f"{_(purpose)} {digits}".rstrip()
+    return _("{group}: {field}").format(group=group, field=field) if purpose else field
 
 
 def _point_name(kind: str, use: str, label: str) -> str:

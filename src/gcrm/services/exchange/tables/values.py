@@ -39,6 +39,10 @@ class Unfit(ValueError):  # noqa: N818 - it is a verdict about a value, not an e
         self.reason = reason
 
 
+class DoubtfulError(Unfit):
+    """A value that its field took as it is although it cannot be right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How values are read: language and country of the office, and the order of days with slashes."""
