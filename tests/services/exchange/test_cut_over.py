@@ -17,6 +17,7 @@ from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
 from gcrm.services import number_range
 from gcrm.services.database import Database
+from gcrm.services.exchange.cut_over.account import OLD_NUMBER_TAKEN
 from gcrm.services.exchange.cut_over.carry_out import carry_out, take_back
 from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
 from gcrm.services.exchange.cut_over.sheet import as_json, lines_of, print_sheet
@@ -25,8 +26,9 @@ from gcrm.services.moment import wall_of
 from tests.databases import SqliteOffices
 
 TABLES = {
-    "Kunden.csv": "Kundennr;Firma;Straße;PLZ;Ort;Telefon;Kunde\n"
-    "20001;Werft GmbH;Am Kai 3;20457;Hamburg;040 5550001;ja\n20002;Mühle KG;Hof 1;04109;Leipzig;;ja\n;;;;;;ja\n",
+    "Kunden.csv": "Kundennr;Firma;Straße;PLZ;Ort;Telefon;Farbe\n"
+    "20001;Werft GmbH;Am Kai 3;20457;Hamburg;040 5550001;\n20002;Mühle KG;Hof 1;04109;Leipzig;;\n;;;;;;rot\n"
+    "20002;Bäcker OHG;Weg 2;04109;Leipzig;;\n",
     "Ansprechpartner.csv": "Kundennr;Firma;Vorname;Nachname;Funktion;Telefon;E-Mail\n"
     "20001;Werft GmbH;Eva;Neu;Einkauf;040 5550002;eva@werft.example\n"
     "20002;Mühle KG;Karl;Korn;;;\n20001;Werft GmbH;Eva;Neu;Einkauf;040 5550002;eva@werft.example\n"
@@ -36,6 +38,7 @@ TABLES = {
     "Notizen.csv": "ID;Kundennr;Datum;Uhrzeit;Art;Betreff;Text;Ort\n"
     '1;20001;03.05.2019;14:30;Anruf;Angebot;"Will 3 Boote,\nschnell";Kiel\n2;20002;irgendwann;;Besuch;Hof;;\n'
     "3;77777;01.01.2020;;Notiz;Nichts;;\n",
+    "Posten.csv": "Kundennr;Rechnungsnr;Betrag;Fällig\n20001;R1;119,00;01.02.2020\n",
     "Wiedervorlagen.csv": "Kundennr;Wiedervorlage;Aufgabe;Erledigt\n"
     "20001;15.1.2031;Nachfassen;\n20002;1.2.2020;War schon;ja\n",
 }
@@ -81,10 +84,12 @@ def test_a_whole_folder_comes_in_and_goes_in_one_step(database: Database, old: P
     assert told == {
         "Ansprechpartner.csv": ("person", 4, 2, 0, 2),
         "Bank.csv": ("bank_account", 2, 1, 0, 1),
-        "Kunden.csv": ("contact", 3, 2, 0, 1),
+        "Kunden.csv": ("contact", 4, 3, 0, 1),
         "Notizen.csv": ("note", 3, 2, 0, 1),
+        "Posten.csv": ("open_item", 1, 0, 0, 1),
         "Wiedervorlagen.csv": ("follow_up", 2, 2, 0, 0),
     }
+    assert +made.accounts[2].remarks == {OLD_NUMBER_TAKEN: 1}
     unknown = {number: each.name for each in made.accounts for number in each.unknown}
     assert unknown == {"99999": "Ansprechpartner.csv", "77777": "Notizen.csv"}
     assert [(name.rpartition("/")[2], reason) for name, reason in made.files.without] == [
@@ -104,7 +109,7 @@ def test_a_whole_folder_comes_in_and_goes_in_one_step(database: Database, old: P
     operation = carry_out(database, made)
     contacts.create(database, contacts.empty(name="Neu AG", is_customer=True))
     assert take_back(database, operation or 0, made) == ((), ("Customers",))
-    assert next_customer(database) == 20004
+    assert next_customer(database) == 20005
 
 
 def test_each_sheet_of_a_workbook_is_a_table(sqlite_offices: SqliteOffices, data_folder: Path, tmp_path: Path) -> None:
@@ -119,7 +124,7 @@ def test_each_sheet_of_a_workbook_is_a_table(sqlite_offices: SqliteOffices, data
     with sqlite_offices.migrated(data_folder) as url, closing(Database.open(url)) as database:
         made = planned(database, home)
     told = {each.kind: (each.created, each.updated, each.left_out) for each in made.accounts if each.kind != "leave"}
-    assert told == {"person": (2, 0, 2), "bank_account": (1, 0, 1), "contact": (2, 0, 1)}
+    assert told == {"person": (2, 0, 2), "bank_account": (1, 0, 1), "contact": (3, 0, 1)}
     assert len(made.folder.sources) == 4
 
 
@@ -145,7 +150,7 @@ def look_at_what_came(database: Database) -> None:
     assert str(wall_of(due.follow_up_at, due.follow_up_all_day)) == "2031-01-15 00:00:00"
     assert at["War schon"].state == "done"
     assert files == {"2020.pdf": werft.id, "RE_20002_Rechnung.pdf": by_number["20002"]}
-    assert next_customer(database) == 20003
+    assert next_customer(database) == 20004  # one contact brought a number that was taken
 
 
 class Stopped:

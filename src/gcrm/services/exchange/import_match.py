@@ -39,10 +39,14 @@ PICTURE = N_("Picture")
 
 @dataclass(slots=True)
 class _Found:
-    """Ids of contacts by what they were found with; names of their categories, and which have a picture."""
+    """Ids of contacts by what they were found with; names of their categories, and which have a picture.
+
+    `taken` are numbers that contacts have, those in the trash among them.
+    """
 
     by_uid: dict[str, int] = field(default_factory=dict)
     by_number: dict[str, int] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
     by_reach: dict[str, list[int]] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
@@ -61,6 +65,7 @@ def match_rows(session: Session, rows: Sequence[ImportRow], home: Home, by: Matc
         batch = rows[start : start + BATCH]
         found = _look_up(session, batch)
         for row in batch:
+            row.is_number_taken = row.imported.contact.number in found.taken
             if by == "any":
                 _match(row, found)
             else:
@@ -95,8 +100,12 @@ def _look_up(session: Session, rows: Sequence[ImportRow]) -> _Found:
         found.by_uid = {uid: i for i, uid in session.execute(select(Contact.id, Contact.uid).where(
             Contact.uid.in_(uids), here))}  # fmt: skip
     if numbers:
-        found.by_number = {number: i for i, number in session.execute(
-            select(Contact.id, Contact.number).where(Contact.number.in_(numbers), here)) if number}  # fmt: skip
+        for i, number, deleted in session.execute(
+            select(Contact.id, Contact.number, Contact.deleted_at).where(Contact.number.in_(numbers))
+        ):
+            found.taken.add(number or "")
+            if number and deleted is None:
+                found.by_number[number] = i
     for i, key in session.execute(select(Contact.id, Contact.name_key).where(Contact.name_key.in_(names), here)):
         _note(found.by_name, key, i)
     emails = {point.value_key for point in points if point.kind == "email" and point.value_key}

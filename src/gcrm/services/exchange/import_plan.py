@@ -35,6 +35,7 @@ FILLED = N_("{name} seems to be the same; adds {fields}")
 ADDED = N_("Added beside {name}")
 TWICE = N_("Stands in the file already, in line {line}")
 JOINED = N_("Joins {name} of line {line}; adds {fields}")
+NUMBER_TAKEN = N_("number {number} is taken, it gets another one")
 IS_LIST = N_("A list: its members get the category “{name}”")
 CATEGORY = N_("Category")
 
@@ -81,7 +82,7 @@ class ImportRow:
     its `members` are rows of this import, `here` contacts of the office that do not carry its category yet. `bad` is
     what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
     One that `is_joined` adds its person to the organisation of its twin. `is_apart`: a person looked at this one row
-    and said that it is no duplicate.
+    and said that it is no duplicate. `is_number_taken`: somebody else has its number, or brings it along before.
     """
 
     file: int
@@ -105,6 +106,7 @@ class ImportRow:
     bad: tuple[BadRow, tuple[ColumnFacts, ...]] | None = None
     is_joined: bool = False
     is_apart: bool = False
+    is_number_taken: bool = False
 
     @property
     def is_error(self) -> bool:
@@ -154,10 +156,15 @@ class ImportRow:
 
     def reason(self) -> str:
         """Say why this happens, and what does not fit, in the language in force."""
-        if self.bad is None:
-            return self._reason()
-        wrong = self.bad[0].reasons(self.bad[1])
-        return wrong if self.is_error else _("{reason}; {wrong}").format(reason=self._reason(), wrong=wrong)
+        wrong = [self.bad[0].reasons(self.bad[1])] if self.bad is not None else []
+        if self.is_error:
+            return "; ".join(wrong)
+        if self.is_number_taken and self.action == "create":
+            wrong.insert(0, _(NUMBER_TAKEN).format(number=self.imported.contact.number))
+        reason = self._reason()
+        for each in wrong:
+            reason = _("{reason}; {wrong}").format(reason=reason, wrong=each)
+        return reason
 
     def _reason(self) -> str:
         """Say why this happens."""

@@ -82,12 +82,20 @@ class Writer:
                 contact.number = None
             elif contact.number:
                 taken.add(contact.number)
-        without = [contact for contact in new if not contact.number]
-        numbers = iter(numbering.draw_many(self._work.session, "contact", len(without)))
-        for contact in without:
-            number = next(numbers)
+        without: dict[str, list[Contact]] = {}
+        for contact in new:
+            if not contact.number:
+                without.setdefault(numbering.range_of(contact), []).append(contact)
+        for key, some in without.items():
+            self._draw(key, some, taken)
+
+    def _draw(self, key: str, new: list[Contact], taken: set[str]) -> None:
+        """Give contacts the next numbers of a range that no other one of the import brings along."""
+        for contact, drawn in zip(new, numbering.draw_many(self._work.session, key, len(new)), strict=True):
+            number = drawn
             while number in taken:
-                number = numbering.draw(self._work.session, "contact")
+                number = numbering.draw(self._work.session, key)
+            taken.add(number)
             contact.number = number
 
     def _create(self, rows: list[ImportRow]) -> list[int]:

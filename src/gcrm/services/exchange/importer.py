@@ -117,6 +117,7 @@ def _match(database: Database, plan: ImportPlan, ready: Mapping[int, Imported], 
     plan.files = told_files(plan.files, lists)
     part_rows(plan.rows)
     _note_twin_additions(plan.rows)
+    _note_numbers(plan.rows)
 
 
 def where_of(session: Session, home: Home) -> Where:
@@ -251,6 +252,16 @@ def _note_twin_additions(rows: Sequence[ImportRow]) -> None:
             row.news = missing(first.imported.contact, row.imported.contact)
             if row.imported.photo is not None and first.imported.photo is None:
                 row.news += (PICTURE,)
+
+
+def _note_numbers(rows: Sequence[ImportRow]) -> None:
+    """Note the rows whose number an earlier one of this import brings along."""
+    brought: set[str] = set()
+    for row in rows:
+        number = row.imported.contact.number
+        if row.is_contact and number and row.twin is None:
+            row.is_number_taken = row.is_number_taken or number in brought
+            brought.add(number)
 
 
 @collector_paused()

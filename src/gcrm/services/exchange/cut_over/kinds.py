@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gcrm.services.exchange.cut_over.account import Account
     from gcrm.services.exchange.cut_over.planning import Planning
 
-CONTACT, FILE, LEAVE = "contact", "file", "leave"
+CONTACT, FILE, LEAVE, OPEN_ITEM = "contact", "file", "leave", "open_item"
 _PERSON = ("first_name", "last_name", "full_name")
 _NAMES = ("name", "any_name", *_PERSON)
 _PLACE = ("postcode", "street", "postcode_town", "whole")
@@ -54,6 +54,12 @@ class Heads:
     def has_place(self) -> bool:
         """Tell whether there is a postal address."""
         return any(t.startswith("address") and t.rpartition(".")[2] in _PLACE for t in self.targets)
+
+    @property
+    def is_of_bills(self) -> bool:
+        """Tell whether the rows are bills: with amount and number, or with one of these and no words of a note."""
+        count = sum(words.is_of_bill(column.heading) for column in self.columns)
+        return bool(self.number) and not self.has_place and count > bool({"text", "subject"} & self.parts.keys())
 
     def others(self) -> Iterator[ColumnFacts]:
         """Yield the columns beside the customer number."""
@@ -130,7 +136,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("person", N_("Contact persons"), _is_person, _person_targets, details.take),
     Kind(CONTACT, N_("Contacts"), _is_contact, _as_they_are),
 )
-_OTHERS = {FILE: N_("File to attach"), LEAVE: N_("Leave out")}
+_OTHERS = {OPEN_ITEM: N_("Open items, left out for now"), FILE: N_("File to attach"), LEAVE: N_("Leave out")}
 
 
 def kind_named(key: str) -> Kind | None:
@@ -155,6 +161,8 @@ def label_of(key: str) -> str:
 def recognise(columns: Sequence[ColumnFacts]) -> str:
     """Return the kind of a table by its headings; one that no kind fits is left out."""
     heads = Heads(columns)
+    if heads.is_of_bills:
+        return OPEN_ITEM
     return next((kind.key for kind in KINDS if kind.fits(heads)), LEAVE)
 
 

@@ -22,7 +22,7 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import importer
 from gcrm.services.exchange.cut_over import account as reasons
 from gcrm.services.exchange.cut_over.account import Account, FilesAccount, RangeChange
-from gcrm.services.exchange.cut_over.kinds import CONTACT, FILE, kind_named, targets_for
+from gcrm.services.exchange.cut_over.kinds import CONTACT, FILE, OPEN_ITEM, kind_named, targets_for
 from gcrm.services.exchange.cut_over.numbers import Numbers, Owner, office_numbers
 from gcrm.services.exchange.cut_over.planning import Planning
 from gcrm.services.exchange.cut_over.sources import Folder, Source, files_of
@@ -76,7 +76,7 @@ def make_plan(database: Database, folder: Folder, progress: Progress | None = No
             account = Account(source.name, source.kind, problem=source.problem or refused.get(source.path, ""))
             made.accounts.append(account)
             if source.path in places:
-                _count_contacts(account, imports, places[source.path], office)
+                _count_contacts(account, imports, places[source.path])
             elif not account.problem:
                 _take(planning, account, source, reader)
         _plan_files(made, session, watch)
@@ -97,21 +97,21 @@ def _contacts(database: Database, folder: Folder, watch: Progress) -> ImportPlan
     return importer.preview(database, told, watch, duplicates="update", choices=told, every_sheet=False)
 
 
-def _count_contacts(account: Account, plan: ImportPlan, place: int, office: Mapping[str, int]) -> None:
+def _count_contacts(account: Account, plan: ImportPlan, place: int) -> None:
     """Count what becomes of the rows of a table of contacts."""
     for row in plan.rows:
         if row.file == place:
-            _count_contact(account, row, office)
+            _count_contact(account, row)
     file = plan.files[place]
     _note_left_out(account, [said.reason for said in file.account.reported])
     account.settle(file.table.rows if file.table else 0)
 
 
-def _count_contact(account: Account, row: ImportRow, office: Mapping[str, int]) -> None:
+def _count_contact(account: Account, row: ImportRow) -> None:
     """Count one row."""
     if row.action == "create":
         account.created += 1
-        account.remarks[reasons.OLD_NUMBER_TAKEN] += (row.imported.contact.number or "") in office
+        account.remarks[reasons.OLD_NUMBER_TAKEN] += row.is_number_taken
     elif row.action == "update":
         account.updated += 1
     elif row.action == "error":
@@ -130,7 +130,7 @@ def _take(planning: Planning, account: Account, source: Source, reader: Reader) 
     kind = kind_named(source.kind)
     if kind is None or kind.take is None:
         account.rows = source.rows
-        account.skipped[reasons.NOT_WANTED] = source.rows
+        account.skipped[reasons.NO_PLACE if source.kind == OPEN_ITEM else reasons.NOT_WANTED] = source.rows
         return
     targets = targets_for(source.kind, source.columns, source.said)
     choice = Choice(sheet=source.sheet, targets=targets, where=planning.where)

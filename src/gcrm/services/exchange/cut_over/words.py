@@ -46,6 +46,11 @@ def is_number(heading: str) -> bool:
     return plain(heading) in _phrases()["number"]
 
 
+def is_of_bill(heading: str) -> bool:
+    """Tell whether a heading names the amount of a bill, or its number."""
+    return plain(heading) in _phrases()["bill"]
+
+
 def value_of(text: str, among: tuple[str, ...]) -> str:
     """Return which of the words a value stands for ("call"), "" for none."""
     words = plain(text)

@@ -25,6 +25,7 @@ from gcrm.services.exchange.tables.own_headings import own_program
 from gcrm.services.exchange.tables.places import LOST_ZERO, needs_zero
 from gcrm.services.exchange.tables.program import Program
 from gcrm.services.exchange.tables.proposal import Column
+from gcrm.services.exchange.tables.roles import roles_of, with_roles
 from gcrm.services.exchange.tables.setters import Setter, is_kept, setter_of, slot_of
 from gcrm.services.exchange.tables.sheet import LOST, Workbook, rows_of_values
 from gcrm.services.exchange.tables.values import DoubtfulError, Reading, Unfit, number_kind, of_spreadsheet
@@ -172,6 +173,7 @@ class _Reader:
         self._reading = reading
         self._hand_on = hand_on
         self._is_business = any(c.target == "number" or c.target in _BUSINESS for c in columns if c.filled)
+        self._roles = roles_of(columns)
         self._defaults = program.defaults if program else frozenset()
         self._is_sheet = is_sheet
         as_numbers = is_sheet and program is not own_program()
@@ -250,7 +252,7 @@ class _Reader:
         """Hand a card on, or report a row that names nobody."""
         mapped, kept, count, left_out = counted
         card = card_of(draft, line, self._reading)
-        card = of_business(card) if self._is_business else card
+        card = with_roles(of_business(card) if self._is_business else card, self._roles)
         is_nobody = not card.display_name()
         if is_nobody:
             self._reported += [Reported(line, NOBODY)] * count
