@@ -134,12 +134,14 @@ def test_folders_hold_files_of_all_kinds_and_others_are_named(database: Database
     written(tmp_path, FULL)
     written(tmp_path, BOOK, "book.ldif")
     written(tmp_path, "<html/>", "page.xml")
+    written(tmp_path, "KdNr\tFirma\tOrt\n7\tAlt AG\tKiel\n", "old.txt")
+    written(tmp_path, "Dear Eva,\nname, town and street follow.\n", "letter.txt")
     written(tmp_path, "BEGIN:VCARD\nFN:Max Alt\nEND:VCARD\n", "a.vcf")
     mail = written(tmp_path, "Subject: x\n\n", "x.eml")
     plan = importer.preview(database, [tmp_path])
-    assert sorted(file.format for file in plan.files) == ["csv", "ldif", "vcard"]
+    assert sorted(file.format for file in plan.files) == ["csv", "csv", "ldif", "vcard"]
     assert [path for path, _why in plan.refused] == [tmp_path]
-    assert "1 .xml" in plan.refused[0][1]
+    assert all(told in plan.refused[0][1] for told in ("1 .xml", "1 .txt"))
     assert [one.path for one in plan.others.mails] == [mail]
 
 

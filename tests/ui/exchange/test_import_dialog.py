@@ -317,12 +317,15 @@ def test_rows_are_corrected_in_place_and_imported(
     dialog = opened(table)
     page = dialog.parts.bad_rows
     assert page.model.index(0, 1).data() == "Geburtstag: This is no date"
+    dialog.run()
+    context.tasks.wait_idle()
+    assert dialog.parts.banner.message().endswith("Not imported: 1 row with an error.")
     assert page.model.setData(page.model.index(0, 2), "28.02.1990")
     assert page.model.setData(page.model.index(1, 3), "Reederei AG")
     page.check.click()
     context.tasks.wait_idle()
     assert [(row.name, row.action, row.bad) for row in dialog.plan.rows] == [
-        ("Werft GmbH", "create", None),
+        ("Werft GmbH", "update", None),
         ("Reederei AG", "create", None),
     ]
     assert not dialog.parts.tabs.isTabVisible(2)

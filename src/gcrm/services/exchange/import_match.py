@@ -31,6 +31,7 @@ from gcrm.services.exchange.point_keys import PointKeys
 BATCH = 300
 MOST = 20
 SAME_ID = N_("Same exchange id")
+SAME_ROW = N_("Imported before")
 SAME_NUMBER = N_("Same number")
 SAME_NAME = N_("Same name")
 SAME_REACH = N_("Same number or address")
@@ -66,7 +67,10 @@ def match_rows(session: Session, rows: Sequence[ImportRow], home: Home, by: Matc
         found = _look_up(session, batch)
         for row in batch:
             row.is_number_taken = row.imported.contact.number in found.taken
-            if by == "any":
+            before = found.contacts.get(row.known or 0)
+            if before is not None:
+                _take(row, before, SAME_ROW, found)
+            elif by == "any":
                 _match(row, found)
             else:
                 _match_by(row, found, by)
@@ -113,6 +117,7 @@ def _look_up(session: Session, rows: Sequence[ImportRow]) -> _Found:
     _look_up_points(session, found, ContactPoint.value_key, emails, ContactPoint.kind == "email")
     _look_up_points(session, found, ContactPoint.e164, phones)
     wanted = {*found.by_uid.values(), *found.by_number.values(), *own}
+    wanted |= {row.known for row in rows if row.known is not None}
     wanted |= {i for ids in (*found.by_reach.values(), *found.by_name.values()) for i in ids}
     found.contacts = _read(session, wanted, with_accounts=any(contact.bank_accounts for contact in contacts))
     for i in own:

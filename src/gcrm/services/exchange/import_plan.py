@@ -6,7 +6,7 @@ A plan is made by importer.preview, looked at (and changed) by a person, and car
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,8 @@ from gcrm.services.exchange.tables.facts import BadRow, ColumnFacts, TableFacts
 from gcrm.services.progress import Progress as Progress
 from gcrm.services.progress import Silence as Silence
 
+Line = tuple[Path, int]
+"""Where a row stands: its file, and the line there."""
 Action = Literal["create", "update", "skip", "error"]
 MatchBy = Literal["any", "number", "email", "phone", "name"]
 MATCHES: tuple[MatchBy, ...] = ("any", "number", "email", "phone", "name")
@@ -83,6 +85,7 @@ class ImportRow:
     what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
     One that `is_joined` adds its person to the organisation of its twin. `is_apart`: a person looked at this one row
     and said that it is no duplicate. `is_number_taken`: somebody else has its number, or brings it along before.
+    `known` is the contact that it became or filled when it was imported before.
     """
 
     file: int
@@ -107,6 +110,7 @@ class ImportRow:
     is_joined: bool = False
     is_apart: bool = False
     is_number_taken: bool = False
+    known: int | None = None
 
     @property
     def is_error(self) -> bool:
@@ -215,6 +219,20 @@ class ImportPlan:
         for place in places:
             self.rows[place].decide(rule, is_apart=True)
         self._decide_lists()
+
+    def line_of(self, row: ImportRow) -> Line:
+        """Return where a row stands."""
+        return self.paths[row.file], row.line
+
+    def places_of(self, lines: Collection[Line]) -> list[int]:
+        """Return the places of the rows that stand in some lines."""
+        return [place for place, row in enumerate(self.rows) if self.line_of(row) in lines] if lines else []
+
+    def contacts_of(self, report: ImportReport) -> dict[Line, int]:
+        """Return which contact each line became or filled, by the report of carrying the plan out."""
+        found = dict(zip(map(self.line_of, self.planned("create")), report.created, strict=False))
+        filled = {self.line_of(row): row.match for row in self.planned("update") if row.match is not None}
+        return found | filled
 
     def set_categories(self, names: Iterable[str]) -> None:
         """Give categories to all contacts; what was decided stays, as far as it depends on nothing else."""

@@ -36,6 +36,7 @@ from gcrm.services.exchange.import_plan import (
     ImportPlan,
     ImportReport,
     ImportRow,
+    Line,
     MatchBy,
     Progress,
     Rule,
@@ -70,13 +71,15 @@ def preview(
     mails_to: int | None = None,
     without: Collection[Path] = frozenset(),
     every_sheet: bool = True,
+    known: Mapping[Line, int] | None = None,
 ) -> ImportPlan:
     """Read files and say what an import would do; nothing is written.
 
     `choice` says how files are read, `choices` how single ones are; what they leave open is found. Calendars and mails
     are `others` of the plan; `mails_to` is the contact that gets the mails, `without` are files of folders to leave
-    out, `every_sheet` of a spreadsheet is read. Of several files those that cannot be read are named in `refused`; a
-    single one raises UserError, or EnvironmentProblem when reading it hit the limits.
+    out, `every_sheet` of a spreadsheet is read; `known` are contacts that lines became before. Of several files those
+    that cannot be read are named in `refused`; a single one raises UserError, or EnvironmentProblem when reading it
+    hit the limits.
     """
     database.rights.require("exchange", "create")
     watch = progress or Silence()
@@ -94,12 +97,19 @@ def preview(
     plan.refused += (*refused, *files.refused)
     if files.is_single and plan.refused and not plan.files:
         raise UserError(plan.refused[0][1])
-    _match(database, plan, ready, watch, by)
+    _match(database, plan, ready, watch, by, known or {})
     plan.set_duplicates(duplicates)
     return plan
 
 
-def _match(database: Database, plan: ImportPlan, ready: Mapping[int, Imported], watch: Progress, by: MatchBy) -> None:
+def _match(
+    database: Database,
+    plan: ImportPlan,
+    ready: Mapping[int, Imported],
+    watch: Progress,
+    by: MatchBy,
+    known: Mapping[Line, int],
+) -> None:
     """Give a plan its rows, each with the contact that it seems to be."""
     lists: list[MemberList] = []
     plan.rows = list(_rows(plan.files, ready, lists))
@@ -108,6 +118,8 @@ def _match(database: Database, plan: ImportPlan, ready: Mapping[int, Imported], 
     _find_twins(plan.rows)
     join_rows(plan.rows, (place for place, file in enumerate(plan.files) if file.table is not None))
     fresh = [row for row in plan.rows if row.is_contact]
+    for row in fresh if known else ():
+        row.known = known.get(plan.line_of(row))
     with database.read() as session:
         own_fields.settle(session, (row.imported.contact for row in fresh))
         for start in range(0, len(fresh), BATCH):

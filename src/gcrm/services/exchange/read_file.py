@@ -28,10 +28,14 @@ MAILS = (".eml", ".msg")
 APPOINTMENTS = (".ics", ".ical", ".ifb", ".vcs")
 FOREIGN = (*MAILS, *APPOINTMENTS)
 """Endings of files that people have beside their contacts."""
+TEXT = ".txt"
+"""The ending that tables of older programs have, and letters too."""
 PACKED = (".zip", ".gz", ".7z", ".rar", ".tar")
 """Endings of files that hold others; a zip may be the export of an office."""
 
 _HEAD = 4000
+_HEADINGS = 3
+"""Headings that are understood, from which on a text is a table."""
 MOST_TABLE = 200_000_000
 
 
@@ -77,6 +81,21 @@ def is_wanted(path: Path) -> bool:
             return b"<phonebook" in stream.read(_HEAD)
     except OSError:
         return False
+
+
+def is_table(path: Path) -> bool:
+    """Tell whether a text file is a table of an office: its headings say so."""
+    from gcrm.services.exchange.encoding import decode
+    from gcrm.services.exchange.tables.heading import target_of
+
+    try:
+        with path.open("rb") as stream:
+            head = decode(stream.read(_HEAD)).text
+    except OSError:
+        return False
+    lines = [line for line in head.splitlines() if line.strip()]
+    cells = max((lines[0].split(mark) for mark in "\t;,|"), key=len) if len(lines) > 1 else []
+    return sum(bool(target_of(cell.strip(' "'))) for cell in cells) >= _HEADINGS
 
 
 def most_bytes(kind: str) -> int:

@@ -13,7 +13,7 @@ from gcrm.i18n import _, ngettext
 from gcrm.model.fold import fold
 from gcrm.services.exchange.card import CardFile
 from gcrm.services.exchange.everything.source import is_export
-from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, PACKED, is_wanted
+from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, PACKED, is_table, is_wanted
 from gcrm.services.exchange.tables.facts import ColumnFacts
 
 MOST_ENDINGS = 6
@@ -113,7 +113,9 @@ def _kind(path: Path) -> str:
         return "calendar"
     if suffix in _TELLS_NOTHING:
         head = _head(path)
-        return "contact" if b"BEGIN:VCARD" in head else "calendar" if b"BEGIN:VCALENDAR" in head else ""
+        if b"BEGIN:VCARD" in head or (suffix and is_table(path)):
+            return "contact"
+        return "calendar" if b"BEGIN:VCALENDAR" in head else ""
     return "contact" if is_wanted(path) else ""
 
 

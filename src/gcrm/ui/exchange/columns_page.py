@@ -123,6 +123,7 @@ class ColumnsPage(QWidget):
         self.save.clicked.connect(lambda: self.save_wanted.emit(self.choice()))
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_target())
         self.target.chosen.connect(self._set_target)
+        self.table.activated.connect(lambda _index: self._offer_targets())
 
     # --- what is shown ------------------------------------------------------------------------------------------
     def show_tables(self, tables: Tables, choices: Mapping[Path, Choice], where: Where) -> None:
@@ -225,6 +226,11 @@ class ColumnsPage(QWidget):
         if target is not None and self.target.findData(target) < 0:
             self.target.addItem(target_names.name_of(target), target)
         self.target.set_value(target)
+
+    def _offer_targets(self) -> None:
+        """Let the next keys say where the chosen columns go."""
+        self.target.setFocus()
+        self.target.showPopup()
 
     # --- what is said -------------------------------------------------------------------------------------------
     def _change(self, **said: object) -> None:

@@ -17,8 +17,8 @@ from typing_extensions import override
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services.exchange import importer, mappings
-from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
-from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, SUFFIXES
+from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Line, Rule
+from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, SUFFIXES, TEXT
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import TableFacts, save_bad_rows
 from gcrm.ui.context import Context
@@ -48,6 +48,7 @@ class ImportDialog(QDialog):
         self._paths: list[Path] = []
         self._without: set[Path] = set()
         self._choices: dict[Path, Choice] = {}
+        self._imported: dict[Line, int] = {}
         self._is_stale = False
         self._task: Task | None = None
         self._report: ImportReport | None = None
@@ -98,7 +99,7 @@ class ImportDialog(QDialog):
     def _choose_files(self) -> None:
         """Ask for files."""
         endings, calendars, mails = (
-            " ".join(f"*{ending}" for ending in some) for some in (SUFFIXES, APPOINTMENTS, MAILS)
+            " ".join(f"*{ending}" for ending in some) for some in ((*SUFFIXES, TEXT), APPOINTMENTS, MAILS)
         )
         kinds = _("Files of contacts ({endings});;Calendars ({calendars});;E-mails ({mails});;All files (*)")
         kinds = kinds.format(endings=endings, calendars=calendars, mails=mails)
@@ -136,9 +137,12 @@ class ImportDialog(QDialog):
             return
         database, paths, choices = self._context.database, list(self._paths), dict(self._choices)
         rule, by, without = self.parts.rule.currentData(), self.parts.by.currentData(), frozenset(self._without)
+        known = dict(self._imported)
 
         def look(progress: Progress) -> Looked:
-            plan = importer.preview(database, paths, progress, duplicates=rule, by=by, choices=choices, without=without)
+            plan = importer.preview(
+                database, paths, progress, duplicates=rule, by=by, choices=choices, without=without, known=known
+            )
             with database.read() as session:
                 where = importer.where_of(session, database.home)
             return plan, where, mappings.names(database)
@@ -150,6 +154,7 @@ class ImportDialog(QDialog):
         plan, where, names = looked
         self.plan = plan
         plan.set_categories(self._categories())
+        plan.decide(plan.places_of(self._imported), "update")
         self.parts.show_plan(plan, self._named)
         self.parts.columns.show_mappings(names)
         self.parts.columns.show_tables(tables_of(plan), self._choices, where)
@@ -251,6 +256,7 @@ class ImportDialog(QDialog):
     def _done(self, report: ImportReport) -> None:
         """Say what was imported and offer the way back."""
         self._report = report
+        self._imported |= self.plan.contacts_of(report)
         sentence = result_sentence(self.plan, report)
         left = report.others.mails.left_out if report.others.mails else []
         if left:

@@ -71,13 +71,15 @@ def plan_sentence(plan: ImportPlan) -> str:
     told = _("{created} new, {updated} to fill, {skipped} to leave out").format(
         created=counts["create"], updated=counts["update"], skipped=counts["skip"]
     )
-    wrong = ""
-    if counts["error"]:
-        wrong = ngettext("{count} row with an error", "{count} rows with errors", counts["error"])
-        wrong = wrong.format(count=counts["error"])
     others = plan.others
-    words = (told, wrong, _of_calendars(others.appointments, others.tasks), _mails(len(others.mails)))
+    words = (told, _wrong(counts["error"]), _of_calendars(others.appointments, others.tasks), _mails(len(others.mails)))
     return ", ".join(filter(None, words if plan.rows or not others else words[2:]))
+
+
+def _wrong(count: int) -> str:
+    """Say how many rows of tables give no contact, "" for none."""
+    words = ngettext("{count} row with an error", "{count} rows with errors", count)
+    return words.format(count=count) if count else ""
 
 
 def result_sentence(plan: ImportPlan, report: ImportReport) -> str:
@@ -86,6 +88,8 @@ def result_sentence(plan: ImportPlan, report: ImportReport) -> str:
     told = _("Imported: {created} new, {updated} filled, {skipped} left out.").format(
         created=counts["create"], updated=counts["update"], skipped=counts["skip"]
     )
+    if counts["error"]:
+        told = _("{done} Not imported: {wrong}.").format(done=told, wrong=_wrong(counts["error"]))
     done = report.others.counts()
     words = (_of_calendars(done["appointments"], done["tasks"]), _changed(done["changed"]), _mails(done["mails"]))
     others = ", ".join(filter(None, words))

@@ -21,7 +21,7 @@ from gcrm.services.exchange.card import CardFile
 from gcrm.services.exchange.cut_over.kinds import FILE, LEAVE, choices, recognise
 from gcrm.services.exchange.everything.source import is_export
 from gcrm.services.exchange.importer import where_of
-from gcrm.services.exchange.read_file import SUFFIXES
+from gcrm.services.exchange.read_file import SUFFIXES, is_table
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import ColumnFacts
 from gcrm.services.exchange.tables.sheets import file_of, other_sheets
@@ -90,7 +90,7 @@ def look(database: Database, folder: Path, progress: Progress | None = None, map
         for path in _paths(folder):
             watch.report(0, 0, path.name)
             watch.check()
-            if _is_table(path.relative_to(folder)):
+            if _is_table(path, path.relative_to(folder)):
                 sources += _sources(path, folder, said, where, _reading(reader, watch))
             else:
                 files.append(path)
@@ -108,10 +108,11 @@ def _paths(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _is_table(inner: Path) -> bool:
+def _is_table(path: Path, inner: Path) -> bool:
     """Tell whether a file is read as a table: not in a folder that may be that of one customer."""
     is_of_customer = any(letter.isdigit() for part in inner.parent.parts for letter in part)
-    return SUFFIXES.get(inner.suffix.lower()) in TABLES and not is_of_customer
+    suffix = inner.suffix.lower()
+    return not is_of_customer and (SUFFIXES.get(suffix) in TABLES or (suffix == ".txt" and is_table(path)))
 
 
 def _sources(path: Path, folder: Path, said: Mapping[str, Any], where: Where, reading: _Reading) -> Iterator[Source]:
