@@ -143,6 +143,15 @@ def cut_over(context: Context, parent: QWidget | None) -> QWidget:
     return dialog
 
 
+def cut_over_columns(context: Context, parent: QWidget | None) -> QWidget:
+    from gcrm.services.exchange.cut_over.sources import look
+    from gcrm.ui.exchange.cut_over_columns import CutOverColumns
+
+    folder = look(context.database, old_folder())
+    source = next(each for each in folder.sources if each.name == "Notizen.csv")
+    return CutOverColumns(source, folder.where, lambda _said: None, parent)
+
+
 def cut_over_sheet(context: Context, parent: QWidget | None) -> QWidget:
     from gcrm.services.exchange.cut_over.plan import make_plan
     from gcrm.services.exchange.cut_over.sources import look
@@ -177,6 +186,7 @@ WINDOWS_OF_EXCHANGE: Mapping[str, Callable[[Context, QWidget | None], QWidget]] 
     "import, done": import_done,
     "import, no file yet": import_empty,
     "cut-over": cut_over,
+    "cut-over, columns": cut_over_columns,
     "cut-over, sheet": cut_over_sheet,
     "export": export_dialog,
     "export everything": everything_dialog,

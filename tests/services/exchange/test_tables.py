@@ -226,7 +226,7 @@ def test_what_comes_again_is_another_one_and_not_joined_to_the_first() -> None:
         head + "7;1001;A;S 1;Hof;01067;X;T 2;20457;Y;U 3;50667;Z;Seeweg 4, 80331 Ulm;DE1;DE2;Eva Neu;Max Alt\n"
     )
     (card,) = found.cards
-    assert dict(card.told) == {"number": "1001", "bank.iban": "DE1", "bank2.iban": "DE2"}
+    assert dict(card.told) == {"number": "1001", "bank.iban": "DE1", "bank2.iban": "DE2", "is_customer": True}
     assert [(a.street, a.house_number, a.supplement, a.postcode, a.town) for a in card.addresses] == [
         ("S", "1", "Hof", "01067", "X"), ("T", "2", "", "20457", "Y"), ("U", "3", "", "50667", "Z"),
         ("Seeweg", "4", "", "80331", "Ulm"),
@@ -250,7 +250,11 @@ def test_numbers_and_addresses_that_cannot_be_right_are_told() -> None:
         "B;/;Eva <e@a.example>;\nC;030 1, 030 2;a b@c.example;\n"
     )
     values = [[(point.value, point.name) for point in card.points] for card in found.cards]
-    assert values == [[], [("e@a.example", "Eva")], [("030 1", ""), ("030 2", ""), ("a b@c.example", "")]]
+    assert values == [
+        [("keins", ""), ("x", "")],
+        [("e@a.example", "Eva")],
+        [("030 1", ""), ("030 2", ""), ("a b@c.example", "")],
+    ]
     assert [(row.line, [place for place, _why in row.flaws]) for row in facts(found).bad_rows] == [
         (2, [1, 2, 3]),
         (4, [2]),

@@ -37,6 +37,7 @@ def test_a_folder_is_looked_at_taken_over_and_given_back(context: Context, offic
     context.tasks.wait_idle()
     assert "Notizen.csv Leave out 2 0 0 2" in lines(dialog)["Each file"]
     assert count(context.database) == before
+    say_columns(dialog, context)
     dialog.run()
     dialog.cancel()
     context.tasks.wait_idle()
@@ -55,3 +56,20 @@ def test_a_folder_is_looked_at_taken_over_and_given_back(context: Context, offic
     assert (count(context.database), dialog.parts.banner.message()) == (before, "Everything was taken back.")
     dialog.reject()
     assert not dialog.isVisible()
+
+
+def say_columns(dialog: CutOverDialog, context: Context) -> None:
+    """Take the kind of an activity for the customer number, and take it back again."""
+    path = next(path for path in dialog.parts.kinds if path.name == "Notizen.csv")
+    notes = dialog.parts.kinds[path]
+    notes.setCurrentIndex(notes.findData("note"))
+    for row, left_out in ((2, 2), (0, 0)):
+        columns = dialog.show_columns(path)
+        assert columns is not None
+        columns.table.selectRow(row)
+        columns.target.chosen.emit("number")
+        shown = [columns.model.index(place, 3).data() for place in range(4)]
+        assert shown.count("Customer number") == 1
+        columns.take.click()
+        context.tasks.wait_idle()
+        assert f"Notizen.csv Notes and chronicle 2 {2 - left_out} 0 {left_out}" in lines(dialog)["Each file"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -19,9 +20,10 @@ COLUMN, VALUES, FILLED, TARGET = range(4)
 class ColumnsModel(QAbstractTableModel):
     """One row for each column of the table."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, named: Callable[[str], str] = name_of) -> None:
         super().__init__(parent)
         self._facts = TableFacts()
+        self._named = named
 
     def show(self, facts: TableFacts) -> None:
         """Show another table."""
@@ -69,4 +71,4 @@ class ColumnsModel(QAbstractTableModel):
         if part == FILLED:
             rows = max(self._facts.rows, 1)
             return _("{percent} %").format(percent=round(100 * column.filled / rows))
-        return name_of(column.target)
+        return self._named(column.target)

@@ -70,23 +70,7 @@ class ColumnsPage(QWidget):
         self.more = IconButton("ellipsis", _("More for the mapping"), on_click=self._open_menu)
         self.told = PlainLabel("", "meta", elide=True)
         self.model = ColumnsModel()
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName(_("Columns of the table"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(px(28))
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for part, width in ((COLUMN, 200), (FILLED, 70), (TARGET, 240)):
-            self.table.setColumnWidth(part, px(width))
-            header.setSectionResizeMode(part, QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(VALUES, QHeaderView.ResizeMode.Stretch)
+        self.table = columns_table(self.model)
         self.target = FilterCombo(_("Goes into"))
 
     def _lay_out(self) -> None:
@@ -256,6 +240,28 @@ class ColumnsPage(QWidget):
             self._taken[path] = str(self.mapping.currentData())
             self.more.setEnabled(bool(self._taken[path]))
             self.mapping_wanted.emit(path, self._taken[path])
+
+
+def columns_table(model: ColumnsModel) -> QTableView:
+    """Return the table that shows columns; several can be chosen."""
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName(_("Columns of the table"))
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(px(28))
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for part, width in ((COLUMN, 200), (FILLED, 70), (TARGET, 240)):
+        table.setColumnWidth(part, px(width))
+        header.setSectionResizeMode(part, QHeaderView.ResizeMode.Fixed)
+    header.setSectionResizeMode(VALUES, QHeaderView.ResizeMode.Stretch)
+    return table
 
 
 def _fill(combo: QComboBox, choices: Sequence[tuple[str, object]], value: object) -> None:

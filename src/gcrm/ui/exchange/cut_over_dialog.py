@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
 from gcrm.services.exchange.cut_over.sheet import lines_of, state_of
 from gcrm.services.exchange.cut_over.sources import Folder, look
 from gcrm.ui.context import Context
+from gcrm.ui.exchange.cut_over_columns import CutOverColumns
 from gcrm.ui.exchange.cut_over_parts import CutOverParts
 from gcrm.ui.exchange.cut_over_print import SheetPrint
 from gcrm.ui.tasks import Progress, Task
@@ -68,10 +70,26 @@ class CutOverDialog(QDialog):
     def _on_looked(self, found: tuple[Folder, CutOver]) -> None:
         self._folder, made = found
         self.parts.folder.setText(self._folder.path.name)
-        self.parts.show_sources(self._folder.sources, self._plan_anew)
+        self.parts.show_sources(self._folder.sources, self._plan_anew, self.show_columns)
         self._on_planned(made)
         tab_as_read(self)
         self.parts.sheet.setFocus()
+
+    def show_columns(self, path: Path) -> CutOverColumns | None:
+        """Show what the columns of a table are, to be said otherwise."""
+        if self._folder is None:
+            return None
+        folder = self._folder.with_kinds(self.parts.chosen())
+        source = next(each for each in folder.sources if each.path == path)
+
+        def take(said: Mapping[str, str]) -> None:
+            self._folder = folder.with_columns(path, said)
+            self._plan_anew()
+
+        dialog = CutOverColumns(source, folder.where, take, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
 
     def _plan_anew(self, *, keeps_message: bool = False) -> None:
         """Find out what would happen with what the tables are taken for now."""

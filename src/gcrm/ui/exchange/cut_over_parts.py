@@ -25,7 +25,7 @@ from gcrm.services.exchange.cut_over.sources import Source
 from gcrm.ui.printing.built import FormArea, choice
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.banner import Banner
-from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.button import Button, IconButton
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.form_fields import FormField
 from gcrm.ui.widgets.progress_line import ProgressLine
@@ -126,8 +126,13 @@ class CutOverParts:
         row.addWidget(self.go)
         return row
 
-    def show_sources(self, sources: Sequence[Source], changed: Callable[[], object]) -> None:
-        """Show each table with the kind it is taken for; `changed` is called when somebody takes it for another."""
+    def show_sources(
+        self, sources: Sequence[Source], changed: Callable[[], object], show_columns: Callable[[Path], object]
+    ) -> None:
+        """Show each table with the kind it is taken for; `changed` is called when somebody takes it for another.
+
+        `show_columns` is called for what its columns are.
+        """
         while (item := self.form.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
@@ -141,7 +146,20 @@ class CutOverParts:
             combo.activated.connect(lambda _place: changed())
             rows = ngettext("{count} row", "{count} rows", source.rows).format(count=source.rows)
             self.kinds[source.path] = combo
-            self.form.addWidget(FormField(f"{source.name} · {rows}", combo))
+            columns = IconButton(
+                "table-properties",
+                _("Columns of {name}").format(name=source.name),
+                on_click=lambda path=source.path: show_columns(path),
+            )
+            columns.setEnabled(bool(source.columns))
+            row = QHBoxLayout()
+            row.setSpacing(px(6))
+            row.addWidget(FormField(f"{source.name} · {rows}", combo), 1)
+            row.addWidget(columns, 0, Qt.AlignmentFlag.AlignBottom)
+            line = QWidget()
+            line.setLayout(row)
+            row.setContentsMargins(0, 0, 0, 0)
+            self.form.addWidget(line)
         self.form.addStretch(1)
 
     def chosen(self) -> dict[Path, str]:

@@ -8,11 +8,13 @@ the headings, `targets` says what each column is read as, `take` turns the rows 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gcrm.i18n import N_, _
 from gcrm.services.exchange.cut_over import activities, details, words
+from gcrm.services.exchange.tables import target_names
+from gcrm.services.exchange.tables.choice import Where
 from gcrm.services.exchange.tables.facts import ColumnFacts
 
 if TYPE_CHECKING:
@@ -136,7 +138,20 @@ KINDS: tuple[Kind, ...] = (
     Kind("person", N_("Contact persons"), _is_person, _person_targets, details.take),
     Kind(CONTACT, N_("Contacts"), _is_contact, _as_they_are),
 )
-_OTHERS = {OPEN_ITEM: N_("Open items, left out for now"), FILE: N_("File to attach"), LEAVE: N_("Leave out")}
+_WORDS = {
+    "number": N_("Customer number"),
+    "at": N_("Date"),
+    "time": N_("Time"),
+    "due": N_("Due on"),
+    "due_time": N_("Due at"),
+    "subject": N_("Subject"),
+    "text": N_("Text"),
+    "type": N_("Kind of activity"),
+    "direction": N_("Direction"),
+    "responsible": N_("Responsible"),
+    "done": N_("Done"),
+}
+_OTHERS = {OPEN_ITEM: N_("Open items"), FILE: N_("File to attach"), LEAVE: N_("Leave out")}
 
 
 def kind_named(key: str) -> Kind | None:
@@ -167,25 +182,72 @@ def recognise(columns: Sequence[ColumnFacts]) -> str:
 
 
 def targets_for(key: str, columns: Sequence[ColumnFacts], said: Mapping[str, str]) -> dict[str, str]:
-    """Return what each column is read as; `said` are words of the mapping file by heading.
+    """Return what each column is read as; `said` are words of the mapping file or the window, by key or heading.
 
     A part of a note ("due"), the word "number" or any target of the import window may be said.
     """
     kind = kind_named(key)
     if kind is None:
         return {}
-    heads = Heads([_said(column, said) for column in columns])
-    told = kind.targets(heads)
+    told = kind.targets(_heads(columns, said))
     for column in columns:
-        word = said.get(column.heading) or said.get(column.key)
+        word = _word(column, said)
         if word and (kind.take is None or word not in ("number", *words.PARTS)):
-            told[column.key] = word
+            is_foreign = kind.take is activities.take and word not in (target_names.KEEP, target_names.LEAVE)
+            told[column.key] = target_names.KEEP if is_foreign else word
     return told
 
 
-def _said(column: ColumnFacts, said: Mapping[str, str]) -> ColumnFacts:
-    """Return a column as the mapping file says it; "number" and parts of notes by a heading that means them."""
-    word = said.get(column.heading) or said.get(column.key) or ""
+def shown_targets(key: str, columns: Sequence[ColumnFacts], said: Mapping[str, str]) -> dict[str, str]:
+    """Return what each column is taken for, in the words of the mapping file."""
+    kind = kind_named(key)
+    if kind is None or kind.take is None:
+        return {column.key: _word(column, said) or column.target for column in columns}
+    heads = _heads(columns, said)
+    parts = {} if kind.take is not activities.take else {key: part for part, key in heads.parts.items()}
+    told = {**targets_for(key, columns, said), **parts}
+    if heads.number:
+        told[heads.number] = "number"
+    return {column.key: told.get(column.key, column.target) for column in columns}
+
+
+def column_choices(key: str, where: Where) -> list[tuple[str, str]]:
+    """Return name and word of all that a column of a kind can be taken for."""
+    kind = kind_named(key)
+    if kind is None or kind.take is None:
+        return target_names.choices(where)
+    known = words.PARTS if kind.take is activities.take else ()
+    names = [(name_of_word(key, word), word) for word in ("number", *known)]
+    if known:
+        return [*names, *((target_names.name_of(word), word) for word in (target_names.KEEP, target_names.LEAVE))]
+    return [*names, *(pair for pair in target_names.choices(where) if pair[1] not in ("number", "name"))]
+
+
+def name_of_word(key: str, word: str) -> str:
+    """Return what a word of the mapping file is called for a kind of tables."""
+    kind = kind_named(key)
+    if kind is not None and kind.take is not None and word in _WORDS:
+        return _(_WORDS[word])
+    return target_names.name_of(word)
+
+
+def _heads(columns: Sequence[ColumnFacts], said: Mapping[str, str]) -> Heads:
+    """Return the columns as they are said to be; whoever says the customer number takes it from all others."""
+    is_told = any(_word(column, said) == "number" for column in columns)
+    return Heads([_said(column, _word(column, said), is_number_told=is_told) for column in columns])
+
+
+def _word(column: ColumnFacts, said: Mapping[str, str]) -> str:
+    """Return what is said of a column, "" for nothing."""
+    return said.get(column.key) or said.get(column.heading) or ""
+
+
+def _said(column: ColumnFacts, word: str, *, is_number_told: bool) -> ColumnFacts:
+    """Return a column as it is said to be; "number" and parts of notes by a heading that means them."""
     if word in ("number", *words.PARTS):
         return ColumnFacts(column.key, words.heading_for(word), word, "choice", column.filled)
+    if word:
+        return replace(column, heading="", target=word)
+    if is_number_told and (words.is_number(column.heading) or column.target == "number"):
+        return replace(column, heading="", target="keep")
     return column

@@ -65,10 +65,16 @@ class Folder:
     sources: tuple[Source, ...] = ()
     files: tuple[Path, ...] = ()
     next_numbers: Mapping[str, int] = field(default_factory=dict)
+    where: Where = field(default_factory=Where)
 
     def with_kinds(self, kinds: Mapping[Path, str]) -> Folder:
         """Return the folder with other kinds of some tables."""
         told = tuple(replace(each, kind=kinds.get(each.path, each.kind)) for each in self.sources)
+        return replace(self, sources=told)
+
+    def with_columns(self, path: Path, said: Mapping[str, str]) -> Folder:
+        """Return the folder with another meaning of the columns of one table."""
+        told = tuple(replace(each, said=said) if each.path == path else each for each in self.sources)
         return replace(self, sources=told)
 
 
@@ -96,7 +102,7 @@ def look(database: Database, folder: Path, progress: Progress | None = None, map
                 files.append(path)
     if not sources and not files:
         raise UserError(_("There is nothing in this folder. Choose another folder."))
-    return Folder(folder, tuple(sources), tuple(files), said.get("next_numbers", {}))
+    return Folder(folder, tuple(sources), tuple(files), said.get("next_numbers", {}), where)
 
 
 def _paths(folder: Path) -> Iterator[Path]:

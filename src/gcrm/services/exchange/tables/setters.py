@@ -197,15 +197,14 @@ def _point(kind: str, purpose: str, label: str, draft: Draft, value: str) -> Non
         _emails(purpose, label, draft, value)
         return
     found = [each for each in _SEPARATED.split(value) if each.strip(_SIGNS)]
-    is_dialled = kind in DIALLED
-    for each in found if not is_dialled else filter(_DIGIT.search, found):
+    for each in found:
         point = CardPoint(kind, each, purpose, name=label)
         if draft.area_code[0] and lacks_area_code(point):
             point = replace(point, value=f"{draft.area_code[0]} {each}")
             draft.area_code = draft.area_code[0], ""
         draft.points.append(point)
-    if is_dialled and not all(map(_DIGIT.search, found)):
-        raise Unfit(NO_PHONE)
+    if kind in DIALLED and not all(map(_DIGIT.search, found)):
+        raise DoubtfulError(NO_PHONE)
 
 
 def _emails(purpose: str, label: str, draft: Draft, value: str) -> None:
@@ -215,10 +214,6 @@ def _emails(purpose: str, label: str, draft: Draft, value: str) -> None:
         found = [each.strip("<>") for each in _MAILS.split(text.replace("#mailto:", " ")) if "@" in each]
     else:
         found = [text] if text else []
-    if not any("@" in each for each in found):
-        if text:
-            raise Unfit(NO_MAIL)
-        return
     is_wrong = False
     for each in dict.fromkeys(found):
         if _PLAIN_MAIL.fullmatch(each):
