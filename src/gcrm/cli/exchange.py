@@ -28,10 +28,10 @@ MOST_TOLD = 20
 @click.option("--dry-run", is_flag=True, help=N_("Say what would happen and change nothing."))
 @click.option(
     "--duplicates",
-    type=click.Choice(["skip", "update", "add"]),
+    type=click.Choice(["skip", "update", "replace", "add"]),
     default="skip",
     show_default=True,
-    help=N_("Contacts that seem to be there: leave out, fill their empty fields, or add again."),
+    help=N_("Contacts that seem to be there: leave out, fill their empty fields, take the file's values, or add again."),
 )
 @click.option(
     "--match",

@@ -94,6 +94,28 @@ def test_two_columns_fill_and_clear_nothing(database: Database, tmp_path: Path) 
     assert len(after.points) == len(before.points)
 
 
+def test_what_a_file_says_otherwise_is_taken_over_where_that_is_chosen(database: Database, tmp_path: Path) -> None:
+    importer.apply(database, plan_of(database, written(tmp_path, FULL)))
+    before = loaded(database, "werft")
+    head = "Kundennummer;Firma;Vorname;Nachname;Straße;Ort;Telefon;E-Mail;Zahlungsart\n"
+    file = written(tmp_path, head + "4711;Werft GmbH;Eva;Neu;Neuer Kai 9;Kiel;0431 77;neu@werft.example;\n")
+    assert plan_of(database, file).rows[0].action == "skip"
+    plan = plan_of(database, file, "replace")
+    assert set(plan.rows[0].changes) >= {"Address", "E-mail"}
+    report = importer.apply(database, plan)
+    after = loaded(database, "werft")
+    (address,) = after.addresses
+    assert (address.street, address.house_number, address.town) == ("Neuer Kai", "9", "Kiel")
+    assert [[point.value for point in person.points] for person in after.persons] == [["neu@werft.example"]]
+    assert [point.value for point in after.points if point.kind == "phone"] == ["0431 77"]
+    assert (after.payment_type, after.notes, after.kept) == (before.payment_type, before.notes, before.kept)
+    assert plan_of(database, file, "replace").rows[0].action == "skip"
+    assert importer.undo_import(database, report.operation or 0) == ()
+    again = loaded(database, "werft")
+    assert [point.value for point in again.points] == [point.value for point in before.points]
+    assert again.addresses[0].town == before.addresses[0].town
+
+
 @pytest.mark.parametrize(
     ("by", "row"),
     [

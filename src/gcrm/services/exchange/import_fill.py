@@ -22,13 +22,13 @@ from gcrm.services.exchange.own_line import default_person
 from gcrm.services.exchange.tables.values import contact_fields
 from gcrm.services.exchange.told_fields import BANK_FIELDS, account_key
 
-_PERSON_FIELDS = ("salutation", "title", "first_name", "last_name", "birthday")
+PERSON_FIELDS = ("salutation", "title", "first_name", "last_name", "birthday")
 _POINT_FIELDS = ("kind", "purpose", "label", "value")
 _FIELDS = ("name2", "vat_number", "language", "notes", "anniversary")
-_POINT_LABELS = dict(POINT_KINDS)
+POINT_LABELS = dict(POINT_KINDS)
 _KEPT = N_("other data")
 _PERSON = N_("Contact person")
-_ADDRESS = N_("Address")
+ADDRESS = N_("Address")
 _ACCOUNT = N_("Bank account")
 
 Change = tuple[str, Callable[[], object]]
@@ -51,12 +51,12 @@ def fill(contact: Contact, other: Contact) -> tuple[str, ...]:
 
 def _changes(contact: Contact, other: Contact) -> Iterable[Change]:
     """Yield what would be added, and how."""
-    names = (*filled_fields(), *_PERSON_FIELDS) if contact.kind == other.kind == "person" else filled_fields()
+    names = (*filled_fields(), *PERSON_FIELDS) if contact.kind == other.kind == "person" else filled_fields()
     told = fields_of(Contact)
     for name in names:
         value = getattr(other, name)
         if value and not getattr(contact, name) and not _is_known(contact, name, value):
-            yield told[name].label, _setter(contact, name, value)
+            yield told[name].label, setter(contact, name, value)
     yield from _own(contact, other)
     yield from _points(contact, other.points, contact)
     yield from _addresses(contact, other)
@@ -65,7 +65,7 @@ def _changes(contact: Contact, other: Contact) -> Iterable[Change]:
     known = set(contact.kept or ())
     lines = [line for line in other.kept or () if line not in known]
     if lines:
-        yield _KEPT, _setter(contact, "kept", [*(contact.kept or ()), *lines])
+        yield _KEPT, setter(contact, "kept", [*(contact.kept or ()), *lines])
 
 
 @cache
@@ -91,7 +91,7 @@ def _is_known(contact: Contact, name: str, value: object) -> bool:
     return name == "name2" and fold(str(value)) == fold(contact.name or "")
 
 
-def _setter(record: object, name: str, value: object) -> Callable[[], object]:
+def setter(record: object, name: str, value: object) -> Callable[[], object]:
     """Return a change of one field."""
     return lambda: setattr(record, name, value)
 
@@ -108,7 +108,7 @@ def _points(contact: Contact, points: Iterable[ContactPoint], holder: Contact | 
     for point in points:
         if point_key(point) not in known:
             known.add(point_key(point))
-            label = _POINT_LABELS.get(point.kind, point.kind)
+            label = POINT_LABELS.get(point.kind, point.kind)
             yield label, _adder(holder.points, ContactPoint(**_copy(point, _POINT_FIELDS)))
 
 
@@ -127,19 +127,19 @@ def _adder(
 
 def _addresses(contact: Contact, other: Contact) -> Iterable[Change]:
     """Yield the addresses that say more than one that is there."""
-    known = [(_place(address), address) for address in contact.addresses]
+    known = [(place_of(address), address) for address in contact.addresses]
     for address in other.addresses:
-        place = _place(address)
-        same = next((mine for told, mine in known if _says_no_more(place, told)), None)
+        place = place_of(address)
+        same = next((mine for told, mine in known if says_no_more(place, told)), None)
         if same is None:
             same = Address(custom=dict(address.custom or {}), **_copy(address, ("purpose", *PLACE)))
             known.append((place, same))
-            yield _ADDRESS, _adder(contact.addresses, same)
+            yield ADDRESS, _adder(contact.addresses, same)
         else:
             yield from _own(same, address)
 
 
-def _says_no_more(place: tuple[str, ...], told: tuple[str, ...]) -> bool:
+def says_no_more(place: tuple[str, ...], told: tuple[str, ...]) -> bool:
     """Tell whether all parts of an address are those of another one, or empty."""
     return all(not part or part == own for part, own in zip(place, told, strict=True))
 
@@ -149,10 +149,10 @@ def _own(mine: Contact | Address | ContactPerson, other: Contact | Address | Con
     here = mine.custom or {}
     new = {key: value for key, value in (other.custom or {}).items() if here.get(key) in (None, "", [])}
     if new:
-        yield fields_of(Contact)["custom"].label, _setter(mine, "custom", {**here, **new})
+        yield fields_of(Contact)["custom"].label, setter(mine, "custom", {**here, **new})
 
 
-def _place(address: Address) -> tuple[str, ...]:
+def place_of(address: Address) -> tuple[str, ...]:
     """Return the parts of an address to compare; street and house number are one."""
     street = fold(f"{address.street} {address.house_number}").replace(" ", "")
     return (street, *(fold(getattr(address, name) or "") for name in PLACE[2:]))
@@ -160,28 +160,28 @@ def _place(address: Address) -> tuple[str, ...]:
 
 def _persons(contact: Contact, other: Contact) -> Iterable[Change]:
     """Yield new contact persons, and what is missing at those that are there."""
-    known = {_person_key(person): person for person in contact.persons}
+    known = {person_key(person): person for person in contact.persons}
     for person in other.persons:
-        mine = known.get(_person_key(person))
+        mine = known.get(person_key(person))
         if mine is None:
             yield from _new_person(contact, person)
             continue
         for name in ("function", "department"):
             if getattr(person, name) and not getattr(mine, name):
-                yield fields_of(ContactPerson)[name].label, _setter(mine, name, getattr(person, name))
+                yield fields_of(ContactPerson)[name].label, setter(mine, name, getattr(person, name))
         yield from _own(mine, person)
         if person.person.birthday and not mine.person.birthday:
-            yield _PERSON, _setter(mine.person, "birthday", person.person.birthday)
+            yield _PERSON, setter(mine.person, "birthday", person.person.birthday)
         yield from _points(contact, person.points, mine)
 
 
 def _new_person(contact: Contact, person: ContactPerson) -> Iterable[Change]:
     """Yield a contact person that is not there yet; a contact that is this person needs none."""
     own = fold(f"{contact.last_name} {contact.first_name}")
-    if contact.kind == "person" and own == _person_key(person):
+    if contact.kind == "person" and own == person_key(person):
         yield from _points(contact, person.points, contact)
         return
-    someone = Person(**_copy(person.person, _PERSON_FIELDS))
+    someone = Person(**_copy(person.person, PERSON_FIELDS))
     points = [ContactPoint(**_copy(point, _POINT_FIELDS)) for point in person.points]
     role = _copy(person, ("function", "department")) | {"notes": person.notes or "", "points": points}
     role["custom"] = dict(person.custom or {})
@@ -189,6 +189,6 @@ def _new_person(contact: Contact, person: ContactPerson) -> Iterable[Change]:
     yield _PERSON, _adder(contact.persons, made)
 
 
-def _person_key(person: ContactPerson) -> str:
+def person_key(person: ContactPerson) -> str:
     """Return what makes two contact persons the same."""
     return fold(f"{person.person.last_name} {person.person.first_name}")

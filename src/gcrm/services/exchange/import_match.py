@@ -26,6 +26,7 @@ from gcrm.services.contact_data import category_names
 from gcrm.services.exchange.contact_card import UID_PREFIX, uid_of
 from gcrm.services.exchange.import_fill import missing
 from gcrm.services.exchange.import_plan import ImportRow, MatchBy
+from gcrm.services.exchange.import_replace import differing
 from gcrm.services.exchange.point_keys import PointKeys
 
 BATCH = 300
@@ -241,6 +242,7 @@ def _take(row: ImportRow, contact: Contact, why: str, found: _Found) -> None:
     row.match, row.match_name, row.why = contact.id, contact.display_name, why
     row.carried = frozenset(map(fold, found.categories.get(contact.id, ())))
     row.news = missing(contact, row.imported.contact)
+    row.changes = differing(contact, row.imported.contact)
     if row.imported.photo is not None and contact.id not in found.pictured:
         row.news += (PICTURE,)
 

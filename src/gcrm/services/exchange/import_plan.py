@@ -26,14 +26,17 @@ Action = Literal["create", "update", "skip", "error"]
 MatchBy = Literal["any", "number", "email", "phone", "name"]
 MATCHES: tuple[MatchBy, ...] = ("any", "number", "email", "phone", "name")
 """By what contacts are known again: whatever tells, or one thing alone."""
-Rule = Literal["skip", "update", "add"]
-RULES: tuple[Rule, ...] = ("skip", "update", "add")
+Rule = Literal["skip", "update", "replace", "add"]
+RULES: tuple[Rule, ...] = ("skip", "update", "replace", "add")
+"""What happens to who is here: left out, filled where empty, changed to what the file says, or added again."""
 _WRITTEN = ("create", "update", "skip")
 
 NEW = N_("New")
 NOTHING_NEW = N_("{name} is here already with all of this")
 LEFT_OUT = N_("{name} seems to be the same; left out")
+NOTHING_EMPTY = N_("{name} says something else; nothing empty to fill")
 FILLED = N_("{name} seems to be the same; adds {fields}")
+REPLACED = N_("{name} seems to be the same; takes over {fields}")
 ADDED = N_("Added beside {name}")
 TWICE = N_("Stands in the file already, in line {line}")
 JOINED = N_("Joins {name} of line {line}; adds {fields}")
@@ -79,7 +82,8 @@ class FileReport:
 class ImportRow:
     """One card of a file. `match` is the contact it seems to be, `twin` the row of this import it repeats.
 
-    `news` are the labels (marked) of what it would add to the match beside categories, `carried` the folded names of
+    `news` are the labels (marked) of what it would add to the match beside categories, `changes` of what it says
+    otherwise, `carried` the folded names of
     the categories that are there, `extra` the categories all contacts of the import get. A list has a `list_name`;
     its `members` are rows of this import, `here` contacts of the office that do not carry its category yet. `bad` is
     what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
@@ -97,6 +101,7 @@ class ImportRow:
     why: str = ""
     twin: int | None = None
     news: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     action: Action = "create"
     list_name: str = ""
     group_categories: tuple[str, ...] = ()
@@ -143,6 +148,11 @@ class ImportRow:
         """Return the labels (marked) of all it would add; none: it says nothing new."""
         return (*self.news, CATEGORY) if (self.is_duplicate or self.is_joined) and self.lacking else self.news
 
+    def offers(self, rule: Rule) -> bool:
+        """Tell whether a person can decide the row by a rule: filling and replacing need something to do."""
+        is_something = {"update": bool(self.additions), "replace": bool(self.additions or self.changes)}
+        return self.is_duplicate and is_something.get(rule, True)
+
     def decide(self, rule: Rule, *, is_apart: bool = False) -> None:
         """Follow a rule for duplicates; what says nothing new is left out unless it shall be added again."""
         self.rule = rule
@@ -153,7 +163,7 @@ class ImportRow:
             self.action = "update" if self.additions else "skip"
         elif not self.is_duplicate or rule == "add":
             self.action = "create"
-        elif rule == "update" and self.additions:
+        elif rule != "skip" and self.offers(rule):
             self.action = "update"
         else:
             self.action = "skip"
@@ -183,10 +193,13 @@ class ImportRow:
         name = self.match_name
         if self.action == "create":
             return _(ADDED).format(name=name)
-        if not self.additions:
+        if not self.additions and not self.changes:
             return _(NOTHING_NEW).format(name=name)
         if self.action == "skip":
-            return _(LEFT_OUT).format(name=name)
+            return _(LEFT_OUT if self.rule != "update" else NOTHING_EMPTY).format(name=name)
+        if self.rule == "replace":
+            fields = dict.fromkeys((*self.changes, *self.additions))
+            return _(REPLACED).format(name=name, fields=", ".join(map(_, fields)))
         return _(FILLED).format(name=name, fields=", ".join(map(_, self.additions)))
 
 

@@ -24,6 +24,7 @@ from gcrm.services.exchange.card import Photo
 from gcrm.services.exchange.import_fill import fill
 from gcrm.services.exchange.import_match import all_points
 from gcrm.services.exchange.import_plan import ImportPlan, ImportRow, Progress
+from gcrm.services.exchange.import_replace import replace as replace_values
 from gcrm.services.exchange.own_line import number_line
 from gcrm.services.unit_of_work import UnitOfWork, bump
 
@@ -128,10 +129,10 @@ class Writer:
         add_file(self._work, content, stream, name, contact_id=contact, is_picture=True)
 
     def _update(self, row: ImportRow, match: int) -> None:
-        """Fill what is empty at a contact that is here."""
+        """Fill what is empty at a contact that is here, or change it to what the file says."""
         session = self._work.session
         contact = self._read(match, row.match_name)
-        fill(contact, row.imported.contact)
+        (replace_values if row.rule == "replace" else fill)(contact, row.imported.contact)
         for point in all_points(contact):
             point.contact_id = contact.id
         contact_rules.ensure_defaults(contact)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -149,7 +150,7 @@ class CutOverParts:
             columns = IconButton(
                 "table-properties",
                 _("Columns of {name}").format(name=source.name),
-                on_click=lambda path=source.path: show_columns(path),
+                on_click=partial(show_columns, source.path),
             )
             columns.setEnabled(bool(source.columns))
             row = QHBoxLayout()

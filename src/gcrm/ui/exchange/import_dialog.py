@@ -227,7 +227,7 @@ class ImportDialog(QDialog):
         """Offer a choice where a chosen row has one."""
         rows = [self.plan.rows[place] for place in self.parts.chosen_rows()]
         for rule, button in self.parts.row_buttons.items():
-            has_choice = any(row.is_duplicate and (rule != "update" or row.additions) for row in rows)
+            has_choice = any(row.offers(rule) for row in rows)
             button.setEnabled(has_choice and self._task is None and self._report is None)
 
     # --- carrying out -------------------------------------------------------------------------------------------

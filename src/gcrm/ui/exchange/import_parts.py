@@ -40,6 +40,7 @@ from gcrm.ui.widgets.safe import PlainLabel
 RULES: tuple[tuple[Rule, str, str], ...] = (
     ("skip", N_("Leave them out"), N_("Leave out")),
     ("update", N_("Fill their empty fields"), N_("Fill")),
+    ("replace", N_("Take over the values of the file"), N_("Replace")),
     ("add", N_("Add them again"), N_("Add again")),
 )
 
