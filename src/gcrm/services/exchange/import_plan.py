@@ -148,6 +148,11 @@ class ImportRow:
         """Return the labels (marked) of all it would add; none: it says nothing new."""
         return (*self.news, CATEGORY) if (self.is_duplicate or self.is_joined) and self.lacking else self.news
 
+    @property
+    def is_replacing(self) -> bool:
+        """Tell whether the row changes what is there."""
+        return self.action == "update" and self.rule == "replace" and not self.is_joined and not self.list_name
+
     def offers(self, rule: Rule) -> bool:
         """Tell whether a person can decide the row by a rule: filling and replacing need something to do."""
         is_something = {"update": bool(self.additions), "replace": bool(self.additions or self.changes)}
@@ -196,7 +201,8 @@ class ImportRow:
         if not self.additions and not self.changes:
             return _(NOTHING_NEW).format(name=name)
         if self.action == "skip":
-            return _(LEFT_OUT if self.rule != "update" else NOTHING_EMPTY).format(name=name)
+            sentence = NOTHING_EMPTY if self.rule == "update" else LEFT_OUT
+            return _(sentence).format(name=name)
         if self.rule == "replace":
             fields = dict.fromkeys((*self.changes, *self.additions))
             return _(REPLACED).format(name=name, fields=", ".join(map(_, fields)))

@@ -107,7 +107,7 @@ class ColumnsPage(QWidget):
         self.save.clicked.connect(lambda: self.save_wanted.emit(self.choice()))
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_target())
         self.target.chosen.connect(self._set_target)
-        self.table.activated.connect(lambda _index: self._offer_targets())
+        self.table.doubleClicked.connect(lambda _index: self._offer_targets())
 
     # --- what is shown ------------------------------------------------------------------------------------------
     def show_tables(self, tables: Tables, choices: Mapping[Path, Choice], where: Where) -> None:

@@ -47,7 +47,7 @@ class CutOverColumns(QDialog):
         self._lay_out()
         self._show()
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self._show_target())
-        self.table.activated.connect(lambda _index: self._offer())
+        self.table.doubleClicked.connect(lambda _index: self._offer())
         self.target.chosen.connect(self._set_target)
         self.accepted.connect(lambda: self._changed(self.said))
         self._choose([0])

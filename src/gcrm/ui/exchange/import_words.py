@@ -68,12 +68,13 @@ def _mails(count: int) -> str:
 def plan_sentence(plan: ImportPlan) -> str:
     """Say what would be done."""
     counts = plan.counts()
-    told = _("{created} new, {updated} to fill, {skipped} to leave out").format(
-        created=counts["create"], updated=counts["update"], skipped=counts["skip"]
-    )
+    words = _("{created} new, {updated} to fill, {skipped} to leave out")
+    if any(row.is_replacing for row in plan.rows):
+        words = _("{created} new, {updated} to change, {skipped} to leave out")
+    told = words.format(created=counts["create"], updated=counts["update"], skipped=counts["skip"])
     others = plan.others
-    words = (told, _wrong(counts["error"]), _of_calendars(others.appointments, others.tasks), _mails(len(others.mails)))
-    return ", ".join(filter(None, words if plan.rows or not others else words[2:]))
+    parts = (told, _wrong(counts["error"]), _of_calendars(others.appointments, others.tasks), _mails(len(others.mails)))
+    return ", ".join(filter(None, parts if plan.rows or not others else parts[2:]))
 
 
 def _wrong(count: int) -> str:
@@ -85,14 +86,15 @@ def _wrong(count: int) -> str:
 def result_sentence(plan: ImportPlan, report: ImportReport) -> str:
     """Say what was done."""
     counts = plan.counts()
-    told = _("Imported: {created} new, {updated} filled, {skipped} left out.").format(
-        created=counts["create"], updated=counts["update"], skipped=counts["skip"]
-    )
+    words = _("Imported: {created} new, {updated} filled, {skipped} left out.")
+    if any(row.is_replacing for row in plan.rows):
+        words = _("Imported: {created} new, {updated} changed, {skipped} left out.")
+    told = words.format(created=counts["create"], updated=counts["update"], skipped=counts["skip"])
     if counts["error"]:
         told = _("{done} Not imported: {wrong}.").format(done=told, wrong=_wrong(counts["error"]))
     done = report.others.counts()
-    words = (_of_calendars(done["appointments"], done["tasks"]), _changed(done["changed"]), _mails(done["mails"]))
-    others = ", ".join(filter(None, words))
+    parts = (_of_calendars(done["appointments"], done["tasks"]), _changed(done["changed"]), _mails(done["mails"]))
+    others = ", ".join(filter(None, parts))
     if not others:
         return told
     more = _("Also imported: {others}.").format(others=others)

@@ -16,6 +16,8 @@ COLUMNS = (N_("Line"), N_("Contact"), N_("What happens"), N_("Why"))
 LINE, NAME, ACTION, REASON = range(4)
 ACTIONS = {"create": N_("Create"), "update": N_("Fill"), "skip": N_("Leave out"), "error": N_("Error")}
 
+REPLACES = N_("Replace")
+
 
 class PlanModel(QAbstractTableModel):
     """The rows of a plan; with several files the line says the file, too."""
@@ -88,4 +90,4 @@ class PlanModel(QAbstractTableModel):
             return f"{name} {row.line}".strip()
         if column == NAME:
             return row.name
-        return _(ACTIONS[row.action]) if column == ACTION else row.reason()
+        return _(REPLACES if row.is_replacing else ACTIONS[row.action]) if column == ACTION else row.reason()
