@@ -21,13 +21,16 @@ from gcrm.services.exchange.import_plan import ImportPlan, ImportReport
 from gcrm.ui.contact.name_dialog import NameDialog
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import install_drop, open_import
+from gcrm.ui.exchange.cut_over_dialog import CutOverDialog
 from gcrm.ui.exchange.from_export import FromExport
 from gcrm.ui.exchange.import_dialog import ImportDialog
 from gcrm.ui.exchange.plan_table import ACTION, NAME, REASON
 from gcrm.ui.office_chooser import OfficeChooser
 from gcrm.ui.tasks import Progress
+from gcrm.ui.widgets.button import Button
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
+from tests.ui.register_exchange import old_folder
 
 CARDS = """BEGIN:VCARD
 VERSION:3.0
@@ -332,6 +335,16 @@ def test_rows_are_corrected_in_place_and_imported(
     dialog.run()
     context.tasks.wait_idle()
     assert found(office, "reederei") == 1
+
+
+def test_a_folder_of_a_former_program_is_handed_to_the_cut_over(context: Context, opened: Opener) -> None:
+    dialog = opened(old_folder())
+    [button] = [each for each in dialog.parts.banner.findChildren(Button) if "another program" in each.text()]
+    button.click()
+    context.tasks.wait_idle()
+    [found] = [each for each in QApplication.topLevelWidgets() if isinstance(each, CutOverDialog)]
+    assert found.made is not None
+    found.reject()
 
 
 def test_a_mapping_is_saved_and_taken_again(context: Context, opened: Opener, table: Path) -> None:

@@ -17,6 +17,7 @@ from typing_extensions import override
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services.exchange import importer, mappings
+from gcrm.services.exchange.cut_over.kinds import belong_together
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Line, Rule
 from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, SUFFIXES, TEXT
 from gcrm.services.exchange.tables.choice import Choice, Where
@@ -128,6 +129,7 @@ class ImportDialog(QDialog):
     def _look(self) -> None:
         """Find out what an import would do."""
         self._report = None
+        self.parts.banner.clear_buttons()
         self.parts.banner.hide()
         if not self._paths:
             self._show_plan((ImportPlan(), Where(), ()))
@@ -162,7 +164,16 @@ class ImportDialog(QDialog):
         self._show_state()
 
     def _show_refused(self) -> None:
-        """Say which file was not read, or where the several are told."""
+        """Say which file was not read, or where the several are told; offer the cut-over for what belongs together."""
+        tables = (facts.columns for _path, facts in tables_of(self.plan))
+        folder = self._paths[0] if len(self._paths) == 1 else None
+        if folder is not None and folder not in self.plan.paths and belong_together(tables):
+            sentence = _(
+                "These tables belong together by customer number. The cut-over joins them into one contact each."
+            )
+            self.parts.banner.show_message(sentence, "info")
+            self.parts.banner.add_button(_("Take over from another program…"), lambda: self._take_over(folder))
+            return
         refused = self.plan.refused
         if len(refused) == 1:
             self.parts.banner.show_message(refused[0][1], "warn")
@@ -170,6 +181,13 @@ class ImportDialog(QDialog):
             self.parts.banner.show_message(
                 _("Not everything is imported: the part “Left out” says what and why."), "info"
             )
+
+    def _take_over(self, folder: Path) -> None:
+        """Close the window and show what a cut-over of the folder would do."""
+        from gcrm.ui.exchange import open_cut_over
+
+        self.reject()
+        open_cut_over(self._context).take_folder(folder)
 
     # --- tables -------------------------------------------------------------------------------------------------
     def _read_anew(self, path: Path, choice: Choice) -> None:
@@ -264,6 +282,7 @@ class ImportDialog(QDialog):
                 "{count} e-mail waits for its contact.", "{count} e-mails wait for their contact.", len(left)
             )
             sentence = f"{sentence} {words.format(count=len(left))}"
+        self.parts.banner.clear_buttons()
         self.parts.banner.show_message(sentence, "ok")
         if left:
             self.parts.banner.add_button(_("Choose contacts…"), lambda: keep_mails(self._context, left))

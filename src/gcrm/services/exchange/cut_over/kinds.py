@@ -7,7 +7,7 @@ the headings, `targets` says what each column is read as, `take` turns the rows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -179,6 +179,12 @@ def recognise(columns: Sequence[ColumnFacts]) -> str:
     if heads.is_of_bills:
         return OPEN_ITEM
     return next((kind.key for kind in KINDS if kind.fits(heads)), LEAVE)
+
+
+def belong_together(tables: Iterable[Sequence[ColumnFacts]]) -> bool:
+    """Tell whether tables are those of a former program: contacts, and what belongs to them by customer number."""
+    found = {recognise(columns) for columns in tables}
+    return CONTACT in found and any(kind.take is not None and kind.key in found for kind in KINDS)
 
 
 def targets_for(key: str, columns: Sequence[ColumnFacts], said: Mapping[str, str]) -> dict[str, str]:
