@@ -69,6 +69,11 @@ def test_children_are_shown_once(context: Context, office: Office, twin: int) ->
     assert united["Phone, e-mail, web"]["Phone: 0341 999"] == 1
     assert united["Contact persons"]["Anna Albrecht, Managing director"] == 2
     assert united["Categories"] == {"Leipzig": 1, "Metal": 2}
+    other = contact.empty(name="Albrecht")
+    other.points.append(point("phone", "+49 (341) 1234560"))
+    facts = read_facts(context.database, [office.albrecht, contact.create(context.database, other)])
+    united = {kind.title: dict(kind.lines) for kind in facts.united}
+    assert united["Phone, e-mail, web"]["Phone: +49 341 123456-0"] == 2, "another spelling is no other number"
 
 
 def test_what_moves_is_counted_in_words(context: Context, office: Office, twin: int) -> None:

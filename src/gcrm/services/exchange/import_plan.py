@@ -151,7 +151,7 @@ class ImportRow:
     @property
     def is_replacing(self) -> bool:
         """Tell whether the row changes what is there."""
-        return self.action == "update" and self.rule == "replace" and not self.is_joined and not self.list_name
+        return self.rule == "replace" and self.action == "update" and not self.is_joined and not self.list_name
 
     def offers(self, rule: Rule) -> bool:
         """Tell whether a person can decide the row by a rule: filling and replacing need something to do."""

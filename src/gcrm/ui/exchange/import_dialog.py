@@ -156,7 +156,8 @@ class ImportDialog(QDialog):
         plan, where, names = looked
         self.plan = plan
         plan.set_categories(self._categories())
-        plan.decide(plan.places_of(self._imported), "update")
+        if self._imported:
+            plan.decide(plan.places_of(self._imported), "update")
         self.parts.show_plan(plan, self._named)
         self.parts.columns.show_mappings(names)
         self.parts.columns.show_tables(tables_of(plan), self._choices, where)

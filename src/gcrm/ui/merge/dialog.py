@@ -124,7 +124,7 @@ class MergeDialog(QDialog):
         column.setSpacing(px(12))
         column.addWidget(self._compare_card(facts))
         if facts.united:
-            column.addWidget(_united_card(facts.united))
+            column.addWidget(_united_card(facts.united, len(facts.sides)))
         if facts.moving:
             column.addWidget(_moving_card(facts))
         column.addStretch(1)
@@ -181,12 +181,18 @@ class MergeDialog(QDialog):
             super().keyPressEvent(event)
 
 
-def _united_card(united: Sequence[United]) -> Card:
+def _often(count: int, contacts: int) -> str:
+    """Say in how many of the contacts something stands."""
+    words = ngettext("in {count} contact", "in {count} contacts", count).format(count=count)
+    return _("in both") if contacts < 3 else words
+
+
+def _united_card(united: Sequence[United], contacts: int) -> Card:
     """Return the card with what hangs on the contacts, each once."""
     card = Card(_("Comes together"))
-    rows, twice = [], _("in both")
+    rows = []
     for kind in united:
-        lines = [f"{text}  ({twice})" if count > 1 else text for text, count in kind.lines]
+        lines = [f"{text}  ({_often(count, contacts)})" if count > 1 else text for text, count in kind.lines]
         rows.append((kind.title, "\n".join(lines)))
     card.set_rows(rows)
     return card

@@ -143,13 +143,25 @@ def _united(found: list[Contact], around: Surroundings, country: str) -> Iterato
         count: dict[str, int] = {}
         texts: dict[str, str] = {}
         for each in found:
-            mine = dict.fromkeys(_child_text(child, around, country) for child in getattr(each, name))
-            for text in mine:
-                texts.setdefault(fold(text), text)
-                count[fold(text)] = count.get(fold(text), 0) + 1
+            mine = {_child_key(child, text): text for child, text in _children(each, name, around, country)}
+            for key, text in mine.items():
+                texts.setdefault(key, text)
+                count[key] = count.get(key, 0) + 1
         lines = tuple((text, count[key]) for key, text in texts.items() if text)
         if lines:
             yield United(_(title), lines)
+
+
+def _children(each: Contact, name: str, around: Surroundings, country: str) -> Iterator[tuple[Any, str]]:
+    """Yield the children of one kind, each in one line."""
+    for child in getattr(each, name):
+        yield child, _child_text(child, around, country)
+
+
+def _child_key(child: Any, text: str) -> str:
+    """Return what is shown once: a telephone number also in another spelling, for it stays only once."""
+    number = getattr(child, "e164", None)
+    return f"{child.kind} {number} {child.purpose} {child.label}" if number else fold(text)
 
 
 def _child_text(child: Any, around: Surroundings, country: str) -> str:

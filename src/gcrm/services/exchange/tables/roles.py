@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from gcrm.model.fold import fold
-from gcrm.services.exchange.card import Card
+from gcrm.services.exchange.tables.draft import Draft
 from gcrm.services.exchange.tables.proposal import Column
 
 _CUSTOMER = re.compile(r"kund|kd\b|kdn|customer|client")
@@ -30,7 +29,8 @@ def roles_of(columns: Sequence[Column]) -> Mapping[str, str]:
     return found
 
 
-def with_roles(card: Card, roles: Mapping[str, str]) -> Card:
-    """Return a card with the roles that its numbers give."""
-    given = {roles[name]: True for name, value in card.told if value and name in roles}
-    return replace(card, told=(*card.told, *given.items())) if given else card
+def give_roles(draft: Draft, roles: Mapping[str, str]) -> None:
+    """Give a row the roles that its numbers give."""
+    for name, role in roles.items():
+        if draft.told.get(name):
+            draft.told[role] = True

@@ -25,7 +25,7 @@ from gcrm.services.exchange.tables.own_headings import own_program
 from gcrm.services.exchange.tables.places import LOST_ZERO, needs_zero
 from gcrm.services.exchange.tables.program import Program
 from gcrm.services.exchange.tables.proposal import Column
-from gcrm.services.exchange.tables.roles import roles_of, with_roles
+from gcrm.services.exchange.tables.roles import give_roles, roles_of
 from gcrm.services.exchange.tables.setters import Setter, is_kept, setter_of, slot_of
 from gcrm.services.exchange.tables.sheet import LOST, Workbook, rows_of_values
 from gcrm.services.exchange.tables.values import DoubtfulError, Reading, Unfit, number_kind, of_spreadsheet
@@ -251,8 +251,9 @@ class _Reader:
     ) -> None:
         """Hand a card on, or report a row that names nobody."""
         mapped, kept, count, left_out = counted
+        give_roles(draft, self._roles)
         card = card_of(draft, line, self._reading)
-        card = with_roles(of_business(card) if self._is_business else card, self._roles)
+        card = of_business(card) if self._is_business else card
         is_nobody = not card.display_name()
         if is_nobody:
             self._reported += [Reported(line, NOBODY)] * count
