@@ -128,7 +128,7 @@ def test_ctrl_enter_imports_and_undo_takes_it_back(
     assert "undone" in dialog.parts.banner.message()
 
 
-def test_all_duplicates_are_decided_at_once_and_single_ones_apart(opened: Opener, file: Path) -> None:
+def test_all_duplicates_are_decided_at_once_and_single_ones_apart(context: Context, opened: Opener, file: Path) -> None:
     dialog = opened(file)
     dialog.parts.rule.setCurrentIndex(dialog.parts.rule.findData("update"))
     dialog.parts.rule.activated.emit(dialog.parts.rule.currentIndex())
@@ -143,7 +143,15 @@ def test_all_duplicates_are_decided_at_once_and_single_ones_apart(opened: Opener
     dialog.parts.row_buttons["add"].click()
     assert cells(dialog, 1)[1] == "Create"
     choose(dialog, 0)
-    assert not dialog.parts.row_buttons["skip"].isEnabled()
+    assert [rule for rule, button in dialog.parts.row_buttons.items() if button.isEnabled()] == ["skip"]
+    dialog.parts.row_buttons["skip"].click()
+    assert cells(dialog, 0)[1:] == ("Leave out", "Left out by hand")
+    dialog._look()
+    context.tasks.wait_idle()
+    assert cells(dialog, 0)[1] == "Leave out"
+    choose(dialog, 0)
+    dialog.parts.row_buttons["add"].click()
+    assert cells(dialog, 0)[1:] == ("Create", "New")
 
 
 def test_a_category_for_all_is_news_to_those_who_are_here(context: Context, opened: Opener, file: Path) -> None:

@@ -40,6 +40,7 @@ REPLACED = N_("{name} seems to be the same; takes over {fields}")
 ADDED = N_("Added beside {name}")
 TWICE = N_("Stands in the file already, in line {line}")
 JOINED = N_("Joins {name} of line {line}; adds {fields}")
+UNWANTED = N_("Left out by hand")
 NUMBER_TAKEN = N_("number {number} is taken, it gets another one")
 IS_LIST = N_("A list: its members get the category “{name}”")
 CATEGORY = N_("Category")
@@ -89,6 +90,7 @@ class ImportRow:
     what does not fit in a row of a table, with the columns of that: such a row may be an error, which gives no contact.
     One that `is_joined` adds its person to the organisation of its twin. `is_apart`: a person looked at this one row
     and said that it is no duplicate. `is_number_taken`: somebody else has its number, or brings it along before.
+    `is_unwanted`: a person looked at this one row and left it out.
     `known` is the contact that it became or filled when it was imported before.
     """
 
@@ -115,6 +117,7 @@ class ImportRow:
     is_joined: bool = False
     is_apart: bool = False
     is_number_taken: bool = False
+    is_unwanted: bool = False
     known: int | None = None
 
     @property
@@ -155,8 +158,10 @@ class ImportRow:
 
     def offers(self, rule: Rule) -> bool:
         """Tell whether a person can decide the row by a rule: filling and replacing need something to do."""
+        if not self.is_duplicate:
+            return self.is_contact and not self.is_joined and rule == ("add" if self.is_unwanted else "skip")
         is_something = {"update": bool(self.additions), "replace": bool(self.additions or self.changes)}
-        return self.is_duplicate and is_something.get(rule, True)
+        return is_something.get(rule, True)
 
     def decide(self, rule: Rule, *, is_apart: bool = False) -> None:
         """Follow a rule for duplicates; what says nothing new is left out unless it shall be added again."""
@@ -164,6 +169,8 @@ class ImportRow:
         self.is_apart = is_apart and rule == "add"
         if self.is_error:
             self.action = "error"
+        elif self.is_unwanted:
+            self.action = "skip"
         elif self.is_joined:
             self.action = "update" if self.additions else "skip"
         elif not self.is_duplicate or rule == "add":
@@ -189,6 +196,8 @@ class ImportRow:
         """Say why this happens."""
         if self.list_name:
             return _(IS_LIST).format(name=self.list_name)
+        if self.is_unwanted:
+            return _(UNWANTED)
         if self.is_joined and self.additions:
             return _(JOINED).format(name=self.match_name, line=self.twin_line, fields=", ".join(map(_, self.additions)))
         if not self.is_duplicate and not self.is_joined:
@@ -234,9 +243,16 @@ class ImportPlan:
         self._decide_lists()
 
     def decide(self, places: Iterable[int], rule: Rule) -> None:
-        """Decide single rows, looked at one by one; those that are new stay new, lists follow their members."""
+        """Decide single rows, looked at one by one; one that is new can be left out. Lists follow their members."""
         for place in places:
-            self.rows[place].decide(rule, is_apart=True)
+            row = self.rows[place]
+            if row.offers(rule) and not row.is_duplicate:
+                row.is_unwanted = rule == "skip"
+            row.decide(rule, is_apart=True)
+        for row in self.rows:
+            if row.is_joined and row.twin is not None:
+                row.is_unwanted = self.rows[row.twin].is_unwanted
+                row.decide(row.rule)
         self._decide_lists()
 
     def line_of(self, row: ImportRow) -> Line:
@@ -252,6 +268,10 @@ class ImportPlan:
         found = dict(zip(map(self.line_of, self.planned("create")), report.created, strict=False))
         filled = {self.line_of(row): row.match for row in self.planned("update") if row.match is not None}
         return found | filled
+
+    def unwanted(self) -> set[Line]:
+        """Return the lines that somebody left out by hand."""
+        return {self.line_of(row) for row in self.rows if row.is_unwanted and not row.is_joined}
 
     def set_categories(self, names: Iterable[str]) -> None:
         """Give categories to all contacts; what was decided stays, as far as it depends on nothing else."""

@@ -50,6 +50,7 @@ class ImportDialog(QDialog):
         self._without: set[Path] = set()
         self._choices: dict[Path, Choice] = {}
         self._imported: dict[Line, int] = {}
+        self._unwanted: set[Line] = set()
         self._is_stale = False
         self._task: Task | None = None
         self._report: ImportReport | None = None
@@ -158,6 +159,8 @@ class ImportDialog(QDialog):
         plan.set_categories(self._categories())
         if self._imported:
             plan.decide(plan.places_of(self._imported), "update")
+        if self._unwanted:
+            plan.decide(plan.places_of(self._unwanted), "skip")
         self.parts.show_plan(plan, self._named)
         self.parts.columns.show_mappings(names)
         self.parts.columns.show_tables(tables_of(plan), self._choices, where)
@@ -235,6 +238,7 @@ class ImportDialog(QDialog):
     def _decide_rows(self, rule: Rule) -> None:
         """Decide the chosen rows."""
         self.parts.model.decide(self.parts.chosen_rows(), rule)
+        self._unwanted = self.plan.unwanted()
         self._show_state()
 
     def _note_categories(self) -> None:
