@@ -31,7 +31,9 @@ MOST_TOLD = 20
     type=click.Choice(["skip", "update", "replace", "add"]),
     default="skip",
     show_default=True,
-    help=N_("Contacts that seem to be there: leave out, fill their empty fields, take the file's values, or add again."),
+    help=N_(
+        "Contacts that seem to be there: leave out, fill their empty fields, take the file's values, or add again."
+    ),
 )
 @click.option(
     "--match",

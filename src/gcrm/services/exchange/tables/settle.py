@@ -20,7 +20,7 @@ _SINGLE = frozenset(
     )
 )  # fmt: skip
 """Targets that one column of a table fills: a second one is another thing and is kept."""
-_OF_CUSTOMER = re.compile(r"kund|kd|customer|client|lieferant|supplier|fornecedor|vendor|debitor|adres")
+_OF_CUSTOMER = re.compile(r"kund|kd|customer|client|lieferant|supplier|fornecedor|vendor|debitor")
 _ONCE = frozenset(("address.postcode", "address.postcode_town", "vat_number", "salutation", "birthday", "name"))
 """Targets that the content names for one column of a table only."""
 _SECOND = 2
@@ -74,15 +74,16 @@ def _settle_singles(columns: Iterable[Column]) -> None:
             chosen = max(some, key=_tells_number) if target == "number" else some[0]
             for column in some:
                 if column is not chosen:
-                    column.target, column.by = "keep", ""
+                    column.target = "keep"
         elif target.startswith("bank."):
             for place, column in enumerate(some[1:], 2):
                 column.target = f"bank{place}.{target[5:]}"
 
 
-def _tells_number(column: Column) -> bool:
-    """Tell whether a heading speaks of the number of a contact, and not of that of a row."""
-    return _OF_CUSTOMER.search(fold(column.heading)) is not None
+def _tells_number(column: Column) -> int:
+    """Say how much a heading speaks of the number of a contact, and not of that of an address or a row."""
+    words = fold(column.heading)
+    return 2 if _OF_CUSTOMER.search(words) else int("adres" in words)
 
 
 def _settle_whole(columns: Sequence[Column]) -> None:
