@@ -17,7 +17,7 @@ from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
 from gcrm.services import number_range
 from gcrm.services.database import Database
-from gcrm.services.exchange.cut_over.account import OLD_NUMBER_TAKEN
+from gcrm.services.exchange.cut_over.account import DOUBTFUL, OLD_NUMBER_TAKEN
 from gcrm.services.exchange.cut_over.carry_out import carry_out, take_back
 from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
 from gcrm.services.exchange.cut_over.sheet import as_json, lines_of, print_sheet
@@ -28,7 +28,7 @@ from tests.databases import SqliteOffices
 TABLES = {
     "Kunden.csv": "Kundennr;Firma;Straße;PLZ;Ort;Telefon;Farbe\n"
     "20001;Werft GmbH;Am Kai 3;20457;Hamburg;040 5550001;\n20002;Mühle KG;Hof 1;04109;Leipzig;;\n;;;;;;rot\n"
-    "20002;Bäcker OHG;Weg 2;04109;Leipzig;;\n",
+    "20002;Bäcker OHG;Weg 2;04109;Leipzig;keins;\n",
     "Ansprechpartner.csv": "Kundennr;Firma;Vorname;Nachname;Funktion;Telefon;E-Mail\n"
     "20001;Werft GmbH;Eva;Neu;Einkauf;040 5550002;eva@werft.example\n"
     "20002;Mühle KG;Karl;Korn;;;\n20001;Werft GmbH;Eva;Neu;Einkauf;040 5550002;eva@werft.example\n"
@@ -89,7 +89,7 @@ def test_a_whole_folder_comes_in_and_goes_in_one_step(database: Database, old: P
         "Posten.csv": ("open_item", 1, 0, 0, 1),
         "Wiedervorlagen.csv": ("follow_up", 2, 2, 0, 0),
     }
-    assert +made.accounts[2].remarks == {OLD_NUMBER_TAKEN: 1}
+    assert +made.accounts[2].remarks == {OLD_NUMBER_TAKEN: 1, DOUBTFUL: 1}
     unknown = {number: each.name for each in made.accounts for number in each.unknown}
     assert unknown == {"99999": "Ansprechpartner.csv", "77777": "Notizen.csv"}
     assert [(name.rpartition("/")[2], reason) for name, reason in made.files.without] == [

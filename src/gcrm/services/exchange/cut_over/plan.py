@@ -6,7 +6,7 @@ files, by the number in their name; then where the number ranges go on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from gcrm.services import blob
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer
+from gcrm.services.exchange.card import CardFile
 from gcrm.services.exchange.cut_over import account as reasons
 from gcrm.services.exchange.cut_over.account import Account, FilesAccount, RangeChange
 from gcrm.services.exchange.cut_over.kinds import CONTACT, FILE, OPEN_ITEM, kind_named, targets_for
@@ -103,7 +104,7 @@ def _count_contacts(account: Account, plan: ImportPlan, place: int) -> None:
         if row.file == place:
             _count_contact(account, row)
     file = plan.files[place]
-    _note_left_out(account, [said.reason for said in file.account.reported])
+    _note_cells(account, file)
     account.settle(file.table.rows if file.table else 0)
 
 
@@ -120,9 +121,11 @@ def _count_contact(account: Account, row: ImportRow) -> None:
         account.skip(reasons.TWICE if row.twin is not None else reasons.NOTHING_NEW)
 
 
-def _note_left_out(account: Account, reported: Sequence[str]) -> None:
-    """Remark cells of columns that are left out."""
-    account.remarks[reasons.LEFT_OUT] += sum(reason == LEFT_OUT for reason in reported)
+def _note_cells(account: Account, file: CardFile) -> None:
+    """Remark cells of columns that are left out, and rows with values that do not fit or cannot be right."""
+    account.remarks[reasons.LEFT_OUT] += sum(said.reason == LEFT_OUT for said in file.account.reported)
+    rows = file.table.bad_rows if file.table else ()
+    account.remarks[reasons.DOUBTFUL] += sum(not row.is_left_out for row in rows)
 
 
 def _take(planning: Planning, account: Account, source: Source, reader: Reader) -> None:
@@ -142,7 +145,7 @@ def _take(planning: Planning, account: Account, source: Source, reader: Reader) 
         account.problem = problem.sentence
         return
     kind.take(planning, account, file)
-    _note_left_out(account, [said.reason for said in file.account.reported])
+    _note_cells(account, file)
     account.settle(file.table.rows if file.table else 0)
 
 
