@@ -13,7 +13,7 @@ from gcrm.model.activity import Activity, Notice
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.services import activity, appointment, appointment_reminders, calendar, free_busy, undo, user
 from gcrm.services.appointment import Scope
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.seals import seal_pending

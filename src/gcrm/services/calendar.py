@@ -9,7 +9,6 @@ from __future__ import annotations
 import time as clock
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from gcrm.i18n import _, ngettext
+from gcrm.i18n import _
 from gcrm.model.activity import Activity, ActivityType
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.appointment_times import LONG, day_begin, here, is_day, read_wall
@@ -25,61 +24,17 @@ from gcrm.model.contact import Contact
 from gcrm.model.series import Times, takes_place
 from gcrm.services.activity_types import built_in, label_of
 from gcrm.services.birthdays import display_name
+from gcrm.services.calendar_entry import MOST, SHOWN_TEXT, Entry, order
+from gcrm.services.calendar_layers import CANCELLED, LAYERS, Asked
 from gcrm.services.chronicle import title_of
 from gcrm.services.collector import collector_paused
-from gcrm.services.moment import day_start
 from gcrm.services.privacy import rights_of, visible_to
 from gcrm.services.today import is_shown
 from gcrm.services.unseen import rows_of
 
-MOST = 20_000
-"""Entries of a range at most."""
-SHOWN_TEXT = 300
 DAY_LENGTH = len("2026-11-27")
-BIRTHDAYS, FOLLOW_UPS, CANCELLED = "birthdays", "follow_ups", "cancelled"
-LAYERS = (BIRTHDAYS, FOLLOW_UPS)
 Looks = tuple[str, str]
 """Label and icon of a type of activity."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the calendar; moments are naive and here, `ends` is not included (whole days: the next midnight).
-
-    `kind` is appointment, busy, birthday or follow_up. `original` names the occurrence of a series. `user_id` is whose
-    it is among those asked for, `also` are the others of them who take part.
-    """
-
-    kind: str
-    begins: datetime
-    ends: datetime
-    is_all_day: bool
-    title: str
-    user_id: int | None = None
-    activity_id: int | None = None
-    original: str = ""
-    is_series: bool = False
-    type: str = ""
-    icon: str = ""
-    contact_id: int | None = None
-    contact: str = ""
-    location: str = ""
-    text: str = ""
-    is_private: bool = False
-    is_busy: bool = True
-    status: str = "confirmed"
-    also: tuple[int, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """Return what finds the entry again after reading anew."""
-        which = self.original or ("" if self.activity_id else self.begins.isoformat())
-        return f"{self.kind}:{self.activity_id or self.contact_id}:{which}"
-
-    @property
-    def last_day(self) -> date:
-        """Return the last day it stands on."""
-        return max(self.begins.date(), (self.ends - timedelta(microseconds=1)).date())
 
 
 @collector_paused()
@@ -88,24 +43,16 @@ def entries(
 ) -> list[Entry]:
     """Return what stands in the calendars of `users` from `first` to `last`, both included, for the eyes of `viewer`.
 
-    `layers` are names of LAYERS, and CANCELLED for what was called off. Sorted as a day is read: whole days first.
+    `layers` are keys of LAYERS. Sorted as a day is read: whole days first.
     """
     begin, end = day_begin(first), day_begin(last) + timedelta(days=1)
     found = list(_appointments(session, viewer, begin, end, users, layers))
     found += _hidden(session, viewer, begin, end, users)
-    if BIRTHDAYS in layers:
-        found += _birthdays(session, first, last)
-    if FOLLOW_UPS in layers:
-        found += _follow_ups(session, viewer, first, last, users)
+    asked = Asked(session, viewer, first, last, users)
+    for layer in LAYERS:
+        if layer.key in layers and layer.entries is not None:
+            found += layer.entries(asked)
     return sorted(found, key=order)[:MOST]
-
-
-def order(entry: Entry) -> tuple[Any, ...]:
-    """Return the key by which entries are read: by day, whole days first, longer ones before shorter ones."""
-    return (
-        entry.begins.date(), not entry.is_all_day, entry.begins, entry.begins - entry.ends, entry.title,
-        entry.activity_id or 0,
-    )  # fmt: skip
 
 
 def in_range(begin: datetime, end: datetime) -> ColumnElement[bool]:
@@ -283,40 +230,3 @@ def hidden_rows(session: Session, viewer: int, begin: datetime, end: datetime) -
         return rows_of(session, wanted.where(*hidden))
     told = func.gcrm_busy(begin.astimezone(UTC), end.astimezone(UTC)).table_valued(*names)
     return rows_of(session, select(*(told.c[name] for name in names)))
-
-
-def _birthdays(session: Session, first: date, last: date) -> Iterator[Entry]:
-    """Yield birthdays and anniversaries as entries of whole days."""
-    from gcrm.services.birthdays import birthdays
-
-    for row in birthdays(session, first, (last - first).days):
-        begin = day_begin(row.on)
-        words = _("{name} turns {count}")
-        if row.kind != "birthday":
-            words = ngettext("{name}, {count} year", "{name}, {count} years", row.years)
-        title = words.format(name=row.name, count=row.years) if row.years else row.name
-        yield Entry(
-            "birthday", begin, begin + timedelta(days=1), True, title, contact_id=row.contact_id, icon="cake",
-            contact=row.contact, is_busy=False,
-        )  # fmt: skip
-
-
-def _follow_ups(session: Session, viewer: int, first: date, last: date, users: Collection[int]) -> Iterator[Entry]:
-    """Yield the open follow-ups of the users that fall due in the range."""
-    from gcrm.services.moment import falls_between, wall_of
-    from gcrm.services.today import row_of, rows_select
-
-    mine = and_(Activity.state == "open", Activity.responsible_id.in_(users), visible_to(viewer))
-    wanted = rows_select().where(mine, falls_between(first, last), is_shown()).limit(MOST)
-    for found in session.execute(wanted):
-        row = row_of(found, viewer, day_start(first))
-        if row.follow_up_at is None:
-            continue
-        begin = wall_of(row.follow_up_at, row.follow_up_all_day)
-        length = timedelta(days=1) if row.follow_up_all_day else timedelta(minutes=15)
-        title = " · ".join(part for part in (row.contact, row.title) if part)
-        yield Entry(
-            "follow_up", begin, begin + length, row.follow_up_all_day, title, row.responsible_id, row.id, icon="flag",
-            contact_id=row.contact_id, contact=row.contact, text=row.text[:SHOWN_TEXT], is_busy=False,
-            is_private=row.is_private, type=row.label,
-        )  # fmt: skip

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import appointment, calendar
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.ui.calendar.grid import Grid
 from gcrm.ui.calendar.page import VIEWS, CalendarPage
 from gcrm.ui.context import Context

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from gcrm.i18n import _
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.ui.calendar.entry_model import Index
 from gcrm.ui.calendar.hues import Hues
 from gcrm.ui.calendar.words import agenda_heading, marks, span_words, spoken

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 
 
 @dataclass(frozen=True, slots=True)

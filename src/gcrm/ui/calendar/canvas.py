@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from typing_extensions import override
 
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.ui.calendar.drag import Drag
 from gcrm.ui.calendar.entry_model import EntryModel, Index
 from gcrm.ui.calendar.hues import Hues

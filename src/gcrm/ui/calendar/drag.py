@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPoint
 
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _, ngettext
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.services.file_safety import safe_name
 from gcrm.ui.allowed import shut, why_not
 from gcrm.ui.context import Context

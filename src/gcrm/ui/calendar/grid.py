@@ -14,7 +14,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.ui.calendar.canvas import Canvas
 from gcrm.ui.calendar.drag import DAY, Drag
 from gcrm.ui.theme import px

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from gcrm.i18n import _
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.ui.calendar.arrange import lanes
 from gcrm.ui.calendar.canvas import Box
 from gcrm.ui.calendar.drag import DAY, Drag

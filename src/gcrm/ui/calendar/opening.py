@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.services.appointment import Scope
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.ui.activity_form import ActivityForm
 from gcrm.ui.allowed import say_why_not
 from gcrm.ui.calendar.form import AppointmentForm, Start

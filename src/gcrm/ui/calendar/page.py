@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QTabBa
 from typing_extensions import override
 
 from gcrm.i18n import N_, _
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.services.database import Changed
 from gcrm.ui.allowed import Offer
 from gcrm.ui.calendar.agenda import Agenda, EntryTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.services.database import Database
 
 

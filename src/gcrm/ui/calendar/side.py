@@ -9,14 +9,13 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gcrm.i18n import N_, _
-from gcrm.services.calendar import BIRTHDAYS, CANCELLED, FOLLOW_UPS
+from gcrm.i18n import _
+from gcrm.services.calendar_layers import LAYERS
 from gcrm.ui.calendar.hues import Hues
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.safe import PlainLabel, literal
 
 WIDTH = 188
-LAYERS = ((FOLLOW_UPS, N_("Follow-ups")), (BIRTHDAYS, N_("Birthdays")), (CANCELLED, N_("Cancelled")))
 
 
 class Side(QWidget):
@@ -40,10 +39,10 @@ class Side(QWidget):
         column.addLayout(self._people)
         column.addSpacing(px(12))
         column.addWidget(PlainLabel(_("Also show"), "caption"))
-        for key, text in LAYERS:
-            box = QCheckBox(_(text))
+        for layer in LAYERS:
+            box = QCheckBox(_(layer.label))
             box.toggled.connect(lambda _on: self.changed.emit())
-            self.layers[key] = box
+            self.layers[layer.key] = box
             column.addWidget(box)
         column.addStretch(1)
         area = QScrollArea()

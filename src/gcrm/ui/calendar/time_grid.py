@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 from typing_extensions import override
 
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.ui.calendar.arrange import end_of, is_above, lanes, side_by_side
 from gcrm.ui.calendar.canvas import Box
 from gcrm.ui.calendar.drag import DAY, Drag

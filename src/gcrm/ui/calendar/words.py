@@ -11,7 +11,7 @@ from babel.dates import format_date, format_interval, get_day_names, get_month_n
 from gcrm.i18n import _, current_language
 from gcrm.model.appointment import STATUSES
 from gcrm.model.show import locale_for
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.ui.day_words import clock_time, relative_day, short_day
 
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _, ngettext
 from gcrm.services.birthdays import Birthday
-from gcrm.services.calendar import Entry
+from gcrm.services.calendar_entry import Entry
 from gcrm.services.delegation import NoticeRow
 from gcrm.services.moment import today_of, wall_of
 from gcrm.services.today import Bucket, TodayRow

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from gcrm.model.follow_up import WorkdayRule
 from gcrm.services.absence import AbsenceRow, absences
-from gcrm.services.calendar import Entry, entries
+from gcrm.services.calendar import entries
+from gcrm.services.calendar_entry import Entry
 from gcrm.services.database import Database
 from gcrm.services.moment import office_workdays, today_of
 from gcrm.services.today import Bucket, Today, TodayRow, today
