@@ -24,7 +24,7 @@ from gcrm.services.today import is_shown, row_of, rows_select
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a layer is asked for: `first` to `last`, both included, in the calendars of `users`, as `viewer` may see it."""
+    """What a layer is asked for: `first` to `last`, both included, of these users, as `viewer` may see it."""
 
     session: Session
     viewer: int
