@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,13 +17,16 @@ from sqlalchemy import func, select, text
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.contact import Contact
 from gcrm.services import contact
+from gcrm.services.backup import automatic
 from gcrm.services.backup.create import create
 from gcrm.services.backup.server_swap import Replaced, replace_office
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.check import check
 from gcrm.services.database import MUCH, Changed, Database
 from gcrm.services.team import logins, rights
+from gcrm.services.team.passwords import keep_password
 from tests.databases import PostgresOffices
+from tests.guards import MemoryKeyring
 from tests.reliability.killed_migration import Migrator
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import PASSWORD, Team, shared_office
@@ -96,6 +100,22 @@ def test_a_login_that_may_not_rename_databases_is_told_the_way_out(desk: Desk) -
     with pytest.raises(UserError, match="Only the owner"):
         replace_office(desk.backup, desk.team.address("administrator"))
     desk.let_make_databases(True)
+
+
+def test_an_administrator_backs_all_up_where_the_owners_password_is_kept(
+    desk: Desk, data_folder: Path, passwords: MemoryKeyring
+) -> None:
+    folder, tomorrow = data_folder / "backups", datetime.now().astimezone() + timedelta(days=1)
+    with desk.team.open("administrator") as boss:
+        assert not boss.is_owner
+        assert automatic.make_due(boss, tomorrow) == ""
+        assert not folder.exists()
+        assert keep_password(desk.team.url, PASSWORD)
+        assert automatic.make_due(boss, tomorrow) == ""
+        (made,) = folder.glob("*.gcrmbackup")
+        newest = automatic.last(boss)
+        assert newest is not None
+        assert newest.place == str(made)
 
 
 def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None:
