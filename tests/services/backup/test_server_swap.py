@@ -116,6 +116,11 @@ def test_an_administrator_backs_all_up_where_the_owners_password_is_kept(
         newest = automatic.last(boss)
         assert newest is not None
         assert newest.place == str(made)
+    owner, mine = str(desk.team.url.username), desk.team.url.set(username=desk.team.logins["administrator"])
+    desk.let_make_databases(False)
+    with pytest.raises(EnvironmentProblem, match="CREATEDB"):  # it came in as the owner, not with the password of mine
+        replace_office(made, mine.set(password="mine alone").render_as_string(hide_password=False), owner=owner)
+    desk.let_make_databases(True)
 
 
 def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from gcrm.services.address import without_password
 from gcrm.services.backup.server_names import owner_of
 from gcrm.services.database import Database
 from gcrm.services.team.passwords import password_of
@@ -21,7 +22,7 @@ def as_owner(database: Database) -> Iterator[Database]:
         return
     with database.read() as session:
         owner = owner_of(session.connection())
-    url = database.url.set(username=owner or None, password=None)
+    url = without_password(database.url).set(username=owner or None)
     password = password_of(url) if owner else ""
     if not password:
         yield database

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.services import table_rows
-from gcrm.services.address import parse
+from gcrm.services.address import parse, without_password
 from gcrm.services.backup import server_names, server_people
 from gcrm.services.backup.container import damaged
 from gcrm.services.backup.create import identity
@@ -99,7 +99,7 @@ def replace_office(
     watched = progress or Silence()
     place = parse(address)
     if owner and place.username != owner:
-        place = place.set(username=owner, password=None)
+        place = without_password(place).set(username=owner)
     office = Database.at(place.render_as_string(hide_password=False), password=password)
     url = office.url
     try:

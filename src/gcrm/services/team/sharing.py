@@ -21,7 +21,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.guards import HARDENED
 from gcrm.model.user import User
 from gcrm.services import schema
-from gcrm.services.address import parse, shown
+from gcrm.services.address import parse, shown, without_password
 from gcrm.services.database import Database
 from gcrm.services.home import own_company
 from gcrm.services.moved import read_moved
@@ -200,7 +200,7 @@ def _opened(
         rights.enforce(owner)
         set_login(owner, owner.user_id, person.password)
         is_hardened = harden(owner)
-    own = url.set(username=person.login, password=None)
+    own = without_password(url).set(username=person.login)
     office = offices.remember(shown(own), _name(source), certificate)
     offices.forget(place)
     offices.remember(office.address)
