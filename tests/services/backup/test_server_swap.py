@@ -24,7 +24,9 @@ from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.check import check
 from gcrm.services.database import MUCH, Changed, Database
 from gcrm.services.team import logins, rights
+from gcrm.services.team.invitation import new_role
 from gcrm.services.team.passwords import keep_password
+from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import PostgresOffices
 from tests.guards import MemoryKeyring
 from tests.reliability.killed_migration import Migrator
@@ -129,6 +131,10 @@ def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None
     organisation(team.owner, "Neu KG")
     logins.add_user(team.owner, f"late_{team.logins['second']}", "Late", known["office"], PASSWORD)
     rights.set_group(team.owner, team.users["second"], known["read-only"])
+    door = new_role()
+    with unit_of_work(team.owner, "Colleague invited", kind="system") as work:
+        secret = logins.verifier(work.session, door, PASSWORD)
+        work.session.execute(select(func.gcrm_invite(known["office"], door, secret, 7, team.owner.user_id, None)))
     with team.owner.read() as session:
         last = session.scalar(select(func.max(Contact.id)))
     inside = Database.open(team.address("office"))
@@ -139,6 +145,7 @@ def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None
     assert MUCH in heard(watcher)
     assert "out of a backup" in watcher.news
     assert done.kept in watcher.news
+    assert desk.administrator.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (door,)).fetchone() is None
     with inside.read() as session:
         assert session.scalars(select(Contact.name)).all() == ["Albrecht Metallbau GmbH"]
     contact.create(inside, contact.empty(name="Danach GmbH"))
