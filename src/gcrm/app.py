@@ -111,7 +111,8 @@ class Program:
             from gcrm.services.team.offices import opening_address
 
             place = address or opening_address()
-            return upgrade_office(place, password=typed or password, owner=owner, keep=keeps, progress=progress)
+            secret = typed if owner else password
+            return upgrade_office(place, password=secret, owner=owner, keep=keeps, progress=progress)
 
         self.tasks.read(load, self._opened, lambda error: self._failed(error, address, again, upgrade))
 

@@ -105,7 +105,7 @@ def test_the_same_field_refuses_with_the_name_and_writes_nothing(database: Datab
     edit(other, made, notes="theirs")
     other.close()
     before = dump(database)
-    with pytest.raises(ConflictError, match="bruno") as refused:
+    with pytest.raises(ConflictError, match="bruno has changed Notes since") as refused:
         undo.undo_last(database)
     assert [(conflict.field, conflict.theirs) for conflict in refused.value.conflicts] == [("notes", "theirs")]
     assert dump(database) == before

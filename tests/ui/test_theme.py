@@ -16,7 +16,7 @@ from gcrm.ui.theme.fonts import SCALES, base_font, system_scale
 from gcrm.ui.theme.icons import svg
 from gcrm.ui.theme.sheet import make_sheet
 from gcrm.ui.theme.tokens import AVATARS, DARK, LIGHT, avatar_color, current
-from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.button import Button, Kind
 from tests.dress import worn
 from tests.ui.gallery import build_gallery
 
@@ -134,6 +134,19 @@ def test_a_change_of_size_reaches_open_windows(qtbot: QtBot, theme: Theme) -> No
     theme.set_scale(1.5)
     assert button.sizeHint().height() > small.height()
     assert button.sizeHint().width() > small.width()
+
+
+@pytest.mark.parametrize("kind", ["primary", "secondary"])
+def test_the_focus_takes_no_room_from_the_text(qtbot: QtBot, theme: Theme, kind: Kind) -> None:
+    button = Button("Open the office", kind)
+    qtbot.addWidget(button)
+    calm = button.sizeHint()
+    button.show()
+    button.activateWindow()
+    button.setFocus()
+    QApplication.processEvents()
+    assert button.hasFocus()
+    assert button.sizeHint() == calm
 
 
 def inked(image: QImage) -> set[str]:

@@ -183,8 +183,8 @@ def test_whoever_knows_the_password_of_the_owner_may_upgrade(program: Program, t
     def upgrade(owner: str, typed: str, keeps: bool, progress: Progress) -> str:
         progress.report(0, 0, "Writing the backup")
         asked_with.append((owner, typed, keeps))
-        if typed == "wrong":
-            raise PasswordProblem("The server refuses the password.")
+        if typed != "right":
+            raise PasswordProblem("The server refuses the password." if typed else "It is not kept here.")
         return "Upgraded."
 
     def again(told: str = "") -> None:
@@ -200,8 +200,8 @@ def test_whoever_knows_the_password_of_the_owner_may_upgrade(program: Program, t
         dialog.upgrade_button.click()
         program.tasks.wait_idle()
         if typed != "right":
-            assert dialog.field.error() == ("The server refuses the password." if typed else "Enter the password.")
-    assert asked_with == [("office_owner", "wrong", False), ("office_owner", "right", False)]
+            assert dialog.field.error() == ("The server refuses the password." if typed else "It is not kept here.")
+    assert asked_with == [("office_owner", typed, False) for typed in ("", "wrong", "right")]
     assert opened == ["Upgraded."]
 
 

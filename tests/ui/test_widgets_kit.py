@@ -8,9 +8,20 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QHBoxLayout, QMainWindow, QScrollBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollBar,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from gcrm.ui.contact.layout import BAR, ContentArea
+from gcrm.ui.theme import px
 from gcrm.ui.theme.tokens import LIGHT, avatar_color
 from gcrm.ui.widgets.avatar import Avatar, initials
 from gcrm.ui.widgets.button import Button, IconButton, native_keys
@@ -276,3 +287,20 @@ def test_enter_presses_the_button_with_the_focus_not_the_primary_one(qtbot: QtBo
     QTest.keyClick(cancel, Qt.Key.Key_Return)
     QTest.keyClick(cancel, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
     assert pressed == ["cancel", "cancel"]
+
+
+def test_content_ends_at_one_line_at_every_height(qtbot: QtBot) -> None:
+    text = QWidget()
+    QVBoxLayout(text).addWidget(PlainLabel("what wraps is higher where it is narrower " * 12, wrap=True))
+    area = ContentArea(text)
+    qtbot.addWidget(area)
+    area.show()
+    ends = set()
+    for width in (248, 252, 256):
+        for height in [*range(220, 300, 4), *range(300, 220, -4)]:
+            area.resize(width, height)
+            QApplication.processEvents()
+            ends.add(area.width() - text.width())
+            bar = area.verticalScrollBar()
+            assert bar.isVisible() == (bar.maximum() > 0)
+    assert ends == {px(BAR)}

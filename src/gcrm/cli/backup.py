@@ -152,9 +152,10 @@ def restore(file: Path, target: str, replace: bool, password_file: Path | None, 
 def daily(office: Office, as_json: bool) -> None:
     """Make today's backup if it is due, and let go of those that are too old; for a timer."""
     from gcrm.services.backup import automatic
+    from gcrm.services.backup.owner import as_owner
 
-    database = office.database
-    made = automatic.run(database) if automatic.is_due(database) else None
+    with as_owner(office.database) as whole:
+        made = automatic.run(whole) if automatic.is_due(whole) else None
     if as_json:
         say_json({"made": str(made.path) if made else ""})
     else:

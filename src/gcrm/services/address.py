@@ -51,6 +51,11 @@ def _with_secret_inside(url: URL) -> URL:
     return url.difference_update_query(["password"]).set(password=url.password or told or None)
 
 
+def without_password(url: URL) -> URL:
+    """Return an address as it is, but for its password; `URL.set` leaves that where it is given None."""
+    return URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query)
+
+
 def setting(url: URL, name: str) -> str:
     """Return what an address says of one of libpq's settings, "" when nothing."""
     value = url.query.get(name, "")

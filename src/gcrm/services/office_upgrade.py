@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gcrm.i18n import _
 from gcrm.services import schema
-from gcrm.services.address import parse
+from gcrm.services.address import parse, without_password
 from gcrm.services.database import Database
 from gcrm.services.progress import Progress
 from gcrm.services.team import attempts
@@ -24,7 +24,7 @@ def upgrade_office(
     """
     url = parse(address)
     if owner and url.username != owner:
-        url = url.set(username=owner, password=None)
+        url = without_password(url).set(username=owner)
     database = Database.at(url.render_as_string(hide_password=False), password=password)
     try:
         attempts.before(database.url)

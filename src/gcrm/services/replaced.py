@@ -16,6 +16,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.base import now
 from gcrm.model.setting import Setting
 from gcrm.services.database import Database
+from gcrm.services.showing import show_instant
 from gcrm.services.unit_of_work import unit_of_work
 
 KEY = "office.replaced"
@@ -32,7 +33,7 @@ class Replaced:
     @property
     def notice(self) -> str:
         """Return what is said to whoever had the office open meanwhile."""
-        day = self.shows.astimezone().strftime("%Y-%m-%d %H:%M")
+        day = show_instant(self.shows)
         return _(
             "The office was brought back as it was on {day}, out of a backup. What was saved since is not here; the "
             "former office is kept as {name}."

@@ -19,6 +19,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
 from gcrm.model.base import Base, now
 from gcrm.model.change import Change, Operation
+from gcrm.model.fields import fields_of
 from gcrm.model.registry import class_of, table_of, tracked_columns
 from gcrm.services.changes import last_author, operation_label, payload
 from gcrm.services.collector import collector_paused
@@ -28,6 +29,8 @@ from gcrm.services.program_notes import program_notes
 from gcrm.services.unit_of_work import ERASED_MARK, NOT_UNDOABLE, UnitOfWork, unit_of_work
 
 BATCH = 400
+MOST_NAMED = 3
+"""Fields that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +307,15 @@ def _dependants(
 
 
 def _sentence(conflicts: list[FieldConflict]) -> str:
-    """Say who stands in the way of the undo."""
+    """Say who stands in the way of the undo, and with what."""
     names = ", ".join(sorted({conflict.who for conflict in conflicts}))
-    return _("This cannot be undone: {names} changed the same data since. Change it by hand.").format(names=names)
+    told = (fields_of(class_of(conflict.record[0])).get(conflict.field) for conflict in conflicts)
+    labels = list(dict.fromkeys(_(field.label) for field in told if field is not None))
+    if not labels:
+        return _("This cannot be undone: {names} changed the same data since. Change it by hand.").format(names=names)
+    shown = ", ".join(labels[:MOST_NAMED]) + (" …" if len(labels) > MOST_NAMED else "")
+    sentence = _("This cannot be undone: {names} has changed {fields} since. Change it by hand.")
+    return sentence.format(names=names, fields=shown)
 
 
 def _turn_round(work: UnitOfWork, nets: dict[tuple[str, int], _Net], operation: int) -> None:

@@ -21,6 +21,8 @@ GONE = ("unable to open", "disk I/O error", "locked", "readonly", "full", *DAMAG
 """What SQLite says when file or disk are at fault, and not a statement."""
 UNKNOWN_LOGIN = ("authentication failed", "no password supplied", "Authentifizierung", "autenticação")
 """What PostgreSQL says of a user whom it does not let in; it may speak the language of its computer."""
+DISABLED = ("is not permitted to log in", "keine Berechtigung zum Login")
+"""What it says of a login that an administrator has disabled."""
 # What libpq and OpenSSL say of a server that is refused, always in English → what the person reads.
 NOT_SAFE = {
     "does not support SSL": N_(
@@ -150,6 +152,8 @@ def _why_no_server(problem: BaseException, reason: str) -> str:
         return _("The server of {address} wants your password.")
     if is_login_refused(reason):
         return _("The server of {address} refuses the user or the password. Check both.")
+    if any(words in reason for words in DISABLED):
+        return _("Your login at {address} is disabled. Ask an administrator of the office to let you in again.")
     if "database" in reason and "does not exist" in reason:
         return _("The server of {address} has no database “{name}”. Check the name, or have it made.")
     if "pg_hba.conf" in reason:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.services import settings
+from gcrm.services.address import without_password
 from gcrm.services.dav.child import Child, start
 from gcrm.ui.context import Context
 
@@ -35,7 +36,7 @@ class PhoneServer(QObject):
 
     def office(self) -> str:
         """Return the address of the office, without a password."""
-        return self._context.database.url.set(password=None).render_as_string(hide_password=False)
+        return without_password(self._context.database.url).render_as_string(hide_password=False)
 
     def is_wanted(self) -> bool:
         """Tell whether this computer is to serve the phones of this office."""

@@ -41,7 +41,9 @@ class UpgradeDialog(QDialog):
         self.banner, self.progress = Banner(dismissable=False), ProgressLine()
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field = FormField(_("Password of “{login}”").format(login=office.owner), self.password, required=True)
+        kept = _("Empty: the one that this computer keeps")  # as where it was shared, which nobody ever typed
+        self.password.setPlaceholderText(kept)
+        self.field = FormField(_("Password of “{login}”").format(login=office.owner), self.password, hint=kept)
         self.keep = QCheckBox(_("Keep it in the password store of this computer"))
         self.upgrade_button = Button(_("Upgrade office"), "primary", on_click=self.accept)
         self.later_button = Button(_("Not now"), on_click=self.reject)
@@ -89,10 +91,6 @@ class UpgradeDialog(QDialog):
         if self._task is not None:
             return
         owner, typed = ("", "") if self._office.is_owner else (self._office.owner, self.password.text())
-        if owner and not typed:
-            self.field.set_error(_("Enter the password."))
-            self.password.setFocus()
-            return
         upgrade, keeps = self._upgrade, self.keep.isChecked()
 
         def work(progress: Progress) -> str:

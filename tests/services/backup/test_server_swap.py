@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,13 +17,18 @@ from sqlalchemy import func, select, text
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.contact import Contact
 from gcrm.services import contact
+from gcrm.services.backup import automatic
 from gcrm.services.backup.create import create
 from gcrm.services.backup.server_swap import Replaced, replace_office
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.check import check
 from gcrm.services.database import MUCH, Changed, Database
 from gcrm.services.team import logins, rights
+from gcrm.services.team.invitation import new_role
+from gcrm.services.team.passwords import keep_password
+from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import PostgresOffices
+from tests.guards import MemoryKeyring
 from tests.reliability.killed_migration import Migrator
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import PASSWORD, Team, shared_office
@@ -98,12 +104,37 @@ def test_a_login_that_may_not_rename_databases_is_told_the_way_out(desk: Desk) -
     desk.let_make_databases(True)
 
 
+def test_an_administrator_backs_all_up_where_the_owners_password_is_kept(
+    desk: Desk, data_folder: Path, passwords: MemoryKeyring
+) -> None:
+    folder, tomorrow = data_folder / "backups", datetime.now().astimezone() + timedelta(days=1)
+    with desk.team.open("administrator") as boss:
+        assert not boss.is_owner
+        assert automatic.make_due(boss, tomorrow) == ""
+        assert not folder.exists()
+        assert keep_password(desk.team.url, PASSWORD)
+        assert automatic.make_due(boss, tomorrow) == ""
+        (made,) = folder.glob("*.gcrmbackup")
+        newest = automatic.last(boss)
+        assert newest is not None
+        assert newest.place == str(made)
+    owner, mine = str(desk.team.url.username), desk.team.url.set(username=desk.team.logins["administrator"])
+    desk.let_make_databases(False)
+    with pytest.raises(EnvironmentProblem, match="CREATEDB"):  # it came in as the owner, not with the password of mine
+        replace_office(made, mine.set(password="mine alone").render_as_string(hide_password=False), owner=owner)
+    desk.let_make_databases(True)
+
+
 def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None:
     team, known = desk.team, rights.ensure_groups(desk.team.owner)
     before = desk.databases()
     organisation(team.owner, "Neu KG")
     logins.add_user(team.owner, f"late_{team.logins['second']}", "Late", known["office"], PASSWORD)
     rights.set_group(team.owner, team.users["second"], known["read-only"])
+    door = new_role()
+    with unit_of_work(team.owner, "Colleague invited", kind="system") as work:
+        secret = logins.verifier(work.session, door, PASSWORD)
+        work.session.execute(select(func.gcrm_invite(known["office"], door, secret, 7, team.owner.user_id, None)))
     with team.owner.read() as session:
         last = session.scalar(select(func.max(Contact.id)))
     inside = Database.open(team.address("office"))
@@ -114,6 +145,7 @@ def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None
     assert MUCH in heard(watcher)
     assert "out of a backup" in watcher.news
     assert done.kept in watcher.news
+    assert desk.administrator.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (door,)).fetchone() is None
     with inside.read() as session:
         assert session.scalars(select(Contact.name)).all() == ["Albrecht Metallbau GmbH"]
     contact.create(inside, contact.empty(name="Danach GmbH"))

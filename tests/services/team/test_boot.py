@@ -155,6 +155,19 @@ def test_what_needs_an_administrator_is_told_line_by_line(manager: Path, tmp_pat
 
 
 @needs_linux
+def test_people_go_on_working_until_the_administrator_has_done_it(
+    manager: Path, team: TeamServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = boot.describe(team.server, "darwin", is_administrator=False)
+    monkeypatch.setattr(boot, "describe", lambda server: described)
+    stop, *lines = boot.install(team.server)
+    assert stop.startswith("sudo -u ")
+    assert stop.endswith(" stop")
+    assert lines == boot._for_administrator(team.server, described)
+    assert team.server.is_running()
+
+
+@needs_linux
 def test_an_account_that_may_not_linger_is_told_whom_to_ask(
     manager: Path, team: TeamServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

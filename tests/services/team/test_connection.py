@@ -11,7 +11,7 @@ from sqlalchemy import make_url, text
 
 from gcrm.errors import EnvironmentProblem, PasswordProblem
 from gcrm.services import contact
-from gcrm.services.address import parse
+from gcrm.services.address import parse, without_password
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.database import Database
 from gcrm.services.team import offices
@@ -110,6 +110,13 @@ def test_a_server_without_tls_is_refused(team: TeamServer, plain_tap: Tap) -> No
     assert len(plain_tap.sent) == 1
     assert said_nothing(plain_tap, team)
     assert bytes(plain_tap.sent[0]) == b"\0\0\0\x08\x04\xd2\x16\x2f"
+
+
+def test_an_address_is_left_as_it_is_but_for_its_password() -> None:
+    told = "postgresql+psycopg://anna{}@office-pc,192.0.2.7:5433/office?sslrootcert=office.crt"
+    bare = without_password(parse(told.format(":secret")))
+    assert bare.render_as_string(hide_password=False) == parse(told.format("")).render_as_string(hide_password=False)
+    assert bare.password is None
 
 
 @pytest.mark.parametrize(("method", "way"), [("password", "password"), ("trust", "none")])

@@ -27,6 +27,7 @@ from gcrm.services.team.hardening import weaknesses
 from gcrm.services.team.passwords import password_of
 from gcrm.services.team.server import Server
 from gcrm.services.team.sharing import OwnServer, Person, ThereServer
+from gcrm.services.user import add_user
 from tests.postgres import _free_port
 from tests.team_server import TeamServer, server_folder
 
@@ -70,6 +71,7 @@ def names(address: str) -> list[str]:
 
 def test_a_file_becomes_the_office_of_a_team_and_a_colleague_comes_in(source: Database, data_folder: Path) -> None:
     me = person()
+    add_user(source, "bruno", "Bruno")
     with server_folder() as (folder, account):
         wish = OwnServer(NAMES, _free_port(), folder, ("127.0.0.1",), account, starts_with_computer=False)
         try:
@@ -90,6 +92,7 @@ def test_a_file_becomes_the_office_of_a_team_and_a_colleague_comes_in(source: Da
                 code = invitations.invite(office, group, hosts=("localhost",)).code
                 with office.read() as session:
                     assert [row.made_by for row in invitations.invitations(session)] == [me.name]
+                    assert [(name, its) for _id, name, its in invitations.guests(session)] == [("Bruno", group)]
             joined = join.join(code, "Lotta", "battery staple 9")
             assert names(joined.office.address) == ["Albrecht Metallbau GmbH"]
             again = sharing.share_here(source, wish, me)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gcrm.model.base import now
@@ -44,6 +44,11 @@ def test_the_code_says_whose_office_it_is(joining: JoinDialog) -> None:
     assert not joining.office.isVisible()
     joining.code.setPlainText(INVITATION.code.lower())
     assert joining.office.full_text() == "Brandt & Töchter"
+    joining.code_field.set_error("what is said in several lines needs room " * 6)
+    QApplication.processEvents()
+    for edit in (joining.person.name, joining.person.password, joining.person.again):
+        assert edit.visibleRegion().boundingRect() == edit.rect(), "a field is cut off below"
+        assert edit.height() >= edit.sizeHint().height()
     joining.code.setPlainText("something else")
     assert "is not the code" in joining.code_field.error()
     assert not joining.office.isVisible()

@@ -28,6 +28,7 @@ from gcrm.services.backup import password
 from gcrm.services.backup.create import SUFFIX, Made, create, identity
 from gcrm.services.backup.listing import files_in, unreachable_folder
 from gcrm.services.backup.lock import Secret
+from gcrm.services.backup.owner import as_owner
 from gcrm.services.backup.restore import opened
 from gcrm.services.backup.store import Store
 from gcrm.services.backup.thinning import kept
@@ -115,8 +116,10 @@ def last(database: Database, usual: Path | None = None, *, until: datetime | Non
 
 def is_due(database: Database, moment: datetime | None = None, usual: Path | None = None) -> bool:
     """Tell whether today's backup is still to be made, by somebody who may read all of the office."""
-    if not database.is_owner:
-        return False
+    return database.is_owner and _is_missing(database, moment, usual)
+
+
+def _is_missing(database: Database, moment: datetime | None, usual: Path | None) -> bool:
     with database.read() as session:
         if not settings.get(session, "backup.is_automatic"):
             return False
@@ -134,12 +137,15 @@ def make_due(
     """Make today's backup when it is due. Return the sentence to show when that failed, "" also when it was shown once.
 
     For the start of the program, and for a server that runs by itself and keeps its backups in `usual` unless another
-    folder was chosen; it never raises for a place that is away.
+    folder was chosen; it never raises for a place that is away. Of an office on a server it is made by whoever owns it,
+    or works on a computer that keeps the owner's password.
     """
-    if not is_due(database, moment, usual):
+    if not _is_missing(database, moment, usual):
         return ""
     try:
-        sentence = run(database, moment=moment, progress=progress, usual=usual).notice
+        with as_owner(database) as whole:
+            made = run(whole, moment=moment, progress=progress, usual=usual) if whole.is_owner else None
+        sentence = made.notice if made is not None else ""
     except (EnvironmentProblem, UserError) as problem:
         sentence = problem.sentence
     return sentence if sentence and _is_news(database, sentence) else ""
@@ -149,10 +155,8 @@ def before_much(database: Database, progress: Progress | None = None) -> None:
     """Make a backup before something that changes much, unless there is nothing or the last one is fresh or tells all.
 
     What it changes can be undone; a backup that fails is no reason to refuse it. A login that may not read all of the
-    office leaves it to its owner.
+    office leaves it to its owner, unless this computer keeps the owner's password.
     """
-    if not database.is_owner:
-        return
     newest = last(database)
     if newest is not None and now() - FRESH < newest.at <= now():
         return
@@ -164,8 +168,9 @@ def before_much(database: Database, progress: Progress | None = None) -> None:
         is_changed = session.scalar(edited.limit(1)) is not None
         is_empty = session.scalar(select(Contact.id).limit(1)) is None
     if (is_changed or newest is None) and not is_empty:
-        with suppress(EnvironmentProblem, UserError):
-            run(database, progress=progress)
+        with suppress(EnvironmentProblem, UserError), as_owner(database) as whole:
+            if whole.is_owner:
+                run(whole, progress=progress)
 
 
 # --- making -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ The former database is kept under a dated name, for its owner alone. Programs th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +23,9 @@ from sqlalchemy.exc import DBAPIError
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
+from gcrm.model.invitation import Invitation
 from gcrm.services import table_rows
-from gcrm.services.address import parse
+from gcrm.services.address import parse, without_password
 from gcrm.services.backup import server_names, server_people
 from gcrm.services.backup.container import damaged
 from gcrm.services.backup.create import identity
@@ -99,7 +100,7 @@ def replace_office(
     watched = progress or Silence()
     place = parse(address)
     if owner and place.username != owner:
-        place = place.set(username=owner, password=None)
+        place = without_password(place).set(username=owner)
     office = Database.at(place.render_as_string(hide_password=False), password=password)
     url = office.url
     try:
@@ -115,9 +116,17 @@ def replace_office(
             names = Names.of(told, datetime.now().astimezone())
             server_names.make(server, names, told)
             loaded = _made(office, loading, server, names, told, watched)
+            if told.groups:
+                _close_doors(url.set(database=names.kept))
     finally:
         office.engine.dispose()
     return Replaced(url.render_as_string(hide_password=True), loaded, names.kept)
+
+
+def _close_doors(former: URL) -> None:
+    """End the invitations that lead into the former office: while they hang on it, nobody could be invited any more."""
+    with suppress(DBAPIError), _writing(former) as connection:
+        connection.execute(select(func.gcrm_close_door(Invitation.role)))
 
 
 def _made(office: Database, loading: Loading, server: Any, names: Names, told: Office, progress: Progress) -> Loaded:

@@ -25,7 +25,7 @@ from gcrm.errors import PasswordProblem, UserError
 from gcrm.model.base import now
 from gcrm.model.setting import Setting
 from gcrm.model.user import User
-from gcrm.services.address import parse
+from gcrm.services.address import parse, without_password
 from gcrm.services.changes import latest_change
 from gcrm.services.database import MUCH, Database
 from gcrm.services.dav import passwords
@@ -144,7 +144,7 @@ class People:
                 return None
             database = Database.open(self._address, user=login)
         else:
-            mine = self._url.set(username=login, password=None).render_as_string(hide_password=False)
+            mine = without_password(self._url).set(username=login).render_as_string(hide_password=False)
             try:
                 database = Database.open(mine, user=login, password=password, program=PHONES)
             except (PasswordProblem, UserError):

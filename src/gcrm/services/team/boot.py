@@ -179,15 +179,25 @@ def _windows(server: Server, administrator: bool) -> Service:
 def install(server: Server) -> list[str]:
     """Install the service and start it; return the lines that an administrator must run where this account may not.
 
-    A server that runs by hand is stopped first, so that the service can take its place.
+    A server that runs by hand is stopped first, so that the service can take its place. Where that is left to an
+    administrator it goes on meanwhile: people work in its offices.
     """
     service = describe(server)
     _check_manager()
+    if not service.may_install:
+        server.prepare()
+        stops = [_stop_line(server)] if server.is_running() else []
+        return [*stops, *_for_administrator(server, service)]
     server.stop()
     server.prepare()
-    if not service.may_install:
-        return _for_administrator(server, service)
     return put_in(service)
+
+
+def _stop_line(server: Server) -> str:
+    """Return what stops a server that runs by hand, typed by an administrator."""
+    if os.name == "nt":
+        return as_typed((str(server.programs / "pg_ctl"), "stop", "-D", str(server.data), "-m", "fast", "-w"))
+    return as_typed(("sudo", "-u", server.owner or own_account(), *_own_command(server, "stop")))
 
 
 def put_in(service: Service) -> list[str]:

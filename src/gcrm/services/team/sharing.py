@@ -19,9 +19,10 @@ from sqlalchemy.engine import URL
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.i18n import N_, _
 from gcrm.model.guards import HARDENED
+from gcrm.model.rights import OFFICE
 from gcrm.model.user import User
 from gcrm.services import schema
-from gcrm.services.address import parse, shown
+from gcrm.services.address import parse, shown, without_password
 from gcrm.services.database import Database
 from gcrm.services.home import own_company
 from gcrm.services.moved import read_moved
@@ -197,10 +198,11 @@ def _opened(
     place = shown(url)
     with closing(Database.open(place, user=_login_there(source, place, password), password=password)) as owner:
         _name_user(owner, person)
+        _settle_colleagues(owner)
         rights.enforce(owner)
         set_login(owner, owner.user_id, person.password)
         is_hardened = harden(owner)
-    own = url.set(username=person.login, password=None)
+    own = without_password(url).set(username=person.login)
     office = offices.remember(shown(own), _name(source), certificate)
     offices.forget(place)
     offices.remember(office.address)
@@ -235,6 +237,17 @@ def _name_user(owner: Database, person: Person) -> None:
     with unit_of_work(owner, N_("User “{name}” changed"), kind="system", params={"name": person.name.strip()}) as work:
         found = work.session.get_one(User, owner.user_id)
         found.login, found.name = person.login, person.name.strip()
+
+
+def _settle_colleagues(owner: Database) -> None:
+    """Make whoever shares the one administrator, where the file knew no groups: the others come in as the office."""
+    with owner.read() as session:
+        if rights.groups(session):
+            return
+    office = rights.ensure_groups(owner)[OFFICE]
+    with unit_of_work(owner, N_("Groups made"), kind="system") as work:
+        for colleague in work.session.scalars(select(User).where(User.id != owner.user_id)):
+            colleague.group_id = office
 
 
 def _check_owner(address: str, password: str, person: Person) -> None:

@@ -14,7 +14,7 @@ from gcrm.services.backup import automatic, password, record
 from gcrm.services.backup.create import SUFFIX
 from gcrm.services.backup.listing import Entry, entries, entry
 from gcrm.services.backup.record import Found, Scratch
-from gcrm.services.showing import show_instant
+from gcrm.services.showing import show_instant, show_number
 from gcrm.ui.backup.new_password import password_edit
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px
@@ -36,7 +36,7 @@ Troubled = Callable[[GcrmError], object]
 
 def backup_line(each: Entry) -> Line:
     """Return a backup as a line of a list."""
-    size = _("{size} MB").format(size=f"{each.size / 1_000_000:.1f}")
+    size = _("{size} MB").format(size=show_number(f"{each.size / 1_000_000:.1f}"))
     about = each.problem or _("{count} contacts").format(count=each.contacts)
     mark = _("Encrypted") if each.is_encrypted else ""
     title = show_instant(each.at.astimezone())

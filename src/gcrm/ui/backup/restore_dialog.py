@@ -58,7 +58,9 @@ class RestoreDialog(QDialog):
         self.field = FormField(_("Password of the backup"), self.password)
         self.field.hide()
         self.owner_password = password_edit()
-        self.owner_field = FormField(_("Password of the owner"), self.owner_password)
+        kept = _("Empty: the one that this computer keeps")
+        self.owner_password.setPlaceholderText(kept)
+        self.owner_field = FormField(_("Password of the owner"), self.owner_password, hint=kept)
         self.owner_field.hide()
         self._owner = ""
         self.stack = QStackedWidget()

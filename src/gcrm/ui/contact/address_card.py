@@ -20,8 +20,9 @@ from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.model.address import Address
 from gcrm.model.base import Home
+from gcrm.model.contact import Contact
 from gcrm.model.parse import parse_date
-from gcrm.services.aggregate import Key
+from gcrm.services.aggregate import Key, Loaded
 from gcrm.services.contact_page import ContactView
 from gcrm.ui.contact.address_rows import (
     new_address_row,
@@ -105,6 +106,7 @@ class AddressCard(FactCard):
     def __init__(self, host: Host, home: Home, parent: QWidget | None = None) -> None:
         self._pending: dict[Key, dict[str, Any]] = {}
         self._draft = ""
+        self._seen: Loaded[Contact] | None = None
         self._expanded: int | None = None
         super().__init__(
             host, home, _("Address"), self._rows, make_new=new_address_row, new_name=_("Add address"), parent=parent
@@ -157,6 +159,8 @@ class AddressCard(FactCard):
         elsewhere = any(getattr(address, name) and values[name] != getattr(address, name) for name in values)
         if not was_there or (not elsewhere and key not in self._pending):
             return set_values(key, values)
+        if not self._pending:
+            self._seen = next((row.seen for row in self.rows.rows() if row.is_editing()), self._host.seen())
         self._pending.setdefault(key, {}).update(values)
         self._keep()
         QTimer.singleShot(0, self, self._ask)
@@ -178,6 +182,7 @@ class AddressCard(FactCard):
             if address in known and isinstance(values, dict):
                 self._pending[known[address]] = dict(values)
         if self._pending:
+            self._seen = self._host.seen()
             self._keep()
             self._ask()
 
@@ -239,7 +244,7 @@ class AddressCard(FactCard):
                 self._clear()
                 self.refill()  # the rows were made while the change was still held
 
-        self._host.commit(together(*changes), saved, self._failed)
+        self._host.commit(together(*changes), saved, self._failed, self._seen)
 
     def _failed(self, error: GcrmError) -> None:
         self.strip.complain(error.sentence)

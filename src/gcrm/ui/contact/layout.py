@@ -73,21 +73,34 @@ class Columns(QWidget):
 
 
 class ContentArea(QScrollArea):
-    """Scrolls up and down only; its content ends at the same line whether the scroll bar is there or not."""
+    """Scrolls up and down only; its content ends at the same line whether the scroll bar is there or not.
+
+    Whether it is there is decided here. Qt decides by the room without margin and bar, where content may fit that does
+    not fit beside them, and would show and hide the bar for ever.
+    """
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
+        self._has_bar = True
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_role(content, "content")
         self.setWidget(content)
-        self.verticalScrollBar().rangeChanged.connect(self._keep_edge)
-        self._keep_edge(0, 0)
+        self._keep_edge()
+        self.verticalScrollBar().rangeChanged.connect(self._keep_edge, Qt.ConnectionType.QueuedConnection)
 
-    def _keep_edge(self, least: int, most: int) -> None:
-        self.setViewportMargins(0, 0, 0 if most > least else px(BAR), 0)
+    def _keep_edge(self) -> None:
+        """Show the bar where there is something to scroll, in the room that is left free without it."""
+        bar = self.verticalScrollBar()
+        has_bar = bar.maximum() > bar.minimum()
+        if has_bar == self._has_bar:
+            return
+        self._has_bar = has_bar
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if self._has_bar else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        self.setViewportMargins(0, 0, 0 if self._has_bar else px(BAR), 0)
 
 
 def scrolling(content: QWidget) -> ContentArea:

@@ -1,4 +1,4 @@
-"""The tabs Bank & terms, Notes and those of user-defined groups."""
+"""The tabs Bank & terms, Notes and those of user-defined groups; files and history, loaded when first asked for."""
 
 from __future__ import annotations
 
@@ -123,3 +123,17 @@ class GroupTab(Tab):
     def show_view(self, view: ContactView) -> None:
         """Show a contact."""
         self.card.show_view(view)
+
+
+def files_tab(context: Context) -> QWidget:
+    """Make the tab of the files."""
+    from gcrm.ui.files import FilesTab
+
+    return FilesTab(context)
+
+
+def history_tab(context: Context) -> QWidget:
+    """Make the tab of the history."""
+    from gcrm.ui.history import HistoryView
+
+    return HistoryView(context)

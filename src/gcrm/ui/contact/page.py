@@ -24,7 +24,7 @@ from gcrm.ui.contact.address_card import AddressCard
 from gcrm.ui.contact.header import HeaderCard
 from gcrm.ui.contact.layout import BAR, scrolling
 from gcrm.ui.contact.more_menu import fill_more_menu
-from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, TermsTab
+from gcrm.ui.contact.more_tabs import GroupTab, NotesTab, TermsTab, files_tab, history_tab
 from gcrm.ui.contact.overview import Overview
 from gcrm.ui.contact.people_tab import PeopleTab
 from gcrm.ui.contact.record_rights import RecordRights
@@ -72,9 +72,9 @@ class ContactPage(QWidget):
         self._add_tab("overview", _("Overview"), self.overview)
         self._add_tab("people", _("People"), self.people)
         self._add_tab("terms", _("Bank & terms"), TermsTab(context, self))
-        self._add_tab("files", _("Files"), _files_tab(context))
+        self._add_tab("files", _("Files"), files_tab(context))
         self._add_tab("notes", _("Notes"), NotesTab(context, self))
-        self._add_tab("history", _("History"), _history_tab(context))
+        self._add_tab("history", _("History"), history_tab(context))
         self.bar.currentChanged.connect(self._on_tab)
         context.feed.changed.connect(self._on_changed)
         self._take_drops()
@@ -268,16 +268,26 @@ class ContactPage(QWidget):
                 return
 
     # --- what rows ask for --------------------------------------------------------------------------------------
-    def commit(self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object]) -> None:
-        """Save a change of the contact shown."""
+    def seen(self) -> Loaded[Contact] | None:
+        """Return the contact as it is shown now."""
+        return self._view.loaded if self._view is not None else None
+
+    def commit(
+        self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object],
+        seen: Loaded[Contact] | None = None,
+    ) -> None:  # fmt: skip
+        """Save a change of the contact shown. What others wrote since it was `seen` is compared with, also if shown."""
         view = self._view
         if view is None:
             return
+        begun = seen if seen is not None and seen.record.id == view.contact.id else view.loaded
 
         def saved(loaded: Loaded[Contact]) -> None:
             if self._view is not None and self._view.contact.id == loaded.record.id:
                 self._view = replace(self._view, loaded=loaded)
                 self._refresh()
+            if begun is not view.loaded:  # where nothing was left to write, that is what comes back
+                self._load()
             done()
 
         def refused(error: GcrmError) -> None:
@@ -286,7 +296,7 @@ class ContactPage(QWidget):
                 self._say_kept()
             failed(error)
 
-        self._saver.save(view.loaded, change, saved, refused)
+        self._saver.save(begun, change, saved, refused)
 
     def pick_contact(self, title: str, take: Callable[[int | None], object]) -> None:
         """Let the person choose a contact."""
@@ -380,15 +390,3 @@ class ContactPage(QWidget):
     def _fill_more(self, menu: QMenu) -> None:
         if self._view is not None:
             fill_more_menu(self._context, menu, self._view.contact, self, self.has_picture())
-
-
-def _files_tab(context: Context) -> QWidget:
-    from gcrm.ui.files import FilesTab
-
-    return FilesTab(context)
-
-
-def _history_tab(context: Context) -> QWidget:
-    from gcrm.ui.history import HistoryView
-
-    return HistoryView(context)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from gcrm.errors import GcrmError
 from gcrm.model.checks.finding import Finding
+from gcrm.model.contact import Contact
+from gcrm.services.aggregate import Loaded
 from gcrm.ui.contact.saving import Change
 from gcrm.ui.forms import Handle, Input, text_of
 from gcrm.ui.forms.town_help import AskPlace
@@ -84,8 +86,14 @@ class Host(Protocol):
     def rights(self) -> RowRights:
         """Return what may be seen and changed on the page."""
 
-    def commit(self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object]) -> None:
-        """Save a change of the contact on the page."""
+    def seen(self) -> Loaded[Contact] | None:
+        """Return the contact as it is shown now, for who begins to edit it: what others write comes in meanwhile."""
+
+    def commit(
+        self, change: Change, done: Callable[[], object], failed: Callable[[GcrmError], object],
+        seen: Loaded[Contact] | None = None,
+    ) -> None:  # fmt: skip
+        """Save a change of the contact on the page; `seen` is what was shown when somebody began to type it."""
 
     def pick_contact(self, title: str, take: Callable[[int | None], object]) -> None:
         """Let the person choose a contact."""

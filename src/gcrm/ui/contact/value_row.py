@@ -26,6 +26,8 @@ from typing_extensions import override
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.model.checks.finding import Finding
+from gcrm.model.contact import Contact
+from gcrm.services.aggregate import Loaded
 from gcrm.ui.contact.rows import Host, RowSpec
 from gcrm.ui.contact.value_view import ValueView
 from gcrm.ui.forms import Handle, kept_value, make_handle
@@ -60,6 +62,7 @@ class ValueRow(QWidget):
         self._opened_with: list[str] = []
         self._refused: list[str] | None = None
         self._draft = ""
+        self.seen: Loaded[Contact] | None = None
         self.view = ValueView()
         self.view.clicked.connect(self._activate)
         self.menu_button = IconButton("ellipsis", _("More"), role="inline", on_click=self._open_menu, parent=self)
@@ -138,6 +141,7 @@ class ValueRow(QWidget):
         if self.spec.assist is not None:
             self.spec.assist(self._handles)
         self._opened_with = self.texts()
+        self.seen = self._host.seen()
         self.view.hide()
         self._line.insertWidget(0, self._fields, 1)
         self._fields.show()
@@ -212,7 +216,9 @@ class ValueRow(QWidget):
         if move:
             self.moved.emit(move)
         fields, draft = self._fields, self._draft
-        self._host.commit(change, lambda: self._saved(fields, draft), lambda error: self._failed(fields, error))
+        self._host.commit(
+            change, lambda: self._saved(fields, draft), lambda error: self._failed(fields, error), self.seen
+        )
 
     def _saved(self, fields: QWidget | None, draft: str) -> None:
         """Forget the draft, also when the row shows something else by now."""

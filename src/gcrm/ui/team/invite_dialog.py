@@ -30,7 +30,9 @@ from gcrm.ui.widgets.two_line_list import Line, TwoLineList
 
 DAYS = (1, 7, 30)
 TONES = {"open": "info", "used": "ok", "expired": "neutral", "withdrawn": "neutral", "lost": "warn"}
-CODE_LINES = 6
+CODE_LINES = 7
+NAME = 14
+"""Letters of a colleague's name for which there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class InviteDialog(QDialog):
         self.setWindowTitle(_("Invite a colleague"))
         self.banner = Banner()
         self.guest, self.group, self.days = CalmCombo(), CalmCombo(), CalmCombo()
+        self.guest.setMinimumContentsLength(NAME)
         self.guest.activated.connect(lambda _row: self._follow_guest())
         for count in DAYS:
             self.days.addItem(ngettext("{count} day", "{count} days", count).format(count=count), count)

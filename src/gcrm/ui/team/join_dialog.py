@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gcrm.errors import GcrmError, UserError
@@ -20,6 +20,7 @@ from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.form_fields import FormField
+from gcrm.ui.widgets.growing import GrowingDialog
 from gcrm.ui.widgets.icon_label import IconLabel
 from gcrm.ui.widgets.progress_line import ProgressLine
 from gcrm.ui.widgets.safe import PlainLabel, announce
@@ -28,7 +29,7 @@ from gcrm.ui.widgets.text_area import TextArea
 CODE_LINES = 4
 
 
-class JoinDialog(QDialog):
+class JoinDialog(GrowingDialog):
     """The code says whose office it is; nothing goes to the server before the button is pressed."""
 
     def __init__(self, tasks: Tasks, state: WindowState, parent: QWidget | None = None) -> None:

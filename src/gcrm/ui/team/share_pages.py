@@ -217,7 +217,7 @@ class Outcome(QWidget):
         self.facts.set_rows(
             [
                 (_("Office"), result.office.name),
-                (_("Address"), result.office.address),
+                (_("Address of the server"), result.office.address),
                 (_("Your login"), result.login),
                 (_("Your password"), kept if result.is_kept else asked),
             ]

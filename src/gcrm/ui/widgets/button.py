@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
+from gcrm.ui.theme import px
 from gcrm.ui.theme.icons import icon
 from gcrm.ui.theme.roles import set_role
 from gcrm.ui.widgets.safe import set_tip
@@ -18,6 +19,7 @@ Kind = Literal["primary", "secondary", "flat", "danger", "link"]
 _TINTS: dict[Kind, str] = {
     "primary": "on_accent", "secondary": "text2", "flat": "text2", "danger": "bad", "link": "accent_text",
 }  # fmt: skip
+_SIDE, _GAP = 12, 4
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
@@ -53,6 +55,16 @@ class Button(QPushButton):
             self.click()
             return
         super().keyPressEvent(event)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Ask for the same room with the focus: the ring inside a primary button lies where its padding was."""
+        hint = super().sizeHint()
+        if self.property("role") == "primary":
+            words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic.value, self.text()).width()
+            drawing = self.iconSize().width() + _GAP if not self.icon().isNull() else 0
+            hint.setWidth(max(hint.width(), words + drawing + 2 * (px(_SIDE) + 1)))
+        return hint
 
     def set_kind(self, kind: Kind) -> None:
         """Dress the button as primary, secondary, flat, danger or link."""

@@ -122,7 +122,7 @@ def test_a_disabled_user_is_out_at_once(team: Team) -> None:
         logins.set_active(boss, team.users["office"], False)
         with pytest.raises(psycopg.OperationalError):
             inside.execute("SELECT 1")
-        with pytest.raises(EnvironmentProblem):
+        with pytest.raises(EnvironmentProblem, match="is disabled"):
             Database.open(team.address("office"))
         logins.set_active(boss, team.users["office"], True)
     with team.open("office") as desk:
