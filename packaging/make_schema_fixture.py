@@ -30,9 +30,9 @@ def fill(url: str) -> str:
     from gcrm.model.migrations import HEAD
     from gcrm.services import activity_links, attachment, contact, demo, settings, undo
     from gcrm.services.check import check
-    from gcrm.services.database import Database
+    from gcrm.services.opening import open_office
 
-    with closing(Database.open(url, user=LOGIN)) as database:
+    with closing(open_office(url, user=LOGIN)) as database:
         demo.create(database, 8, seed=7, activities=20)
         first, last = _ends(database)
         attachment.attach_bytes(database, b"Offer of the third of November", "Offer.txt", contact_id=first)
@@ -43,7 +43,7 @@ def fill(url: str) -> str:
         undo.undo_last(database)
         undo.redo_last(database)
         contact.trash(database, [last])
-    with closing(Database.open(url, user=LOGIN)) as database:  # what was written is sealed when an office is closed
+    with closing(open_office(url, user=LOGIN)) as database:  # what was written is sealed when an office is closed
         report = check(database, full=True)
         if not report.ok:
             raise SystemExit(f"the office is not in order: {report.findings}")

@@ -145,9 +145,9 @@ def database_url(offices: SqliteOffices | PostgresOffices, data_folder: Path) ->
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """Give an opened database with the newest schema and no records."""
-    from gcrm.services.database import Database
+    from gcrm.services.opening import open_office
 
-    opened = Database.open(database_url)
+    opened = open_office(database_url)
     yield opened
     opened.close()
 

@@ -23,16 +23,16 @@ Fill = Callable[["Database"], object]
 
 def migrate(url: str) -> None:
     """Open the database once, which brings its schema up to date."""
-    from gcrm.services.database import Database
+    from gcrm.services.opening import open_office
 
-    Database.open(url).close()
+    open_office(url).close()
 
 
 def fill(url: str, filled: Fill) -> None:
     """Open the database and let it be filled."""
-    from gcrm.services.database import Database
+    from gcrm.services.opening import open_office
 
-    with closing(Database.open(url)) as database:
+    with closing(open_office(url)) as database:
         filled(database)
 
 
@@ -130,7 +130,7 @@ class PostgresOffices:
 
     def _make_owned(self) -> str:
         from gcrm.model.guards import HARDENED
-        from gcrm.services.database import Database
+        from gcrm.services.opening import open_office
 
         name = self._create("template0")
         database, owner, password = sql.Identifier(name), sql.Identifier(f"{name}_owner"), secrets.token_hex(8)
@@ -140,7 +140,7 @@ class PostgresOffices:
         with psycopg.connect(self._url(name), autocommit=True) as inside:
             inside.execute(HARDENED)
         url = self.server.set(username=f"{name}_owner", password=password, database=name)
-        Database.open(url.render_as_string(hide_password=False), user="chef").close()
+        open_office(url.render_as_string(hide_password=False), user="chef").close()
         self._connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO CURRENT_USER").format(database))
         self._owned = name
         return name

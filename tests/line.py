@@ -1,7 +1,7 @@
 """A line to a server that can be cut, dead or slow: a relay on a real socket in front of PostgreSQL.
 
     with Line("127.0.0.1", port) as line:
-        database = Database.open(line.url(url))
+        database = open_office(line.url(url))
         line.cut()          # as if the server ended: connections end, new ones are refused
         line.mend()
         line.die()          # as if the cable were pulled: whatever is sent vanishes, and nobody is told

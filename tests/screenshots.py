@@ -23,7 +23,7 @@ from gcrm.errors import GcrmError
 from gcrm.i18n import language as speaking
 from gcrm.services import contact_list, demo, user
 from gcrm.services.contact_list import ContactQuery
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui.call_stack import POPUP_NAME
 from gcrm.ui.theme import color
 from tests.bench.desk import Desk, Stuck, desk, turn_for
@@ -279,7 +279,7 @@ def retry(camera: Camera) -> None:
 def make_office(folder: Path, language: str = "en") -> str:
     """Return the URL of a fresh demo office."""
     url = f"sqlite:///{folder / f'demo_{language}.gcrm'}"
-    database = Database.open(url)
+    database = open_office(url)
     demo.create(database, CONTACTS, seed=SEED, activities=ACTIVITIES, language=language)
     user.change(database, database.user_id, NAME, MAIL)
     with speaking(language):

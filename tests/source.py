@@ -45,6 +45,11 @@ class Module:
                 origin = self._origin(node)
                 yield from ((node.lineno, f"{origin}.{alias.name}") for alias in node.names)
 
+    def types_only(self) -> set[int]:
+        """Return the lines that only a type checker reads."""
+        guarded = (node for node in ast.walk(self.tree) if isinstance(node, ast.If) and _is_for_types(node.test))
+        return {line for node in guarded for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+
     def _origin(self, node: ast.ImportFrom) -> str:
         if not node.level:
             return node.module or ""
@@ -52,6 +57,10 @@ class Module:
         parts = self.name.split(".")
         base = parts[: len(parts) - node.level + is_package]
         return ".".join([*base, *([node.module] if node.module else [])])
+
+
+def _is_for_types(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
 def _module(path: Path, root: Path) -> Module:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from graphlib import CycleError, TopologicalSorter
+
 import pytest
 
 from tests.source import Module, program
@@ -72,6 +74,35 @@ def test_only_the_command_line_knows_how_commands_are_written() -> None:
 
 def test_the_program_never_imports_its_tests() -> None:
     assert not offences("gcrm", forbidden=("tests", "pytest", "hypothesis"))
+
+
+def circles(modules: tuple[Module, ...]) -> list[str]:
+    """Name the modules that import each other in a circle, inside functions too; what only types need is no matter."""
+    names = {module.name for module in modules}
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for module in modules:
+        typed = module.types_only()
+        found = {
+            name if name in names else name.rpartition(".")[0] for line, name in module.imports() if line not in typed
+        }
+        order.add(module.name, *(found & names - {module.name}))
+    try:
+        order.prepare()
+    except CycleError as circle:
+        return list(circle.args[1])
+    return []
+
+
+def test_no_module_comes_back_to_itself() -> None:
+    assert not circles(program())
+
+
+def test_a_circle_is_found_wherever_its_imports_stand() -> None:
+    above = Module.of("gcrm.above", "def f():\n    from gcrm import below")
+    below = Module.of("gcrm.below", "from gcrm.above import f")
+    typed = Module.of("gcrm.below", "if TYPE_CHECKING:\n    from gcrm.above import f")
+    assert set(circles((above, below))) == {"gcrm.above", "gcrm.below"}
+    assert not circles((above, typed))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from gcrm import __version__
 from gcrm.cli import COMMANDS, run_command
 from gcrm.model.change import ContactSearch, Operation, Seal
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.printing.preview import page_count, page_text
 from gcrm.services.telephony.simulator import PhoneBox
 from gcrm.services.unit_of_work import unit_of_work
@@ -267,7 +267,7 @@ def test_a_repair_says_what_it_did_and_where_the_backup_is(
 
 def spoil(office: str) -> None:
     """Let the search index say something else than the contacts."""
-    database = Database.open(office)
+    database = open_office(office)
     with unit_of_work(database, "By hand", index=False) as work:
         work.session.execute(update(ContactSearch).values(text="nobody"))
     database.close()
@@ -277,7 +277,7 @@ def test_a_command_that_wrote_leaves_nothing_unsealed(
     office: str, cards: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(capsys, office, "import", cards)
-    database = Database.open(office)
+    database = open_office(office)
     with database.read() as session:
         assert session.query(Operation).count() == session.query(Seal).count() > 0
     database.close()

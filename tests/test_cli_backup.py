@@ -8,7 +8,7 @@ import pytest
 
 from gcrm.cli import run_command
 from gcrm.services import contact, settings
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.services.offices import organisation
 from tests.test_cli import run, run_json
 
@@ -18,7 +18,7 @@ PASSWORD = "Donaudampfschiff"
 @pytest.fixture
 def office(database_url: str) -> str:
     """Give the URL of an office with a contact."""
-    database = Database.open(database_url)
+    database = open_office(database_url)
     organisation(database)
     database.close()
     return database_url
@@ -98,7 +98,7 @@ def test_the_daily_backup_is_made_once(office: str, data_folder: Path, capsys: p
     assert len(run_json(capsys, office, "backup", "list")["backups"]) == 1
     Path(made).unlink()
     assert "Backup made" in run(capsys, office, "backup", "daily")
-    database = Database.open(office)
+    database = open_office(office)
     settings.set(database, "backup.folder", "/nowhere/at/all")
     database.close()
     for file in (data_folder / "backups").glob("*.gcrmbackup"):
@@ -112,11 +112,11 @@ def test_one_contact_is_compared_and_taken_over(
     file = tmp_path / "a.gcrmbackup"
     run(capsys, office, "backup", "create", file)
     assert "Everything of that day is here" in run(capsys, office, "backup", "show", file, "10001")
-    database = Database.open(office)
+    database = open_office(office)
     contact.set_field(database, [1], "priority", "C")
     database.close()
     assert "Contact 1, Priority: A (today: C)" in run(capsys, office, "backup", "show", file, "10001")
-    database = Database.open(office)
+    database = open_office(office)
     contact.trash(database, [1])
     contact.purge(database, [1])
     database.close()

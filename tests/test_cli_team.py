@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from gcrm.cli import run_command
 from gcrm.services import database as opening
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices
 from tests.services.offices import organisation
 
@@ -23,7 +23,7 @@ from tests.services.offices import organisation
 def file(tmp_path: Path) -> Path:
     """Give an office in a file, with one contact."""
     path = tmp_path / "office.gcrm"
-    database = Database.open(str(path))
+    database = open_office(str(path))
     organisation(database)
     database.close()
     return path

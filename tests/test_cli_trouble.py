@@ -19,7 +19,7 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.services import contact
 from gcrm.services import database as opening
 from gcrm.services.change_feed import ChangeWatcher
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.services.offices import organisation
 
@@ -119,7 +119,7 @@ def test_an_output_that_cannot_be_written_is_said(data_folder: Path) -> None:
 def damaged(request: pytest.FixtureRequest, sqlite_offices: SqliteOffices, data_folder: Path) -> str:
     """Give the path of an office of which a part was overwritten."""
     with sqlite_offices.migrated(data_folder) as url:
-        database = Database.open(url)
+        database = open_office(url)
         organisation(database)
         database.close()
     path = data_folder / "office.gcrm"
@@ -165,7 +165,7 @@ def team_url(postgres_offices: PostgresOffices, data_folder: Path) -> Iterator[s
 def test_why_a_server_lets_nobody_in_is_said(postgres_url: str, change: dict[str, object], words: str) -> None:
     url = make_url(postgres_url).set(**change)  # type: ignore[arg-type]  # names of its own arguments
     with pytest.raises(EnvironmentProblem, match=words) as problem:
-        Database.open(url.render_as_string(hide_password=False))
+        open_office(url.render_as_string(hide_password=False))
     assert str(url.password) not in problem.value.sentence
 
 
@@ -177,7 +177,7 @@ def test_a_database_of_another_encoding_is_refused(postgres_url: str) -> None:
         connection.execute(sql.SQL(made).format(name))
         try:
             with pytest.raises(UserError, match="encoding UTF8"):
-                Database.open(server.set(database=name.as_string().strip('"')).render_as_string(False))
+                open_office(server.set(database=name.as_string().strip('"')).render_as_string(False))
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
@@ -185,13 +185,13 @@ def test_a_database_of_another_encoding_is_refused(postgres_url: str) -> None:
 def test_an_old_server_is_refused(team_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "OLDEST_SERVER", 990_000)
     with pytest.raises(UserError, match="gCRM needs 99 or newer"):
-        Database.open(team_url)
+        open_office(team_url)
 
 
 def test_who_may_not_write_reads_and_is_told(team_url: str, postgres_offices: PostgresOffices) -> None:
-    Database.open(team_url, user="anna").close()
+    open_office(team_url, user="anna").close()
     with postgres_offices.reader(team_url) as url:
-        reader = Database.open(url, user="anna")
+        reader = open_office(url, user="anna")
         watcher = ChangeWatcher(reader)
         watcher.start()
         watcher.stop()
@@ -199,7 +199,7 @@ def test_who_may_not_write_reads_and_is_told(team_url: str, postgres_offices: Po
             contact.create(reader, contact.empty(name="Firma"))
         reader.close()
         with pytest.raises(EnvironmentProblem, match="may not write"):
-            Database.open(url, user="somebody new")
+            open_office(url, user="somebody new")
 
 
 # --- Ctrl+C ----------------------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def test_stopping_while_it_writes_gives_the_status_of_a_stop(tmp_path: Path, com
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr.strip()) == (130, "")
-    database = Database.open(str(tmp_path / "office.gcrm"))
+    database = open_office(str(tmp_path / "office.gcrm"))
     with database.read() as session:
         assert contact.count(session) == 0
     database.close()

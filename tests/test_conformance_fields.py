@@ -27,6 +27,7 @@ from gcrm.services import contact_data, contact_list, contact_page
 from gcrm.services.contact_columns import DERIVED, all_columns
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.printing.for_contact import sheet_lines, sheet_of
 from gcrm.services.search_texts import SEARCHED
 from gcrm.services.unit_of_work import unit_of_work
@@ -319,7 +320,7 @@ def filled_in(database: Database) -> set[tuple[str, str]]:
 
 
 def test_every_field_is_in_a_form_or_says_why_not(sqlite_offices: SqliteOffices, data_folder: Path) -> None:
-    with sqlite_offices.migrated(data_folder) as url, closing(Database.open(url)) as database:
+    with sqlite_offices.migrated(data_folder) as url, closing(open_office(url)) as database:
         found = filled_in(database)
     wanted = {(cls.__tablename__, name) for cls in RECORDS for name, told in fields_of(cls).items() if told.form}
     assert {f"{table}.{name}" for table, name in wanted - found} == set(WITHOUT_FORM)

@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 from gcrm import paths
 from gcrm.services.backup.create import identity
 from gcrm.services.check import check
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.guards import NetworkGuard, NetworkUsed, is_this_machine
 from tests.postgres import Keeper, find_binaries
@@ -107,7 +107,7 @@ def test_the_next_new_office_is_as_the_first(offices: SqliteOffices | PostgresOf
     told, offices_told_apart = [], set()
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
-        with offices.empty(tmp_path / name) as url, closing(Database.open(url)) as database:
+        with offices.empty(tmp_path / name) as url, closing(open_office(url)) as database:
             inspected = inspect(database.engine)
             assert check(database, full=True).ok
             with database.engine.connect() as connection:

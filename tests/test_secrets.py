@@ -21,7 +21,7 @@ from sqlalchemy import make_url
 from gcrm.app import log_to_file
 from gcrm.errors import GcrmError
 from gcrm.services.change_feed import ChangeWatcher
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices
 from tests.guards import NetworkGuard
 from tests.source import program as program_modules
@@ -86,7 +86,7 @@ def files_with(secret: str, folder: Path) -> list[str]:
 def test_an_address_that_fails_never_shows_its_password(bad_address: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with pytest.raises(GcrmError) as failed:
-        Database.open(bad_address)
+        open_office(bad_address)
     told = [str(failed.value), failed.value.sentence, failed.value.details, repr(failed.value)]
     told += traceback.format_exception(failed.value)
     told += [record.getMessage() for record in caplog.records]

@@ -82,14 +82,14 @@ class Program:
 
         def load() -> tuple[Database, ChangeWatcher, dict[str, object]]:
             from gcrm.services.change_feed import ChangeWatcher
-            from gcrm.services.database import Database
+            from gcrm.services.opening import open_office
             from gcrm.services.settings import get
             from gcrm.services.team.offices import opening_address
             from gcrm.services.team.passwords import keep_password
             from gcrm.services.team.programs import WINDOW
 
             news = _put_in_place(address, restored) if restored is not None else told
-            database = Database.open(address or opening_address(), password=password, program=WINDOW)
+            database = open_office(address or opening_address(), password=password, program=WINDOW)
             if keep and not keep_password(database.url, password):
                 database.warnings.append(_("The password could not be kept; gCRM will ask for it again."))
             if news:

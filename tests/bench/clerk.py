@@ -20,7 +20,7 @@ from gcrm.errors import ConflictError, GcrmError
 from gcrm.services import activity, attachment, contact, contact_list
 from gcrm.services.chronicle import chronicle
 from gcrm.services.contact_list import ContactQuery
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.bench.memory import resident
 from tests.bench.recording import Recording, recorded
 from tests.bench.timing import milliseconds
@@ -66,7 +66,7 @@ class Clerk:
 
     def __init__(self, desk: Desk, seed: int) -> None:
         self.desk, self.seed, self.dice = desk, seed, random.Random(seed)
-        self.database = Database.open(desk.url, user=f"clerk {seed}")
+        self.database = open_office(desk.url, user=f"clerk {seed}")
         self.shift = Shift()
 
     def step(self) -> None:

@@ -22,6 +22,7 @@ from gcrm.model.registry import RECORDS, table_of
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
 from gcrm.services import demo
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.bench.server import alone, kept_server
 
 ROOT = Path(__file__).parents[2]
@@ -187,7 +188,7 @@ def _remove(path: Path) -> None:
 @contextmanager
 def opened(url: str) -> Iterator[Database]:
     """Open an office as the user of the bench."""
-    database = Database.open(url, user=USER)
+    database = open_office(url, user=USER)
     try:
         yield database
     finally:

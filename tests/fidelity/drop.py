@@ -8,13 +8,13 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from gcrm.services.database import Database
 from gcrm.services.exchange import importer
+from gcrm.services.opening import open_office
 
 
 def drop(folder: Path) -> dict[str, object]:
     """Import a folder with everything and take it back; return what was measured."""
-    with tempfile.TemporaryDirectory() as home, closing(Database.open(f"{home}/office.gcrm")) as database:
+    with tempfile.TemporaryDirectory() as home, closing(open_office(f"{home}/office.gcrm")) as database:
         begin = _seconds()
         plan = importer.preview(database, [folder])
         read = _seconds()

@@ -25,6 +25,7 @@ from gcrm.services import activity, contact, contact_rules
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer
+from gcrm.services.opening import open_office
 from gcrm.services.unit_of_work import unit_of_work
 from gcrm.ui.changes import ChangeFeed
 from gcrm.ui.context import Context
@@ -206,7 +207,7 @@ def write_everywhere(database: Database, text: str) -> None:
 def hostile_file(sqlite_offices: SqliteOffices, tmp_path_factory: pytest.TempPathFactory, bright: Path) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     with sqlite_offices.migrated(folder) as url:
-        database = Database.open(url, user="anna")
+        database = open_office(url, user="anna")
         write_everywhere(database, markup(bright))
         database.close()
     return folder / "office.gcrm"
@@ -216,7 +217,7 @@ def hostile_file(sqlite_offices: SqliteOffices, tmp_path_factory: pytest.TempPat
 def office_copy(file: Path, copy: Path, theme: Theme) -> Iterator[Context]:
     """Give what windows get, over a copy of an office."""
     shutil.copyfile(file, copy)
-    database = Database.open(str(copy), user="anna")
+    database = open_office(str(copy), user="anna")
     tasks, window = Tasks(), FakeWindow()
     faults: list[str] = []
     tasks.crashed.connect(lambda _sentence, details: faults.append(details))
@@ -290,7 +291,7 @@ def test_the_real_program_opens_any_text(
     name: str, sqlite_offices: SqliteOffices, data_folder: Path, qapp: QApplication
 ) -> None:
     with sqlite_offices.migrated(data_folder) as url:
-        database = Database.open(url, user="anna")
+        database = open_office(url, user="anna")
         contact.create(database, hostile_contact(TEXTS[name][:400]))
         database.close()
         with at_the_desk(url) as me:
@@ -317,7 +318,7 @@ def test_hostile_cards_are_imported_and_shown_as_text(
     file: str, corpora: Path, data_folder: Path, sqlite_offices: SqliteOffices, qapp: QApplication
 ) -> None:
     with sqlite_offices.migrated(data_folder) as url:
-        database = Database.open(url, user="anna")
+        database = open_office(url, user="anna")
         plan = importer.preview(database, [corpora / "hostile" / "files" / file])
         importer.apply(database, plan)
         database.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from gcrm.services.check import check
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.bench.raw import Raw, raw
 
 # What is altered: table, column, and the new value in SQL.
@@ -30,7 +30,7 @@ ALTERATIONS = (
 def altered_and_found(office: str, times: int) -> int:
     """Alter a row and put it back, so many times; fail where a check does not find it. Returns how many."""
     dice = random.Random(times)
-    with closing(Database.open(office, user="first")) as database, raw(office) as connection:
+    with closing(open_office(office, user="first")) as database, raw(office) as connection:
         for _turn in range(times):
             table, column, value = dice.choice(ALTERATIONS)
             chosen = connection.rows(f"SELECT id, {column} FROM {table} ORDER BY id")

@@ -22,6 +22,7 @@ from gcrm.model.address import Address
 from gcrm.model.contact_point import ContactPoint
 from gcrm.services import activity, contact
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 
 COUNTERS = range(1, 6)
 FIELDS = ("notes", "payment_terms", "buyer_reference")
@@ -46,7 +47,7 @@ class Clerk:
         """Open the office, as soon as it can be."""
         while True:
             try:
-                return Database.open(office, user=self.name.partition(".")[0])
+                return open_office(office, user=self.name.partition(".")[0])
             except Unreachable:
                 time.sleep(PAUSE)
 

@@ -18,6 +18,7 @@ from gcrm.services.atomic_file import replacing
 from gcrm.services.backup.create import create
 from gcrm.services.database import Database
 from gcrm.services.exchange.exporter import export_contacts
+from gcrm.services.opening import open_office
 from tests.reliability.saver import limit_files, record
 
 FILE = bytes(range(256)) * 1200
@@ -46,7 +47,7 @@ def main(office: str, folder: Path) -> None:
         kind, size = line.split()
         child = os.fork()
         if not child:
-            database = Database.open(office, user="saver")
+            database = open_office(office, user="saver")
             limit_files(int(size))
             try:
                 work(database, folder)[kind]()

@@ -16,6 +16,7 @@ from gcrm.model.migrations import HEAD
 from gcrm.services import schema
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.old_offices import OLDEST, Rows, load, lost, rows
@@ -127,7 +128,7 @@ def _end(url: str, before: Rows) -> None:
 
 def _open_as_ever(url: str, before: Rows) -> None:
     """Open an office whose upgrade was killed, which ends what was begun, and check it."""
-    with closing(Database.open(url, user="anna", upgrades=True)) as office:
+    with closing(open_office(url, user="anna", upgrades=True)) as office:
         with office.engine.connect() as connection:
             assert schema.revision(connection) == HEAD
             assert lost(before, rows(connection)) == []

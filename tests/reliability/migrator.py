@@ -16,7 +16,7 @@ from typing import Any
 from alembic import command  # noqa: F401 - loaded once, not again by each child
 from sqlalchemy import event
 
-from gcrm.services import schema
+from gcrm.services import schema_opening
 from gcrm.services.backup import before_change  # noqa: F401 - as above
 from gcrm.services.database import Database
 
@@ -41,7 +41,7 @@ def upgrade(url: str, last: int) -> int:
     with closing(Database.at(url)) as database:
         for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
             event.listen(database.engine, moment, steps.take)
-        schema.open_up(database.engine, database.path, upgrades=True)
+        schema_opening.open_up(database.engine, database.path, upgrades=True)
         steps.take()
     return steps.count
 

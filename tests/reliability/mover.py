@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team.move import share, unshare
 from gcrm.services.team.target import FileTarget, ServerTarget
 
@@ -44,7 +44,7 @@ def move(old: str, new: str, step: str, nth: int) -> None:
     if step == "marked":
         for kind in (FileTarget, ServerTarget):
             kind.complete = lambda self: die()  # type: ignore[method-assign]  # the moment lies between two calls
-    database = Database.open(old, user="mover")
+    database = open_office(old, user="mover")
     killer = Killer(step, nth)
     if database.is_sqlite:
         share(database, new, killer)

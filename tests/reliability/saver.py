@@ -14,6 +14,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
 from gcrm.services import contact
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 
 
 def record(turn: int) -> Contact:
@@ -48,7 +49,7 @@ def save_one(database: Database, turn: int) -> bool:
 
 def main(path: str, limit: int = 0) -> None:
     """Save until somebody ends it; with a limit, until it is reached, and on after a line on standard input."""
-    database = Database.open(path, user="saver")
+    database = open_office(path, user="saver")
     print("ready", flush=True)
     turn = 0
     if limit:

@@ -15,7 +15,7 @@ from gcrm.model.follow_up import When
 from gcrm.services import activity, contact, undo
 from gcrm.services.backup import automatic
 from gcrm.services.chronicle import chronicle
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.reliability.saver import record
 
 
@@ -73,7 +73,7 @@ def shift_clocks() -> None:
 
 def morning(office: str, turn: int) -> None:
     """Make, edit, log, undo, list and back up; what is newest is what was written last, whatever the clock says."""
-    with closing(Database.open(office, user="saver")) as database:
+    with closing(open_office(office, user="saver")) as database:
         made = contact.create(database, record(turn))
         loaded = contact.load(database, made)
         loaded.record.notes = f"Edited {turn}"

@@ -17,7 +17,7 @@ from gcrm.services.backup import automatic
 from gcrm.services.backup.create import create
 from gcrm.services.backup.store import Store
 from gcrm.services.backup.verify import skim, verify
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.reliability.saver import record
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ def read(program: subprocess.Popen[str]) -> str:
 def test_backups_made_while_others_write_are_whole(
     database_url: str, tmp_path: Path, runs: Callable[[int], int]
 ) -> None:
-    with closing(Database.open(database_url, user="saver")) as database:
+    with closing(open_office(database_url, user="saver")) as database:
         savers = [start("saver", database_url) for _each in range(2)]
         try:
             assert [read(saver) for saver in savers] == ["ready", "ready"]
@@ -66,7 +66,7 @@ def test_a_killed_program_leaves_no_half_backup(
 ) -> None:
     office, folder, dice = tmp_path / "office.gcrm", tmp_path / "backups", random.Random(9)
     folder.mkdir()
-    with closing(Database.open(str(office))) as database:
+    with closing(open_office(str(office))) as database:
         for turn in range(20):
             contact.create(database, record(turn))
         for turn in range(4):
@@ -86,7 +86,7 @@ def test_a_killed_program_leaves_no_half_backup(
         made |= {path.name for path in found}
     assert made
     assert all(verify(folder / name).ok for name in sorted(made)[:3])
-    with closing(Database.open(str(office))) as database:
+    with closing(open_office(str(office))) as database:
         assert automatic.place_of(database).files() == {}
     for path in folder.glob("files/*/*"):
         assert path.name.startswith(".") or len(path.name) == 64
@@ -97,7 +97,7 @@ def test_a_killed_program_leaves_no_half_backup(
 def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
     office, folder = tmp_path / "office.gcrm", tmp_path / "backups"
     folder.mkdir()
-    with closing(Database.open(str(office))) as database:
+    with closing(open_office(str(office))) as database:
         contact.create(database, record(1))
         attachment.attach_bytes(database, random.Random(1).randbytes(900_000), "big.bin", contact_id=1)
         create(database.engine, folder / "whole.gcrmbackup")

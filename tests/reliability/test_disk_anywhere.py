@@ -18,6 +18,7 @@ from gcrm.services import attachment, contact
 from gcrm.services.backup.verify import verify
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.reliability.conftest import RUNS
 from tests.reliability.filler import FILE, work
 from tests.reliability.saver import record
@@ -30,7 +31,7 @@ ROOM = 8 << 20
 
 def filled(office: str, folder: Path) -> None:
     """Make an office with contacts and a file, and all files that are written later."""
-    with closing(Database.open(office, user="saver")) as database:
+    with closing(open_office(office, user="saver")) as database:
         for turn in range(40):
             contact.create(database, record(turn))
         attachment.attach_bytes(database, FILE, "first.bin", contact_id=1)
@@ -41,7 +42,7 @@ def filled(office: str, folder: Path) -> None:
 def counts(office: Path) -> tuple[int, int]:
     """Return how many contacts and files there are; fails where the office is not whole."""
     is_whole(office, set())
-    with closing(Database.open(str(office), user="saver")) as database, database.read() as session:
+    with closing(open_office(str(office), user="saver")) as database, database.read() as session:
         return contact.count(session), len(attachment.rows(session, contact_id=1))
 
 
@@ -68,7 +69,7 @@ def test_a_full_disk_spoils_nothing_wherever_it_is_met(
                 assert counts(office) == there
             noted(f"disk full: {kind}", f"{runs(SHORT)} times, nothing lost, nothing left behind")
     assert verify(folder / "office.gcrmbackup").ok
-    with closing(Database.open(str(office), user="saver")) as database:
+    with closing(open_office(str(office), user="saver")) as database:
         contact.create(database, record(1))
         assert check(database, full=True).ok
 
@@ -79,7 +80,7 @@ def test_a_disk_that_can_only_be_read_is_said(
     office = tmp_path / "office.gcrm"
     filled(str(office), tmp_path)
     there = counts(office)
-    with closing(Database.open(str(office), user="saver")) as database:
+    with closing(open_office(str(office), user="saver")) as database:
         database.engine.dispose()
         event.listen(database.engine, "connect", lambda raw, _record: raw.execute("PRAGMA query_only = ON"))
         for _turn in range(runs(SHORT)):
@@ -112,7 +113,7 @@ def test_a_real_disk_that_is_full_and_then_read_only(
         filled(str(office), disk)
         for turn in range(runs(SHORT)):
             saved = state(office)[1]
-            with closing(Database.open(str(office), user="saver")) as database:
+            with closing(open_office(str(office), user="saver")) as database:
                 free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
                 ballast.write_bytes(bytes(max(0, free - 40_000 * (turn % 3))))
                 with pytest.raises(EnvironmentProblem):
@@ -123,14 +124,14 @@ def test_a_real_disk_that_is_full_and_then_read_only(
             ballast.unlink()
             remount(disk, "ro")
             with pytest.raises(EnvironmentProblem, match="read-only"):
-                Database.open(str(office), user="saver")
+                open_office(str(office), user="saver")
             remount(disk, "rw")
             assert state(office)[1] == saved
-            with closing(Database.open(str(office), user="saver")) as database:
+            with closing(open_office(str(office), user="saver")) as database:
                 contact.trash(database, [2])
                 contact.restore(database, [2])
         is_whole(office, set())
-        with closing(Database.open(str(office), user="saver")) as database:
+        with closing(open_office(str(office), user="saver")) as database:
             assert check(database, full=True).ok
     noted("a real disk of 8 MB: full, then read-only, then as before", f"{runs(SHORT)} times, 0 lost")
 

@@ -15,6 +15,7 @@ from gcrm.services import contact
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 from tests.reliability.saver import record
 from tests.reliability.test_kill import state
@@ -28,7 +29,7 @@ def fill(database: Database) -> None:
 
 def test_a_full_disk_is_said_and_loses_nothing(sqlite_offices: SqliteOffices, data_folder: Path) -> None:
     with sqlite_offices.migrated(data_folder) as url:
-        database = Database.open(url)
+        database = open_office(url)
     with database.engine.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar() or 0
     room = [pages + 60]
@@ -54,7 +55,7 @@ def test_a_full_disk_is_said_and_loses_nothing(sqlite_offices: SqliteOffices, da
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no limits for files there")
 def test_a_file_that_cannot_grow_is_said_and_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "office.gcrm"
-    Database.open(str(path), user="saver").close()
+    open_office(str(path), user="saver").close()
     command = [sys.executable, "-m", "tests.reliability.saver", str(path), str(path.stat().st_size + 300_000)]
     saver = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
@@ -74,7 +75,7 @@ def test_a_file_that_cannot_grow_is_said_and_loses_nothing(tmp_path: Path) -> No
 
 def test_a_backup_that_finds_no_room_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "office.gcrm"
-    Database.open(str(path)).close()
+    open_office(str(path)).close()
     real = __import__("sqlite3").connect
 
     def narrow(target: object, *rest: object) -> object:

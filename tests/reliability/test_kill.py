@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url
 
 from gcrm.services.check import check
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from tests.bench.raw import raw
 
@@ -60,7 +60,7 @@ def is_whole(office: str | Path, acknowledged: set[int]) -> None:
 
 def is_sealed(office: str) -> None:
     """Fail where the history of an office does not fit."""
-    with closing(Database.open(office, user="saver")) as database:
+    with closing(open_office(office, user="saver")) as database:
         seal_pending(database)  # what killed programs left, as the next window does when it opens
         report = check(database, full=True)
     assert report.ok, report.findings
@@ -70,7 +70,7 @@ def is_sealed(office: str) -> None:
 def test_programs_that_are_killed_lose_nothing(
     database_url: str, runs: Callable[[int], int], noted: Callable[[str, str], None]
 ) -> None:
-    Database.open(database_url, user="saver").close()
+    open_office(database_url, user="saver").close()
     engine = make_url(database_url).get_backend_name()
     dice, acknowledged, rounds = random.Random(20), set[int](), (runs(2 * ROUNDS[engine]) + 1) // 2
     for _round in range(rounds):

@@ -18,6 +18,7 @@ from gcrm.services import attachment, demo, table_rows
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.moved import read_moved
+from gcrm.services.opening import open_office
 from gcrm.services.team.move import Report, share, unshare
 from tests.databases import PostgresOffices
 from tests.reliability.conftest import RUNS
@@ -66,7 +67,7 @@ def is_no_office(address: str) -> bool:
     if "://" not in address:
         return not Path(address).exists()
     try:
-        Database.open(address, user="mover").close()
+        open_office(address, user="mover").close()
     except UserError as problem:
         return "being moved here" in problem.sentence
     return False
@@ -74,7 +75,7 @@ def is_no_office(address: str) -> bool:
 
 def move_on(old: str, new: str) -> Report:
     """Move as a person does who tries again."""
-    database = Database.open(old, user="mover")
+    database = open_office(old, user="mover")
     try:
         return share(database, new) if database.is_sqlite else unshare(database, Path(new))
     finally:
@@ -83,7 +84,7 @@ def move_on(old: str, new: str) -> Report:
 
 def killed(old: str, new: str, steps: Sequence[tuple[int, str]]) -> None:
     """Kill a move at its steps, each time on what the one before has left, and then let one end."""
-    database = Database.open(old, user="mover")
+    database = open_office(old, user="mover")
     before, newest = lines(database), last(database)
     with killing(old, new) as kill:
         for nth, step in steps:
@@ -94,11 +95,11 @@ def killed(old: str, new: str, steps: Sequence[tuple[int, str]]) -> None:
         kill(1, "marked")
         assert is_no_office(new)
     database.close()
-    marked = Database.open(old, user="mover")
+    marked = open_office(old, user="mover")
     assert marked.is_read_only
     marked.close()
     move_on(old, new)
-    moved = Database.open(new, user="mover")
+    moved = open_office(new, user="mover")
     assert lines(moved) == before
     report = check(moved, full=True)
     assert report.ok, report.findings
@@ -109,7 +110,7 @@ def killed(old: str, new: str, steps: Sequence[tuple[int, str]]) -> None:
 
 def test_a_move_that_is_killed_anywhere_changes_nothing(postgres_offices: PostgresOffices, tmp_path: Path) -> None:
     file, back = tmp_path / "office.gcrm", tmp_path / "back.gcrm"
-    database = Database.open(str(file), user="mover")
+    database = open_office(str(file), user="mover")
     demo.create(database, 20, seed=5, language="de")
     attachment.attach_bytes(database, b"%PDF" * 400_000, "plan.pdf", contact_id=1)
     database.close()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.reliability.clerks import UNKNOWN
 from tests.reliability.crashing import crashing_server
 from tests.reliability.test_kill import is_sealed, is_whole, kill, read, start
@@ -24,7 +24,7 @@ SAYS = ("cannot be reached; nothing was saved", UNKNOWN)
 def test_a_killed_server_loses_nothing(runs: Callable[[int], int], noted: Callable[[str, str], None]) -> None:
     dice, acknowledged, kills = random.Random(3), set[int](), runs(KILLS)
     with crashing_server() as server:
-        Database.open(server.url, user="saver").close()
+        open_office(server.url, user="saver").close()
         savers = [start(server.url), start(server.url)]
         try:
             assert [read(saver) for saver in savers] == ["ready", "ready"]

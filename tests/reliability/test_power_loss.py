@@ -22,6 +22,7 @@ from sqlalchemy import event
 
 from gcrm.services import contact, undo
 from gcrm.services.database import PRAGMAS, Database, digest
+from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 from tests.reliability.saver import record
 
@@ -132,7 +133,7 @@ def disk() -> Iterator[Disk]:
 def office(sqlite_offices: SqliteOffices, data_folder: Path) -> Iterator[tuple[Path, list[list[Statement]]]]:
     """Give an office file, and the transactions that the services then made in it."""
     with sqlite_offices.migrated(data_folder) as url:
-        database = Database.open(url, user="saver")
+        database = open_office(url, user="saver")
     with closing(sqlite3.connect(str(database.path))) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     template = data_folder / "template.gcrm"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gcrm.services import activity, contact
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.reliability.altering import altered_and_found
 from tests.reliability.crashing import crashing_server
 from tests.reliability.torn import Ledger, complaints, prepare, tear
@@ -56,7 +56,7 @@ def test_two_programs_on_one_file_lose_nothing(
 def test_what_is_lost_doubled_or_half_done_would_be_noticed(tmp_path: Path) -> None:
     office, notes = f"sqlite:///{tmp_path / 'office.gcrm'}", tmp_path / "notes"
     prepare(office)
-    with closing(Database.open(office, user="first")) as database:
+    with closing(open_office(office, user="first")) as database:
         for text in ("clerk1-4", "clerk1-4", "clerk1-5"):
             activity.log(database, 1, text)
         contact.create(database, contact.empty(name="clerk2-1"))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gcrm.services import contact
 from gcrm.services.check import check
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from tests.bench.raw import Raw, raw
 from tests.reliability.clerks import COUNTERS, FIELDS
@@ -64,7 +64,7 @@ class Ledger:
 
 def prepare(office: str) -> None:
     """Make the contacts into whose fields everybody counts."""
-    with closing(Database.open(office, user="first")) as database:
+    with closing(open_office(office, user="first")) as database:
         for number in COUNTERS:
             made = contact.empty(name=f"Counter {number}", is_customer=True, **dict.fromkeys(FIELDS, "0"))
             assert contact.create(database, made) == number
@@ -143,7 +143,7 @@ def moments(seconds: float, every: float, blows: int) -> Iterator[tuple[float, i
 def complaints(office: str, ledger: Ledger) -> list[str]:
     """Return everything that is not as the desks said, or not whole."""
     found = list(ledger.wrong)
-    with closing(Database.open(office, user="first")) as database:
+    with closing(open_office(office, user="first")) as database:
         seal_pending(database)  # what the killed ones left, as the next window does when it opens
         found += [finding.sentence for finding in check(database, full=True).findings]
     with raw(office) as connection:

@@ -18,6 +18,7 @@ from gcrm.model.follow_up import When
 from gcrm.model.user import User
 from gcrm.services import contact
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.unit_of_work import unit_of_work
 
 MONDAY = date(2025, 6, 16)
@@ -68,7 +69,7 @@ def person_at(database: Database, contact_id: int, first: str, last: str, number
 @contextmanager
 def colleague(database: Database, login: str = "anna") -> Iterator[Database]:
     """Open the same office as somebody else."""
-    opened = Database.open(database.url.render_as_string(hide_password=False), user=login)
+    opened = open_office(database.url.render_as_string(hide_password=False), user=login)
     with unit_of_work(opened, "name", kind="system") as work:
         user = work.session.get(User, opened.user_id)
         assert user is not None

@@ -12,13 +12,14 @@ from gcrm.model.contact import Contact
 from gcrm.services import contact
 from gcrm.services.aggregate import Loaded, difference
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.services.offices import organisation
 
 
 @pytest.fixture
 def desks(database: Database, database_url: str) -> Any:
     made = organisation(database)
-    other = Database.open(database_url, user="bruno")
+    other = open_office(database_url, user="bruno")
     yield database, other, contact.load(database, made), contact.load(other, made)
     other.close()
 

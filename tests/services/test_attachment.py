@@ -17,6 +17,7 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.attachment import CHUNK, Attachment, Blob, BlobChunk
 from gcrm.services import activity, attachment, blob, undo
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.services.chronicle_office import MONDAY, colleague, count, customer, whole
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -201,7 +202,7 @@ def full_office(data_folder: Path) -> Iterator[Database]:
     """Give a SQLite office whose disk has room for half a megabyte more."""
     from sqlalchemy import event
 
-    office = Database.open(str(data_folder / "small.gcrm"))
+    office = open_office(str(data_folder / "small.gcrm"))
     office.engine.dispose()
 
     @event.listens_for(office.engine, "connect")

@@ -10,6 +10,7 @@ from gcrm.model.activity import Activity
 from gcrm.services import activity, call_log, follow_up, today, undo
 from gcrm.services.activity import chronicle
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.telephony.calls import Call, CallPhase, Direction
 from tests.services.chronicle_office import MONDAY, at, colleague, count, customer, stored, whole
 
@@ -54,7 +55,7 @@ def test_six_desks_make_one_activity_owned_by_who_answered(database: Database) -
 
 def test_six_desks_at_the_same_moment_make_one_activity(database: Database) -> None:
     who = customer(database)
-    desks = [Database.open(database.url.render_as_string(hide_password=False)) for _desk in range(6)]
+    desks = [open_office(database.url.render_as_string(hide_password=False)) for _desk in range(6)]
     gate, made = threading.Barrier(6), list[int]()
 
     def ring(desk: Database) -> None:

@@ -12,7 +12,9 @@ from gcrm.model.base import Home
 from gcrm.model.change import Operation, Seal
 from gcrm.services import change_feed, contact, settings, undo
 from gcrm.services.change_feed import ChangeWatcher
-from gcrm.services.database import MUCH, Changed, Database
+from gcrm.services.changed import MUCH, Changed
+from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import PostgresOffices
 from tests.services.offices import enter_company, organisation
@@ -21,7 +23,7 @@ from tests.services.offices import enter_company, organisation
 @pytest.fixture
 def other(database: Database, database_url: str) -> Iterator[Database]:
     """Give the same office, opened by a colleague."""
-    opened = Database.open(database_url, user="bruno")
+    opened = open_office(database_url, user="bruno")
     yield opened
     opened.close()
 
@@ -51,7 +53,7 @@ def contacts(changed: frozenset[Changed]) -> set[int]:
 
 
 def test_an_operation_that_is_committed_late_is_heard_of(team_url: str) -> None:
-    slow, quick, third = (Database.open(team_url, user=name) for name in ("anna", "bruno", "clara"))
+    slow, quick, third = (open_office(team_url, user=name) for name in ("anna", "bruno", "clara"))
     watcher = ChangeWatcher(third)
     watcher.start()
     with unit_of_work(slow, "Slow") as work:
@@ -67,7 +69,7 @@ def test_an_operation_that_is_committed_late_is_heard_of(team_url: str) -> None:
 
 
 def test_what_was_committed_while_the_line_was_down_is_not_missed(team_url: str) -> None:
-    anna, bruno = Database.open(team_url, user="anna"), Database.open(team_url, user="bruno")
+    anna, bruno = open_office(team_url, user="anna"), open_office(team_url, user="bruno")
     watcher = ChangeWatcher(bruno)
     watcher.start()
     assert watcher._listener is not None
@@ -84,7 +86,7 @@ def test_what_was_committed_while_the_line_was_down_is_not_missed(team_url: str)
 def test_a_line_that_comes_back_and_breaks_again_still_tells_of_much(
     team_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = Database.open(team_url, user="anna")
+    database = open_office(team_url, user="anna")
     watcher = ChangeWatcher(database)
     watcher.start()
     assert watcher._listener is not None
@@ -156,20 +158,20 @@ def unsealed(database: Database) -> int:
 
 
 def test_a_program_that_ends_has_sealed_what_it_wrote(database_url: str) -> None:
-    writer = Database.open(database_url, user="anna")
+    writer = open_office(database_url, user="anna")
     make(writer, "Firma")
     assert unsealed(writer) == (0 if writer.is_sqlite else 2)
     writer.close()
-    reader = Database.open(database_url, user="anna")
+    reader = open_office(database_url, user="anna")
     assert unsealed(reader) == 0
     reader.close()
 
 
 def test_a_program_that_starts_seals_what_others_left(team_url: str) -> None:
-    killed = Database.open(team_url, user="anna")
+    killed = open_office(team_url, user="anna")
     make(killed, "Firma")
     killed.engine.dispose()
-    database = Database.open(team_url, user="anna")
+    database = open_office(team_url, user="anna")
     assert unsealed(database) > 0
     watcher = ChangeWatcher(database)
     watcher.start()
@@ -179,10 +181,10 @@ def test_a_program_that_starts_seals_what_others_left(team_url: str) -> None:
 
 
 def test_who_may_only_read_leaves_the_seals_to_others(team_url: str, postgres_offices: PostgresOffices) -> None:
-    killed = Database.open(team_url, user="anna")
+    killed = open_office(team_url, user="anna")
     killed.engine.dispose()
     with postgres_offices.reader(team_url) as url:
-        reader = Database.open(url, user="anna")
+        reader = open_office(url, user="anna")
         watcher = ChangeWatcher(reader)
         watcher.start()
         watcher.stop()

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from gcrm.i18n import set_language
 from gcrm.services import changes, contact
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.services.offices import organisation
 
 
@@ -57,7 +58,7 @@ def test_the_history_of_a_contact_holds_its_children_and_people(database: Databa
 
 def test_the_history_names_who_it_was(database: Database, database_url: str) -> None:
     made = organisation(database)
-    other = Database.open(database_url, user="bruno")
+    other = open_office(database_url, user="bruno")
     edit(other, made, notes="by Bruno")
     other.close()
     with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():

@@ -20,6 +20,7 @@ from gcrm.services import activity, attachment, contact, undo
 from gcrm.services.backup import copy_beside
 from gcrm.services.check import Report, check, history
 from gcrm.services.database import Database, digest
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import PostgresOffices, SqliteOffices
@@ -39,7 +40,7 @@ def edit(database: Database, contact_id: int, **values: str) -> None:
 @pytest.fixture
 def busy(offices: SqliteOffices | PostgresOffices, data_folder: Path) -> Iterator[Database]:
     """Give a busy office of its own on either engine."""
-    with offices.filled(data_folder, busy_office) as url, closing(Database.open(url)) as opened:
+    with offices.filled(data_folder, busy_office) as url, closing(open_office(url)) as opened:
         yield opened
 
 
@@ -169,7 +170,7 @@ def test_what_follows_from_the_records_is_repaired_after_a_backup(
 @pytest.fixture
 def file_office(sqlite_offices: SqliteOffices, data_folder: Path) -> Iterator[Database]:
     with sqlite_offices.migrated(data_folder) as url:
-        opened = Database.open(url)
+        opened = open_office(url)
         yield opened
         opened.close()
 
@@ -177,7 +178,7 @@ def file_office(sqlite_offices: SqliteOffices, data_folder: Path) -> Iterator[Da
 @pytest.fixture
 def team_office(postgres_offices: PostgresOffices, data_folder: Path) -> Iterator[Database]:
     with postgres_offices.migrated(data_folder) as url:
-        opened = Database.open(url)
+        opened = open_office(url)
         yield opened
         opened.close()
 
@@ -229,7 +230,7 @@ def test_orphans_are_seen(file_office: Database) -> None:
 
 def test_a_damaged_file_is_said_so(tmp_path: Path) -> None:
     path = tmp_path / "office.gcrm"
-    database = Database.open(str(path))
+    database = open_office(str(path))
     organisation(database)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -290,11 +291,11 @@ def test_a_check_changes_nothing(busy: Database) -> None:
 
 def test_a_copy_is_whole_while_others_write(tmp_path: Path) -> None:
     path = tmp_path / "office.gcrm"
-    database = Database.open(str(path))
+    database = open_office(str(path))
     organisation(database)
     copy = copy_beside(path, "test")
     organisation(database, "Nach der Kopie")
-    opened = Database.open(str(copy))
+    opened = open_office(str(copy))
     with opened.read() as session:
         assert session.query(Contact).count() == 1
     assert check(opened).ok

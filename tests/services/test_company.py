@@ -12,6 +12,7 @@ from gcrm.model.user import Company, NumberRange
 from gcrm.services import company, home, undo
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import enter_company
@@ -47,7 +48,7 @@ def test_the_first_country_is_that_of_the_computer(monkeypatch: pytest.MonkeyPat
 
 def test_a_new_office_lies_where_the_computer_is(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locale, "setlocale", lambda category, wanted=None: "de_AT.UTF-8")
-    with closing(Database.open(empty_database_url)) as office:
+    with closing(open_office(empty_database_url)) as office:
         assert company.main_company(office).record.country == office.home.country == "AT"
         seal_pending(office)
         assert check(office, full=True).ok

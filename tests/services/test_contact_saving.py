@@ -23,8 +23,9 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.services import contact
 from gcrm.services.aggregate import Loaded
+from gcrm.services.changed import Changed
 from gcrm.services.check import check
-from gcrm.services.database import Changed, Database
+from gcrm.services.database import Database
 from gcrm.services.search_texts import index_texts
 from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import organisation

@@ -13,14 +13,16 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.user import User
 from gcrm.services import contact
 from gcrm.services.change_feed import ChangeWatcher
-from gcrm.services.database import Changed, Database, digest
+from gcrm.services.changed import Changed
+from gcrm.services.database import Database, digest
+from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 from tests.services.offices import organisation
 
 
 def test_sqlite_is_set_up_to_lose_nothing(sqlite_offices: SqliteOffices, data_folder: Path) -> None:
     with sqlite_offices.migrated(data_folder) as url:
-        database = Database.open(url)
+        database = open_office(url)
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
         with database.engine.connect() as connection:
             found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in wanted}
@@ -37,9 +39,9 @@ def test_both_engines_make_the_same_digest(database: Database) -> None:
 
 
 def test_the_first_log_in_makes_the_user_and_the_next_finds_it(database_url: str) -> None:
-    first = Database.open(database_url, user="anna")
-    again = Database.open(database_url, user="anna")
-    other = Database.open(database_url, user="bruno")
+    first = open_office(database_url, user="anna")
+    again = open_office(database_url, user="anna")
+    other = open_office(database_url, user="bruno")
     assert first.user_id == again.user_id != other.user_id
     with first.read() as session:
         assert session.query(User).filter(User.login == "anna").count() == 1
@@ -53,12 +55,12 @@ def test_the_first_log_in_makes_the_user_and_the_next_finds_it(database_url: str
 )
 def test_a_wrong_address_is_said_in_words(address: str, words: str) -> None:
     with pytest.raises(UserError, match=words):
-        Database.open(address)
+        open_office(address)
 
 
 def test_a_server_that_does_not_answer_is_said_without_the_password() -> None:
     with pytest.raises(EnvironmentProblem, match="cannot be reached") as refused:
-        Database.open("postgresql://anna:geheim@127.0.0.1:9/office")
+        open_office("postgresql://anna:geheim@127.0.0.1:9/office")
     assert "geheim" not in refused.value.sentence + refused.value.details
 
 
@@ -66,27 +68,28 @@ def test_a_file_that_is_no_office_is_said(tmp_path: Path) -> None:
     path = tmp_path / "letter.gcrm"
     path.write_text("Dear Sir or Madam, " * 100)
     with pytest.raises(EnvironmentProblem, match="not an office file"):
-        Database.open(str(path))
+        open_office(str(path))
     assert path.read_text().startswith("Dear Sir")
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem, match="does not exist"):
-        Database.open(str(tmp_path / "no" / "office.gcrm"))
+        open_office(str(tmp_path / "no" / "office.gcrm"))
 
 
 READ_ONLY = """
 import os, sys
 from gcrm.errors import GcrmError
 from gcrm.services import contact
+from gcrm.services.opening import open_office
 from gcrm.services.database import Database
-warm = Database.open(sys.argv[1] + ".warm", user="anna")  # loads what is loaded on first use
+warm = open_office(sys.argv[1] + ".warm", user="anna")  # loads what is loaded on first use
 contact.create(warm, contact.empty(name="Warm"))
 if os.geteuid() == 0:  # the rights of files do not hold root: go on as somebody else
     os.setegid(65534)
     os.seteuid(65534)
 try:
-    database = Database.open(sys.argv[2], user="anna")
+    database = open_office(sys.argv[2], user="anna")
     contact.create(database, contact.empty(name="Not written"))
 except GcrmError as error:
     print(error.sentence)
@@ -99,7 +102,7 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path, closed: bool) -> 
     folder = tmp_path / "shelf"
     folder.mkdir()
     path = folder / "office.gcrm"
-    database = Database.open(str(path), user="anna")
+    database = open_office(str(path), user="anna")
     organisation(database)
     database.close()
     before = path.read_bytes()
@@ -126,7 +129,7 @@ def test_listeners_hear_what_an_operation_changed(database: Database) -> None:
 
 
 def test_a_second_program_sees_changes(database: Database, database_url: str) -> None:
-    other = Database.open(database_url, user="bruno")
+    other = open_office(database_url, user="bruno")
     watcher = ChangeWatcher(other)
     watcher.start()
     assert watcher.wait(0.01) == frozenset()

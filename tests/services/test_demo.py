@@ -26,6 +26,7 @@ from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.demo import numbers
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from tests.databases import PostgresOffices, SqliteOffices
 
@@ -99,7 +100,7 @@ def test_the_same_seed_gives_the_same_office_on_both_engines(
     made = []
     for offices in (sqlite_offices, postgres_offices):
         with offices.migrated(tmp_path) as url:
-            database = Database.open(url)
+            database = open_office(url)
             demo.create(database, 60, seed=5, language="de", at=AT)
             made.append(dump(database))
             database.close()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from gcrm.model.contact import Contact
 from gcrm.model.duplicate import LIKELY, POSSIBLE, Candidate, keys, possible, score
 from gcrm.services import demo, duplicates
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.labelled_pairs import TESTED, LabelledPair, labelled_pairs
 
 PAIRS = 2400
@@ -20,7 +20,7 @@ PAIRS = 2400
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> list[LabelledPair]:
     path: Path = tmp_path_factory.mktemp("labelled") / "office.gcrm"
-    with closing(Database.open(f"sqlite:///{path}")) as database:
+    with closing(open_office(f"sqlite:///{path}")) as database:
         demo.create(database, 1200, seed=5, language="de", activities=0)
         with database.read() as session:
             ids = session.scalars(select(Contact.id).order_by(Contact.id)).all()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gcrm.services import along_names, contact, contact_list
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices, SqliteOffices
 
 BEGIN = ("Mueller", "Müller", "Bauer", "Neuehaeuser", "Haeuser", "Zur Laub-Aue", "(Laub)", "Aubach", "Aeeuble", "Xaver")
@@ -56,7 +57,7 @@ def many_names(database: Database) -> None:
 
 def opened(offices: SqliteOffices | PostgresOffices, folder: Path) -> Iterator[Database]:
     """Give an office with names that can be read in several ways."""
-    with offices.migrated(folder) as url, closing(Database.open(url)) as database:
+    with offices.migrated(folder) as url, closing(open_office(url)) as database:
         many_names(database)
         yield database
 

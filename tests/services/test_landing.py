@@ -17,8 +17,10 @@ from gcrm.model.base import now
 from gcrm.model.change import Operation
 from gcrm.model.contact import Contact
 from gcrm.services import activity, contact, landing
+from gcrm.services.changed import Changed
 from gcrm.services.check import check
-from gcrm.services.database import Changed, Database
+from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices
 from tests.line import Line
 
@@ -38,7 +40,7 @@ def line(address: str) -> Iterator[Line]:
 
 @pytest.fixture
 def database(line: Line, address: str) -> Iterator[Database]:
-    opened = Database.open(line.url(address))
+    opened = open_office(line.url(address))
     yield opened
     opened.close()
 
@@ -178,7 +180,7 @@ def test_asking_waits_for_whoever_is_still_writing(address: str) -> None:
     """The server may still be at work on the first sending when the second asks: nobody passes before it is decided."""
     from gcrm.services.unit_of_work import unit_of_work
 
-    first, second = Database.open(address), Database.open(address)
+    first, second = open_office(address), open_office(address)
     made = contact.create(first, contact.empty(name="Albrecht AG", is_customer=True))
     told: list[bool] = []
     with unit_of_work(first, "label", key="slow") as work:

@@ -13,6 +13,7 @@ from gcrm.errors import Unreachable
 from gcrm.services import activity, contact
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices
 from tests.line import Line
 from tests.services.offices import organisation
@@ -24,7 +25,7 @@ def line(postgres_offices: PostgresOffices, tmp_path: Path) -> Iterator[tuple[Li
         parts = make_url(url)
         with (
             Line(str(parts.host), int(parts.port or 5432)) as made,
-            closing(Database.open(made.url(url))) as database,
+            closing(open_office(made.url(url))) as database,
         ):
             yield made, database
 

@@ -24,6 +24,7 @@ from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.merge import merge, preview
+from gcrm.services.opening import open_office
 from gcrm.services.repoint import pointing_tables
 from gcrm.services.seals import seal_pending
 from gcrm.services.unit_of_work import unit_of_work
@@ -216,7 +217,7 @@ def test_the_history_of_both_stays(database: Database) -> None:
 def test_undo_refuses_when_somebody_changed_the_same_since(database: Database, database_url: str) -> None:
     keep, other = two(database)
     done = merge(database, keep, [other], {"name": other})
-    colleague = Database.open(database_url, user="anna")
+    colleague = open_office(database_url, user="anna")
     loaded = contact.load(colleague, keep)
     loaded.record.name = "Albrecht Stahl"
     contact.save(colleague, loaded)

@@ -14,6 +14,7 @@ from gcrm.services import company, contact, number_range, schema, undo
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.home import own_company
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import enter_company, organisation
@@ -44,7 +45,7 @@ def test_an_office_that_had_no_company_gets_one(database: Database, old_office: 
     assert rows(database, "SELECT name FROM company") == []
     ranges = "SELECT key, prefix, company_id FROM number_range ORDER BY key"
     assert rows(database, ranges) == [("contact", "", None), ("customer", "K-", None), ("supplier", "", None)]
-    with closing(Database.open(old_office, upgrades=True)) as office:
+    with closing(open_office(old_office, upgrades=True)) as office:
         own = company.main_company(office).record
         assert (own.name, own.country, office.home.country) == ("", "DE", "DE")
         with office.read() as session:
@@ -59,7 +60,7 @@ def test_an_office_that_had_no_company_gets_one(database: Database, old_office: 
 
 
 def test_the_change_of_the_schema_is_sealed_when_the_office_is_closed(database: Database, old_office: str) -> None:
-    Database.open(old_office, upgrades=True).close()
+    open_office(old_office, upgrades=True).close()
     with database.read() as session:
         told = session.query(Operation).filter(Operation.label == "Own company set up").order_by(Operation.id).all()
         assert [operation.kind for operation in told] == ["system"] * len(told)

@@ -13,6 +13,7 @@ from gcrm.model.user import Company, NumberRange
 from gcrm.services import company, contact, number_range, numbering
 from gcrm.services.database import Database
 from gcrm.services.home import own_company
+from gcrm.services.opening import open_office
 from gcrm.services.unit_of_work import unit_of_work
 
 
@@ -59,7 +60,7 @@ def test_each_company_has_ranges_of_its_own_and_contacts_are_numbered_by_the_mai
 
 
 def test_the_first_draws_of_several_desks_make_one_range(database: Database, database_url: str) -> None:
-    desks = [database, *(Database.open(database_url, user=f"desk{n}") for n in range(3))]
+    desks = [database, *(open_office(database_url, user=f"desk{n}") for n in range(3))]
     drawn: list[str] = []
 
     def draw(desk: Database) -> None:

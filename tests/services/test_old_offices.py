@@ -10,6 +10,7 @@ from gcrm.model.migrations import HEAD, REVISIONS
 from gcrm.services import schema
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from tests import old_offices
 from tests.old_offices import FOLDER, FORMER, load, lost, rows
@@ -34,7 +35,7 @@ def test_a_former_office_becomes_one_of_today(empty_database_url: str, revision:
     load(empty_database_url, revision)
     with closing(Database.at(empty_database_url)) as former_office:
         before = there(former_office)
-    with closing(Database.open(empty_database_url, user="anna", upgrades=True)) as database:
+    with closing(open_office(empty_database_url, user="anna", upgrades=True)) as database:
         with database.engine.connect() as connection:
             assert schema.revision(connection) == HEAD
         assert lost(before, there(database)) == []

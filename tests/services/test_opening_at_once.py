@@ -12,19 +12,20 @@ import pytest
 from sqlalchemy import func, select
 
 from gcrm.model.user import NumberRange, User
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 
 Programs = list[subprocess.Popen[str]]
 
 OPEN = """
 import sys, traceback
+from gcrm.services.opening import open_office
 from gcrm.services.database import Database
 from gcrm.services import contact, numbering, settings, home, unit_of_work
 print("ready", flush=True)
 for line in sys.stdin:
     try:
         url, login = line.split()
-        Database.open(url, user=login).close()
+        open_office(url, user=login).close()
         print("opened", flush=True)
     except BaseException:
         print(repr(traceback.format_exc()), flush=True)
@@ -63,7 +64,7 @@ def test_a_new_office_is_opened_by_several_at_once(
     empty_database_url: str, logins: Sequence[str], data_folder: Path, programs: Programs
 ) -> None:
     assert open_at_once(programs, empty_database_url, logins) == ["opened"] * len(logins)
-    database = Database.open(empty_database_url, user="anna")
+    database = open_office(empty_database_url, user="anna")
     with database.read() as session:
         assert set(session.scalars(select(User.login))) == {*logins}
         assert session.scalar(select(func.count()).select_from(User)) == len({*logins})
@@ -73,7 +74,7 @@ def test_a_new_office_is_opened_by_several_at_once(
 
 def test_the_first_sign_in_of_one_login_at_once_makes_one_user(database_url: str, programs: Programs) -> None:
     assert open_at_once(programs, database_url, ["dora"] * 4) == ["opened"] * 4
-    database = Database.open(database_url, user="dora")
+    database = open_office(database_url, user="dora")
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(User).where(User.login == "dora")) == 1
     database.close()

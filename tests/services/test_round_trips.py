@@ -19,6 +19,7 @@ from gcrm.services.aggregate import Loaded
 from gcrm.services.chronicle import chronicle
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices
 from tests.line import Line as Wire
 from tests.round_trips import Line, line_to
@@ -32,7 +33,7 @@ Office = tuple[Database, Line]
 @pytest.fixture
 def office(postgres_offices: PostgresOffices, tmp_path: Path) -> Iterator[Office]:
     with postgres_offices.migrated(tmp_path) as url, line_to(url) as line:
-        database = Database.open(line.url)
+        database = open_office(line.url)
         yield database, line
         database.close()
 
@@ -138,7 +139,7 @@ def test_a_slow_line_that_loses_segments_takes_no_more(office: Office) -> None:
     made = organisation(office[0])
     url = make_url(office[0].url)
     with Wire(str(url.host), int(url.port or 0)) as wire:
-        database = Database.open(wire.url(office[1].url))
+        database = open_office(wire.url(office[1].url))
 
         def listed() -> None:
             with database.read() as session:

@@ -16,6 +16,7 @@ from gcrm.services import schema
 from gcrm.services.backup import load
 from gcrm.services.backup.verify import verify
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.services.offices import organisation
 
 
@@ -50,7 +51,7 @@ def test_an_older_office_is_copied_and_then_migrated(
 ) -> None:
     organisation(database)
     make_older(database, monkeypatch)
-    upgraded = Database.open(database_url, upgrades=True)
+    upgraded = open_office(database_url, upgrades=True)
     with upgraded.engine.connect() as connection:
         assert schema.revision(connection) == HEAD
         assert inspect(connection).has_table("new_things")
@@ -68,7 +69,7 @@ def test_an_older_database_on_a_server_is_backed_up_and_the_backup_proved(
 ) -> None:
     organisation(database)
     make_older(database, monkeypatch)
-    Database.open(database_url, upgrades=True).close()
+    open_office(database_url, upgrades=True).close()
     made = list((data_folder / "backups").glob("*-before-upgrade-*.gcrmbackup"))
     assert len(made) == (not database.is_sqlite)
     for backup in made:
@@ -82,10 +83,10 @@ def test_a_server_is_not_migrated_without_a_backup(
     make_older(database, monkeypatch)
     (data_folder / "backups").write_text("in the way")
     if database.is_sqlite:
-        Database.open(database_url, upgrades=True).close()
+        open_office(database_url, upgrades=True).close()
         return
     with pytest.raises(EnvironmentProblem, match="backup before the upgrade failed, so nothing was changed"):
-        Database.open(database_url, upgrades=True)
+        open_office(database_url, upgrades=True)
     with closing(Database.at(database_url)) as office, office.engine.connect() as connection:
         assert schema.revision(connection) == "0000"
 
@@ -103,7 +104,7 @@ def test_a_migration_that_fails_leaves_the_office_as_it_was(
 
     monkeypatch.setattr(schema, "migrate", half)
     with pytest.raises(EnvironmentProblem, match="as it was before"):
-        Database.open(database_url, upgrades=True)
+        open_office(database_url, upgrades=True)
     with closing(Database.at(database_url)) as office, office.engine.connect() as connection:
         assert schema.revision(connection) == "0000"
         assert not inspect(connection).has_table("new_things")
@@ -113,11 +114,11 @@ def test_a_migration_that_fails_leaves_the_office_as_it_was(
 def test_a_newer_office_is_refused_in_words(database: Database, database_url: str) -> None:
     run(database, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(NewerOffice, match=r"newer gCRM .*9999.* Update gCRM. Ask the administrator"):
-        Database.open(database_url)
+        open_office(database_url)
 
 
 def test_a_foreign_database_is_not_touched(empty_database_url: str) -> None:
-    database = Database.open(empty_database_url)
+    database = open_office(empty_database_url)
     with database.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
         schema.migrate(connection, "base")
         for name in inspect(connection).get_table_names():
@@ -125,7 +126,7 @@ def test_a_foreign_database_is_not_touched(empty_database_url: str) -> None:
                 connection.execute(text(f'DROP TABLE IF EXISTS "{name}"'))
         connection.execute(text("CREATE TABLE recipes (id integer)"))
     with pytest.raises(UserError, match="not an office of gCRM"):
-        Database.open(empty_database_url)
+        open_office(empty_database_url)
     with database.engine.connect() as connection:
         assert inspect(connection).has_table("recipes")
         assert not inspect(connection).has_table("contact")
@@ -133,7 +134,7 @@ def test_a_foreign_database_is_not_touched(empty_database_url: str) -> None:
 
 
 def test_an_empty_database_becomes_an_office(empty_database_url: str) -> None:
-    database = Database.open(empty_database_url)
+    database = open_office(empty_database_url)
     with database.engine.connect() as connection:
         assert schema.revision(connection) == HEAD
         assert not schema.needs_upgrade(connection)

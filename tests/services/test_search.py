@@ -20,6 +20,7 @@ from gcrm.model.fold import fold
 from gcrm.services import contact, custom_field, search, search_texts
 from gcrm.services.contact_list import ContactQuery, ids
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.quick_find import quick_people
 from tests.databases import Fill, PostgresOffices, SqliteOffices
 from tests.services.offices import organisation
@@ -37,7 +38,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Offic
         def open_filled(offices: Offices, by: Fill) -> Database:
             if (offices, by) not in known:
                 url = stack.enter_context(offices.migrated(tmp_path_factory.mktemp("filled")))
-                known[offices, by] = Database.open(url)
+                known[offices, by] = open_office(url)
                 stack.callback(known[offices, by].close)
                 by(known[offices, by])
             return known[offices, by]

@@ -11,6 +11,7 @@ from gcrm.model.setting import Setting
 from gcrm.model.user import Company
 from gcrm.services import settings, undo
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.unit_of_work import unit_of_work
 
 
@@ -43,7 +44,7 @@ def test_the_default_comes_until_something_is_kept(database: Database) -> None:
 
 def test_each_user_has_own_settings(database: Database, database_url: str) -> None:
     settings.set(database, "ui.theme", "dark")
-    other = Database.open(database_url, user="somebody.else")
+    other = open_office(database_url, user="somebody.else")
     assert read(other, "ui.theme") == "system"
     settings.set(other, "phone.box_enabled", True)
     assert read(database, "phone.box_enabled") is True

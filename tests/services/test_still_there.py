@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gcrm.services import contact, still_there
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices
 from tests.round_trips import line_to
 from tests.services.offices import organisation
@@ -20,7 +20,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 def test_what_the_server_ended_is_not_used_again(postgres_offices: PostgresOffices, tmp_path: Path) -> None:
     with postgres_offices.migrated(tmp_path) as url:
-        database = Database.open(url)
+        database = open_office(url)
         made = organisation(database)
         for number in range(2):
             loaded = contact.load(database, made)
@@ -37,7 +37,7 @@ def test_a_connection_that_rested_is_asked(
 ) -> None:
     monkeypatch.setattr(still_there, "RESTED", rested)
     with postgres_offices.migrated(tmp_path) as url, line_to(url) as line:
-        database = Database.open(line.url)
+        database = open_office(line.url)
         made = organisation(database)
         assert line.count(lambda: contact.load(database, made)) == trips
         database.close()
@@ -45,7 +45,7 @@ def test_a_connection_that_rested_is_asked(
 
 def test_the_server_asks_whether_we_are_there(postgres_offices: PostgresOffices, tmp_path: Path) -> None:
     with postgres_offices.migrated(tmp_path) as url:
-        database = Database.open(url)
+        database = open_office(url)
         with database.read() as session:
             asked = [func.current_setting(f"tcp_keepalives_{name}") for name in ("idle", "interval")]
             assert session.execute(select(*asked)).one() == ("10", "5")

@@ -25,6 +25,7 @@ from gcrm.services import contact, demo, schema, table_rows
 from gcrm.services.check import check
 from gcrm.services.contact_list import find
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.services.offices import organisation, tamper
 
@@ -58,7 +59,7 @@ def offices_of_both(
 ) -> Iterator[tuple[Database, Database]]:
     """Give an office in a file and one on a server, both without records of their own."""
     with sqlite_offices.migrated(tmp_path) as file, postgres_offices.migrated(tmp_path) as server:
-        opened = Database.open(file), Database.open(server)
+        opened = open_office(file), open_office(server)
         yield opened
         for database in opened:
             database.close()
@@ -82,7 +83,7 @@ def test_an_office_goes_from_a_file_to_a_server_and_back(
     assert counts["contact"] == 31
     (tmp_path / "back").mkdir()
     with sqlite_offices.migrated(tmp_path / "back") as url:
-        back = Database.open(url)
+        back = open_office(url)
         assert copied(server, back) == counts
         for table in table_rows.tables():
             with file.engine.connect() as one, server.engine.connect() as two, back.engine.connect() as three:

@@ -12,6 +12,7 @@ from gcrm.model.contact import Contact
 from gcrm.services import contact, demo, settings, undo
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import organisation
@@ -73,7 +74,7 @@ def test_a_creation_is_undone_with_its_children(database: Database) -> None:
 
 def test_each_user_undoes_the_own_work(database: Database, database_url: str) -> None:
     made = organisation(database)
-    other = Database.open(database_url, user="bruno")
+    other = open_office(database_url, user="bruno")
     edit(other, made, notes="by Bruno")
     with database.read() as session:
         step = undo.next_undo(session, database.user_id)
@@ -90,7 +91,7 @@ def test_each_user_undoes_the_own_work(database: Database, database_url: str) ->
 def test_changes_of_other_fields_do_not_stand_in_the_way(database: Database, database_url: str) -> None:
     made = organisation(database)
     edit(database, made, notes="mine")
-    other = Database.open(database_url, user="bruno")
+    other = open_office(database_url, user="bruno")
     edit(other, made, priority="C")
     other.close()
     undo.undo_last(database)
@@ -101,7 +102,7 @@ def test_changes_of_other_fields_do_not_stand_in_the_way(database: Database, dat
 def test_the_same_field_refuses_with_the_name_and_writes_nothing(database: Database, database_url: str) -> None:
     made = organisation(database)
     edit(database, made, notes="mine", priority="B")
-    other = Database.open(database_url, user="bruno")
+    other = open_office(database_url, user="bruno")
     edit(other, made, notes="theirs")
     other.close()
     before = dump(database)
@@ -113,7 +114,7 @@ def test_the_same_field_refuses_with_the_name_and_writes_nothing(database: Datab
 
 def test_what_hangs_on_a_creation_by_now_refuses(database: Database, database_url: str) -> None:
     made = organisation(database)
-    other = Database.open(database_url, user="bruno")
+    other = open_office(database_url, user="bruno")
     contact.set_category(other, [made], "VIP")
     other.close()
     with pytest.raises(ConflictError, match="bruno"):

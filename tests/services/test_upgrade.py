@@ -15,10 +15,11 @@ from sqlalchemy.exc import OperationalError
 
 from gcrm.errors import BeingUpgraded, EnvironmentProblem, OlderOffice
 from gcrm.model.migrations import HEAD
-from gcrm.services import contact, schema, settings, upgrade
+from gcrm.services import contact, schema, schema_opening, settings, upgrade
 from gcrm.services.backup.verify import verify
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.versions import INSTALLER
 from tests.databases import PostgresOffices
@@ -56,7 +57,7 @@ def held(url: str) -> Iterator[Connection]:
 
 def test_whoever_owns_an_older_office_is_offered_to_upgrade_it(old: str) -> None:
     with pytest.raises(OlderOffice, match=r"older gCRM.*“gcrm upgrade” does that") as found:
-        Database.open(old)
+        open_office(old)
     assert found.value.is_owner
     assert found.value.others == ()
     assert revision(old) == OLDEST
@@ -64,7 +65,7 @@ def test_whoever_owns_an_older_office_is_offered_to_upgrade_it(old: str) -> None
 
 def test_whoever_else_opens_it_is_told_whom_to_ask(postgres_offices: PostgresOffices, old: str) -> None:
     with postgres_offices.reader(old) as address, pytest.raises(OlderOffice, match="Ask its administrator") as found:
-        Database.open(address)
+        open_office(address)
     assert not found.value.is_owner
     assert revision(old) == OLDEST
 
@@ -72,21 +73,21 @@ def test_whoever_else_opens_it_is_told_whom_to_ask(postgres_offices: PostgresOff
 def test_an_office_that_tells_its_version_names_it_with_those_who_work(
     team_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with closing(Database.open(team_url)) as database:
+    with closing(open_office(team_url)) as database:
         settings.set(database, INSTALLER, "https://intranet/gcrm")
         with database.engine.connect() as connection, connection.begin():
             connection.execute(text("UPDATE office_version SET program = '0.0.9'"))
         monkeypatch.setattr(schema, "HEAD", "9999")
         with pytest.raises(OlderOffice, match=r"is kept by gCRM 0\.0\.9") as found:
-            Database.open(team_url)
+            open_office(team_url)
     assert (found.value.program, found.value.installer) == ("0.0.9", "https://intranet/gcrm")
     assert found.value.others == (make_url(team_url).username,)
 
 
 def test_the_owner_upgrades_after_a_backup_that_was_proved(old: str, data_folder: Path) -> None:
-    with closing(Database.open(old, upgrades=True)) as database:
+    with closing(open_office(old, upgrades=True)) as database:
         made = next((data_folder / "backups").iterdir())
-        assert database.warnings == [schema.told(made)]
+        assert database.warnings == [schema_opening.told(made)]
         assert str(made) in database.warnings[0]
         assert verify(made).contacts == 7
         with database.engine.connect() as connection:
@@ -96,7 +97,7 @@ def test_the_owner_upgrades_after_a_backup_that_was_proved(old: str, data_folder
 
 
 def test_others_are_sent_out_and_come_back_to_the_office_of_before(team_url: str) -> None:
-    with closing(Database.open(team_url, user="bruno")) as bruno:
+    with closing(open_office(team_url, user="bruno")) as bruno:
         made = contact.create(bruno, contact.empty(name="Before"))
         with held(team_url):
             with pytest.raises(BeingUpgraded, match="being brought to a new version"):
@@ -104,14 +105,14 @@ def test_others_are_sent_out_and_come_back_to_the_office_of_before(team_url: str
             with pytest.raises(BeingUpgraded):
                 contact.load(bruno, made)
             with pytest.raises(BeingUpgraded):
-                Database.open(team_url, user="clara")
+                open_office(team_url, user="clara")
         contact.trash(bruno, [made])
         with bruno.engine.connect() as connection:
             assert connection.execute(text("SELECT count(*) FROM contact WHERE deleted_at IS NULL")).scalar() == 0
 
 
 def test_what_somebody_was_writing_is_rolled_back_by_the_server(team_url: str) -> None:
-    with closing(Database.open(team_url, user="bruno")) as bruno, bruno.engine.connect() as writing:
+    with closing(open_office(team_url, user="bruno")) as bruno, bruno.engine.connect() as writing:
         writing.execute(text("UPDATE company SET name = 'Half'"))
         with held(team_url) as alone:
             assert alone.execute(text("SELECT name FROM company")).scalar() == ""
@@ -132,7 +133,7 @@ def test_a_connection_that_cannot_be_ended_stops_it_before_anything_is_done(
         try:
             small = make_url(old).set(username="gcrm_small_owner", password="x")
             with pytest.raises(EnvironmentProblem, match="could not be sent out: gcrm"):
-                Database.open(small.render_as_string(hide_password=False), upgrades=True)
+                open_office(small.render_as_string(hide_password=False), upgrades=True)
             assert not (data_folder / "backups").exists()
         finally:
             owner.execute(sql.SQL("REASSIGN OWNED BY {} TO CURRENT_USER").format(name))
@@ -152,11 +153,11 @@ def test_a_migration_that_breaks_off_leaves_every_row_as_it_was(old: str, monkey
     before = kept()
     monkeypatch.setattr(schema, "make_triggers", breaks)
     with pytest.raises(EnvironmentProblem, match="as it was before"):
-        Database.open(old, upgrades=True)
+        open_office(old, upgrades=True)
     assert revision(old) == OLDEST
     assert kept() == before
     monkeypatch.undo()
-    with closing(Database.open(old, upgrades=True)) as database, database.engine.connect() as connection:
+    with closing(open_office(old, upgrades=True)) as database, database.engine.connect() as connection:
         assert lost(before, rows(connection)) == []  # type: ignore[arg-type]  # rows, as kept says
 
 
@@ -165,7 +166,7 @@ def test_two_who_upgrade_at_once_upgrade_once(old: str, data_folder: Path) -> No
 
     def run() -> None:
         try:
-            Database.open(old, upgrades=True).close()
+            open_office(old, upgrades=True).close()
             ends.append("open")
         except EnvironmentProblem as problem:  # sent out by the other, or told that it is at work
             ends.append(type(problem).__name__)

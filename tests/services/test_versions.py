@@ -14,6 +14,7 @@ from gcrm.model.office_version import OfficeVersion
 from gcrm.services import contact, schema, settings, undo
 from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.versions import INSTALLER
 from tests.services.offices import organisation
@@ -57,7 +58,7 @@ def test_a_newer_office_names_the_version_that_is_needed_and_its_place(database:
     settings.set(database, INSTALLER, PLACE)
     upgrade_to_9(database_url, database)
     with pytest.raises(NewerOffice) as refused:
-        Database.open(database_url)
+        open_office(database_url)
     own = f"This office needs gCRM 9.1.0 or newer; this is gCRM {__version__}. "
     assert refused.value.sentence == own + rf"The office keeps the installer here: {PLACE}"
     assert (refused.value.program, refused.value.installer) == ("9.1.0", PLACE)
@@ -66,7 +67,7 @@ def test_a_newer_office_names_the_version_that_is_needed_and_its_place(database:
 def test_a_newer_office_that_does_not_say_where_names_whom_to_ask(database: Database, database_url: str) -> None:
     upgrade_to_9(database_url, database)
     with pytest.raises(NewerOffice, match=r"needs gCRM 9\.1\.0 or newer.*Ask the administrator") as refused:
-        Database.open(database_url)
+        open_office(database_url)
     assert refused.value.installer == ""
 
 
@@ -75,7 +76,7 @@ def test_the_place_can_be_taken_back_like_any_setting(database: Database, databa
     undo.undo_last(database)
     upgrade_to_9(database_url, database)
     with pytest.raises(NewerOffice) as refused:
-        Database.open(database_url)
+        open_office(database_url)
     assert refused.value.installer == ""
 
 
@@ -87,7 +88,7 @@ def until_it_hears(watcher: ChangeWatcher) -> None:
 def test_a_program_that_was_open_meanwhile_saves_and_reads_nothing_more(database: Database, database_url: str) -> None:
     made = organisation(database)
     seal_pending(database)
-    with closing(Database.open(database_url)) as other:
+    with closing(open_office(database_url)) as other:
         watcher = ChangeWatcher(other)
         watcher.start()
         upgrade_to_9(database_url, database, other)
@@ -103,7 +104,7 @@ def test_a_program_that_was_open_meanwhile_saves_and_reads_nothing_more(database
 
 def test_a_program_whose_office_became_older_saves_nothing_more(database: Database, database_url: str) -> None:
     made = organisation(database)
-    with closing(Database.open(database_url)) as other:
+    with closing(open_office(database_url)) as other:
         schema.upgrade(database.engine, "0001")
         other.engine.dispose()
         with pytest.raises(OlderOffice, match="older version"):

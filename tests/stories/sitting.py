@@ -24,6 +24,7 @@ from gcrm.app import Program, start
 from gcrm.model.activity import Activity
 from gcrm.services import contact
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.user import user_name
 from gcrm.ui.backup_clock import BackupClock
 from gcrm.ui.beside import BesideWindow
@@ -320,7 +321,7 @@ def is_open(program: Program) -> bool:
 
 def make_office(address: str, fill: Callable[[Database], object] = fill_office) -> Office | None:
     """Fill an office file before the program opens it."""
-    database = Database.open(address, user="anna")
+    database = open_office(address, user="anna")
     filled = fill(database)
     database.close()
     return filled if isinstance(filled, Office) else None

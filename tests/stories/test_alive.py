@@ -81,11 +81,11 @@ def slowness() -> float:
 @pytest.fixture(scope="module")
 def many(sqlite_offices: SqliteOffices, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make an office of 10 000 contacts once."""
-    from gcrm.services.database import Database
+    from gcrm.services.opening import open_office
 
     folder = tmp_path_factory.mktemp("demo")
     with sqlite_offices.migrated(folder) as url:
-        database = Database.open(url, user="anna")
+        database = open_office(url, user="anna")
         create(database, contacts=MANY, activities=0, seed=1)
         database.close()
     return folder / "office.gcrm"

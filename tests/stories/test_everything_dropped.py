@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from gcrm.model.activity import Activity
-from gcrm.services.database import Database
 from gcrm.services.dav import passwords
+from gcrm.services.opening import open_office
 from gcrm.services.user import login_of
 from gcrm.ui.exchange.import_dialog import ImportDialog
 from tests.services.dav.device import Device, listening
@@ -107,7 +107,7 @@ def listed(me: Person) -> int:
 
 def phone_shows(address: str, contacts: int) -> None:
     """Look at the office with a phone."""
-    database = Database.open(address)
+    database = open_office(address)
     with database.read() as session:
         login = login_of(session, database.user_id)
         mails = session.scalars(select(Activity.subject).where(Activity.type == "email")).all()

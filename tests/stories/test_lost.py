@@ -15,6 +15,7 @@ from gcrm.services.change_feed import ChangeWatcher
 from gcrm.services.check import check
 from gcrm.services.database import PATIENCE, Database
 from gcrm.services.drafts import OPERATION, DraftStore, log_key
+from gcrm.services.opening import open_office
 from gcrm.services.unfinished import unfinished
 from gcrm.ui.new_contact import NewContactDialog, open_new_contact
 from gcrm.ui.presence import words
@@ -53,7 +54,7 @@ def desk(line: Line, address: str, qapp: QApplication) -> Iterator[Person]:
 @pytest.fixture
 def bruno(address: str, desk: Person) -> Iterator[Database]:
     """A colleague whose line is whole."""
-    database = Database.open(address, user="bruno")
+    database = open_office(address, user="bruno")
     yield database
     database.close()
 
@@ -239,7 +240,7 @@ def test_whoever_leaves_while_something_waits_is_asked(
 
 
 def test_the_record_says_who_else_is_editing_it(desk: Person, address: str, team: Office) -> None:
-    bruno = Database.open(address, user="bruno")
+    bruno = open_office(address, user="bruno")
     ears = ChangeWatcher(bruno)
     ears.start()
     header = desk.window.contacts.page.header

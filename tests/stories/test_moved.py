@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gcrm.services import contact
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team.move import share
 from tests.databases import PostgresOffices
 from tests.stories.sitting import Person, at_the_desk
@@ -19,7 +19,7 @@ def test_the_old_office_says_where_the_new_one_is(
     office: Office, address: str, postgres_offices: PostgresOffices, tmp_path: Path, qapp: QApplication
 ) -> None:
     with postgres_offices.empty(tmp_path) as server:
-        old = Database.open(address, user="anna")
+        old = open_office(address, user="anna")
         contact.trash(old, [office.albrecht])
         place = share(old, server).place
         old.close()

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from gcrm.services import contact
 from gcrm.services.address import parse
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team import offices
 from gcrm.services.team.invitation import decode
 from gcrm.services.team.passwords import password_of
@@ -180,7 +180,7 @@ def named(file: str) -> None:
     """Enter the name of the company, which the code then tells."""
     from gcrm.services import company
 
-    database = Database.open(file, user="anna")
+    database = open_office(file, user="anna")
     known = company.main_company(database)
     known.record.name = "Brandt & Töchter"
     company.save(database, known)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gcrm.model.contact import Contact
 from gcrm.services import activity, contact
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.contact.value_row import ValueRow
 from tests.databases import PostgresOffices
@@ -45,7 +46,7 @@ def desk(team: tuple[str, Office], qapp: QApplication) -> Iterator[Person]:
 @pytest.fixture
 def bruno(team: tuple[str, Office], desk: Person) -> Iterator[Database]:
     """Open the same office once more, as a colleague's program does."""
-    database = Database.open(team[0], user="bruno")
+    database = open_office(team[0], user="bruno")
     yield database
     database.close()
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gcrm.model.contact import Contact
 from gcrm.services import activity
 from gcrm.services import contact as contacts
-from gcrm.services.database import Database
 from gcrm.services.drafts import Draft, DraftStore
+from gcrm.services.opening import open_office
 from gcrm.ui.beside import BesideWindow, open_kindly
 from gcrm.ui.contact.value_row import ValueRow
 from gcrm.ui.draft_keeper import PACE_MS
@@ -30,7 +30,7 @@ pytestmark = [
 
 def stored(address: str, number: int) -> Contact:
     """Return a contact as the next program finds it."""
-    database = Database.open(address, user="anna")
+    database = open_office(address, user="anna")
     found = contacts.load(database, number).record
     database.close()
     return found
@@ -140,7 +140,7 @@ def test_what_was_typed_when_the_program_died_is_gone_on_with(
         [kept] = drafts(me)
         store = DraftStore.of(me.database)
     store.put(kept.key, kept.data)  # closing saved the text; a killed program would have left this
-    database = Database.open(address, user="anna")
+    database = open_office(address, user="anna")
     loaded = contacts.load(database, office.albrecht)
     loaded.record.notes = ""
     contacts.save(database, loaded)

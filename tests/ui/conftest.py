@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gcrm.services.change_feed import ChangeWatcher
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui.changes import ChangeFeed
 from gcrm.ui.context import Context
 from gcrm.ui.state import WindowState
@@ -49,7 +49,7 @@ def filled(sqlite_offices: SqliteOffices, tmp_path_factory: pytest.TempPathFacto
     """Fill an office with the contacts of the design pictures once for all tests of windows."""
     folder = tmp_path_factory.mktemp("filled")
     with sqlite_offices.migrated(folder) as url:
-        database = Database.open(url, user="anna")
+        database = open_office(url, user="anna")
         filled = fill_office(database)
         database.close()
     return folder / "office.gcrm", filled
@@ -60,7 +60,7 @@ def office(filled: tuple[Path, Office], data_folder: Path) -> Iterator[Office]:
     """Give an opened office in a file with a few contacts."""
     file, contents = filled
     shutil.copyfile(file, data_folder / "office.gcrm")
-    database = Database.open(str(data_folder / "office.gcrm"), user="anna")
+    database = open_office(str(data_folder / "office.gcrm"), user="anna")
     yield replace(contents, database=database)
     database.close()
 

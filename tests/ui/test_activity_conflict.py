@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.model.follow_up import When
 from gcrm.services import activity, delegation, user
-from gcrm.services.database import Database
 from gcrm.services.drafts import DraftStore, activity_key
 from gcrm.services.moment import instant_of, when_of
+from gcrm.services.opening import open_office
 from gcrm.ui.activity_form import ActivityForm
 from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.context import Context
@@ -40,7 +40,7 @@ def form(context: Context, made: int, qtbot: QtBot) -> Iterator[ActivityForm]:
 
 
 def as_colleague(office: Office, made: int, **values: object) -> None:
-    bruno = Database.open(str(office.database.path), user="Bruno")
+    bruno = open_office(str(office.database.path), user="Bruno")
     theirs = activity.load(bruno, made)
     for name, value in values.items():
         setattr(theirs.record, name, value)
@@ -218,7 +218,7 @@ def test_whom_it_was_given_to_meanwhile_is_asked_too(
     again.show()
     settle(context)
     choose(again.fields.responsible, anna)
-    bruno = Database.open(str(office.database.path), user="Bruno")
+    bruno = open_office(str(office.database.path), user="Bruno")
     delegation.delegate(bruno, made, carla)
     bruno.close()
     again.save()

@@ -8,7 +8,7 @@ import pytest
 
 from gcrm.errors import GcrmError
 from gcrm.model.base import Record
-from gcrm.services.database import MUCH, Changed
+from gcrm.services.changed import MUCH, Changed
 from gcrm.ui.context import Context
 from tests.ui.turning import settle
 

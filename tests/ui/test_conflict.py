@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.model.contact import Contact
 from gcrm.services import contact as contacts
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.contact import ContactPage
 from gcrm.ui.contact.value_row import ValueRow
@@ -43,7 +43,7 @@ def page(context: Context, office: Office, qtbot: QtBot, monkeypatch: pytest.Mon
 
 
 def change_as_bruno(office: Office, terms: str, number: str = "") -> None:
-    bruno = Database.open(str(office.database.path), user="Bruno")
+    bruno = open_office(str(office.database.path), user="Bruno")
     loaded = contacts.load(bruno, office.albrecht)
     loaded.record.payment_terms = terms
     if number:
@@ -126,7 +126,7 @@ def test_a_number_that_two_people_changed_is_asked_about_too(
 
 
 def trash_as_bruno(office: Office) -> None:
-    bruno = Database.open(str(office.database.path), user="Bruno")
+    bruno = open_office(str(office.database.path), user="Bruno")
     contacts.trash(bruno, [office.albrecht])
     bruno.close()
 

@@ -25,6 +25,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from gcrm.services import contact
 from gcrm.services.change_feed import ChangeWatcher
+from gcrm.services.opening import open_office
 from gcrm.services.database import Database
 from gcrm.services.drafts import DraftStore
 from gcrm.ui.changes import ChangeFeed
@@ -37,7 +38,7 @@ folder = Path(sys.argv[1])
 app = QApplication([])
 theme = Theme("light", 1.0)
 theme.apply(app)
-database = Database.open(str(folder / "office.gcrm"), user="anna")
+database = open_office(str(folder / "office.gcrm"), user="anna")
 made = contact.create(database, contact.empty(name="Albrecht"))
 tasks = Tasks()
 watcher = ChangeWatcher(database)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from gcrm.services import company, contact, sample_data, settings
 from gcrm.services.change_feed import ChangeWatcher
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui import first_start
 from gcrm.ui.changes import ChangeFeed
 from gcrm.ui.context import Context
@@ -33,7 +33,7 @@ def new_office(
 ) -> Iterator[Context]:
     """Give everything a window is given, in an office that nobody has worked in."""
     with sqlite_offices.migrated(data_folder) as url:
-        database = Database.open(url)
+        database = open_office(url)
         tasks = window.tasks = Tasks()
         watcher = ChangeWatcher(database)
         watcher.start()

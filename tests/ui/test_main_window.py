@@ -200,7 +200,7 @@ def test_lost_and_found(frame: MainWindow, context: Context) -> None:
 
 
 def test_what_changed_much_reaches_every_table(context: Context) -> None:
-    from gcrm.services.database import Changed
+    from gcrm.services.changed import Changed
 
     heard: list[frozenset[Changed]] = []
     context.feed.changed.connect(heard.append)

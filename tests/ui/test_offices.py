@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from gcrm.model.contact import Contact
 from gcrm.paths import own_program
 from gcrm.services.address import parse
-from gcrm.services.database import Database
 from gcrm.services.exchange.everything.export import export_everything
+from gcrm.services.opening import open_office
 from gcrm.services.team import offices
 from gcrm.services.team.passwords import keep_password, password_of
 from gcrm.ui.context import Context
@@ -111,7 +111,7 @@ def test_an_office_is_made_of_an_export(
     chooser.export.make(tmp_path / "out" / "office.json", tmp_path / "new.gcrm")
     context.tasks.wait_idle()
     assert [words[-1] for words in started] == [str(tmp_path / "new.gcrm")]
-    with closing(Database.open(str(tmp_path / "new.gcrm"))) as new, new.read() as session:
+    with closing(open_office(str(tmp_path / "new.gcrm"))) as new, new.read() as session:
         assert session.get_one(Contact, office.albrecht).name == "Albrecht Metallbau GmbH"
 
 

@@ -18,6 +18,7 @@ from gcrm.services.changes import contact_history
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.exchange.exporter import cards
+from gcrm.services.opening import open_office
 from gcrm.services.team import logins, rights
 from gcrm.ui.activity_form import ActivityForm
 from gcrm.ui.calendar.page import CalendarPage
@@ -52,7 +53,7 @@ def boss(office: Office) -> Database:
 @pytest.fixture
 def desk(boss: Database, context: Context) -> Iterator[Context]:
     """Give the surroundings of Lotta's windows; her program has opened the same file."""
-    mine, others = Database.open(boss.url.render_as_string(), user="lotta"), context.feed
+    mine, others = open_office(boss.url.render_as_string(), user="lotta"), context.feed
     watcher = ChangeWatcher(mine)
     watcher.start()
     context.database, context.feed = mine, ChangeFeed(mine, context.tasks, watcher)

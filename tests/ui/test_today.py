@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from gcrm.model.activity import Activity
 from gcrm.model.follow_up import When
 from gcrm.services import absence, activity, contact, delegation, follow_up, user
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui.context import Context
 from gcrm.ui.follow_up_actions import KEYS
 from gcrm.ui.theme import Theme
@@ -114,7 +114,7 @@ def test_birthdays_loose_ends_and_notices_are_there(page: TodayPage, context: Co
     with Called(context) as call:
         call.state, call.done_at, call.done_by = "missed", None, None
     other = user.add_user(context.database, "bruno", "Bruno")
-    theirs = Database.open(context.database.url.render_as_string(hide_password=False), user="bruno")
+    theirs = open_office(context.database.url.render_as_string(hide_password=False), user="bruno")
     given = activity.log(theirs, office.becker, "Take over", type="task", follow_up=when(20))
     delegation.delegate(theirs, given, context.database.user_id)
     theirs.close()
@@ -342,7 +342,7 @@ def test_colleagues_and_everybody_can_be_looked_at(page: TodayPage, context: Con
     bruno = user.add_user(context.database, "bruno", "Bruno")
     plan(0, "mine")
     plan(0, "Bruno's", responsible_id=bruno)
-    theirs = Database.open(context.database.url.render_as_string(hide_password=False), user="bruno")
+    theirs = open_office(context.database.url.render_as_string(hide_password=False), user="bruno")
     activity.log(theirs, None, "secret", type="task", follow_up=when(0), is_private=True)
     theirs.close()
     settle(context)
@@ -375,7 +375,7 @@ def test_who_comes_back_reads_what_happened(page: TodayPage, context: Context, p
     bruno = user.add_user(context.database, "bruno", "Bruno")
     made = plan(-5, "while away")
     absence.set_absence(context.database, me, day - timedelta(days=9), day - timedelta(days=2), bruno)
-    theirs = Database.open(context.database.url.render_as_string(hide_password=False), user="bruno")
+    theirs = open_office(context.database.url.render_as_string(hide_password=False), user="bruno")
     follow_up.complete(theirs, made)
     theirs.close()
     page.load()

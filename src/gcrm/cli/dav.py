@@ -206,12 +206,12 @@ def _desk_of(office: Office, login: str) -> Any:
 
     from gcrm.errors import UserError
     from gcrm.model.user import User
-    from gcrm.services.database import Database
+    from gcrm.services.opening import open_office
 
     with office.database.read() as session:
         if session.scalar(select(User.id).where(User.login == login, User.is_active)) is None:
             raise UserError(_("There is no active user {login}. Look under Settings, Users.").format(login=login))
-    return Database.open(office.address, user=login)
+    return open_office(office.address, user=login)
 
 
 def _login_of(database: Any) -> str:

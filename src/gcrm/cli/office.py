@@ -45,10 +45,10 @@ class Office:
     def database(self) -> Database:
         """Return the open office. Raises UserError or EnvironmentProblem."""
         if self._opened is None:
-            from gcrm.services.database import Database
+            from gcrm.services.opening import open_office
             from gcrm.services.team.programs import COMMAND
 
-            self._opened = Database.open(self.address, program=COMMAND)
+            self._opened = open_office(self.address, program=COMMAND)
             for sentence in (*self._opened.warnings, self._opened.weaker_than_usual):
                 if sentence:
                     say_error(sentence)

@@ -80,11 +80,11 @@ def _told(row: UserRow) -> dict[str, object]:
 @pass_office
 def add_user(office: Office, login: str, name: str, group: str) -> None:
     """Add a colleague; the password is asked for, or is the first line of standard input."""
-    from gcrm.services.team import logins, rights
+    from gcrm.services.team import logins, rights_in_force
 
     found = group_named(office, group)
     with office.database.read() as session:
-        password = ask_password() if rights.in_force(session) else ""
+        password = ask_password() if rights_in_force.in_force(session) else ""
     logins.add_user(office.database, login, name, found.id, password)
     say(_("{login} was added to the group “{group}”.").format(login=login, group=found.name))
 
@@ -174,10 +174,11 @@ def rights() -> None:
 def show_rights(office: Office, group: str | None, as_json: bool) -> None:
     """Say what the groups may do, or one GROUP."""
     from gcrm.services.team import rights as service
+    from gcrm.services.team import rights_in_force
 
     with office.database.read() as session:
         rows = [service.group_named(session, group)] if group else service.groups(session)
-        is_enforced = service.in_force(session)
+        is_enforced = rights_in_force.in_force(session)
     if as_json:
         told = [
             {"key": r.key, "name": r.name, "rights": sorted(r.rights), "hidden": sorted(r.hidden), "members": r.members}

@@ -14,7 +14,7 @@ from gcrm.i18n import N_, _
 
 if TYPE_CHECKING:
     from gcrm.services.database import Database
-    from gcrm.services.schema import Outcome
+    from gcrm.services.schema_opening import Outcome
 
 
 @click.command(cls=Command)
@@ -46,7 +46,7 @@ def _upgraded(database: Database) -> Outcome:
     """Upgrade an office; nothing is made where there is none."""
     from sqlalchemy.exc import DBAPIError
 
-    from gcrm.services import schema
+    from gcrm.services import schema, schema_opening
     from gcrm.services.address import shown
     from gcrm.services.unreachable import unreachable
 
@@ -57,7 +57,7 @@ def _upgraded(database: Database) -> Outcome:
         with database.engine.connect() as connection:
             if schema.revision(connection) is None and schema.needs_upgrade(connection):
                 raise nothing
-        outcome = schema.open_up(database.engine, database.path, upgrades=True)
+        outcome = schema_opening.open_up(database.engine, database.path, upgrades=True)
     except DBAPIError as problem:
         raise unreachable(database.url, problem) from problem
     database.is_unsealed = outcome.is_changed

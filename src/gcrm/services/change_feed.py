@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, select
 
 from gcrm.model.change import Change
+from gcrm.services.changed import MUCH, Changed
 from gcrm.services.changes import latest_change
-from gcrm.services.database import MUCH, PATIENCE, Changed, Database
+from gcrm.services.database import PATIENCE, Database
 from gcrm.services.replaced import Replaced, read_replaced
 from gcrm.services.seals import seal_pending
 from gcrm.services.team.connection import arguments

@@ -31,10 +31,11 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.registry import class_of, table_of
 from gcrm.services import landing, row_writing
 from gcrm.services.aggregate import Force, Key, Loaded, Patch, gone, merge, plain_columns
+from gcrm.services.changed import Changed
 from gcrm.services.changes import last_author
 from gcrm.services.contact_rows import CHILDREN, Rows, aggregate_parts, joined, part, record_of, records_of
 from gcrm.services.contact_rules import DEFAULTS, IN_TRASH, one_default, refuse_number_of, walk
-from gcrm.services.database import Changed, Database
+from gcrm.services.database import Database
 from gcrm.services.exchange.import_index import text_of
 from gcrm.services.search import is_touched
 from gcrm.services.search_custom import value_texts

@@ -7,41 +7,38 @@ BEGIN IMMEDIATE: whoever waits, waits at the start and never fails half way.
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gcrm.errors import EnvironmentProblem, GcrmError, UserError
-from gcrm.i18n import N_, _
+from gcrm.i18n import _
 from gcrm.model.base import Home
 from gcrm.model.fold import fold
-from gcrm.model.rights import OFFICE, Rights
+from gcrm.model.rights import Rights
 from gcrm.model.types import read_json
-from gcrm.model.user import User
-from gcrm.model.user_group import UserGroup
-from gcrm.services import schema
 from gcrm.services.address import parse
+from gcrm.services.changed import MUCH, Changed, Latest
+from gcrm.services.home import read_home
 from gcrm.services.moved import Moved, read_moved
 from gcrm.services.place import check_place
 from gcrm.services.privacy import RIGHTS, UNINDEXED, VIEWER
+from gcrm.services.seals import seal_pending
 from gcrm.services.still_there import listen_for_loss
-from gcrm.services.team import attempts
 from gcrm.services.team.connection import Secured, secured, with_password
 from gcrm.services.team.programs import GCRM
-from gcrm.services.unreachable import is_wrong_password, translated, unreachable
+from gcrm.services.team.rights_in_force import load
+from gcrm.services.unreachable import translated
 from gcrm.services.unseen import shut_tables
-from gcrm.services.versions import watch
-from gcrm.services.write_watch import watch_writes
 
 BUSY_SECONDS = 20
 STEPS = 20_000
@@ -92,27 +89,6 @@ def prepare_sqlite(raw: sqlite3.Connection) -> None:
         raw.execute(f"PRAGMA {pragma}")
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One record that changed: its table, id, the contact it belongs to (or None) and I, U or D."""
-
-    table: str
-    record: int
-    contact: int | None
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """An operation of this program that can be undone, with its label as it is kept."""
-
-    operation: int
-    label: str
-    params: Mapping[str, Any]
-
-
-MUCH = Changed("", 0, None, "")
-"""Stands for changes that are not told one by one: any record may be another."""
 HOME_TABLES = frozenset({"company", "setting", MUCH.table})
 """Where it is written where the office is."""
 RIGHTS_TABLES = frozenset({"user", "user_group", "group_right", "group_field", "invitation", MUCH.table})
@@ -192,39 +168,6 @@ class Database:
         database.weaker_than_usual = secure.weaker
         return database
 
-    @staticmethod
-    def open(
-        address: str, *, user: str = "", password: str = "", upgrades: bool = False, program: str = GCRM
-    ) -> Database:
-        """Open an office by URL (or path of a file), making or migrating it as needed.
-
-        An older one on a server is only migrated when the caller `upgrades` it. Raises UserError for a wrong address, a
-        foreign, newer or older database, EnvironmentProblem where it cannot be
-        reached, a PasswordProblem where another password may help. `user` is the login name; the account's name of
-        the operating system by default.
-        """
-        database = Database.at(address, password=password, program=program)
-        engine, url = database.engine, database.url
-        try:
-            if not database.is_sqlite:
-                attempts.before(url)
-            made = schema.open_up(engine, database.path, upgrades=upgrades)
-            database.is_unsealed = made.is_changed
-            if made.backup is not None:
-                database.warnings.append(schema.told(made.backup))
-            if not database.is_sqlite:
-                watch(engine)
-            _sign_in(database, user or getpass.getuser())
-        except DBAPIError as problem:
-            engine.dispose()
-            if not database.is_sqlite and is_wrong_password(problem):
-                attempts.refused(url)
-            raise unreachable(url, problem) from problem
-        except (UserError, EnvironmentProblem):
-            engine.dispose()
-            raise
-        return database
-
     @contextmanager
     def read(self, is_stopped: Callable[[], bool] | None = None) -> Iterator[Session]:
         """Give a session to read with, for the eyes of whoever works; whatever it holds is detached afterwards.
@@ -260,8 +203,6 @@ class Database:
         """Read again where the office is, its own place or another one, and who may do what, when that may be among
         what changed.
         """
-        from gcrm.services.home import read_home
-
         if any(change.table in RIGHTS_TABLES for change in changed):
             self.read_rights()
         if any(change.table in HOME_TABLES for change in changed):
@@ -271,15 +212,11 @@ class Database:
 
     def read_rights(self) -> None:
         """Read what the person who works may do."""
-        from gcrm.services.team.rights import load
-
         with self.read() as session:
             self.rights = load(session, self.user_id, is_enforced=not self.is_owner)
 
     def close(self) -> None:
         """Seal what this program wrote, where that is still to do, and close all connections."""
-        from gcrm.services.seals import seal_pending
-
         if self.is_unsealed:
             with suppress(DBAPIError, GcrmError):  # whoever opens the office next does it
                 seal_pending(self)
@@ -323,46 +260,3 @@ def _engine(url: URL, secure: Secured, program: str) -> Engine:
     event.listen(engine, "connect", _check_server, insert=True)  # before SQLAlchemy asks anything
     listen_for_loss(engine)
     return engine
-
-
-def _sign_in(database: Database, login: str) -> None:
-    """Find the user, or make one; read where the office is. A login of a server is who it is, whatever it says."""
-    from gcrm.services.home import read_home
-
-    with database.read() as session:
-        if not database.is_sqlite:
-            name, database.is_owner = session.execute(select(func.session_user(), func.gcrm_is_owner())).one()
-            mine = None if database.is_owner else session.scalar(select(User.id).where(User.login == name))
-            login = name if mine is not None else login
-        found = session.scalar(select(User.id).where(User.login == login))
-        database.home = read_home(session)
-        database.moved = read_moved(session)
-    if database.moved is not None:
-        database.warnings.append(database.moved.notice)
-        found = found or 0
-    database.user_id = _add_user(database, login) if found is None else found
-    database.read_rights()
-    watch_writes(database)
-    if not database.is_sqlite and database.moved is None:
-        attempts.came_in(database)
-
-
-def _add_user(database: Database, login: str) -> int:
-    """Make the user who opens this office for the first time; whoever does so at the same moment waits and finds it."""
-    from gcrm.services.numbering import make_ranges
-    from gcrm.services.unit_of_work import unit_of_work
-
-    with unit_of_work(database, N_("User added"), kind="system") as work:
-        if not database.is_sqlite:
-            schema.lock(work.connection)
-        user = work.session.scalar(select(User).where(User.login == login))
-        if user is None:
-            make_ranges(work.session)
-            user = User(login=login, name=login, group_id=group_of_newcomers(work.session))
-            work.session.add(user)
-    return user.id
-
-
-def group_of_newcomers(session: Session) -> int | None:
-    """Return the group of whoever opens the office unasked: that of the office, where groups were set up."""
-    return session.scalar(select(UserGroup.id).where(UserGroup.key == OFFICE))

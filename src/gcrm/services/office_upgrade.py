@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import DBAPIError
 
 from gcrm.i18n import _
-from gcrm.services import schema
+from gcrm.services import schema_opening
 from gcrm.services.address import parse, without_password
 from gcrm.services.database import Database
 from gcrm.services.progress import Progress
@@ -28,14 +28,14 @@ def upgrade_office(
     database = Database.at(url.render_as_string(hide_password=False), password=password)
     try:
         attempts.before(database.url)
-        outcome = schema.open_up(database.engine, None, upgrades=True, progress=progress)
+        outcome = schema_opening.open_up(database.engine, None, upgrades=True, progress=progress)
     except DBAPIError as problem:
         if is_wrong_password(problem):
             attempts.refused(database.url)
         raise unreachable(database.url, problem) from problem
     finally:
         database.engine.dispose()
-    told = schema.told(outcome.backup) if outcome.backup is not None else ""
+    told = schema_opening.told(outcome.backup) if outcome.backup is not None else ""
     if keep and password and not keep_password(database.url, password):
         return " ".join((told, _("The password could not be kept; gCRM will ask for it again."))).strip()
     return told

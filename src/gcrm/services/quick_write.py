@@ -21,8 +21,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from gcrm.model.base import Record
 from gcrm.services import row_writing
+from gcrm.services.changed import Changed
 from gcrm.services.contact_rows import record_of
-from gcrm.services.database import Changed, Database
+from gcrm.services.database import Database
 from gcrm.services.trip import Asked, Row, ask
 from gcrm.services.unit_of_work import UnitOfWork, begun, opening, told, writing, written
 

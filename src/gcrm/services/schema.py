@@ -1,17 +1,13 @@
 """The schema of an office: bringing it to this program's version, and refusing what is newer.
 
 Revisions are Alembic's (model/migrations); triggers and the full-text index follow from the registry and are made
-again after every migration. An older SQLite file is copied by SQLite's backup API and the copy is checked, an older
-database on a server is backed up and the backup proved, and only then is it migrated; a failed migration leaves the
-old schema as it was (one transaction).
+again after every migration, which is one transaction. What is done before one says schema_opening.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -21,12 +17,9 @@ from gcrm.i18n import _
 from gcrm.model.guards import guard_functions, opened, policies, stamps
 from gcrm.model.migrations import HEAD, REVISIONS
 from gcrm.model.triggers import postgres_triggers, sqlite_triggers
-from gcrm.services.backup import copy_beside
 from gcrm.services.home import system_country
 from gcrm.services.moved import keep_guarded
-from gcrm.services.progress import Progress, Silence
-from gcrm.services.upgrade import lock_out, send_others_out
-from gcrm.services.versions import REVISION, newer, note, older, refuse_while_upgrading
+from gcrm.services.versions import REVISION, newer, note
 
 MOVING = "moving-"
 """What stands for the revision, with the name of the move behind it, while an office is being moved into a database."""
@@ -68,52 +61,9 @@ def needs_upgrade(connection: Connection) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Whether opening an office changed its schema, and where it is kept as it was before."""
-
-    is_changed: bool = False
-    backup: Path | None = None
-
-
 def _has_tables(connection: Connection) -> bool:
     """Tell whether the database holds tables of anybody."""
     return bool(inspect(connection).get_table_names())
-
-
-def open_up(engine: Engine, path: Path | None, *, upgrades: bool = False, progress: Progress | None = None) -> Outcome:
-    """Make an empty database an office, and bring an older one to this version, after a backup (of its file at `path`).
-
-    Programs that do so at once wait for the first; the others then find that nothing is left to do. On a server an
-    older office is only upgraded where the caller says so (`upgrades`), and while nobody else works in it; `progress`
-    hears the steps of that, and may stop it. Raises NewerOffice, OlderOffice, and BeingUpgraded while somebody else is
-    at it.
-    """
-    watched = progress or Silence()
-    with engine.connect() as connection:
-        refuse_while_upgrading(connection)
-        if not needs_upgrade(connection):
-            return Outcome()
-        is_new = revision(connection) is None
-        if path is None and not is_new:
-            problem = older(connection)
-            if not (upgrades and problem.is_owner):
-                raise problem
-    with _writing(engine) as connection:
-        if path is None and not is_new:
-            lock_out(connection)
-        elif path is None:
-            lock(connection)
-        if not needs_upgrade(connection):
-            return Outcome()
-        if path is None and not is_new:
-            watched.report(0, 0, _("Sending the others out"))
-            send_others_out(connection, engine)
-        backup = None if is_new else backup_before_upgrade(engine, path, watched)
-        watched.report(0, 0, _("Changing the office"))
-        migrate(connection)
-        watched.check()
-    return Outcome(True, backup)
 
 
 def lock(connection: Connection) -> None:
@@ -129,19 +79,12 @@ def lock(connection: Connection) -> None:
 
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Migrate to `target` in one transaction; afterwards the triggers fit the tables again."""
-    with _writing(engine) as connection:
+    with writing(engine) as connection:
         migrate(connection, target)
 
 
-def told(backup: Path) -> str:
-    """Return the sentence about an office that was just upgraded."""
-    return _("The office was brought to the version of this program. As it was before, it is kept in {file}.").format(
-        file=backup
-    )
-
-
 @contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection in a transaction; say in words when the schema could not be changed."""
     try:
         with engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
@@ -222,12 +165,3 @@ def postgres_statements(connection: Connection) -> list[str]:
     functions = {**guard_functions(), **postgres_triggers()}
     made = [*functions.values(), *dict(stamps(owner)).values(), *policies().values(), *opened()]
     return [*made, "SELECT gcrm_grant_all()"]
-
-
-def backup_before_upgrade(engine: Engine, path: Path | None, progress: Progress | None = None) -> Path:
-    """Copy an office file beside itself, or back a server's database up on this computer; return the checked result."""
-    if path is not None:
-        return copy_beside(path, "before-upgrade")
-    from gcrm.services.backup.before_change import back_up
-
-    return back_up(engine, "before-upgrade", progress)

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.exc import DBAPIError
@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.registry import table_of
-from gcrm.services.database import Database
 from gcrm.services.trip import Prepared, ask
 from gcrm.services.unreachable import is_forbidden
+
+if TYPE_CHECKING:
+    from gcrm.services.database import Database
 
 SEALED_AT_ONCE = 500
 """Operations that a server seals in one transaction."""

@@ -43,11 +43,12 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.fields import searched_fields
 from gcrm.model.fold import clean, collapse, fold, number_digits, query_terms
 from gcrm.model.phone import without_code, without_label
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.privacy import UNINDEXED
 from gcrm.services.search_custom import naming
 from gcrm.services.search_shape import LITERALS, Literals, Shape
 from gcrm.services.search_texts import SEARCHED, index_texts
+from gcrm.services.team.rights_in_force import unindexed_fields
 
 FTS = table("contact_search_fts", column("rowid"), column("text"), column("contact_search_fts"))
 BATCH = 400
@@ -127,8 +128,6 @@ def rebuild(connection: Connection, told: Callable[[int], object] = lambda count
 
     What some group of users does not see is not in it, as ever.
     """
-    from gcrm.services.team.rights import unindexed_fields
-
     connection.execute(delete(ContactSearch))
     with Session(connection, autoflush=False) as session:
         session.info[UNINDEXED] = unindexed_fields(session)

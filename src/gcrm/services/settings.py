@@ -20,7 +20,8 @@ from gcrm.model.country import country_code
 from gcrm.model.rights import PROGRAM_SETTINGS
 from gcrm.model.setting import Setting
 from gcrm.model.user import Company
-from gcrm.services.database import Changed, Database
+from gcrm.services.changed import Changed
+from gcrm.services.database import Database
 from gcrm.services.home import of_main, read_home
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 from gcrm.services.versions import INSTALLER

@@ -39,7 +39,9 @@ from gcrm.model.base import Base
 from gcrm.model.change import ContactSearch, CurrentOperation
 from gcrm.model.registry import RECORDS, table_of
 from gcrm.model.types import UtcDateTime
+from gcrm.services import schema
 from gcrm.services.row_trouble import checked, refused
+from gcrm.services.search import rebuild
 from gcrm.services.sqlite_lines import ESCAPES, NULL, OFTEN, RARE, lines_of
 
 BLOCK = 1 << 20
@@ -89,9 +91,6 @@ def finish(connection: Connection, told: Callable[[int], object] = lambda count:
 
     `told` hears of so many contacts more that are in the index, and may raise to stop.
     """
-    from gcrm.services import schema
-    from gcrm.services.search import rebuild
-
     _count_on(connection)
     rebuild(connection, told)
     schema.make_triggers(connection)

@@ -21,9 +21,10 @@ from gcrm.model.base import Base, now
 from gcrm.model.change import Change, Operation
 from gcrm.model.fields import fields_of
 from gcrm.model.registry import class_of, table_of, tracked_columns
+from gcrm.services.changed import Latest
 from gcrm.services.changes import last_author, operation_label, payload
 from gcrm.services.collector import collector_paused
-from gcrm.services.database import Database, Latest
+from gcrm.services.database import Database
 from gcrm.services.number_range import MOVED, give_back
 from gcrm.services.program_notes import program_notes
 from gcrm.services.unit_of_work import ERASED_MARK, NOT_UNDOABLE, UnitOfWork, unit_of_work

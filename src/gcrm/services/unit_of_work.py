@@ -42,7 +42,8 @@ from gcrm.model.base import Record, now
 from gcrm.model.change import Change, CurrentOperation, Operation
 from gcrm.model.registry import table_of
 from gcrm.services import landing
-from gcrm.services.database import MUCH, Changed, Database, Latest
+from gcrm.services.changed import MUCH, Changed, Latest
+from gcrm.services.database import Database
 from gcrm.services.moved import is_refused, refuse
 from gcrm.services.privacy import UNINDEXED
 from gcrm.services.seals import seal

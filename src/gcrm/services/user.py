@@ -12,7 +12,8 @@ from gcrm.i18n import N_, _
 from gcrm.model.checks.email import check as check_email
 from gcrm.model.fold import clean
 from gcrm.model.user import User
-from gcrm.services.database import Database, group_of_newcomers
+from gcrm.services.database import Database
+from gcrm.services.opening import group_of_newcomers
 from gcrm.services.unit_of_work import unit_of_work
 
 

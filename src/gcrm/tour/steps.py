@@ -20,6 +20,7 @@ from gcrm.model.contact import Contact
 from gcrm.services import contact_list
 from gcrm.services.attachment import picture
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.printing.preview import page_count, page_text
 from gcrm.services.telephony.simulator import PhoneBox
 from gcrm.tour import phone_file
@@ -108,7 +109,7 @@ class Tour:
 
         box = PhoneBox()
         self._box = box.__enter__()
-        database = Database.open(str(self._office))
+        database = open_office(str(self._office))
         try:
             demo.create(database, CONTACTS, seed=SEED, activities=ACTIVITIES)
             for key, value in (

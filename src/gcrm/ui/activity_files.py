@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from gcrm.i18n import _
 from gcrm.services import showing
 from gcrm.services.attachment import AttachmentRow
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.ui.allowed import Offer, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import FilesNotNames, attach_clipboard, attach_files, choose_and_attach

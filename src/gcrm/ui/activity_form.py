@@ -18,7 +18,7 @@ from gcrm.model.custom_field import CustomField
 from gcrm.model.follow_up import WorkdayRule
 from gcrm.services.activity_types import TypeRow
 from gcrm.services.aggregate import Loaded
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.drafts import Draft, activity_key
 from gcrm.ui.activity_custom import OWNER, CustomFields
 from gcrm.ui.activity_fields import ActivityFields, Choice

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gcrm.i18n import _
 from gcrm.services.activity_links import LinkedContact
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.ui.allowed import Offer, say_why_not
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px

@@ -11,7 +11,7 @@ from gcrm.errors import ConflictError, GcrmError
 from gcrm.i18n import _
 from gcrm.model.activity import Activity
 from gcrm.services.aggregate import Key, Loaded
-from gcrm.services.database import Latest
+from gcrm.services.changed import Latest
 from gcrm.ui.conflict import Chosen, Words, open_conflict
 from gcrm.ui.contact.saving import say_saved
 from gcrm.ui.context import Context

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton
 from gcrm.ui.widgets.safe import set_tip
 
 if TYPE_CHECKING:
-    from gcrm.services.database import Changed
+    from gcrm.services.changed import Changed
     from gcrm.ui.context import Context
 
 

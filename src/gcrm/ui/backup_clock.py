@@ -10,7 +10,7 @@ from gcrm.errors import EnvironmentProblem, GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services.backup import automatic
 from gcrm.services.backup.automatic import Last
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.showing import show_instant
 from gcrm.ui.context import Context
 from gcrm.ui.tasks import Progress

@@ -16,7 +16,8 @@ from gcrm.ui.patience import growing
 
 if TYPE_CHECKING:
     from gcrm.services.change_feed import ChangeWatcher
-    from gcrm.services.database import Changed, Database
+    from gcrm.services.changed import Changed
+    from gcrm.services.database import Database
     from gcrm.services.team.presence import Presence
     from gcrm.ui.tasks import Tasks
 
@@ -26,7 +27,7 @@ PACE_MS = 500
 def _everything() -> frozenset[Changed]:
     """Return a change of every table: what was read before may be old."""
     from gcrm.model.base import Record
-    from gcrm.services.database import Changed as One
+    from gcrm.services.changed import Changed as One
 
     return frozenset(One(table, 0, None, "U") for table in Record.metadata.tables)
 

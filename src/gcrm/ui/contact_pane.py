@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from gcrm.i18n import _, ngettext
 from gcrm.services import contact_list
+from gcrm.services.changed import Changed
 from gcrm.services.contact_list import PANE_COLUMNS, ContactQuery, ContactRow
-from gcrm.services.database import Changed
 from gcrm.ui.allowed import Offer
 from gcrm.ui.contact_rows import ContactDelegate, ContactListModel
 from gcrm.ui.contact_view import ContactView

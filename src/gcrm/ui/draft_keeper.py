@@ -15,7 +15,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from gcrm.errors import GcrmError, Unreachable
-from gcrm.services.database import Changed, Database
+from gcrm.services.changed import Changed
+from gcrm.services.database import Database
 from gcrm.services.drafts import Draft, DraftStore
 from gcrm.services.unfinished import drop_erased, was_saved
 from gcrm.ui.context import Context

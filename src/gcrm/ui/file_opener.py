@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.services.attachment import AttachmentRow
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.linked_files import is_address, names_program, path_to_open, refusal
 from gcrm.services.opened_files import OpenedFiles, Stored
 from gcrm.ui.context import Context

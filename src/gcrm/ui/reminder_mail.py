@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from gcrm.errors import GcrmError, Unreachable
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.ui.context import Context
 from gcrm.ui.reminders import Clock, now_here
 

@@ -17,7 +17,7 @@ from shiboken6 import isValid
 from gcrm.errors import GcrmError
 from gcrm.model.follow_up import When
 from gcrm.services.booking import PLANNED
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.today import TodayRow
 from gcrm.ui import focus_mode
 from gcrm.ui.context import Context

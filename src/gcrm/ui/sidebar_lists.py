@@ -7,8 +7,8 @@ from PySide6.QtCore import QLocale, QObject
 from gcrm.i18n import _
 from gcrm.model.base import now
 from gcrm.services import contact_list
+from gcrm.services.changed import Changed
 from gcrm.services.contact_list import ContactQuery
-from gcrm.services.database import Changed
 from gcrm.services.today import due_count
 from gcrm.ui.context import Context
 from gcrm.ui.widgets.nav import Sidebar

@@ -21,7 +21,7 @@ from gcrm.i18n import _
 from gcrm.model import phone
 from gcrm.services import settings
 from gcrm.services.call_log import CallerCard
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.telephony.calls import Call, CallPhase, CallTracker, CallUpdate
 from gcrm.services.telephony.fritzbox import FritzBoxLine
 from gcrm.services.telephony.interface import CallEvent, CallState, LineState, PhoneLine

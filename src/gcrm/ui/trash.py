@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QHeaderVi
 
 from gcrm.i18n import N_, _, ngettext
 from gcrm.services import contact, contact_columns, contact_list
+from gcrm.services.changed import Changed
 from gcrm.services.contact_list import ContactQuery
-from gcrm.services.database import Changed
 from gcrm.ui.allowed import Offer
 from gcrm.ui.context import Context
 from gcrm.ui.tables.model import ContactTableModel

@@ -17,6 +17,7 @@ from gcrm.model.change import Operation
 from gcrm.services import attachment, contact, table_rows, undo
 from gcrm.services.backup.lock import Lock, Secret
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from tests.conftest import ENGINES
 from tests.databases import PostgresOffices, SqliteOffices
@@ -65,7 +66,7 @@ def filled(database: Database) -> Filled:
 @pytest.fixture
 def office(offices: SqliteOffices | PostgresOffices, data_folder: Path) -> Iterator[Filled]:
     """Give an office with everything in it, on either engine."""
-    with offices.filled(data_folder, filled) as url, closing(Database.open(url)) as database:
+    with offices.filled(data_folder, filled) as url, closing(open_office(url)) as database:
         files = {hashlib.sha256(data).hexdigest(): data for data in FILES.values()}
         yield Filled(database, 1, files)
 

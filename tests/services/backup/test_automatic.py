@@ -19,6 +19,7 @@ from gcrm.services.backup.verify import skim, verify
 from gcrm.services.blob import collect_garbage
 from gcrm.services.database import Database
 from gcrm.services.exchange import importer
+from gcrm.services.opening import open_office
 from tests.guards import MemoryKeyring
 from tests.services.backup.conftest import BIG, PASSWORD, Filled
 from tests.services.offices import organisation
@@ -271,7 +272,7 @@ def test_an_import_is_preceded_by_a_backup(
 
 
 def test_two_offices_in_one_folder_leave_each_other_alone(office: Filled, data_folder: Path, tmp_path: Path) -> None:
-    other = Database.open(str(tmp_path / "office.gcrm"))
+    other = open_office(str(tmp_path / "office.gcrm"))
     for turn in range(3):
         automatic.run(other, moment=MORNING + turn * 40 * DAY)
     automatic.run(office.database, moment=MORNING + 2000 * DAY)

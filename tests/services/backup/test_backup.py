@@ -20,6 +20,7 @@ from gcrm.services.backup.store import Store
 from gcrm.services.backup.verify import skim, verify
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import PostgresOffices, SqliteOffices
 from tests.services.backup.conftest import BIG, PASSWORD, Filled, filled, rows_of
 from tests.services.offices import organisation, tamper
@@ -49,7 +50,7 @@ def comes_back(office: Filled, empty_target: str, tmp_path: Path, way: str) -> N
     assert (len(content) < len(BIG)) is ("store" in way)
     restored = restore(path, empty_target, secret=secret)
     assert restored.kept is None
-    with closing(Database.open(empty_target)) as again:
+    with closing(open_office(empty_target)) as again:
         assert check(again, full=True).findings == ()
         assert rows_of(again) == before
         with again.read() as session:
@@ -115,7 +116,7 @@ def test_a_server_that_breaks_off_stays_empty(
     with postgres_offices.empty(tmp_path) as url:
         with pytest.raises(EnvironmentProblem, match="damaged, cut off or altered"):
             restore(path, url)
-        database = Database.open(url)
+        database = open_office(url)
         with database.engine.connect() as connection:
             assert connection.execute(text("SELECT count(*) FROM contact")).scalar() == 0
         database.close()
@@ -123,7 +124,7 @@ def test_a_server_that_breaks_off_stays_empty(
 
 def test_a_present_office_is_replaced_last_and_kept(sqlite_offices: SqliteOffices, tmp_path: Path) -> None:
     with sqlite_offices.migrated(tmp_path) as url:
-        database = Database.open(url)
+        database = open_office(url)
     filled(database)
     path = tmp_path / "a.gcrmbackup"
     create(database.engine, path)
@@ -146,7 +147,7 @@ def test_a_present_office_is_replaced_last_and_kept(sqlite_offices: SqliteOffice
 
 def test_a_damaged_office_is_kept_when_a_backup_replaces_it(sqlite_offices: SqliteOffices, tmp_path: Path) -> None:
     with sqlite_offices.migrated(tmp_path) as url:
-        database = Database.open(url)
+        database = open_office(url)
     create(database.engine, tmp_path / "a.gcrmbackup")
     database.close()
     assert database.path is not None
@@ -154,14 +155,14 @@ def test_a_damaged_office_is_kept_when_a_backup_replaces_it(sqlite_offices: Sqli
     restored = restore(tmp_path / "a.gcrmbackup", str(database.path), replace=True)
     assert restored.kept is not None
     assert restored.kept.read_bytes().startswith(b"rubbish")
-    Database.open(str(database.path)).close()
+    open_office(str(database.path)).close()
 
 
 def test_a_login_that_may_not_read_everything_makes_no_backup(
     postgres_offices: PostgresOffices, tmp_path: Path
 ) -> None:
     with postgres_offices.migrated(tmp_path) as url:
-        owner = Database.open(url)
+        owner = open_office(url)
         organisation(owner)
         with owner.engine.begin() as connection:
             connection.execute(text("ALTER TABLE contact ENABLE ROW LEVEL SECURITY"))
@@ -185,7 +186,7 @@ def test_a_database_that_is_missing_is_made_where_the_login_may(
     postgres_offices: PostgresOffices, tmp_path: Path
 ) -> None:
     path, bad = tmp_path / "a.gcrmbackup", tmp_path / "bad.gcrmbackup"
-    with closing(Database.open(str(tmp_path / "small.gcrm"))) as small:
+    with closing(open_office(str(tmp_path / "small.gcrm"))) as small:
         organisation(small)
         create(small.engine, path)
     bad.write_bytes(path.read_bytes()[:-1])
@@ -202,7 +203,7 @@ def test_a_database_that_is_missing_is_made_where_the_login_may(
                 restore(path, poor)
         try:
             restore(path, address)
-            with closing(Database.open(address)) as again, again.read() as session:
+            with closing(open_office(address)) as again, again.read() as session:
                 assert contact.count(session) == 1
         finally:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -212,7 +213,7 @@ def test_a_text_that_no_server_keeps_is_named_and_the_rest_is_backed_up(
     postgres_offices: PostgresOffices, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.gcrmbackup"
-    with closing(Database.open(str(tmp_path / "small.gcrm"))) as small:
+    with closing(open_office(str(tmp_path / "small.gcrm"))) as small:
         number = organisation(small)
         tamper(small, ["UPDATE contact SET name2 = 'Werk' || char(0) || '2', notes = CAST(x'41EDA0BD42' AS TEXT)"])
         made = create(small.engine, path)
@@ -222,6 +223,6 @@ def test_a_text_that_no_server_keeps_is_named_and_the_rest_is_backed_up(
     assert made.notice in verdict.findings[0]
     with postgres_offices.empty(tmp_path) as url:
         restore(path, url)
-        with closing(Database.open(url)) as again:
+        with closing(open_office(url)) as again:
             record = contact.load(again, number).record
             assert (record.name2, record.notes) == ("Werk2", "AB")

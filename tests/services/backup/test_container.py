@@ -22,7 +22,7 @@ from gcrm.services.backup.create import create
 from gcrm.services.backup.lock import Lock, Secret, check_password
 from gcrm.services.backup.store import Store
 from gcrm.services.backup.verify import skim, verify
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 from tests.services.backup.conftest import PASSWORD, Filled, filled
 
@@ -166,7 +166,7 @@ def test_a_newer_file_is_told_from_a_damaged_one() -> None:
 def test_a_damaged_backup_is_said_in_one_sentence(sqlite_offices: SqliteOffices, tmp_path: Path, way: str) -> None:
     path, dice = tmp_path / "a.gcrmbackup", random.Random(11)
     secret = Secret(PASSWORD, LOCK) if way == "encrypted" else None
-    with sqlite_offices.filled(tmp_path, filled) as url, closing(Database.open(url)) as database:
+    with sqlite_offices.filled(tmp_path, filled) as url, closing(open_office(url)) as database:
         create(database.engine, path, secret=secret, store=Store(tmp_path) if way == "store" else None)
     content = path.read_bytes()
     broken = []

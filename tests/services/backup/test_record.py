@@ -20,6 +20,7 @@ from gcrm.services.blob import collect_garbage
 from gcrm.services.check import check
 from gcrm.services.contact_data import contact_data
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.personal_data.plan import plan
@@ -141,7 +142,7 @@ def test_only_what_was_chosen_is_taken_over(office: Filled, tmp_path: Path) -> N
 
 
 def test_a_backup_of_another_office_is_not_mixed_in(office: Filled, tmp_path: Path) -> None:
-    other = Database.open(str(tmp_path / "other.gcrm"))
+    other = open_office(str(tmp_path / "other.gcrm"))
     number = organisation(other, "Anders KG")
     path = tmp_path / "a.gcrmbackup"
     create(other.engine, path)

@@ -21,8 +21,10 @@ from gcrm.services.backup import automatic
 from gcrm.services.backup.create import create
 from gcrm.services.backup.server_swap import Replaced, replace_office
 from gcrm.services.change_feed import ChangeWatcher
+from gcrm.services.changed import MUCH, Changed
 from gcrm.services.check import check
-from gcrm.services.database import MUCH, Changed, Database
+from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team import logins, rights
 from gcrm.services.team.invitation import new_role
 from gcrm.services.team.passwords import keep_password
@@ -72,7 +74,7 @@ def heard(watcher: ChangeWatcher) -> set[Changed]:
 
 
 def contacts(address: str) -> set[str]:
-    with closing(Database.open(address, user="chef")) as database, database.read() as session:
+    with closing(open_office(address, user="chef")) as database, database.read() as session:
         return set(session.scalars(select(Contact.name)))
 
 
@@ -137,7 +139,7 @@ def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None
         work.session.execute(select(func.gcrm_invite(known["office"], door, secret, 7, team.owner.user_id, None)))
     with team.owner.read() as session:
         last = session.scalar(select(func.max(Contact.id)))
-    inside = Database.open(team.address("office"))
+    inside = open_office(team.address("office"))
     watcher = ChangeWatcher(inside)
     watcher.start()
     done = desk.replace()
@@ -154,7 +156,7 @@ def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None
     with team.open("second") as second:
         assert second.rights.group == "office"
     with pytest.raises(EnvironmentProblem):
-        Database.open(team.address(f"late_{team.logins['second']}"))
+        open_office(team.address(f"late_{team.logins['second']}"))
 
     owner = team.url.render_as_string(hide_password=False)
     assert desk.names() == {"Albrecht Metallbau GmbH", "Danach GmbH"}
@@ -166,7 +168,7 @@ def test_the_backup_takes_the_place_and_everybody_comes_back(desk: Desk) -> None
         psycopg.connect(
             host=team.url.host, port=team.url.port, dbname=done.kept, user=team.logins["office"], password=PASSWORD
         )
-    with closing(Database.open(owner, user="chef")) as database:
+    with closing(open_office(owner, user="chef")) as database:
         with database.read() as session:
             newest = session.scalar(select(func.max(Contact.id)))
             assert session.scalar(text("SELECT gcrm_in_force()"))
@@ -205,7 +207,7 @@ def test_a_program_that_is_killed_leaves_the_former_office_or_the_restored(desk:
     with Migrator("replacer") as replacer:
         steps = int(replacer.upgrade(rest).split()[1])
         for step in KILLED_BEFORE_THE_END:
-            with closing(Database.open(owner, user="chef")) as database:
+            with closing(open_office(owner, user="chef")) as database:
                 contact.create(database, contact.empty(name="Später GmbH"))
             assert replacer.upgrade(rest, steps - step) == "killed"
             seen.append(desk.names())

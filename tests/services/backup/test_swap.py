@@ -12,18 +12,18 @@ from gcrm.services import contact
 from gcrm.services.backup.create import create
 from gcrm.services.backup.restore import restore
 from gcrm.services.backup.swap import beside, take_place
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from tests.services.offices import organisation
 
 
 def names(path: Path) -> set[str]:
-    with closing(Database.open(str(path))) as database, database.read() as session:
+    with closing(open_office(str(path))) as database, database.read() as session:
         return {contact.read(session, number).name for number in (1, 2) if number <= contact.count(session)}
 
 
 def test_a_restored_office_takes_the_place_that_nobody_has_open(tmp_path: Path) -> None:
     office, restored, backup = (tmp_path / name for name in ("office.gcrm", "restored.gcrm", "a.gcrmbackup"))
-    with closing(Database.open(str(office))) as database:
+    with closing(open_office(str(office))) as database:
         organisation(database)
         create(database.engine, backup)
         organisation(database, "Neu KG")

@@ -11,6 +11,7 @@ import pytest
 from gcrm.services import user
 from gcrm.services.database import Database
 from gcrm.services.dav import passwords
+from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 from tests.services.dav.device import Device, listening
 
@@ -29,11 +30,11 @@ class Office:
 def office(sqlite_offices: SqliteOffices, data_folder: Path) -> Iterator[Office]:
     """Give an office that is served."""
     with sqlite_offices.migrated(data_folder) as url:
-        first = Database.open(url)
+        first = open_office(url)
         for login in ("anna", "jonas"):
             user.add_user(first, login, login.title())
         first.close()
-        anna, jonas = (Database.open(url, user=login) for login in ("anna", "jonas"))
+        anna, jonas = (open_office(url, user=login) for login in ("anna", "jonas"))
         secrets = [passwords.make(desk) for desk in (anna, jonas)]
         with listening(url) as served:
             phones = [Device(served.port, *told) for told in zip(("anna", "jonas"), secrets, strict=True)]

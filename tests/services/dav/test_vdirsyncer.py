@@ -15,8 +15,8 @@ from gcrm.model.appointment import Appointment
 from gcrm.model.contact import Contact
 from gcrm.services import appointment, contact
 from gcrm.services.appointment import Scope
-from gcrm.services.database import Database
 from gcrm.services.dav import child, passwords
+from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 from tests.postgres import _free_port
 from tests.services.dav.device import lines
@@ -56,7 +56,7 @@ def test_vdirsyncer_goes_both_ways_and_khard_reads_it(
     sqlite_offices: SqliteOffices, data_folder: Path, tmp_path: Path
 ) -> None:
     with sqlite_offices.migrated(data_folder) as url:
-        anna = Database.open(url, user="anna")
+        anna = open_office(url, user="anna")
         made, gone, keys = organisation(anna), organisation(anna, "Becker KG"), tmp_path / "keys"
         visit, _call = (
             appointment.book(anna, f"{DAY}T09:00:00", f"{DAY}T10:00:00", subject=words, zone="Europe/Berlin")

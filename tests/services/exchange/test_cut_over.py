@@ -23,6 +23,7 @@ from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
 from gcrm.services.exchange.cut_over.sheet import as_json, lines_of, print_sheet
 from gcrm.services.exchange.cut_over.sources import look
 from gcrm.services.moment import wall_of
+from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 
 TABLES = {
@@ -121,7 +122,7 @@ def test_each_sheet_of_a_workbook_is_a_table(sqlite_offices: SqliteOffices, data
             sheet = book.add_worksheet(name)
             for row, line in enumerate(text.splitlines()):
                 sheet.write_row(row, 0, line.split(";"))
-    with sqlite_offices.migrated(data_folder) as url, closing(Database.open(url)) as database:
+    with sqlite_offices.migrated(data_folder) as url, closing(open_office(url)) as database:
         made = planned(database, home)
     told = {each.kind: (each.created, each.updated, each.left_out) for each in made.accounts if each.kind != "leave"}
     assert told == {"person": (2, 0, 2), "bank_account": (1, 0, 1), "contact": (3, 0, 1)}

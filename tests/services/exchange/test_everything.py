@@ -30,6 +30,7 @@ from gcrm.services.exchange.everything.load import import_everything
 from gcrm.services.exchange.everything.rules import RULES
 from gcrm.services.exchange.everything.shelf import shelf
 from gcrm.services.exchange.everything.values import facts_of, json_line
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import rights
 from gcrm.services.unit_of_work import unit_of_work
@@ -82,7 +83,7 @@ def test_all_tables_come_back_equal_on_the_other_engine(database: Database, othe
     made = export_everything(database, target)
     assert made.left_out == ()
     assert made.files == 4  # with the one whose bytes never were there, and the deleted one
-    back = Database.open(other, user=LOGIN)
+    back = open_office(other, user=LOGIN)
     loaded = import_everything(back, target)
     assert rows(back) == rows(database)
     assert (loaded.rows, loaded.files) == (
@@ -91,7 +92,7 @@ def test_all_tables_come_back_equal_on_the_other_engine(database: Database, othe
     )
     back.close()
     me = user_of(database)
-    with closing(Database.open(other, user=me)) as again:
+    with closing(open_office(other, user=me)) as again:
         assert rows(again) == rows(database)
         assert {finding.kind for finding in check(again, full=True).findings} <= {"default", "file", "blob"}
         undo.undo_last(again)
@@ -137,9 +138,9 @@ def test_an_export_of_the_former_schema_becomes_an_office_of_today(tmp_path: Pat
     with closing(Database.at(str(tmp_path / "former.gcrm"))) as former, former.engine.connect() as connection:
         export_of_former(connection, tmp_path / "out")
         before = old_offices.rows(connection)
-    with closing(Database.open(str(tmp_path / "back.gcrm"))) as back:
+    with closing(open_office(str(tmp_path / "back.gcrm"))) as back:
         import_everything(back, tmp_path / "out")
-    with closing(Database.open(str(tmp_path / "back.gcrm"), user=LOGIN)) as back:
+    with closing(open_office(str(tmp_path / "back.gcrm"), user=LOGIN)) as back:
         with back.engine.connect() as connection:
             assert schema.revision(connection) == HEAD
             assert lost(before, old_offices.rows(connection)) == []
@@ -150,7 +151,7 @@ def test_an_export_of_the_former_schema_becomes_an_office_of_today(tmp_path: Pat
 @pytest.fixture
 def office(sqlite_offices: SqliteOffices, tmp_path: Path) -> Iterator[Database]:
     """Give an office in a file."""
-    with sqlite_offices.migrated(tmp_path) as url, closing(Database.open(url)) as database:
+    with sqlite_offices.migrated(tmp_path) as url, closing(open_office(url)) as database:
         yield database
 
 
@@ -180,7 +181,7 @@ def test_what_is_private_to_a_colleague_stays_behind(office: Database, tmp_path:
     made = organisation(office)
     activity.log(office, made, "Open talk")
     colleague = user.add_user(office, "bert", "Bert")
-    with closing(Database.open(str(office.path), user="bert")) as his:
+    with closing(open_office(str(office.path), user="bert")) as his:
         assert his.user_id == colleague
         secret = activity.log(his, made, "Marker-Subject\nMarker-Text", is_private=True)
         attachment.attach_bytes(his, b"Marker-Bytes", "Marker-File.txt", activity_id=secret)
@@ -194,7 +195,7 @@ def test_what_is_private_to_a_colleague_stays_behind(office: Database, tmp_path:
     assert "Marker" not in written
     assert "Open talk" in written
     assert "What is private to others" in (tmp_path / "out/index.html").read_text(encoding="utf-8")
-    with closing(Database.open(str(tmp_path / "back.gcrm"))) as back:
+    with closing(open_office(str(tmp_path / "back.gcrm"))) as back:
         assert import_everything(back, tmp_path / "out").left_out == ("private", "history")
         assert check(back, full=True).findings == ()
     export_everything(office, tmp_path / "whole", with_private=True)
@@ -214,7 +215,7 @@ def test_what_a_group_does_not_see_stays_behind(office: Database, tmp_path: Path
     with unit_of_work(office, "Administrator") as work:
         work.session.get_one(User, office.user_id).group_id = known["administrator"]
         work.session.add(User(login="bert", name="Bert", group_id=group))
-    with closing(Database.open(str(office.path), user="bert")) as his:
+    with closing(open_office(str(office.path), user="bert")) as his:
         made_ = export_everything(his, tmp_path / "out.zip")
         with pytest.raises(UserError, match="Only the owner"):
             export_everything(his, tmp_path / "all.zip", with_private=True)
@@ -225,13 +226,13 @@ def test_what_a_group_does_not_see_stays_behind(office: Database, tmp_path: Path
     assert "Marker-Notes" not in written
     assert "DE89370400440532013000" not in written
     assert "Albrecht Metallbau GmbH" in written
-    with closing(Database.open(str(tmp_path / "back.gcrm"))) as back:
+    with closing(open_office(str(tmp_path / "back.gcrm"))) as back:
         import_everything(back, tmp_path / "out.zip")
         assert contact.load(back, made).record.notes == ""
     with unit_of_work(office, "Read-only") as work:
         work.session.execute(update(User).where(User.login == "bert").values(group_id=known["read-only"]))
     with (
-        closing(Database.open(str(office.path), user="bert")) as his,
+        closing(open_office(str(office.path), user="bert")) as his,
         pytest.raises(UserError, match="Contacts: export"),
     ):
         export_everything(his, tmp_path / "again.zip")

@@ -20,6 +20,7 @@ from gcrm.services.database import Database
 from gcrm.services.exchange.everything import source
 from gcrm.services.exchange.everything.export import export_everything
 from gcrm.services.exchange.everything.load import import_everything
+from gcrm.services.opening import open_office
 from gcrm.services.progress import Silence
 from tests.databases import SqliteOffices
 from tests.services.exchange.whole_office import Files, pack, rows
@@ -32,7 +33,7 @@ LOGIN = "anna"
 @pytest.fixture
 def office(sqlite_offices: SqliteOffices, tmp_path: Path) -> Iterator[Database]:
     """Give an office in a file."""
-    with sqlite_offices.migrated(tmp_path) as url, closing(Database.open(url)) as database:
+    with sqlite_offices.migrated(tmp_path) as url, closing(open_office(url)) as database:
         yield database
 
 
@@ -64,7 +65,7 @@ def test_cancel_leaves_nothing(office: Database, tmp_path: Path, name: str) -> N
     with pytest.raises(UserError, match="exists already"):
         export_everything(office, tmp_path / "out")
     export_everything(office, tmp_path / "good.zip")
-    empty = Database.open(str(tmp_path / "back.gcrm"))
+    empty = open_office(str(tmp_path / "back.gcrm"))
     fresh = rows(empty)
     with pytest.raises(Stopped):
         import_everything(empty, tmp_path / "good.zip", Stops("Making the search index"))
@@ -130,7 +131,7 @@ BAD: dict[str, tuple[Callable[[Files], object], str]] = {
 def good(sqlite_offices: SqliteOffices, tmp_path_factory: pytest.TempPathFactory) -> Files:
     """Give the files of an export of a small office with a contact and a file."""
     folder = tmp_path_factory.mktemp("good")
-    with sqlite_offices.migrated(folder) as url, closing(Database.open(url, user=LOGIN)) as database:
+    with sqlite_offices.migrated(folder) as url, closing(open_office(url, user=LOGIN)) as database:
         attachment.attach_bytes(database, b"plan", "Plan.txt", contact_id=organisation(database))
         export_everything(database, folder / "good")
     return {path.relative_to(folder / "good").as_posix(): path.read_bytes()
@@ -139,7 +140,7 @@ def good(sqlite_offices: SqliteOffices, tmp_path_factory: pytest.TempPathFactory
 
 def test_a_bad_export_gives_a_sentence_and_nothing_else(good: Files, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
-    with closing(Database.open(str(tmp_path / "back.gcrm"), user=LOGIN)) as empty:
+    with closing(open_office(str(tmp_path / "back.gcrm"), user=LOGIN)) as empty:
         fresh = rows(empty)
         for what, (spoil, sentence) in BAD.items():
             files = dict(good)
@@ -167,7 +168,7 @@ def test_a_link_in_a_folder_leads_nowhere(good: Files, tmp_path: Path) -> None:
     plan.symlink_to(tmp_path / "plan")
     assert source.is_export(tmp_path / "out")
     with (
-        closing(Database.open(str(tmp_path / "back.gcrm"), user=LOGIN)) as empty,
+        closing(open_office(str(tmp_path / "back.gcrm"), user=LOGIN)) as empty,
         pytest.raises(UserError, match="no export has"),
     ):
         import_everything(empty, tmp_path / "out")
@@ -187,5 +188,5 @@ def test_the_command_line(good: Files, tmp_path: Path, capsys: pytest.CaptureFix
     assert (again["contacts"], again["files"]) == (1, 1)
     assert "not empty" in run("back.gcrm", "import", tmp_path / "again", status=1)
     assert "Name it alone" in run("back.gcrm", "import", export, tmp_path / "again", status=1)
-    with closing(Database.open(str(tmp_path / "back.gcrm"))) as back, back.read() as session:
+    with closing(open_office(str(tmp_path / "back.gcrm"))) as back, back.read() as session:
         assert session.scalar(select(Operation.label).order_by(Operation.id).limit(1))

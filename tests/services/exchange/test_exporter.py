@@ -20,6 +20,7 @@ from gcrm.services.exchange import importer
 from gcrm.services.exchange.exporter import clipboard_texts, export_contacts, export_query
 from gcrm.services.exchange.vcard_read import read_vcard
 from gcrm.services.exchange.vcard_write import Version
+from gcrm.services.opening import open_office
 from gcrm.tour.phone_file import write_phone_file
 
 VERSIONS: tuple[Version, ...] = ("2.1", "3.0", "4.0")
@@ -57,7 +58,7 @@ def test_another_office_gets_everything_a_card_can_say(
 ) -> None:
     first, second = tmp_path / "first.vcf", tmp_path / "second.vcf"
     export_contacts(database, phone, first, version=version)
-    elsewhere = Database.open(str(tmp_path / "other.gcrm"))
+    elsewhere = open_office(str(tmp_path / "other.gcrm"))
     made = importer.apply(elsewhere, importer.preview(elsewhere, [first])).created
     export_contacts(elsewhere, made, second, version=version)
     elsewhere.close()
@@ -90,7 +91,7 @@ def shown(database: Database) -> dict[str, dict[str, object]]:
 def test_an_empty_office_gets_every_number_with_its_owner(database: Database, tmp_path: Path, version: Version) -> None:
     create(database, 40, seed=7, activities=0)
     export_query(database, ContactQuery(), tmp_path / "all.vcf", version=version)
-    elsewhere = Database.open(str(tmp_path / "other.gcrm"))
+    elsewhere = open_office(str(tmp_path / "other.gcrm"))
     importer.apply(elsewhere, importer.preview(elsewhere, [tmp_path / "all.vcf"]))
     before, after = shown(database), shown(elsewhere)
     elsewhere.close()

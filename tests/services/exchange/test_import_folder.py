@@ -19,6 +19,7 @@ from gcrm.services.database import Database
 from gcrm.services.exchange import importer
 from gcrm.services.exchange.sort_files import sort_files
 from gcrm.services.exchange.worker import Reader
+from gcrm.services.opening import open_office
 from gcrm.services.undo import undo
 from tests.databases import SqliteOffices
 from tests.services.exchange.importing import company, count
@@ -120,7 +121,7 @@ def test_files_and_sheets_that_need_a_process_share_one(
             for row, line in enumerate(text.splitlines()):
                 sheet.write_row(row, 0, line.split(";"))
     (home / "bad.xlsx").write_bytes(b"PK\3\4 ")
-    with sqlite_offices.migrated(data_folder) as url, closing(Database.open(url)) as database:
+    with sqlite_offices.migrated(data_folder) as url, closing(open_office(url)) as database:
         plan = importer.preview(database, [home])
     assert [path.name for path in plan.paths] == ["all.xlsx", "all.xlsx – Alt"]
     assert [row.name for row in plan.rows] == ["Werft GmbH", "Hof AG"]

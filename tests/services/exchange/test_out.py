@@ -39,6 +39,7 @@ from gcrm.services.exchange.out.xlsx_file import write_xlsx
 from gcrm.services.exchange.tables.choice import Choice
 from gcrm.services.exchange.tables.own_headings import own_program, point_parts
 from gcrm.services.exchange.tables.target_names import name_of
+from gcrm.services.opening import open_office
 from gcrm.services.progress import Silence
 
 EVERYTHING = ContactQuery()
@@ -64,7 +65,7 @@ LOOKS = {
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Give a demo office, the same for all tests of this file: none of them changes it but for its chronicle."""
-    database = Database.open(str(tmp_path_factory.mktemp("out") / "office.gcrm"))
+    database = open_office(str(tmp_path_factory.mktemp("out") / "office.gcrm"))
     create(database, 60, seed=11, activities=0)
     yield database
     database.close()
@@ -86,7 +87,7 @@ def everything(database: Database) -> dict[str, Any]:
 
 def imported(file: Path) -> dict[str, Any]:
     """Return what a new office has of a file."""
-    database = Database.open(str(file.with_suffix(".gcrm")))
+    database = open_office(str(file.with_suffix(".gcrm")))
     plan = importer.preview(database, [file])
     importer.apply(database, plan)
     found = everything(database)

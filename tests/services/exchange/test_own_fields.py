@@ -19,6 +19,7 @@ from gcrm.services.exchange import importer
 from gcrm.services.exchange.exporter import clipboard_texts, export_query
 from gcrm.services.exchange.own_fields import HEAD
 from gcrm.services.exchange.vcard_write import Version
+from gcrm.services.opening import open_office
 from gcrm.services.search_texts import index_texts
 
 VALUES: dict[str, Any] = {
@@ -78,7 +79,7 @@ def values(database: Database, keys: dict[str, str]) -> dict[str, Any]:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Database]:
-    other = Database.open(str(tmp_path / "other.gcrm"))
+    other = open_office(str(tmp_path / "other.gcrm"))
     yield other
     other.close()
 

@@ -12,6 +12,7 @@ import psycopg
 from gcrm.services import company
 from gcrm.services.address import parse
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team import logins, offices, rights
 from gcrm.services.team.connection import arguments
 from gcrm.services.team.databases import make_database
@@ -63,7 +64,7 @@ def shared_on(team: TeamServer) -> Iterator[Shared]:
     url = f"postgresql://{name}_owner@{HOST}:{team.server.plan.port}/{name}"
     offices.remember(url, "Owner", team.certificate)
     assert keep_password(parse(url), PASSWORD)
-    with closing(Database.open(url, user="chef", password=PASSWORD)) as owner:
+    with closing(open_office(url, user="chef", password=PASSWORD)) as owner:
         rights.enforce(owner)
         known = company.main_company(owner)
         known.record.name = "Brandt & Töchter"

@@ -13,7 +13,7 @@ from gcrm.errors import EnvironmentProblem, PasswordProblem
 from gcrm.services import contact
 from gcrm.services.address import parse, without_password
 from gcrm.services.change_feed import ChangeWatcher
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team import offices
 from gcrm.services.team.authority import Authority
 from gcrm.services.team.connection import secured, service_settings
@@ -39,7 +39,7 @@ def plain_tap(postgres_url: str) -> Iterator[Tap]:
 
 def refused(address: str) -> str:
     with pytest.raises(EnvironmentProblem) as failed:
-        Database.open(address)
+        open_office(address)
     return failed.value.sentence
 
 
@@ -61,7 +61,7 @@ def asks_for(team: TeamServer, way: str) -> bool:
 def test_with_the_offices_authority_it_opens_and_nobody_can_listen(team: TeamServer, tap: Tap) -> None:
     address = team.url(port=tap.port)
     offices.remember(address, certificate=team.certificate)
-    database = Database.open(address)
+    database = open_office(address)
     watcher = ChangeWatcher(database)
     watcher.start()
     number = contact.create(database, contact.empty(name=SECRET, is_customer=True))
@@ -102,7 +102,7 @@ def test_another_name_is_refused(team: TeamServer, tap: Tap) -> None:
 def test_an_address_in_the_certificate_is_a_name_too(team: TeamServer) -> None:
     address = team.url("192.0.2.7")
     offices.remember(address, certificate=team.certificate)
-    Database.open(address).close()
+    open_office(address).close()
 
 
 def test_a_server_without_tls_is_refused(team: TeamServer, plain_tap: Tap) -> None:
@@ -148,7 +148,7 @@ def test_this_machine_is_checked_too_where_its_authority_is_known(team: TeamServ
     assert secured(parse(address)).options == {}
     offices.remember(address, certificate=team.certificate)
     assert secured(parse(address)).options["sslmode"] == "verify-full"
-    Database.open(address).close()
+    open_office(address).close()
     assert said_nothing(tap, team)
 
 
@@ -205,7 +205,7 @@ def test_an_address_that_asks_for_less_says_so(asked: str, sentence: str) -> Non
 
 
 def test_less_is_opened_as_told_with_a_sentence(team: TeamServer, tap: Tap) -> None:
-    database = Database.open(team.url(port=tap.port, sslmode="require"))
+    database = open_office(team.url(port=tap.port, sslmode="require"))
     database.close()
     assert "nobody checks that the server is the right one" in database.weaker_than_usual
     assert "sslmode=require" in database.weaker_than_usual
@@ -217,7 +217,7 @@ def test_no_encryption_at_all_is_opened_as_told_with_a_sentence(
 ) -> None:
     with postgres_offices.migrated(data_folder) as url:
         away = make_url(url).set(host=HOST).update_query_dict({"hostaddr": "127.0.0.1", "sslmode": "disable"})
-        database = Database.open(away.render_as_string(hide_password=False))
+        database = open_office(away.render_as_string(hide_password=False))
         database.close()
     assert "others in the network may read" in database.weaker_than_usual
 
@@ -245,9 +245,9 @@ def test_a_service_is_opened_and_verified(team: TeamServer, services: Path) -> N
     assert options["sslmode"] == "verify-full"
     assert "sslrootcert" not in options
     with pytest.raises(PasswordProblem):
-        Database.open(address)
+        open_office(address)
     assert keep_password(parse(address), team.password)
-    database = Database.open(address)
+    database = open_office(address)
     watcher = ChangeWatcher(database)
     watcher.start()
     watcher.stop()
@@ -266,19 +266,19 @@ def test_a_kept_password_opens(team: TeamServer) -> None:
     address = team.url(password="")
     offices.remember(address, certificate=team.certificate)
     with pytest.raises(PasswordProblem) as missing:
-        Database.open(address)
+        open_office(address)
     assert "password" in missing.value.sentence
     assert keep_password(parse(address), team.password)
-    Database.open(address).close()
+    open_office(address).close()
     assert keep_password(parse(address), "old")
     with pytest.raises(PasswordProblem):
-        Database.open(address)
+        open_office(address)
 
 
 def test_a_wrong_password_is_no_other_problem(team: TeamServer) -> None:
     offices.remember(team.url(), certificate=team.certificate)
     with pytest.raises(PasswordProblem):
-        Database.open(team.url(password="wrong"))
+        open_office(team.url(password="wrong"))
 
 
 def test_the_driver_alone_would_have_fallen_back(postgres_url: str, plain_tap: Tap) -> None:

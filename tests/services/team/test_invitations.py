@@ -18,6 +18,7 @@ from gcrm.model.user import User
 from gcrm.services import contact, user
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.quick_find import quick_contacts
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import invitations, logins, rights
@@ -89,7 +90,7 @@ def test_whoever_joins_gets_a_login_in_the_group_of_the_invitation(shared: Share
         guest.execute(JOIN, ["lotta", " Lotta Lang ", verifier])
     assert listed(shared.owner) == [("Billing", "chef", "used", "Lotta Lang")]
     url = f"postgresql://lotta:{NEW.replace(' ', '%20')}@localhost:{shared.port}/{shared.name}"
-    with closing(Database.open(url)) as lotta:
+    with closing(open_office(url)) as lotta:
         assert (lotta.rights.group, lotta.rights.is_enforced, lotta.is_owner) == ("billing", True, False)
         with lotta.read() as session:
             row = next(row for row in logins.users(session) if row.id == lotta.user_id)
@@ -225,7 +226,7 @@ def test_only_administrators_invite(shared: Shared) -> None:
     logins.add_user(shared.owner, login, "Desk", shared.group("billing"), NEW)
     logins.add_user(shared.owner, boss, "Boss", shared.group("administrator"), NEW)
     url = f"postgresql://{{}}:{NEW.replace(' ', '%20')}@localhost:{shared.port}/{shared.name}"
-    with closing(Database.open(url.format(login))) as desk:
+    with closing(open_office(url.format(login))) as desk:
         refused: list[Callable[[], object]] = [
             lambda: invitations.invite(desk, shared.group()), lambda: invitations.revoke(desk, 1),
         ]  # fmt: skip
@@ -243,7 +244,7 @@ def test_only_administrators_invite(shared: Shared) -> None:
         for statement in statements:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 raw.execute(statement)
-    with closing(Database.open(url.format(boss))) as chief:
+    with closing(open_office(url.format(boss))) as chief:
         invitations.invite(chief, shared.group())
         assert listed(chief)[0] == ("Office", "Boss", "open", "")
     with shared.superuser() as root:

@@ -22,7 +22,7 @@ from gcrm.model.base import now
 from gcrm.model.change import Operation
 from gcrm.model.guards.invitations import JOINED
 from gcrm.services.address import parse, shown
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team import chain, invitations, join, offices
 from gcrm.services.team.authority import Authority
 from gcrm.services.team.invitation import Invitation
@@ -83,7 +83,7 @@ def test_a_name_and_a_password_are_all_that_is_typed(shared: Shared, invitation:
     assert known.address == f"postgresql://{joined.login}@localhost,127.0.0.1:{shared.port}/{shared.name}"
     assert joined.is_kept
     assert password_of(parse(known.address)) == PASSWORD
-    with closing(Database.open(known.address)) as lotta:
+    with closing(open_office(known.address)) as lotta:
         assert lotta.rights.group == "office"
         assert lotta.weaker_than_usual == ""
         with lotta.read() as session:
@@ -111,7 +111,7 @@ def test_a_host_that_is_away_later_makes_way_for_the_next(shared: Shared, invita
     joined = join.join(invitation.code, name_of(shared), PASSWORD)
     url = parse(joined.office.address).set(host="127.0.0.254,localhost")
     offices.remember(shown(url), certificate=shared.team.certificate)
-    with closing(Database.open(shown(url), password=PASSWORD)) as lotta:
+    with closing(open_office(shown(url), password=PASSWORD)) as lotta:
         assert lotta.weaker_than_usual == ""
 
 

@@ -17,6 +17,7 @@ from gcrm.services import attachment, contact, demo, schema, table_rows
 from gcrm.services.check import check
 from gcrm.services.contact_list import find
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team import verify
 from gcrm.services.team.move import Report, share, unshare
 from gcrm.services.team.target import FileTarget, ServerTarget, Target
@@ -63,7 +64,7 @@ def a_bit_of_everything(database: Database) -> None:
 @pytest.fixture
 def source(sqlite_offices: SqliteOffices, tmp_path: Path) -> Iterator[Database]:
     """Give an office in a file, with a bit of everything."""
-    with sqlite_offices.filled(tmp_path, a_bit_of_everything) as url, closing(Database.open(url)) as database:
+    with sqlite_offices.filled(tmp_path, a_bit_of_everything) as url, closing(open_office(url)) as database:
         yield database
 
 
@@ -96,7 +97,7 @@ def is_whole_and_written(database: Database) -> bool:
 def test_an_office_moves_to_a_server_with_all_it_has(source: Database, server: str) -> None:
     before, steps = rows(source), Steps()
     report = share(source, server, steps)
-    team = Database.open(server)
+    team = open_office(server)
     assert rows(team) == before
     assert report.rows == {name: lines.count(b"\n") for name, lines in before.items()}
     assert report.total == sum(report.rows.values())
@@ -114,7 +115,7 @@ def test_an_office_moves_to_a_server_with_all_it_has(source: Database, server: s
 
 
 def test_the_old_file_is_kept_and_can_only_be_read(source: Database, server: str) -> None:
-    other = Database.open(str(source.path))
+    other = open_office(str(source.path))
     before = rows(source)
     place = share(source, server).place
     for database in (source, other):  # the other program does not know yet: the file refuses it
@@ -124,7 +125,7 @@ def test_the_old_file_is_kept_and_can_only_be_read(source: Database, server: str
         assert database.is_read_only
     with closing(sqlite3.connect(source.path or "")) as raw, pytest.raises(sqlite3.Error):
         raw.execute("UPDATE contact SET name = 'x'")
-    again = Database.open(str(source.path))
+    again = open_office(str(source.path))
     assert again.is_read_only
     assert [sentence for sentence in again.warnings if place in sentence]
     assert {
@@ -140,7 +141,7 @@ def test_the_old_file_is_kept_and_can_only_be_read(source: Database, server: str
 
 def test_a_stranger_may_read_the_old_file(source: Database, server: str) -> None:
     share(source, server)
-    guest = Database.open(str(source.path), user="guest")
+    guest = open_office(str(source.path), user="guest")
     with guest.read() as session:
         assert find(session, "Quarzwerk")[0] == 1
     assert guest.is_read_only
@@ -149,14 +150,14 @@ def test_a_stranger_may_read_the_old_file(source: Database, server: str) -> None
 
 def test_an_office_comes_back_from_the_server(source: Database, server: str, tmp_path: Path) -> None:
     share(source, server)
-    team, path = Database.open(server), tmp_path / "back.gcrm"
+    team, path = open_office(server), tmp_path / "back.gcrm"
     organisation(team, "Unterwegs GmbH")
-    other = Database.open(server)
+    other = open_office(server)
     before = rows(team)
     report = unshare(team, path, Steps())
     assert report.place == str(path)
     assert sorted(file.name for file in tmp_path.glob("*back*")) == ["back.gcrm"]
-    back = Database.open(str(path))
+    back = open_office(str(path))
     kept = rows(back)
     assert kept.keys() == before.keys()
     assert {name for name in kept if kept[name] != before[name]} <= {"seal"}
@@ -180,7 +181,7 @@ def test_a_database_that_is_not_empty_is_refused(source: Database, server: str) 
 
 
 def test_an_office_on_a_server_is_no_empty_database(source: Database, server: str) -> None:
-    Database.open(server).close()
+    open_office(server).close()
     with pytest.raises(UserError, match="is not empty"):
         share(source, server)
 
@@ -191,7 +192,7 @@ def test_only_a_file_is_shared_and_only_to_a_server(source: Database, server: st
     with pytest.raises(UserError, match="in a file already"):
         unshare(source, tmp_path / "other.gcrm")
     share(source, server)
-    team = Database.open(server)
+    team = open_office(server)
     with pytest.raises(UserError, match="on a server already"):
         share(team, server)
     with pytest.raises(UserError, match="exists already"):
@@ -219,7 +220,7 @@ def test_cancel_at_any_step_changes_nothing(source: Database, server: str) -> No
 
 def test_cancel_on_the_way_back_changes_nothing(source: Database, server: str, tmp_path: Path) -> None:
     share(source, server)
-    team, path = Database.open(server), tmp_path / "back.gcrm"
+    team, path = open_office(server), tmp_path / "back.gcrm"
     before = rows(team)
     for place in SOME:
         with pytest.raises(Stopped):
@@ -274,8 +275,8 @@ def test_whoever_waits_to_save_is_refused_by_the_place_that_was_left(
 ) -> None:
     if is_back:
         share(source, server)
-    old = Database.open(server) if is_back else Database.open(str(source.path))
-    other = Database.open(server if is_back else str(source.path))
+    old = open_office(server) if is_back else open_office(str(source.path))
+    other = open_office(server if is_back else str(source.path))
     said: list[str] = []
 
     def save() -> None:
@@ -300,7 +301,7 @@ def test_whoever_waits_to_save_is_refused_by_the_place_that_was_left(
 def test_a_half_made_place_is_no_office(source: Database, server: str) -> None:
     def look() -> None:
         with pytest.raises(UserError, match="being moved here"):
-            Database.open(server)
+            open_office(server)
         with pytest.raises(UserError, match="at this moment"):
             share(source, server)
 
@@ -337,7 +338,7 @@ def test_an_office_whose_history_was_altered_moves_as_it_is(source: Database, se
     tamper(source, ["UPDATE change SET new = replace(new, 'Quarz', 'Kalk') WHERE table_name = 'contact'"])
     findings = {(found.kind, found.record) for found in check(source).findings if found.kind == "history"}
     share(source, server)
-    team = Database.open(server)
+    team = open_office(server)
     assert findings
     assert {(found.kind, found.record) for found in check(team).findings if found.kind == "history"} == findings
     team.close()
@@ -359,7 +360,7 @@ def test_a_move_that_was_broken_off_behind_the_mark_is_ended_by_the_next_try(
     path = tmp_path / "back.gcrm"
     if is_back:
         share(source, server)
-    old = Database.open(server) if is_back else source
+    old = open_office(server) if is_back else source
     kind: type[Target] = FileTarget if is_back else ServerTarget
 
     def go() -> Report:
@@ -374,7 +375,7 @@ def test_a_move_that_was_broken_off_behind_the_mark_is_ended_by_the_next_try(
     old.moved = None  # as for a program that never heard of it
     monkeypatch.setattr(kind, "complete", complete)
     report = go()
-    new = Database.open(str(path) if is_back else server)
+    new = open_office(str(path) if is_back else server)
     assert report.rows["contact"] == 21
     assert is_whole_and_written(new)
     with pytest.raises(UserError, match="moved to"):
@@ -388,7 +389,7 @@ def test_a_moved_office_stays_guarded_when_its_triggers_are_made_anew(source: Da
     share(source, server)
     with source.engine.connect().execution_options(gcrm_write=True) as connection, connection.begin():
         schema.migrate(connection)
-    stranger = Database.open(str(source.path))
+    stranger = open_office(str(source.path))
     stranger.moved = None
     with pytest.raises(EnvironmentProblem, match="moved to"):
         contact.trash(stranger, [1])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gcrm.services.change_feed import ChangeWatcher
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team.presence import FORGET, MOST, REPEAT, Presence
 from tests.databases import PostgresOffices
 
@@ -94,7 +94,7 @@ def test_a_flood_of_desks_is_not_believed(clock: Clock) -> None:
 def desks(postgres_offices: PostgresOffices, data_folder: Path) -> Iterator[list[ChangeWatcher]]:
     """Give the ears of two programs at one server."""
     with postgres_offices.migrated(data_folder) as url:
-        databases = [Database.open(url, user=name) for name in ("anna", "bruno")]
+        databases = [open_office(url, user=name) for name in ("anna", "bruno")]
         watchers = [ChangeWatcher(database) for database in databases]
         for watcher in watchers:
             watcher.start()

@@ -18,7 +18,7 @@ from psycopg import sql
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.services import contact
 from gcrm.services.backup.verify import skim
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team import binaries, server_files
 from gcrm.services.team.authority import Authority
 from gcrm.services.team.daily import daily_work
@@ -223,7 +223,7 @@ def test_the_daily_work_backs_each_office_up_once(stopped: Server) -> None:
     stopped.start()
     make_database(stopped, "office", "anna", "a long password")
     make_database(stopped, "something-else", "bruno", "a long password")
-    office = Database.open(stopped.administrator_url("office"), user="anna")
+    office = open_office(stopped.administrator_url("office"), user="anna")
     contact.create(office, contact.empty(name="Albrecht AG", is_customer=True))
     office.close()
     assert daily_work(stopped) == []

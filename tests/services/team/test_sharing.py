@@ -20,6 +20,7 @@ from gcrm.services import company, contact
 from gcrm.services.address import parse
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import invitations, join, offices, rights, sharing
 from gcrm.services.team.databases import make_database, run_inside
@@ -52,7 +53,7 @@ class Impatient:
 @pytest.fixture
 def source(data_folder: Path) -> Iterator[Database]:
     """Give an office in a file with a contact."""
-    with closing(Database.open(str(data_folder / "office.gcrm"), user="klaus")) as office:
+    with closing(open_office(str(data_folder / "office.gcrm"), user="klaus")) as office:
         known = company.main_company(office)
         known.record.name = "Brandt & Töchter"
         company.save(office, known)
@@ -65,7 +66,7 @@ def person() -> Person:
 
 
 def names(address: str) -> list[str]:
-    with closing(Database.open(address)) as office, office.read() as session:
+    with closing(open_office(address)) as office, office.read() as session:
         return list(session.scalars(select(Contact.name)))
 
 
@@ -86,7 +87,7 @@ def test_a_file_becomes_the_office_of_a_team_and_a_colleague_comes_in(source: Da
             assert [one.address for one in offices.known()] == [address]
             assert password_of(parse(address)) == PASSWORD
             assert len(password_of(parse(f"postgresql://office_owner@localhost:{wish.port}/office"))) >= 24
-            with closing(Database.open(address)) as office:
+            with closing(open_office(address)) as office:
                 assert (office.rights.group, office.is_owner, office.weaker_than_usual) == ("administrator", False, "")
                 group = rights.ensure_groups(office)["office"]
                 code = invitations.invite(office, group, hosts=("localhost",)).code
@@ -104,11 +105,11 @@ def test_a_file_becomes_the_office_of_a_team_and_a_colleague_comes_in(source: Da
 
 def second(wish: OwnServer, folder: Path) -> None:
     """Share another file on the same server: the first office keeps its database, its owner and its logins."""
-    with closing(Database.open(str(folder / "other.gcrm"), user="klaus")) as other:
+    with closing(open_office(str(folder / "other.gcrm"), user="klaus")) as other:
         me = person()
         result = sharing.share_here(other, wish, me)
         assert result.office.address.endswith("/office2")
-        with closing(Database.open(f"postgresql://office_owner@localhost:{wish.port}/office")) as owner:
+        with closing(open_office(f"postgresql://office_owner@localhost:{wish.port}/office")) as owner:
             assert owner.is_owner
             seal_pending(owner)
             assert check(owner).findings == ()
@@ -129,7 +130,7 @@ def test_an_office_goes_to_a_server_that_is_there(source: Database, there: There
     result = sharing.share_there(source, there, me)
     assert (result.is_kept, result.owner_password, result.office.name) == (False, PASSWORD, "Brandt & Töchter")
     assert result.office.authority == team.server.authority.read().fingerprint
-    with closing(Database.open(result.office.address, password=PASSWORD)) as office:
+    with closing(open_office(result.office.address, password=PASSWORD)) as office:
         assert office.rights.is_enforced
         assert not result.is_hardened
         (found,) = weaknesses(office)

@@ -18,8 +18,9 @@ from gcrm.services.backup.restore import opened as opening
 from gcrm.services.backup.server_swap import Replaced
 from gcrm.services.backup.swap import beside
 from gcrm.services.backup.verify import verify
+from gcrm.services.changed import MUCH
 from gcrm.services.contact_data import contact_data
-from gcrm.services.database import MUCH, Database
+from gcrm.services.database import Database
 from gcrm.ui.backup import LookDialog, RestoreDialog, SaveDialog
 from gcrm.ui.context import Context
 from gcrm.ui.settings.backup import PAGE, BackupPage

@@ -12,7 +12,7 @@ from gcrm.app import Program
 from gcrm.cli import run_command
 from gcrm.services.backup.create import create
 from gcrm.services.backup.restore import restore
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui.main_window import MainWindow
 from gcrm.ui.state import WindowState
 from gcrm.ui.tasks import Tasks
@@ -23,7 +23,7 @@ def test_the_restored_office_opens_in_its_place(
     theme: Theme, qapp: QApplication, qtbot: QtBot, data_folder: Path
 ) -> None:
     office, restored, backup = (data_folder / name for name in ("office.gcrm", "restored.gcrm", "a.gcrmbackup"))
-    with closing(Database.open(str(office))) as database:
+    with closing(open_office(str(office))) as database:
         create(database.engine, backup)
     restore(backup, str(restored))
     tasks = Tasks()

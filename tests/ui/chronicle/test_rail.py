@@ -258,9 +258,9 @@ def test_files_are_attached_to_the_entry_they_fall_on(
 
 
 def test_private_entries_of_others_never_come(rail: ChronicleRail, context: Context, office: Office) -> None:
-    from gcrm.services.database import Database
+    from gcrm.services.opening import open_office
 
-    other = Database.open(context.database.url.render_as_string(hide_password=False), user="bruno")
+    other = open_office(context.database.url.render_as_string(hide_password=False), user="bruno")
     activity.log(other, office.albrecht, "Nobody's business", is_private=True)
     other.close()
     rail._load()

@@ -13,7 +13,7 @@ from gcrm.errors import EnvironmentProblem
 from gcrm.model.contact import Contact
 from gcrm.services import activity, attachment, contact_page, undo
 from gcrm.services import contact as contacts
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui.widgets.chip import Chip
 from gcrm.ui.widgets.combo import FilterCombo
 from gcrm.ui.widgets.safe import PlainLabel
@@ -246,7 +246,7 @@ def test_the_chronicle_comes_and_goes_as_the_first_tab(hands: Hands, qtbot: QtBo
 def test_the_page_tells_nothing_of_the_private_activities_of_others(hands: Hands) -> None:
     tabs, page = [hands.page.bar.tabText(i) for i in range(hands.page.bar.count())], hands.page
     address = hands.office.database.url.render_as_string(hide_password=False)
-    bea = Database.open(address, user="bea")
+    bea = open_office(address, user="bea")
     made = activity.log(bea, hands.office.albrecht, "SECRET salary talk", is_private=True)
     attachment.attach_bytes(bea, b"secret", "SECRET.txt", activity_id=made)
     bea.close()

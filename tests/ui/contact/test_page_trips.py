@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gcrm.services import activity, undo
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.ui.activity_saving import ActivitySaver
 from gcrm.ui.conflict import no_words
 from gcrm.ui.context import Context
@@ -33,7 +33,7 @@ def line(postgres_offices: PostgresOffices, data_folder: Path) -> Iterator[Line]
 
 @pytest.fixture
 def office(line: Line) -> Iterator[Office]:
-    database = Database.open(line.url, user="anna")
+    database = open_office(line.url, user="anna")
     yield fill_office(database)
     database.close()
 

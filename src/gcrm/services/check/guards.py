@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gcrm.model.guards import OPEN, POLICIES, guard_functions, policies, stamps, twins
 from gcrm.model.triggers import postgres_triggers
-from gcrm.services.team.rights import in_force
+from gcrm.services.team.rights_in_force import in_force
 
 _TRIGGERS = text(
     "SELECT t.tgname, t.tgenabled FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "

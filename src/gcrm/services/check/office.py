@@ -17,7 +17,7 @@ from gcrm.services.check.repair import repair_all
 from gcrm.services.check.report import MOST, REPAIRABLE, Finding, NoBackup, Report
 from gcrm.services.database import Database
 from gcrm.services.privacy import UNINDEXED
-from gcrm.services.team.rights import unindexed_fields
+from gcrm.services.team.rights_in_force import unindexed_fields
 from gcrm.services.unreachable import is_damage, translated
 
 

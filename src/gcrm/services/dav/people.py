@@ -26,10 +26,12 @@ from gcrm.model.base import now
 from gcrm.model.setting import Setting
 from gcrm.model.user import User
 from gcrm.services.address import parse, without_password
+from gcrm.services.changed import MUCH
 from gcrm.services.changes import latest_change
-from gcrm.services.database import MUCH, Database
+from gcrm.services.database import Database
 from gcrm.services.dav import passwords
 from gcrm.services.dav.book import Mark
+from gcrm.services.opening import open_office
 from gcrm.services.team.attempts import Refused
 from gcrm.services.team.programs import PHONES
 
@@ -85,7 +87,7 @@ class People:
         self._refused: dict[tuple[str, str], Refused] = {}
         self._lock = threading.Lock()
         self._salt = os.urandom(32)
-        self._base = Database.open(address) if self._url.get_backend_name() == "sqlite" else None
+        self._base = open_office(address) if self._url.get_backend_name() == "sqlite" else None
 
     @property
     def is_file(self) -> bool:
@@ -142,11 +144,11 @@ class People:
                 return None
             if not passwords.fits(password, kept):
                 return None
-            database = Database.open(self._address, user=login)
+            database = open_office(self._address, user=login)
         else:
             mine = without_password(self._url).set(username=login).render_as_string(hide_password=False)
             try:
-                database = Database.open(mine, user=login, password=password, program=PHONES)
+                database = open_office(mine, user=login, password=password, program=PHONES)
             except (PasswordProblem, UserError):
                 return None
             if not _asked_for_password(database):

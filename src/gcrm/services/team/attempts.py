@@ -14,7 +14,6 @@ import platform
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import URL
 
@@ -24,9 +23,8 @@ from gcrm.model.base import now
 from gcrm.model.user_group import RefusedLogin
 from gcrm.paths import data_folder
 from gcrm.services.atomic_file import replacing
-
-if TYPE_CHECKING:
-    from gcrm.services.database import Database
+from gcrm.services.database import Database
+from gcrm.services.unit_of_work import unit_of_work
 
 FREE = 3
 """Refusals in a row before the program begins to wait."""
@@ -112,8 +110,6 @@ def came_in(database: Database) -> None:
 
 def _tell(database: Database, found: Refused) -> None:
     """Write the count to the user."""
-    from gcrm.services.unit_of_work import unit_of_work
-
     with unit_of_work(database, N_("Refused log-ins noted"), kind="system") as work:
         told = RefusedLogin(
             user_id=database.user_id, place=platform.node()[:100], times=found.times, last_at=found.last_at

@@ -11,7 +11,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.model.guards import HARDENED
 from gcrm.services.database import Database
-from gcrm.services.team.rights import in_force
+from gcrm.services.team.rights_in_force import in_force
 
 _LARGE_OBJECTS = text("SELECT has_function_privilege('public', 'pg_catalog.lo_creat(integer)', 'EXECUTE')")
 _OWNER = text(

@@ -31,7 +31,8 @@ from gcrm.services.team.connection import is_here
 from gcrm.services.team.invitation import Invitation, new_role, new_secret
 from gcrm.services.team.logins import said, verifier
 from gcrm.services.team.offices import authority_of
-from gcrm.services.team.rights import follow_index, group_name, in_force
+from gcrm.services.team.rights import follow_index, group_name
+from gcrm.services.team.rights_in_force import in_force
 from gcrm.services.unit_of_work import unit_of_work
 
 DAYS = 7

@@ -24,7 +24,8 @@ from gcrm.model.base import now
 from gcrm.model.fold import fold
 from gcrm.model.guards.invitations import EXPIRED, REVOKED, TAKEN, UNFIT, UNKNOWN, USED
 from gcrm.services.address import shown
-from gcrm.services.database import PATIENCE, Database
+from gcrm.services.database import PATIENCE
+from gcrm.services.opening import open_office
 from gcrm.services.team import offices
 from gcrm.services.team.chain import read_chain
 from gcrm.services.team.connection import STRICT, arguments
@@ -103,7 +104,7 @@ def join(code: str, name: str, password: str, progress: Progress | None = None) 
     is_kept = keep_password(url, password)
     office = offices.remember(shown(url), invitation.office, certificate)
     _at(progress, 3, _("Opening the office"))
-    Database.open(shown(url), password=password).close()
+    open_office(shown(url), password=password).close()
     return Joined(office, login, is_kept)
 
 

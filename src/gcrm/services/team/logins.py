@@ -23,14 +23,8 @@ from gcrm.model.fold import clean, fold
 from gcrm.model.user import User
 from gcrm.model.user_group import RefusedLogin, UserGroup
 from gcrm.services.database import Database
-from gcrm.services.team.rights import (
-    ensure_groups,
-    follow_index,
-    group_name,
-    in_force,
-    put,
-    refuse_without_administrator,
-)
+from gcrm.services.team.rights import ensure_groups, follow_index, group_name, put, refuse_without_administrator
+from gcrm.services.team.rights_in_force import in_force
 from gcrm.services.unit_of_work import unit_of_work
 from gcrm.services.unreachable import is_forbidden, translated
 from gcrm.services.user import checked_email

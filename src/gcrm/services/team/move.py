@@ -25,7 +25,8 @@ from gcrm.model.base import now
 from gcrm.model.registry import table_of
 from gcrm.model.setting import Setting
 from gcrm.services import table_rows
-from gcrm.services.database import Changed, Database
+from gcrm.services.changed import Changed
+from gcrm.services.database import Database
 from gcrm.services.moved import KEY, Moved, guard, read_moved
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import verify

@@ -8,27 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, delete, func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.contact import Contact
-from gcrm.model.invitation import Invitation
-from gcrm.model.rights import ADMINISTRATOR, EVERY_RIGHT, FIELD_GROUPS, GROUPS, OFFICE, Rights
+from gcrm.model.rights import ADMINISTRATOR, EVERY_RIGHT, FIELD_GROUPS, GROUPS, OFFICE
 from gcrm.model.user import User
 from gcrm.model.user_group import GroupField, GroupRight, UserGroup
 from gcrm.services.database import Database
 from gcrm.services.privacy import UNINDEXED
 from gcrm.services.search import reindex
+from gcrm.services.team.rights_in_force import unindexed_fields
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
 _MAY_MAKE_ROLES = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
-
-NAMED = 3
-"""Administrators who are named where a right is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +70,6 @@ def _by_group(session: Session, statement: object) -> dict[int, set[str]]:
 def group_name(key: str | None, name: str) -> str:
     """Return the name of a group in the language in force."""
     return _(GROUPS[key].label) if key is not None and key in GROUPS else name
-
-
-def load(session: Session, user: int, *, is_enforced: bool) -> Rights:
-    """Return what a user may do; everything as long as nobody put the user into a group."""
-    mine = select(UserGroup).join(User, User.group_id == UserGroup.id).where(User.id == user)
-    group = session.scalar(mine)
-    rows = session.execute(_hidden_from_somebody(GroupField.group_id, GroupField.fields)).all()
-    unindexed = frozenset(row.fields for row in rows)
-    if group is None:
-        return Rights(unindexed=unindexed, is_enforced=is_enforced)
-    wanted = select(GroupRight.module, GroupRight.action).where(GroupRight.group_id == group.id)
-    actions = frozenset(f"{row.module}.{row.action}" for row in session.execute(wanted))
-    own = frozenset(row.fields for row in rows if row.group_id == group.id)
-    asked = () if actions >= EVERY_RIGHT and not own else administrators(session)
-    return Rights(group.key or group.name, actions, own, unindexed, is_enforced, asked)
-
-
-def administrators(session: Session) -> tuple[str, ...]:
-    """Return the names of the first users who can give rights."""
-    may = select(GroupRight.group_id).where(GroupRight.module == "users", GroupRight.action == "settings")
-    names = select(User.name).where(User.is_active, User.group_id.in_(may), User.name != "")
-    return tuple(session.scalars(names.order_by(User.name, User.id).limit(NAMED)))
 
 
 def make_groups(work: UnitOfWork) -> dict[str, int]:
@@ -251,18 +225,6 @@ def refuse_without_administrator(session: Session) -> None:
         raise UserError(_("An office needs at least one administrator. Make somebody else one first."))
 
 
-def unindexed_fields(session: Session) -> frozenset[str]:
-    """Return the field groups that are hidden from any group with users."""
-    return frozenset(session.scalars(_hidden_from_somebody(GroupField.fields)))
-
-
-def _hidden_from_somebody(*columns: Any) -> Select[Any]:
-    """Return the select of what is hidden from groups with active users, or with colleagues who are invited."""
-    people = select(User.group_id).where(User.is_active, User.group_id.is_not(None))
-    invited = select(Invitation.group_id).where(Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
-    return select(*columns).where(GroupField.group_id.in_(people.union(invited))).distinct()
-
-
 def _follow_index(work: UnitOfWork, before: frozenset[str]) -> None:
     """Write the search index anew where other fields may be found in it now."""
     after = unindexed_fields(work.session)
@@ -274,11 +236,6 @@ def _follow_index(work: UnitOfWork, before: frozenset[str]) -> None:
 def follow_index(work: UnitOfWork) -> None:
     """Bring the search index in step after somebody came into a group for the first time."""
     _follow_index(work, work.database.rights.unindexed)
-
-
-def in_force(session: Session) -> bool:
-    """Tell whether the server of this office enforces the rights with roles."""
-    return session.get_bind().dialect.name != "sqlite" and bool(session.scalar(select(func.gcrm_in_force())))
 
 
 def enforce(database: Database) -> None:

@@ -26,6 +26,7 @@ from gcrm.services.address import parse, shown, without_password
 from gcrm.services.database import Database
 from gcrm.services.home import own_company
 from gcrm.services.moved import read_moved
+from gcrm.services.opening import open_office
 from gcrm.services.team import boot, move, offices, rights, verify
 from gcrm.services.team.binaries import is_root
 from gcrm.services.team.connection import is_here
@@ -196,7 +197,7 @@ def _opened(
 ) -> Result:
     """Do what comes after the move, as the owner. The list of offices names the own login alone."""
     place = shown(url)
-    with closing(Database.open(place, user=_login_there(source, place, password), password=password)) as owner:
+    with closing(open_office(place, user=_login_there(source, place, password), password=password)) as owner:
         _name_user(owner, person)
         _settle_colleagues(owner)
         rights.enforce(owner)

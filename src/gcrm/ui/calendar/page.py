@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from gcrm.i18n import N_, _
 from gcrm.services.calendar_entry import Entry
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.ui.allowed import Offer
 from gcrm.ui.calendar.agenda import Agenda, EntryTable
 from gcrm.ui.calendar.arrange import month_range, next_month, week_start

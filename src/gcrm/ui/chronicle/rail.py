@@ -14,8 +14,8 @@ from typing_extensions import override
 from gcrm.i18n import _, ngettext
 from gcrm.model.follow_up import Step, WorkdayRule
 from gcrm.services.activity_types import TypeRow
+from gcrm.services.changed import Changed
 from gcrm.services.chronicle import ChronicleRow, chronicle
-from gcrm.services.database import Changed
 from gcrm.ui.chronicle.entries import PAGE, EntryModel
 from gcrm.ui.chronicle.entry_view import EntryView
 from gcrm.ui.chronicle.log_box import LogBox

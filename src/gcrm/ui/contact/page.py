@@ -17,8 +17,8 @@ from gcrm.model.checks.finding import Finding
 from gcrm.model.contact import Contact
 from gcrm.services import contact_page
 from gcrm.services.aggregate import Loaded
+from gcrm.services.changed import Changed
 from gcrm.services.contact_page import ContactView
-from gcrm.services.database import Changed
 from gcrm.ui.allowed import RightsWatch
 from gcrm.ui.contact.address_card import AddressCard
 from gcrm.ui.contact.header import HeaderCard

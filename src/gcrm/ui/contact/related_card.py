@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gcrm.i18n import _
 from gcrm.services import related
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.related import Related
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px

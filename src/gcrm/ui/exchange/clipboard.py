@@ -17,8 +17,8 @@ from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gcrm.i18n import _, ngettext
+from gcrm.services.changed import Changed
 from gcrm.services.contact_columns import DEFAULT_COLUMNS
-from gcrm.services.database import Changed
 from gcrm.ui.allowed import say_why_not
 from gcrm.ui.context import Context
 from gcrm.ui.dropped_files import mark_own

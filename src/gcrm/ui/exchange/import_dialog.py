@@ -188,10 +188,12 @@ class ImportDialog(QDialog):
 
     def _take_over(self, folder: Path) -> None:
         """Close the window and show what a cut-over of the folder would do."""
-        from gcrm.ui.exchange import open_cut_over
+        from gcrm.ui.exchange.cut_over_dialog import CutOverDialog
 
         self.reject()
-        open_cut_over(self._context).take_folder(folder)
+        dialog = CutOverDialog(self._context)
+        dialog.open()
+        dialog.take_folder(folder)
 
     # --- tables -------------------------------------------------------------------------------------------------
     def _read_anew(self, path: Path, choice: Choice) -> None:

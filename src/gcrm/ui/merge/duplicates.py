@@ -13,7 +13,7 @@ from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.model.rights import EVERY_FIELD
 from gcrm.services import merge, verdicts
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.duplicate_groups import Group, holding
 from gcrm.services.verdicts import Two, pairs_of
 from gcrm.ui.allowed import Offer, say_why_not

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.ui.allowed import RightsWatch, why_not
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px, set_role

@@ -12,7 +12,7 @@ from typing_extensions import override
 from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import N_, _, ngettext
 from gcrm.model.rights import ADMINISTRATOR, FIELD_GROUPS, MODULES
-from gcrm.services.team import rights
+from gcrm.services.team import rights, rights_in_force
 from gcrm.services.team.rights import GroupRow
 from gcrm.ui.allowed import why_not
 from gcrm.ui.settings.page import Entry, Page, SettingsPage
@@ -134,7 +134,7 @@ class RightsPage(SettingsPage):
 
         def read() -> _Read:
             with database.read() as session:
-                return _Read(tuple(rights.groups(session)), rights.in_force(session))
+                return _Read(tuple(rights.groups(session)), rights_in_force.in_force(session))
 
         self.read(read, self._show)
 

@@ -15,7 +15,7 @@ from gcrm.i18n import _, ngettext
 from gcrm.services import user
 from gcrm.services.database import Database
 from gcrm.services.showing import show_instant
-from gcrm.services.team import logins, rights
+from gcrm.services.team import logins, rights, rights_in_force
 from gcrm.services.team.logins import OnlineRow, UserRow
 from gcrm.services.team.programs import called
 from gcrm.services.team.rights import GroupRow
@@ -46,7 +46,7 @@ class People:
 def read_people(context: Context) -> People:
     """Read what the card shows; not on the thread of the windows."""
     with context.database.read() as session:
-        is_served = rights.in_force(session)
+        is_served = rights_in_force.in_force(session)
         there = tuple(logins.online(session)) if is_served else ()
         return People(tuple(logins.users(session)), tuple(rights.groups(session)), there, is_served)
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHBoxLayout, QVBo
 
 from gcrm.i18n import _, ngettext
 from gcrm.services import contact_columns, contact_list
+from gcrm.services.changed import Changed
 from gcrm.services.contact_columns import DEFAULT_COLUMNS, Column
 from gcrm.services.contact_list import ContactQuery
-from gcrm.services.database import Changed
 from gcrm.ui.allowed import Offer, RightsWatch
 from gcrm.ui.contact_pane import LISTED
 from gcrm.ui.context import Context

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import _
 from gcrm.services import contact_list
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.ui.context import Context
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.button import Button, IconButton

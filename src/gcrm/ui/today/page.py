@@ -13,7 +13,7 @@ from typing_extensions import override
 from gcrm.i18n import _, ngettext
 from gcrm.model.follow_up import Step
 from gcrm.services.absence import AbsenceRow
-from gcrm.services.database import Changed
+from gcrm.services.changed import Changed
 from gcrm.services.moment import today_of
 from gcrm.ui.context import Context
 from gcrm.ui.day_words import long_day, short_day

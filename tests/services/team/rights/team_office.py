@@ -13,6 +13,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL
 
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.team import logins, rights
 from tests.databases import PostgresOffices
 
@@ -43,7 +44,7 @@ class Team:
     @contextmanager
     def open(self, who: str) -> Iterator[Database]:
         """Open the office in the program as the login of a group."""
-        database = Database.open(self.address(who))
+        database = open_office(self.address(who))
         try:
             yield database
         finally:
@@ -63,7 +64,7 @@ def shared_office(offices: PostgresOffices) -> Iterator[Team]:
     superuser = psycopg.connect(root.render_as_string(hide_password=False), autocommit=True)
     url = root.set(username=f"{name}_owner", password=PASSWORD, database=name)
     offices.owned(url)
-    team = Team(url, Database.open(url.render_as_string(hide_password=False), user="chef"))
+    team = Team(url, open_office(url.render_as_string(hide_password=False), user="chef"))
     try:
         rights.enforce(team.owner)
         known = rights.ensure_groups(team.owner)

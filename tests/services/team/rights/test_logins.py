@@ -16,6 +16,7 @@ from gcrm.model.user_group import RefusedLogin
 from gcrm.services import user
 from gcrm.services.check import check
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import attempts, logins, rights
 from gcrm.services.team.programs import called
@@ -75,7 +76,7 @@ def test_a_role_of_somebody_else_is_left_alone(team: Team, postgres_offices: Pos
         with other.open("office") as desk:
             assert desk.rights.group == "office"
         with pytest.raises(EnvironmentProblem):
-            Database.open(team.address(other.logins["office"]))
+            open_office(team.address(other.logins["office"]))
 
 
 def test_nobody_but_administrators_makes_logins(team: Team) -> None:
@@ -102,8 +103,8 @@ def test_a_password_is_changed_and_never_sent(team: Team) -> None:
         with desk.read() as session:
             assert logins.users(session)
     with pytest.raises(EnvironmentProblem, match="refuses the user or the password"):
-        Database.open(team.address("office"))
-    Database.open(with_password(team, "office", NEW)).close()
+        open_office(team.address("office"))
+    open_office(with_password(team, "office", NEW)).close()
     with team.open("administrator") as boss:
         logins.set_login(boss, team.users["office"], PASSWORD)
     with team.open("office") as desk:
@@ -123,7 +124,7 @@ def test_a_disabled_user_is_out_at_once(team: Team) -> None:
         with pytest.raises(psycopg.OperationalError):
             inside.execute("SELECT 1")
         with pytest.raises(EnvironmentProblem, match="is disabled"):
-            Database.open(team.address("office"))
+            open_office(team.address("office"))
         logins.set_active(boss, team.users["office"], True)
     with team.open("office") as desk:
         assert desk.rights.group == "office"
@@ -176,9 +177,9 @@ def test_wrong_passwords_are_counted_and_slow_down(team: Team, monkeypatch: pyte
     wrong = with_password(team, "office", "no such password")
     for _turn in range(3):
         with pytest.raises(EnvironmentProblem, match="refuses the user or the password"):
-            Database.open(wrong)
+            open_office(wrong)
     with pytest.raises(EnvironmentProblem, match="Wait 5 seconds"):
-        Database.open(team.address("office"))
+        open_office(team.address("office"))
     with team.open("billing") as other:
         assert other.rights.group == "billing", "the pause is for the login that was tried"
     later = now() + timedelta(seconds=6)

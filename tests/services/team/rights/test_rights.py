@@ -37,11 +37,12 @@ from gcrm.services.check import check
 from gcrm.services.contact_data import contact_data
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.dossier import dossier
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.seals import seal_pending
-from gcrm.services.team import logins, rights
+from gcrm.services.team import logins, rights, rights_in_force
 from gcrm.services.unit_of_work import unit_of_work
 from tests.services.offices import organisation
 from tests.services.team.rights.team_office import PASSWORD, Team
@@ -177,13 +178,13 @@ def test_an_office_keeps_an_administrator(database: Database) -> None:
 
 # --- the aid in a file ----------------------------------------------------------------------------------------------
 def test_in_a_file_the_program_says_what_is_not_allowed(database_url: str) -> None:
-    boss = Database.open(database_url, user="boss")
+    boss = open_office(database_url, user="boss")
     known = rights.ensure_groups(boss)
     made = organisation(boss)
     reader = user.add_user(boss, "reader", "Reader")
     rights.set_group(boss, reader, known["read-only"])
     boss.close()
-    office = Database.open(database_url, user="reader")
+    office = open_office(database_url, user="reader")
     with pytest.raises(UserError, match="Contacts: delete"):
         contact.trash(office, [made])
     with pytest.raises(UserError, match="Contacts: create"):
@@ -196,7 +197,7 @@ def test_in_a_file_the_program_says_what_is_not_allowed(database_url: str) -> No
     with office.read() as session:
         assert contact_data(session, made)["bank_accounts"] == []
     office.close()
-    newcomer = Database.open(database_url, user="somebody")
+    newcomer = open_office(database_url, user="somebody")
     assert newcomer.rights.group == "office"
     newcomer.close()
 
@@ -343,7 +344,7 @@ def test_an_office_in_a_file_is_not_enforced(database: Database) -> None:
         with pytest.raises(UserError, match="an aid only"):
             rights.enforce(database)
         with database.read() as session:
-            assert not rights.in_force(session)
+            assert not rights_in_force.in_force(session)
             assert logins.online(session) == []
 
 
@@ -358,9 +359,9 @@ def test_an_office_under_another_name_takes_its_people_along(team: Team) -> None
         connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(str(team.url.username))))
         connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
         team.url = team.url.set(database=new)
-        owner = Database.open(team.url.render_as_string(hide_password=False), user="chef")
+        owner = open_office(team.url.render_as_string(hide_password=False), user="chef")
         with owner.read() as session:
-            assert not rights.in_force(session)
+            assert not rights_in_force.in_force(session)
         rights.enforce(owner)
         with team.open("office") as desk:
             assert desk.rights.group == "office"

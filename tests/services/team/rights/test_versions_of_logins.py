@@ -12,7 +12,7 @@ from gcrm.errors import NewerOffice, OlderOffice
 from gcrm.model.migrations import HEAD, REVISIONS
 from gcrm.services import schema, settings
 from gcrm.services.check import check
-from gcrm.services.database import Database
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.versions import INSTALLER
 from tests.services.team.rights.team_office import GROUPS, Team
@@ -25,7 +25,7 @@ def test_every_login_learns_which_program_is_needed_and_where_it_is(team: Team) 
         connection.execute(text("INSERT INTO office_version VALUES ('9999', '9.1.0')"))
     for group in GROUPS:
         with pytest.raises(NewerOffice) as refused:
-            Database.open(team.address(group))
+            open_office(team.address(group))
         assert (refused.value.program, refused.value.installer) == ("9.1.0", "https://intranet/gcrm")
 
 
@@ -45,10 +45,10 @@ def test_the_owner_upgrades_while_logins_are_sent_out(team: Team) -> None:
     schema.upgrade(team.owner.engine, REVISIONS[-2])
     address = team.url.render_as_string(hide_password=False)
     with pytest.raises(OlderOffice, match="Ask its administrator") as found:
-        Database.open(team.address("administrator"), upgrades=True)
+        open_office(team.address("administrator"), upgrades=True)
     assert not found.value.is_owner
     login = team.connect("office")
-    with closing(Database.open(address, user="chef", upgrades=True)) as owner:
+    with closing(open_office(address, user="chef", upgrades=True)) as owner:
         with pytest.raises(psycopg.OperationalError):
             login.execute("SELECT 1")
         with owner.engine.connect() as connection:

@@ -39,6 +39,7 @@ from gcrm.services.exchange import exporter, importer
 from gcrm.services.exchange.everything.export import export_everything
 from gcrm.services.exchange.everything.load import import_everything
 from gcrm.services.exchange.ical_import import import_calendars
+from gcrm.services.opening import open_office
 from gcrm.services.seals import seal_pending
 from gcrm.services.team import rights
 from tests.services.offices import organisation
@@ -280,7 +281,7 @@ def test_equal_contents_are_kept_once_and_numbers_follow(team: Team) -> None:
 
 
 def test_a_login_is_who_it_is_whatever_the_program_says(watched: Team) -> None:
-    desk = Database.open(watched.address("office"), user="chef")
+    desk = open_office(watched.address("office"), user="chef")
     assert desk.user_id == watched.users["office"]
     assert desk.rights.group == "office"
     desk.close()
@@ -293,7 +294,7 @@ def test_an_advisory_lock_keeps_nobody_out(team: Team) -> None:
         connection.execute("SELECT pg_advisory_lock(%s)", [schema.OPENING])
         with team.open("office") as desk:
             assert desk.user_id == team.users["office"]
-        Database.open(team.url.render_as_string(hide_password=False), user="somebody new").close()
+        open_office(team.url.render_as_string(hide_password=False), user="somebody new").close()
 
 
 PLANS = {
@@ -339,7 +340,7 @@ def test_a_desk_exports_the_office_as_it_sees_it(team: Team, tmp_path: Path) -> 
     written = "".join(path.read_text("utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert "Marker" not in written
     assert "Albrecht Metallbau GmbH" in written
-    back = Database.open(str(tmp_path / "back.gcrm"))
+    back = open_office(str(tmp_path / "back.gcrm"))
     import_everything(back, tmp_path / "out")
     assert check(back, full=True).findings == ()
     back.close()

@@ -32,7 +32,7 @@ from gcrm.services.exchange.everything.source import MOST_TOLD, Manifest, Source
 from gcrm.services.exchange.everything.values import line_reader
 from gcrm.services.progress import Progress, Silence
 from gcrm.services.team import verify
-from gcrm.services.team.rights import in_force
+from gcrm.services.team.rights_in_force import in_force
 from gcrm.services.team.target import unlimited
 from gcrm.services.trip import ask
 from gcrm.services.unit_of_work import UnitOfWork, begun, finished, opening

@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.services.atomic_file import problem_of, sync_folder
-from gcrm.services.database import Database
 from gcrm.services.exchange.everything.load import Loaded, import_everything
 from gcrm.services.exchange.everything.rules import MANIFEST
 from gcrm.services.exchange.everything.source import is_export
+from gcrm.services.opening import open_office
 from gcrm.services.progress import Progress
 
 
@@ -31,7 +31,7 @@ def office_of_export(chosen: Path, target: Path, progress: Progress | None = Non
     try:
         with TemporaryDirectory(prefix=".import-", dir=target.parent, ignore_cleanup_errors=True) as folder:
             built = Path(folder) / target.name
-            with closing(Database.open(str(built))) as database:
+            with closing(open_office(str(built))) as database:
                 loaded = import_everything(database, path, progress)
             os.replace(built, target)
             sync_folder(target.parent)
