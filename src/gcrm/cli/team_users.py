@@ -56,8 +56,7 @@ def users(office: Office, as_json: bool) -> None:
     for row in rows:
         words = [row.login, row.name, row.group or "–", "" if row.is_active else _("disabled")]
         if row.refused:
-            sentence = ngettext("{count} refused log-in", "{count} refused log-ins", row.refused)
-            words.append(sentence.format(count=row.refused))
+            words.append(row.refused_words)
         say("\t".join(filter(None, words)))
 
 
@@ -70,6 +69,7 @@ def _told(row: UserRow) -> dict[str, object]:
         "active": row.is_active,
         "has_login": row.has_login,
         "refused": row.refused,
+        "refused_places": list(row.refused_places),
     }
 
 

@@ -123,6 +123,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("import.mappings", {}, N_("Saved mappings of imports"), "map", "office", True),
     Option("activities.sets", {}, N_("Sets of activities"), "own_page", "office"),
     Option("backup.last", {}, N_("Last backup"), "map", "backup"),
+    Option("team.refused", {}, N_("Refused log-ins are counted by the server"), "map", "office"),
     Option("backup.told", {}, N_("Troubles of backups that were told"), "map", "backup", True),
     Option("focus.enabled", False, N_("Quiet times without reminders"), "yes_no", "focus", True),
     Option("focus.from", "12:00", N_("Quiet from"), "time", "focus", True),

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import select
 
 from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.model.base import now
+from gcrm.model.user_group import RefusedLogin
 from gcrm.services import contact
 from gcrm.services.backup.verify import skim
 from gcrm.services.opening import open_office
-from gcrm.services.team import binaries, server_files
+from gcrm.services.team import attempts, binaries, refused_log, server_files
 from gcrm.services.team.authority import Authority
 from gcrm.services.team.daily import daily_work
 from gcrm.services.team.databases import databases, make_database
@@ -219,15 +224,26 @@ def test_the_daily_work_renews_a_certificate_while_it_runs(stopped: Server) -> N
     assert can_connect(stopped)
 
 
-def test_the_daily_work_backs_each_office_up_once(stopped: Server) -> None:
+def test_the_daily_work_backs_each_office_up_once_and_counts_what_was_refused_once(
+    stopped: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stopped.start()
     make_database(stopped, "office", "anna", "a long password")
     make_database(stopped, "something-else", "bruno", "a long password")
     office = open_office(stopped.administrator_url("office"), user="anna")
     contact.create(office, contact.empty(name="Albrecht AG", is_customer=True))
+    wrong = {"host": "127.0.0.1", "port": str(stopped.plan.port), "dbname": "office", "password": "no such password"}
+    for login in ("anna", "anna", "nobody", "anna"):
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(**wrong, user=login, sslmode="require")  # type: ignore[arg-type]  # libpq's names
+    monkeypatch.setattr(refused_log, "now", lambda: now() + timedelta(seconds=10))
+    assert daily_work(stopped) == []
+    assert daily_work(stopped) == []
+    with office.read() as session:
+        [row] = session.scalars(select(RefusedLogin)).all()
+        assert (row.user_id, row.place, row.times) == (office.user_id, platform.node()[:100], 3)
+    assert attempts._is_counted(office)
     office.close()
-    assert daily_work(stopped) == []
-    assert daily_work(stopped) == []
     [made] = (stopped.folder / "backups").glob("*.gcrmbackup")
     assert made.name.startswith("office-")
     skim(made)

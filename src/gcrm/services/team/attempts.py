@@ -4,6 +4,9 @@ A server keeps no count that SQL could read, so the program does: after three re
 longer and longer before it asks the server again. After the next log-in that works, it tells the office how many were
 refused here before; administrators see that with the user. Whoever uses another program than gCRM is slowed by the
 server alone (SCRAM makes each try costly).
+
+A server that gCRM keeps counts from its own log, which knows all places (refused_log.py). It marks the offices it does
+that for, and there a desk tells nothing, so that nothing counts twice.
 """
 
 from __future__ import annotations
@@ -15,13 +18,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import func, select
 from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
 
 from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import N_, ngettext
 from gcrm.model.base import now
 from gcrm.model.user_group import RefusedLogin
 from gcrm.paths import data_folder
+from gcrm.services import settings
 from gcrm.services.atomic_file import replacing
 from gcrm.services.database import Database
 from gcrm.services.unit_of_work import unit_of_work
@@ -32,6 +38,13 @@ LONGEST = 300
 """Seconds of the longest wait."""
 REMEMBERED = timedelta(days=1)
 """After how long without a try the waiting begins anew; the count stays until a log-in works."""
+
+MARK = "team.refused"
+"""The setting by which a server says that it counts: which one, and when last."""
+MARKED = timedelta(days=7)
+"""How long its word holds: a server's log goes back as far, what is older was never counted."""
+MARK_AGAIN = timedelta(hours=20)
+LABEL = N_("Refused log-ins noted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +116,46 @@ def came_in(database: Database) -> None:
     found = counts.pop(_key(database.url), None)
     if found is None:
         return
-    if not database.is_owner:
+    if not database.is_owner and not _is_counted(database):
         _tell(database, found)
     _write(counts)
 
 
 def _tell(database: Database, found: Refused) -> None:
     """Write the count to the user."""
-    with unit_of_work(database, N_("Refused log-ins noted"), kind="system") as work:
+    with unit_of_work(database, LABEL, kind="system") as work:
         told = RefusedLogin(
             user_id=database.user_id, place=platform.node()[:100], times=found.times, last_at=found.last_at
         )
         work.session.add(told)
+
+
+# --- who counts ---------------------------------------------------------------------------------------------------
+def _is_counted(database: Database) -> bool:
+    """Tell whether the server of an office counts by itself."""
+    with database.read() as session:
+        return _age(session) <= MARKED
+
+
+def mark(database: Database) -> None:
+    """Have the desks leave the count to the server that the office lies on now."""
+    with database.read() as session:
+        if _age(session) <= MARK_AGAIN:
+            return
+        server = _server(session)
+    settings.set(database, MARK, {"server": server, "at": now().isoformat()})
+
+
+def _age(session: Session) -> timedelta:
+    """Return how long ago this server said that it counts; what another one said moved here with the office."""
+    told = settings.get(session, MARK)
+    try:
+        age = now() - datetime.fromisoformat(told["at"])
+        return age if told["server"] == _server(session) else timedelta.max
+    except (KeyError, TypeError, ValueError):
+        return timedelta.max
+
+
+def _server(session: Session) -> str:
+    """Return what tells a server from every other one."""
+    return str(session.scalar(select(func.pg_control_system().table_valued("system_identifier").c.system_identifier)))

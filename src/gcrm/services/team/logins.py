@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, event, func, select, text
@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
-from gcrm.i18n import N_, _
+from gcrm.i18n import N_, _, ngettext
+from gcrm.model.base import now
 from gcrm.model.fold import clean, fold
 from gcrm.model.user import User
 from gcrm.model.user_group import RefusedLogin, UserGroup
@@ -33,6 +34,8 @@ SHORTEST = 10
 """Characters of a password."""
 LONGEST_LOGIN = 63
 """Bytes of the name of a role."""
+MANY_PLACES, LATELY = 3, timedelta(days=7)
+"""From how many places refused log-ins are told before anything else, and for how long after the last one."""
 _TAKEN = text("SELECT 1 FROM pg_roles WHERE rolname = :name")
 
 
@@ -55,6 +58,21 @@ class UserRow:
     refused_places: tuple[str, ...] = ()
     email: str = ""
     group_id: int | None = None
+
+    @property
+    def is_tried(self) -> bool:
+        """Tell whether passwords were tried lately, and from so many places that it was hardly one who mistyped."""
+        is_late = self.refused_at is not None and now() - self.refused_at <= LATELY
+        return is_late and len(self.refused_places) >= MANY_PLACES
+
+    @property
+    def refused_words(self) -> str:
+        """Return how many log-ins were refused, and from how many places where those are many."""
+        if len(self.refused_places) >= MANY_PLACES:
+            sentence = _("{count} refused log-ins from {places} places")
+            return sentence.format(count=self.refused, places=len(self.refused_places))
+        sentence = ngettext("{count} refused log-in", "{count} refused log-ins", self.refused)
+        return sentence.format(count=self.refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ SETTINGS = {
     "log_rotation_size": "0",
     "log_truncate_on_rotation": "on",
     "log_timezone": "UTC",
-    "log_line_prefix": "%m [%p] %u@%d %h ",
+    "log_line_prefix": "%m [%p] %h ",  # nothing that whoever connects can choose: refused_log.py believes it
     "log_min_messages": "error",
     "log_statement": "none",
     "log_min_duration_statement": "-1",

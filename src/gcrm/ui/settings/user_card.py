@@ -30,6 +30,8 @@ from gcrm.ui.widgets.two_line_list import Line
 
 LOOK_MS = 20_000
 """How often it is looked who is online, while somebody looks here."""
+MOST_PLACES = 12
+"""How many places of refused log-ins are named, the last ones first."""
 Keep = Callable[..., None]
 
 
@@ -101,11 +103,12 @@ class UserCard(ListCard):
         mark, tone = "", "neutral"
         if not row.is_active:
             mark = _("disabled")
+        elif row.is_tried:
+            mark, tone = row.refused_words, "warn"
         elif self._there(row) is not None:
             mark, tone = _("online"), "ok"
         elif row.refused:
-            refused = ngettext("{count} refused log-in", "{count} refused log-ins", row.refused)
-            mark, tone = refused.format(count=row.refused), "warn"
+            mark, tone = row.refused_words, "warn"
         name = _("{name} (you)").format(name=row.name) if row.id == self._context.database.user_id else row.name
         detail = " · ".join(part for part in (row.login, row.group, row.email) if part)
         return Line(row.id, name, detail, "user", mark=mark, tone=tone, is_faint=not row.is_active)
@@ -145,7 +148,8 @@ class UserCard(ListCard):
                 "{count} log-ins were refused, the last one {moment}, at {places}.",
                 row.refused,
             )
-            places = ", ".join(place for place in row.refused_places if place) or "–"
+            named = [place for place in reversed(row.refused_places) if place]
+            places = ", ".join((*named[:MOST_PLACES], *(["…"] if len(named) > MOST_PLACES else []))) or "–"
             said.append(sentence.format(count=row.refused, moment=show_instant(row.refused_at), places=places))
         if self.people.is_served and not row.has_login and row.is_active:
             said.append(_("Has no login yet: set a password, or invite them."))

@@ -13,7 +13,7 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.base import now
 from gcrm.model.user import User
 from gcrm.model.user_group import RefusedLogin
-from gcrm.services import user
+from gcrm.services import settings, user
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.opening import open_office
@@ -193,6 +193,21 @@ def test_wrong_passwords_are_counted_and_slow_down(team: Team, monkeypatch: pyte
         assert (told.refused, told.refused_places) == (3, (platform.node()[:100],))
     with team.open("second") as second, second.read() as session:
         assert session.scalars(select(RefusedLogin)).all() == []
+
+
+def test_a_desk_tells_nothing_where_the_server_counts(team: Team) -> None:
+    wrong = with_password(team, "office", "no such password")
+    attempts.mark(team.owner)
+    with pytest.raises(EnvironmentProblem, match="refuses the user or the password"):
+        open_office(wrong)
+    with team.open("office") as desk, desk.read() as session:
+        assert session.scalars(select(RefusedLogin)).all() == []
+    told = {"server": "another one", "at": now().isoformat()}
+    settings.set(team.owner, attempts.MARK, told)  # the office moved here
+    with pytest.raises(EnvironmentProblem, match="refuses the user or the password"):
+        open_office(wrong)
+    with team.open("office") as desk, desk.read() as session:
+        assert [row.times for row in session.scalars(select(RefusedLogin))] == [1]
 
 
 @pytest.mark.parametrize(("times", "seconds"), [(1, 0), (2, 0), (3, 5), (4, 10), (8, 160), (20, 300)])
