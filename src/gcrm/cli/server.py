@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,22 +128,22 @@ def run(ctx: click.Context) -> None:
     """Run the server in the foreground, for a service manager, until that ends it."""
     found = _server(ctx.obj)
 
-    def every_day() -> None:
-        from gcrm.services.team.daily import daily_work
+    def done(is_daily: bool) -> None:
+        from gcrm.services.team.daily import daily_work, hourly_work
 
         try:
-            for sentence in daily_work(found):
+            for sentence in daily_work(found) if is_daily else hourly_work(found):
                 say_error(sentence)
         except GcrmError as problem:
             say_error(problem.sentence)
 
-    ctx.exit(min(abs(found.run(every_day)), 1))
+    ctx.exit(min(abs(found.run(partial(done, True), partial(done, False))), 1))
 
 
 @server.command()
 @click.pass_context
 def daily(ctx: click.Context) -> None:
-    """Do once what `run` does every day: renew a certificate that ends soon, back each office up."""
+    """Do once what `run` does every day: renew a certificate, count refused log-ins, back each office up."""
     from gcrm.services.team.daily import daily_work
 
     wrong = daily_work(_server(ctx.obj))

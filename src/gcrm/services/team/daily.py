@@ -1,8 +1,8 @@
-"""What a server that gCRM keeps does once a day by itself: certificate, refused log-ins, a backup of each office."""
+"""What a server that gCRM keeps does by itself: its certificate and backups each day, refused log-ins each hour."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from gcrm.errors import ConflictError, EnvironmentProblem
 from gcrm.services.backup import automatic
@@ -14,28 +14,40 @@ from gcrm.services.team.server import Server
 
 
 def daily_work(server: Server) -> list[str]:
-    """Renew the certificate when it ends soon, and look after each office; return what went wrong.
+    """Renew the certificate when it ends soon, count what was refused, back each office up; return what went wrong.
 
     Raises GcrmError where the server cannot be asked at all; the next day tries again.
     """
     if server.authority.renew(server.plan.names):
         server.reload()
-    return [sentence for name in databases(server) for sentence in _look_after(server, name) if sentence]
+    return _for_each(server, _count, _back_up)
 
 
-def _look_after(server: Server, name: str) -> Iterator[str]:
-    """Count what was refused of one office, and back it up: beside the server's data unless its settings say where."""
-    database = Database.at(server.administrator_url(name))
-    try:
-        if is_current(database.engine):
-            yield _count(server, database)
-            yield automatic.make_due(database, usual=server.folder / "backups")
-    finally:
-        database.close()
+def hourly_work(server: Server) -> list[str]:
+    """Count the log-ins that were refused; return what went wrong. Raises GcrmError as `daily_work`."""
+    return _for_each(server, _count)
+
+
+def _for_each(server: Server, *works: Callable[[Server, Database], str]) -> list[str]:
+    """Do this to each office; return what went wrong."""
+    wrong = []
+    for name in databases(server):
+        database = Database.at(server.administrator_url(name))
+        try:
+            if is_current(database.engine):
+                wrong += [work(server, database) for work in works]
+        finally:
+            database.close()
+    return [sentence for sentence in wrong if sentence]
+
+
+def _back_up(server: Server, database: Database) -> str:
+    """Make today's backup, beside the server's data unless the office's settings choose another folder."""
+    return automatic.make_due(database, usual=server.folder / "backups")
 
 
 def _count(server: Server, database: Database) -> str:
-    """Write the log-ins that were refused to their users; return what went wrong."""
+    """Write the log-ins that were refused to their users."""
     try:
         count_refused(server, database)
     except (EnvironmentProblem, ConflictError) as problem:

@@ -187,10 +187,10 @@ class Server:
         """Have it read configuration and certificate again; nobody notices."""
         self._control("reload")
 
-    def run(self, daily: Callable[[], None]) -> int:
+    def run(self, daily: Callable[[], None], hourly: Callable[[], None]) -> int:
         """Run it in the foreground until it ends or this program is told to end; return its exit status.
 
-        `daily` is called in a thread of its own, soon after the start and then once a day.
+        `daily` is called in a thread of its own, soon after the start and then once a day, `hourly` in the other hours.
         """
         if self.is_running():
             raise UserError(_("The server runs already."))
@@ -200,7 +200,7 @@ class Server:
         child = subprocess.Popen(  # noqa: S603  # the server found by binaries.py, on its own folder
             command, cwd=self.folder, stdin=subprocess.DEVNULL, **binaries.change_to(self.owner)
         )
-        worker = threading.Thread(target=_every_day, args=(daily, ended), daemon=True)
+        worker = threading.Thread(target=_every_day, args=(daily, hourly, ended), daemon=True)
         with _told_to_end(lambda: self._end(child)):
             worker.start()
             status = child.wait()
@@ -312,14 +312,13 @@ def _told_to_end(end: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _every_day(work: Callable[[], None], ended: threading.Event) -> None:
-    """Call `work` soon, and then once on every day until the end; a fault of one day does not stop the next."""
+def _every_day(daily: Callable[[], None], hourly: Callable[[], None], ended: threading.Event) -> None:
+    """Call `daily` soon and then once on every day until the end, `hourly` in between; a fault stops nothing."""
     done, pause = None, SOON
     while not ended.wait(pause):
         pause = HOUR  # not a day: the clock of a computer that sleeps stands still
         today = datetime.now().date()
-        if today != done:
-            done = today
-            worker = threading.Thread(target=work, daemon=True)
-            worker.start()
-            worker.join()
+        worker = threading.Thread(target=hourly if today == done else daily, daemon=True)
+        done = today
+        worker.start()
+        worker.join()
