@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gcrm.model.base import now
 from gcrm.services.team import logins, rights
+from gcrm.services.team.logins import OnlineRow
 from gcrm.services.team.rights import GroupRow
 from gcrm.ui.context import Context
 from gcrm.ui.settings import SettingsWindow
 from gcrm.ui.settings.rights import RightsPage
+from gcrm.ui.settings.user_card import People
 from gcrm.ui.settings.users import UsersPage
 from tests.ui.turning import settle
 
@@ -130,3 +135,12 @@ def test_who_may_not_set_up_users_only_looks(context: Context, qtbot: QtBot) -> 
     assert users.name.isEnabled()
     assert not users.colleagues.add_button.isEnabled()
     assert "Users and rights: set up" in users.colleagues.about.full_text()
+    row = next(row for row in users.colleagues.people.users if row.login == "bruno")
+    places = tuple(f"192.0.2.{number}" for number in range(1, 15))
+    tried = replace(row, refused=20, refused_at=now(), refused_places=places)
+    online = OnlineRow(row.id, row.name, now(), "192.0.2.14", 1)
+    users.colleagues.show_people(People((tried,), online=(online,), is_served=True))
+    assert "20 refused log-ins from 14 places" in users.colleagues._line(tried).spoken()
+    users.colleagues.list.choose(row.id)
+    assert "at 192.0.2.14, 192.0.2.13," in users.colleagues.about.full_text()
+    assert "192.0.2.3, …" in users.colleagues.about.full_text()

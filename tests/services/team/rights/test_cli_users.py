@@ -39,6 +39,7 @@ def test_an_administrator_runs_the_office_without_a_window(
         "active": True,
         "has_login": True,
         "refused": 0,
+        "refused_places": [],
     } in (told["users"])
     assert "Lotta Lang" in run(capsys, boss, "users")
     with team.open("lotte") as there:
