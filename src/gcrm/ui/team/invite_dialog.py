@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
@@ -23,6 +23,7 @@ from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
 from gcrm.ui.widgets.card import Card
 from gcrm.ui.widgets.form_fields import FormField
+from gcrm.ui.widgets.growing import GrowingDialog
 from gcrm.ui.widgets.message import ask
 from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.text_area import TextArea
@@ -44,7 +45,7 @@ class Seen:
     rows: tuple[InvitationRow, ...]
 
 
-class InviteDialog(QDialog):
+class InviteDialog(GrowingDialog):
     """Makes codes. A code is shown once: nobody keeps it, a new one is made instead."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -151,7 +152,7 @@ class InviteDialog(QDialog):
         for group in seen.groups:
             self.group.addItem(group.name, group.id)
         usual = next((group.id for group in seen.groups if group.key == "office"), None)
-        self.group.set_value(chosen or usual)
+        self.group.set_value(chosen if self.group.findData(chosen) >= 0 else usual)
         self._offer_guests(seen.guests)
         self.list.set_lines(self._line(row) for row in seen.rows)
         self.list.setVisible(bool(seen.rows))
