@@ -85,7 +85,8 @@ def test_what_belongs_to_one_user_is_guarded_by_rows() -> None:
 
 def test_the_settings_of_the_program_are_known() -> None:
     kept = {option.key for option in settings.OPTIONS if option.kind == "map" and not option.per_user}
-    assert kept - {"backup.last"} == set(PROGRAM_SETTINGS), "only the owner backs an office up"
+    of_owner = {"backup.last", "team.refused"}  # who backs an office up and counts refused log-ins
+    assert kept - of_owner == set(PROGRAM_SETTINGS)
 
 
 def test_only_visible_fields_are_offered() -> None:
