@@ -295,7 +295,7 @@ def test(arguments: list[str]) -> int:
     status = call("-m", "ruff", "check", "src", "tests", "dev.py", "packaging")
     if status:
         return status
-    workers = str(min(8, (os.cpu_count() or 2) + 2))  # two more: many tests wait for servers, lines and clocks
+    workers = str(min(8, (os.cpu_count() or 2) + 1))  # one more: many tests wait for servers, lines and clocks
     say("--- mypy, and pytest beside it")
     with beside("-m", "mypy") as types:
         status = call("-m", "pytest", "-n", workers, *SPREAD)

@@ -21,7 +21,7 @@ from gcrm.services.opening import open_office
 from tests.reliability.saver import record
 
 ROOT = Path(__file__).parents[2]
-UNDER_LOAD, KILLS = 4, 3
+UNDER_LOAD, KILLS = 2, 2
 
 
 def start(module: str, *words: object) -> subprocess.Popen[str]:

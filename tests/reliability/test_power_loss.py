@@ -26,7 +26,7 @@ from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 from tests.reliability.saver import record
 
-CUTS = 60
+CUTS = 40
 SECTOR = 512
 Statement = tuple[str, tuple[Any, ...]]
 
