@@ -8,8 +8,10 @@ import psycopg
 import pytest
 from sqlalchemy import func, select
 
+from gcrm.errors import UserError
 from gcrm.services import contact, still_there
 from gcrm.services.opening import open_office
+from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import PostgresOffices
 from tests.round_trips import line_to
 from tests.services.offices import organisation
@@ -28,6 +30,22 @@ def test_what_the_server_ended_is_not_used_again(postgres_offices: PostgresOffic
             with psycopg.connect(url, autocommit=True) as server:
                 server.execute(END)
             assert contact.save(database, loaded).record.notes == f"{number}"
+        database.close()
+
+
+def test_what_is_refused_is_said_though_the_server_went(postgres_offices: PostgresOffices, tmp_path: Path) -> None:
+    with postgres_offices.migrated(tmp_path) as url:
+        database = open_office(url)
+
+        def refuse() -> None:
+            with unit_of_work(database, "Refused"):
+                with psycopg.connect(url, autocommit=True) as server:
+                    server.execute(END)
+                raise UserError("No.")
+
+        with pytest.raises(UserError, match="No"):
+            refuse()
+        assert contact.load(database, organisation(database)).record.id
         database.close()
 
 

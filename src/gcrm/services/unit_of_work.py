@@ -10,7 +10,7 @@ of seals in step, commits, and tells the listeners of this program. Nothing chan
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -231,8 +231,12 @@ class _Writing(Session):
 
 
 def _take_back(session: _Writing) -> None:
-    """Roll back, and let new records forget the ids that they do not have; they can be added once more."""
-    session.rollback()
+    """Roll back, and let new records forget the ids that they do not have; they can be added once more.
+
+    A server that went away meanwhile has taken back by itself: what failed before that is what is said.
+    """
+    with suppress(DBAPIError):
+        session.rollback()
     for record in session.made:
         make_transient(record)
         state = inspect(record)
