@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import select
 
 from gcrm.errors import EnvironmentProblem, UserError
@@ -56,7 +57,7 @@ def connect(team: TeamServer, **other: str) -> psycopg.Connection[tuple[object, 
         "host": "127.0.0.1", "port": str(team.server.plan.port), "user": OWNER, "password": team.password,
         "dbname": "office",
     }  # fmt: skip
-    return psycopg.connect(**told | other)  # type: ignore[arg-type]  # libpq's names
+    return psycopg.connect(make_conninfo(**told | other))
 
 
 # --- who comes in ----------------------------------------------------------------------------------------------------
@@ -235,7 +236,7 @@ def test_the_daily_work_backs_each_office_up_once_and_counts_what_was_refused_on
     wrong = {"host": "127.0.0.1", "port": str(stopped.plan.port), "dbname": "office", "password": "no such password"}
     for login in ("anna", "anna", "nobody", "anna"):
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(**wrong, user=login, sslmode="require")  # type: ignore[arg-type]  # libpq's names
+            psycopg.connect(make_conninfo(**wrong, user=login, sslmode="require"))
     monkeypatch.setattr(refused_log, "now", lambda: now() + timedelta(seconds=10))
     assert daily_work(stopped) == []
     assert daily_work(stopped) == []
