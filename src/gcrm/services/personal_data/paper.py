@@ -49,9 +49,10 @@ def _draw(layout: SheetLayout, section: Section, files: dict[int, str]) -> None:
     """Draw the records of one kind, each apart from the next."""
     layout.heading(section.title)
     for place, entry in enumerate(section.entries):
+        rows = list(_rows(entry, files))
         if place:
-            layout.rule()
-        layout.pairs(list(_rows(entry, files)), wide_label=True)
+            layout.rule(rows)
+        layout.pairs(rows, wide_label=True)
 
 
 def _rows(entry: Entry, files: dict[int, str]) -> Iterable[tuple[str, str]]:

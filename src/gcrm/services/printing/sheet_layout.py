@@ -158,9 +158,16 @@ class SheetLayout:
             base -= self._looks.body.leading
         return base + self._looks.body.size + 1 - ROW_GAP
 
-    def rule(self) -> None:
-        """Draw a hairline between two records; a new page divides them, too."""
-        if self._y - 3 * self._looks.body.leading < BOTTOM:
+    def rule(self, rows: Rows) -> None:
+        """Draw a hairline before a record of these `pairs` with a wide label.
+
+        A new page divides records, too: a record that would go on over it begins there, if a page holds it whole.
+        """
+        lines = sum(len(self._value_lines(value, self._room, WIDER_LABEL, label)) for label, value in rows if value)
+        high = 5 + lines * self._looks.body.leading + len(rows) * ROW_GAP
+        if high > self._pages.height - TOP - BOTTOM - 30:
+            high = 3 * self._looks.body.leading
+        if self._y - high < BOTTOM:
             self._turn_page()
             return
         self._pages.line(SIDE, self._y - 1, self._right, self._y - 1)
