@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gcrm.services.printing.fitting import ELLIPSIS, fitting_size, shorten, wrap
@@ -17,6 +17,7 @@ rooms = st.floats(12, 400)
 
 
 @given(texts, rooms)
+@example(".M@", 12.0)
 def test_wrapped_lines_fit_and_keep_every_character(text: str, room: float) -> None:
     lines = wrap(text, regular(), SIZE, room)
     assert lines

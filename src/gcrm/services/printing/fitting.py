@@ -69,7 +69,7 @@ def _cut(word: str, face: Face, size: float, room: float) -> list[str]:
     start, used = 0, 0.0
     for place, char in enumerate(word):
         wide = width(char, face, size)
-        if used + wide > room and place > start:
+        while used + wide > room and place > start:  # what is left behind a sign may be too wide with this one, too
             end = _good_break(word, start, place)
             pieces.append(word[start:end])
             start, used = end, width(word[end:place], face, size)
