@@ -112,7 +112,8 @@ def test_the_next_new_office_is_as_the_first(offices: SqliteOffices | PostgresOf
             assert check(database, full=True).ok
             with database.engine.connect() as connection:
                 offices_told_apart.add(identity(connection))
-            told.append({table: inspected.get_columns(table) for table in inspected.get_table_names()})
+            # Tables come in the order in which the server's catalogue holds them, which is another each time.
+            told.append({table: str(inspected.get_columns(table)) for table in inspected.get_table_names()})
     assert len(told[0]) > 40
     assert len(offices_told_apart) == 2
-    assert str(told[0]) == str(told[1])
+    assert told[0] == told[1]
