@@ -24,6 +24,7 @@ from gcrm.model.base import Record
 from gcrm.model.fold import clean
 from gcrm.services.activity import add, find
 from gcrm.services.aggregate import Force, apply, difference, plain_columns, values_of
+from gcrm.services.answers import ask_all_anew, ask_anew, goes_on_elsewhere, is_other_time
 from gcrm.services.booking import (
     PLANNED,
     Booking,
@@ -166,6 +167,8 @@ def _save(database: Database, booking: Booking, scope: Scope, force: Force) -> i
             appointment.sequence = _base(booking)["sequence"] + 1
         apply(work, difference(booking.loaded), force=force)
         tell_of(work, activity, _owner(booking))
+        if is_other_time(_base(booking), appointment):
+            ask_all_anew(work.session, work.user_id, appointment)
         if delta:
             for other in _overrides(work.session, activity.id):
                 other.original = shifted(other.original, delta)
@@ -230,6 +233,8 @@ def _save_one(database: Database, booking: Booking) -> int:
         appointment.series_id, appointment.original = booking.activity.id, occurrence
         appointment.rule, appointment.left_out, appointment.added = "", [], []
         appointment.sequence = _base(booking)["sequence"] + 1
+        if is_other_time(_base(booking), booking.appointment, occurrence):
+            ask_anew(work.session, work.user_id, appointment, participants)
         insert(work, activity, appointment, participants)
         tell_of(work, activity, _owner(booking))
         _copy_links(work, booking.activity.id, activity.id)
@@ -250,6 +255,10 @@ def _save_following(database: Database, booking: Booking) -> int:
             rule = moved_rule(rest, read_wall(occurrence), read_wall(appointment.starts))
             appointment.rule = moved_end(rule, base["zone"], occurrence, appointment.starts, appointment.zone)
         appointment.uid, appointment.sequence = new_uid(), 0
+        is_new_rule = booking.appointment.rule != base["rule"]
+        if is_new_rule or is_other_time(base, booking.appointment, occurrence):
+            ask_anew(work.session, work.user_id, appointment, participants)
+        goes_on_elsewhere(participants)
         appointment.left_out = [shifted(each, delta) for each in base["left_out"] if each >= occurrence]
         appointment.added = [shifted(each, delta) for each in base["added"] if each >= occurrence]
         insert(work, activity, appointment, participants)

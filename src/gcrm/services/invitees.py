@@ -8,18 +8,31 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.contact import Contact
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fold import sort_key
 from gcrm.model.user import User
 
 BATCH = 400
+INVITED = "invited"
+"""Among what is kept with a participant: the revision (SEQUENCE) that the person was told."""
 
 
 def email_of(session: Session, contact_id: int) -> str:
     """Return the e-mail address to write to a contact, "" without one."""
     wanted = select(ContactPoint.value).where(ContactPoint.contact_id == contact_id, ContactPoint.kind == "email")
     return session.scalar(wanted.order_by(ContactPoint.is_default.desc(), ContactPoint.id).limit(1)) or ""
+
+
+def organizer_of(session: Session, user: int, appointment: Appointment, people: Sequence[Participant]) -> str:
+    """Return in whose name people are told, "" where somebody else invites to it."""
+    own: str = session.scalar(select(User.email).where(User.id == user)) or ""
+    named = appointment.organizer or ""
+    if named:
+        return named if named.casefold() == own.casefold() else ""
+    by = (str((one.kept or {}).get("organizer", "")) for one in people)
+    return next((name for name in by if name), own)
 
 
 def recognise(session: Session, participants: Sequence[Any]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from gcrm.errors import UserError
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Participant
-from gcrm.services import appointment, settings, user
+from gcrm.services import appointment, settings, undo, user
 from gcrm.services.appointment import Scope
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_import import import_calendars
@@ -119,6 +119,57 @@ def test_who_was_invited_is_told_what_became_of_it(database: Database) -> None:
         ("m@example.com", "b@example.com"),
         ["RRULE:FREQ=WEEKLY;UNTIL=20260413T065959Z", "SEQUENCE:5"],
     )
+
+
+def test_whoever_said_yes_is_asked_anew_for_another_time(database: Database) -> None:
+    user.change(database, database.user_id, "Anna", LOGIN)
+    people = [Participant(name="Müller", email="m@example.com"), Participant(name="Anna", email=LOGIN)]
+    series = appointment.book(
+        database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", zone="Europe/Berlin", subject="Plan",
+        rule="FREQ=WEEKLY;COUNT=5", uid="plan@example.com", participants=people,
+    )  # fmt: skip
+    notices.note(database, [series])
+
+    def answers(activity: int = series) -> list[str]:
+        with database.read() as session:
+            mine = select(Participant.answer).where(Participant.activity_id == activity)
+            return list(session.scalars(mine.order_by(Participant.id)))
+
+    def says(sequence: int) -> list[str]:
+        data = reply.format(sequence=sequence).encode()
+        return [each.sentence for each in import_calendars(database, [("reply.ics", data)])[0].problems]
+
+    reply = "\r\n".join((
+        "BEGIN:VCALENDAR", "METHOD:REPLY", "BEGIN:VEVENT", "UID:plan@example.com", "SEQUENCE:{sequence}",
+        "ATTENDEE;PARTSTAT=ACCEPTED:mailto:M@example.com", f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{LOGIN}", "END:VEVENT",
+        "END:VCALENDAR", "",
+    ))  # fmt: skip
+    assert says(0) == []
+    booking = appointment.load(database, series)
+    booking.activity.subject, booking.appointment.location = "The plan", "Hall"
+    notices.save(database, booking, Scope.ALL)
+    assert answers() == ["accepted", "accepted"]
+    moved = (datetime(2026, 3, 31, 8), datetime(2026, 3, 31, 9))
+    one, _ids = notices.move(database, series, "2026-03-30T09:00:00", *moved, Scope.ONE, all_day=False)
+    assert (answers(one), answers()) == (["", "accepted"], ["accepted", "accepted"])
+    rest, ids = notices.move(
+        database, series, "2026-04-06T09:00:00", datetime(2026, 4, 7, 8), datetime(2026, 4, 7, 9), Scope.FOLLOWING,
+        all_day=False,
+    )  # fmt: skip
+    assert answers(rest) == ["", "accepted"]
+    assert {update.activities[0] for update in notices.updates(database, ids, is_stale=True)} == {series, rest}
+    booking = appointment.load(database, series)
+    booking.appointment.starts, booking.appointment.ends = "2026-03-23T11:00:00", "2026-03-23T12:00:00"
+    (update,) = notices.save(database, booking, Scope.ALL)
+    assert "PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=Müller:" in update.data.decode().replace("\r\n ", "")
+    assert answers() == ["", "accepted"]
+    assert "Müller" in says(2)[0]  # he answered to nine o'clock
+    assert answers() == ["", "accepted"]
+    undo.undo_last(database)
+    assert answers() == ["accepted", "accepted"]
+    undo.redo_last(database)
+    assert says(3) == []
+    assert answers() == ["accepted", "accepted"]
 
 
 def told(data: bytes, *names: str) -> list[str]:

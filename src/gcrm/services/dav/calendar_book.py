@@ -116,7 +116,7 @@ class CalendarBook:
         if mark is None:
             event_put.create(database, name, incoming)
         else:
-            event_put.change(database, self, mark, incoming)
+            event_put.change(database, self, mark, incoming, asks_anew=True)
 
     def delete(self, database: Database, mark: Mark) -> None:
         """Delete an appointment, a series whole."""

@@ -12,6 +12,7 @@ from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.dav_name import DavName
+from gcrm.services.answers import ask_all_anew, is_other_time, time_of
 from gcrm.services.appointment import insert, remove_rows
 from gcrm.services.booking import PLANNED, new_uid, settle
 from gcrm.services.database import Database
@@ -56,16 +57,24 @@ def add(work: UnitOfWork, incoming: Sequence[Incoming]) -> int:
     return root.activity_id
 
 
-def change(database: Database, book: CalendarBook, mark: Mark, incoming: Sequence[Incoming]) -> None:
-    """Write over the appointment in the state of `mark`. Raises ConflictError where it is in another one."""
+def change(
+    database: Database, book: CalendarBook, mark: Mark, incoming: Sequence[Incoming], *, asks_anew: bool = False
+) -> None:
+    """Write over the appointment in the state of `mark`. Raises ConflictError where it is in another one.
+
+    `asks_anew`: answers to a time that becomes another one hold no more. A device sends them along as they were; a
+    calendar elsewhere that invites by itself knows better.
+    """
     with unit_of_work(database, N_("Appointment “{text}” changed"), params=_named(incoming)) as work:
         work.session.execute(select(Activity.id).where(Activity.id == mark.record).with_for_update())
         with database.read() as reading:
             require_state(book.marks(reading, [mark.name]), mark)
-        write_over(work, mark.record, incoming)
+        write_over(work, mark.record, incoming, asks_anew=asks_anew)
 
 
-def write_over(work: UnitOfWork, activity: int, incoming: Sequence[Incoming]) -> None:
+def write_over(
+    work: UnitOfWork, activity: int, incoming: Sequence[Incoming], *, asks_anew: bool = False
+) -> None:
     """Write over an appointment inside a unit of work: its series, each exception, and those that are left out go."""
     session = work.session
     mine = or_(Appointment.activity_id == activity, Appointment.series_id == activity)
@@ -76,9 +85,15 @@ def write_over(work: UnitOfWork, activity: int, incoming: Sequence[Incoming]) ->
         original = _original(each, root)
         present = rows.get(original)
         if present is None:
-            _add(work, each, root.activity_id, root.uid, original)
+            made = _add(work, each, root.activity_id, root.uid, original)
+            if asks_anew and is_other_time(time_of(root), made, original):
+                ask_all_anew(work.session, work.user_id, made)
         else:
+            was, revision = time_of(present), present.sequence
             _update(work, each, present)
+            if asks_anew and is_other_time(was, present):
+                present.sequence = max(present.sequence, revision + 1)
+                ask_all_anew(work.session, work.user_id, present)
         seen.add(original)
     gone = [row.activity_id for row in rows.values() if row is not root and row.original not in seen]
     session.flush()

@@ -15,6 +15,7 @@ from gcrm.i18n import _
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.appointment_times import is_day, read_wall, write_wall
+from gcrm.services.answers import is_late
 from gcrm.services.appointment import end_before, remove_rows
 from gcrm.services.booking import PLANNED, new_uid, settle
 from gcrm.services.exchange.bulk_booking import BulkBooking, Made
@@ -95,14 +96,14 @@ class CalendarWriter:
         is_off = found.method == "CANCEL"
         for each in sorted(found.incoming, key=lambda each: (each.event.original is None) is is_off):
             if found.method == "REPLY":
-                outcome.counts["answered"] += self._answer(each.event)
+                outcome.counts["answered"] += self._answer(each.event, outcome)
             elif is_off:
                 outcome.counts[self._call_off(each.event, each, outcome)] += 1
             else:
                 outcome.counts[self._event(each)] += 1
         for event in found.mentions:
             if found.method == "REPLY":
-                outcome.counts["answered"] += self._answer(event)
+                outcome.counts["answered"] += self._answer(event, outcome)
             else:
                 outcome.counts[self._call_off(event, None, outcome)] += 1
         self._write_out()
@@ -189,8 +190,8 @@ class CalendarWriter:
         return "updated" if is_changed else "same"
 
     # --- answers, and what is called off ----------------------------------------------------------------------------
-    def _answer(self, event: Event) -> int:
-        """Take answers to an invitation; return how many there were."""
+    def _answer(self, event: Event, outcome: Outcome) -> int:
+        """Take answers to an invitation; return how many there were. Those to a former time are told of, not taken."""
         series = self._known.get((event.uid, ""))
         original = original_in(event, series.zone, all_day=series.is_all_day) if series else ""
         present = self._known.get((event.uid, original)) or series
@@ -200,9 +201,15 @@ class CalendarWriter:
         count = 0
         for guest in event.guests:
             one = by_address.get(guest.email.casefold())
-            if one is not None and guest.answer:
-                one.answer = guest.answer
-                count += 1
+            if one is None or not guest.answer:
+                continue
+            if is_late(one, event.sequence):
+                sentence = _("{name} answered to the former time of “{title}”. Wait for the answer to the new one.")
+                title = self._activities[present.activity_id].subject or _("Appointment")
+                outcome.problems.append(Problem(0, sentence.format(name=one.name or one.email, title=title)))
+                continue
+            one.answer = guest.answer
+            count += 1
         return count
 
     def _call_off(self, event: Event, each: Incoming | None, outcome: Outcome) -> str:

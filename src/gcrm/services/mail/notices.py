@@ -27,11 +27,11 @@ from gcrm.services.booking import Booking, go_to, read_booking
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_cancel import cancellation
 from gcrm.services.exchange.ical_export import calendar_bytes
+from gcrm.services.invitees import INVITED, organizer_of
 from gcrm.services.privacy import visible_to
 from gcrm.services.showing import here, show_date
 from gcrm.services.unit_of_work import unit_of_work
 
-INVITED = "invited"
 CHANGED, OFF, WITHOUT = "changed", "off", "without"
 _TOLD = ("starts", "ends", "zone", "end_zone", "location", "rule", "left_out", "added", "status")
 
@@ -65,16 +65,6 @@ def when_words(appointment: Appointment) -> str:
 def invited_of(people: Sequence[Participant]) -> list[Participant]:
     """Return those who know of an appointment: they were invited, or have answered."""
     return [one for one in people if one.email and (INVITED in (one.kept or {}) or one.answer)]
-
-
-def organizer_of(session: Session, user: int, appointment: Appointment, people: Sequence[Participant]) -> str:
-    """Return in whose name people are told, "" where somebody else invites to it."""
-    own: str = session.scalar(select(User.email).where(User.id == user)) or ""
-    named = appointment.organizer or ""
-    if named:
-        return named if named.casefold() == own.casefold() else ""
-    by = (str((one.kept or {}).get("organizer", "")) for one in people)
-    return next((name for name in by if name), own)
 
 
 # --- what is done, with whom it has to be told to -----------------------------------------------------------------
