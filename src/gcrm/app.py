@@ -148,6 +148,7 @@ class Program:
     def _start_services(self) -> None:
         """Start what goes on in the background: telephone, reminders (also by e-mail), backups, calendar elsewhere."""
         from gcrm.ui.backup_clock import BackupClock
+        from gcrm.ui.calendar.called_off import InviteAgain
         from gcrm.ui.calendar_clock import CalendarClock
         from gcrm.ui.file_opener import opener_of
         from gcrm.ui.first_start import maybe_first_start
@@ -161,8 +162,8 @@ class Program:
             self._tidy(self.context)
             opener_of(self.context).take_up()
             if not self.context.database.is_read_only:  # else the place where the office is now rings and reminds
-                started = (PhoneBridge, Reminders, ReminderMail, BackupClock, CalendarClock, phone_server_of)
-                self.extras = [service(self.context) for service in started]
+                started = (PhoneBridge, Reminders, ReminderMail, BackupClock, CalendarClock, InviteAgain)
+                self.extras = [service(self.context) for service in (*started, phone_server_of)]
             maybe_first_start(self.context)
             maybe_checklist(self.context)
         if self.garbage is not None:

@@ -1,7 +1,7 @@
 """Answers to invitations: which hold when an appointment changes, and which come too late.
 
 Whoever said yes said it to a time. Where that becomes another one, the organiser asks anew: PARTSTAT=NEEDS-ACTION and a
-higher SEQUENCE (RFC 5546 3.2.2.1, RFC 5545 3.8.7.4). An answer to the former revision then counts no more (RFC 5546 2.1.5).
+higher SEQUENCE (RFC 5546 3.2.2.1, RFC 5545 3.8.7.4). An answer to a former revision counts no more (2.1.5).
 """
 
 from __future__ import annotations

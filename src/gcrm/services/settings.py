@@ -120,6 +120,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("backup.is_encrypted", False, N_("Encrypt backups"), "yes_no", "backup"),
     Option("outlook.choice", {}, N_("What is exchanged with Outlook"), "map", "office", True),
+    Option("calendar.called_off", {}, N_("Appointments that were called off"), "map", "office", True),
     Option("import.mappings", {}, N_("Saved mappings of imports"), "map", "office", True),
     Option("activities.sets", {}, N_("Sets of activities"), "own_page", "office"),
     Option("backup.last", {}, N_("Last backup"), "map", "backup"),

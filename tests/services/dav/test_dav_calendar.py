@@ -9,10 +9,11 @@ import caldav
 from sqlalchemy import select
 
 from gcrm.model.activity import Activity
-from gcrm.model.appointment import Appointment
+from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.follow_up import When
-from gcrm.services import activity, appointment, follow_up
+from gcrm.services import activity, appointment, follow_up, user
 from gcrm.services.appointment import Scope
+from gcrm.services.mail import called_off
 from tests.services.dav.conftest import Office
 from tests.services.dav.device import HERE, lines
 from tests.services.offices import organisation
@@ -60,6 +61,30 @@ def test_the_library_caldav_makes_reads_changes_and_deletes(office: Office) -> N
     event.delete()
     with office.anna.read() as session:
         assert session.scalars(select(Activity.id)).all() == []
+
+
+def test_guests_of_what_a_phone_moves_or_deletes_are_not_forgotten(office: Office) -> None:
+    user.change(office.anna, office.anna.user_id, "Anna", "anna@office.example")
+    guests = [Participant(name="Müller", email="m@example.com", answer="accepted")]
+    times = (f"{DAY}T09:00:00", f"{DAY}T10:00:00")
+    made = appointment.book(office.anna, *times, zone="Europe/Berlin", subject="Plan", participants=guests)
+    name, tag = next(iter(office.phone.sync("calendar")[1].items()))
+    text = office.phone.texts("calendar", name)[name]
+    assert office.phone.put("calendar", name, text.replace("SUMMARY:Plan", "SUMMARY:The plan"), str(tag)).status == 204
+    assert "PARTSTAT=ACCEPTED" in office.phone.texts("calendar", name)[name]
+    text = text.replace(f"{DAY:%Y%m%d}T090000", f"{DAY:%Y%m%d}T080000")
+    assert office.phone.put("calendar", name, text, str(office.phone.sync("calendar")[1][name])).status == 204
+    moved = office.phone.texts("calendar", name)[name]
+    assert all(word in moved for word in ("PARTSTAT=NEEDS-ACTION", "SEQUENCE:1", "T080000"))
+    assert office.phone.ask("DELETE", f"/anna/calendar/{name}").status == 200
+    (off,) = called_off.unsent(office.anna)
+    assert (off.to, off.called_off, off.title, b"SEQUENCE:2" in off.data) == (("m@example.com",), made, "Plan", True)
+    with office.anna.read() as session:
+        note = session.get_one(Activity, off.follow_up)
+        assert (note.subject, note.responsible_id) == ("Cancellation not sent: Plan", office.anna.user_id)
+    assert called_off.unsent(office.jonas) == []
+    called_off.note_told(office.anna, off)
+    assert called_off.unsent(office.anna) == []
 
 
 def test_a_series_goes_both_ways_with_its_exceptions(office: Office) -> None:

@@ -16,8 +16,8 @@ from gcrm.services.appointment import Scope
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_import import import_calendars
 from gcrm.services.mail import account as accounts
-from gcrm.services.mail import notices
-from gcrm.services.mail.invite import invited, send_answer, send_invitation
+from gcrm.services.mail import called_off, notices
+from gcrm.services.mail.invite import invited, save_notice, send_answer, send_invitation
 from tests.mail_server import LOGIN, PASSWORD, mail_server
 
 
@@ -170,6 +170,29 @@ def test_whoever_said_yes_is_asked_anew_for_another_time(database: Database) -> 
     undo.redo_last(database)
     assert says(3) == []
     assert answers() == ["accepted", "accepted"]
+
+
+def test_who_was_told_that_it_is_off_is_invited_anew_when_it_is_back(database: Database, tmp_path: Path) -> None:
+    user.change(database, database.user_id, "Anna", LOGIN)
+    series = appointment.book(
+        database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", zone="Europe/Berlin", subject="Plan",
+        rule="FREQ=WEEKLY;COUNT=5", participants=[Participant(name="Müller", email="m@example.com", answer="accepted")],
+    )  # fmt: skip
+    for scope, when, answer in ((Scope.ONE, "2026-03-30T09:00:00", "ACCEPTED"), (Scope.ALL, "", "NEEDS-ACTION")):
+        notices.remove(database, series, scope, when)
+        undo.undo_last(database)
+        assert called_off.back(database) == []  # nobody was told
+        (off,) = notices.remove(database, series, scope, when)
+        save_notice(database, off, tmp_path / "off.ics")
+        assert called_off.back(database) == []
+        undo.undo_last(database)
+        (again,) = called_off.back(database)
+        assert called_off.back(database) == []
+        save_notice(database, again, tmp_path / "again.ics")
+        data = (tmp_path / "again.ics").read_bytes()
+        assert told(data, "METHOD", "SEQUENCE") == ["METHOD:REQUEST", f"SEQUENCE:{off.sequence + 1}"]
+        assert f"PARTSTAT={answer}" in data.decode()
+        assert notices.updates(database, [series], is_stale=True) == []
 
 
 def told(data: bytes, *names: str) -> list[str]:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gcrm.model.appointment import Participant
-from gcrm.services import appointment
+from gcrm.services import appointment, undo
+from gcrm.ui.calendar.called_off import InviteAgain
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.conflict import ConflictDialog
@@ -148,8 +149,8 @@ def test_an_invitation_is_sent_after_it_was_asked_who_gets_it(
         assert len(sent) == times
     assert asked == ["The invitation goes to bruno@office.example."] * 2
     assert sent == ["bruno@office.example"]
-    assert moved_and_deleted(context, page, monkeypatch) == ["Tell who is invited", "Call off"]
-    assert len(sent) == 3
+    assert moved_and_deleted(context, page, monkeypatch) == ["Tell who is invited", "Call off", "Invite again"]
+    assert len(sent) == 4
 
 
 def moved_and_deleted(context: Context, page: CalendarPage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -171,6 +172,10 @@ def moved_and_deleted(context: Context, page: CalendarPage, monkeypatch: pytest.
     assert not banner.isVisible()
     press(context, page, Qt.Key.Key_Delete)
     assert shown(context) == []
+    inviting = InviteAgain(context)
+    undo.undo_last(context.database)
+    context.tasks.wait_idle()
+    inviting.deleteLater()
     return asked
 
 

@@ -24,6 +24,7 @@ from gcrm.model.activity import Activity
 from gcrm.model.appointment_times import is_zone, read_wall
 from gcrm.model.base import now
 from gcrm.model.dav_peer import DavPeer
+from gcrm.services import appointment
 from gcrm.services.database import Database
 from gcrm.services.dav import event_put
 from gcrm.services.dav.book import Mark
@@ -165,7 +166,7 @@ class _Round:
             self._send(row.name, mark, "")
             return
         if not is_new_here:
-            self._book.delete(self._database, mark)
+            appointment.remove(self._database, mark.record)  # the calendar elsewhere tells whom it invited
             self._outcome.deleted_here += 1
         self._over.add(row.name)
 

@@ -14,7 +14,6 @@ from gcrm.i18n import _
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.base import now
-from gcrm.services import appointment as appointments
 from gcrm.services.calendar import of_users
 from gcrm.services.database import Database
 from gcrm.services.dav import conflicts, event_put
@@ -23,6 +22,7 @@ from gcrm.services.dav.names import ACTIVITY, batches, names_of, records_of
 from gcrm.services.dav.state import Renamed, changed, gone
 from gcrm.services.exchange.ical_export import file_bytes
 from gcrm.services.exchange.ical_rows import Booked, records
+from gcrm.services.mail.called_off import remove_unseen
 from gcrm.services.privacy import viewer, visible_to
 
 BACK = timedelta(days=400)
@@ -119,8 +119,8 @@ class CalendarBook:
             event_put.change(database, self, mark, incoming, asks_anew=True)
 
     def delete(self, database: Database, mark: Mark) -> None:
-        """Delete an appointment, a series whole."""
-        appointments.remove(database, mark.record)
+        """Delete an appointment, a series whole; a follow-up remains of those who have to be told."""
+        remove_unseen(database, mark.record)
 
     def keep(self, database: Database, name: str, data: bytes) -> None:
         """Keep what a device wanted to write over something newer."""

@@ -18,12 +18,14 @@ from gcrm.services.exchange.ical_answer import answer, reply
 from gcrm.services.exchange.ical_export import invitation
 from gcrm.services.mail import sending
 from gcrm.services.mail.account import password_of, read_account
-from gcrm.services.mail.notices import CHANGED, OFF, WITHOUT, Notice, note, when_words
+from gcrm.services.mail.called_off import note_told, renewed
+from gcrm.services.mail.notices import AGAIN, CHANGED, OFF, WITHOUT, Notice, note, when_words
 
 _SUBJECTS = {
     CHANGED: N_("Changed: {text}"),
     OFF: N_("Called off: {text}"),
     WITHOUT: N_("You are no longer invited: {text}"),
+    AGAIN: N_("Takes place after all: {text}"),
 }
 
 
@@ -67,6 +69,7 @@ def send_notice(database: Database, notice: Notice) -> None:
     """Send what those who were invited have to know, and keep that they do. Raises what `sending.send` raises."""
     with database.read() as session:
         account = read_account(session, database.user_id)
+    notice = renewed(database, notice) if notice.kind == AGAIN else notice
     subject = _(_SUBJECTS[notice.kind]).format(text=notice.title or _("Appointment"))
     text = "\n".join(part for part in (subject, notice.when) if part)
     at = datetime.now().astimezone()
@@ -74,13 +77,16 @@ def send_notice(database: Database, notice: Notice) -> None:
     message.add_alternative(notice.data.decode(), subtype="calendar", params={"method": notice.method})
     sending.send(account, password_of(account), message)
     note(database, notice.activities)
+    note_told(database, notice)
 
 
 def save_notice(database: Database, notice: Notice, path: Path) -> None:
     """Write what those who were invited have to know, to be sent by hand; it counts as sent."""
+    notice = renewed(database, notice) if notice.kind == AGAIN else notice
     with replacing(path, mode=usual_mode(path)) as file:
         file.write(notice.data)
     note(database, notice.activities)
+    note_told(database, notice)
 
 
 def _with_moved(database: Database, activity_id: int) -> list[int]:

@@ -32,13 +32,17 @@ from gcrm.services.privacy import visible_to
 from gcrm.services.showing import here, show_date
 from gcrm.services.unit_of_work import unit_of_work
 
-CHANGED, OFF, WITHOUT = "changed", "off", "without"
+CHANGED, OFF, WITHOUT, AGAIN = "changed", "off", "without", "again"
 _TOLD = ("starts", "ends", "zone", "end_zone", "location", "rule", "left_out", "added", "status")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A file for some addresses: `kind` is CHANGED, OFF or WITHOUT (them); `title` and `when` are for the mail."""
+    """A file for some addresses: `kind` is CHANGED, OFF, WITHOUT (them) or AGAIN; `title` and `when` are for the mail.
+
+    `called_off` is the activity that was deleted, or lost one `occurrence`; `sequence` the revision by which this is
+    told, and `follow_up` the activity that keeps it until then (services/mail/called_off.py).
+    """
 
     kind: str
     title: str
@@ -46,11 +50,15 @@ class Notice:
     to: tuple[str, ...]
     data: bytes
     activities: tuple[int, ...] = ()
+    called_off: int = 0
+    occurrence: str = ""
+    sequence: int = 0
+    follow_up: int = 0
 
     @property
     def method(self) -> str:
         """Return what calendars call it."""
-        return "REQUEST" if self.kind == CHANGED else "CANCEL"
+        return "REQUEST" if self.kind in (CHANGED, AGAIN) else "CANCEL"
 
 
 def when_words(appointment: Appointment) -> str:
@@ -163,7 +171,10 @@ def calling_off(database: Database, activity_id: int, scope: Scope = Scope.ALL, 
             go_to(booking, occurrence)
         sequence = max(each.sequence for each in (record, *kin)) + 1
         data = cancellation(booking, guests, organizer, sequence)
-        return [Notice(OFF, booking.activity.subject or "", when_words(record), _to(guests), data)]
+        title, at = booking.activity.subject or "", booking.occurrence
+        return [
+            Notice(OFF, title, when_words(record), _to(guests), data, (), activity_id, at, sequence)
+        ]
 
 
 def _without(database: Database, activity_id: int, gone: Sequence[Participant]) -> list[Notice]:

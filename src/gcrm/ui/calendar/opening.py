@@ -14,6 +14,7 @@ from gcrm.services.appointment import Scope
 from gcrm.services.calendar_entry import Entry
 from gcrm.ui.activity_form import ActivityForm
 from gcrm.ui.allowed import say_why_not
+from gcrm.ui.calendar.called_off import UnsentBanner
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.form_fields import own_zone
 from gcrm.ui.calendar.scope import ask_scope
@@ -26,7 +27,7 @@ BESIDE = 380
 
 
 class Opener(QObject):
-    """Carries out what a view asks for; `beside` is where forms stand, `untold` says who is not told yet."""
+    """Carries out what a view asks for; `beside` is where forms stand, `untold` and `unsent` say who is not told."""
 
     closed = Signal()
     opened = Signal()
@@ -42,6 +43,7 @@ class Opener(QObject):
         self.beside.setContentsMargins(0, 0, 0, 0)
         self.keeper = DraftKeeper(context, page)
         self.untold = UntoldBanner(context)
+        self.unsent = UnsentBanner(context)
 
     # --- opening --------------------------------------------------------------------------------------------------
     def open(self, entry: Entry) -> None:

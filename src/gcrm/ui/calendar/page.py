@@ -112,6 +112,7 @@ class CalendarPage(QWidget):
         column.setSpacing(px(8))
         column.addLayout(head)
         column.addWidget(self.opener.untold)
+        column.addWidget(self.opener.unsent)
         column.addWidget(self.tabs)
         column.addLayout(lower, 1)
         row = QHBoxLayout(self)

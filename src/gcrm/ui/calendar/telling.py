@@ -23,6 +23,10 @@ MOST_NAMED = 5
 QUESTIONS = {
     "changed": (N_("Tell who is invited"), N_("“{title}” was changed. The update goes to {addresses}.")),
     "off": (N_("Call off"), N_("“{title}” does not take place. That it is called off goes to {addresses}.")),
+    "again": (
+        N_("Invite again"),
+        N_("“{title}” takes place after all, but was called off. A new invitation goes to {addresses}."),
+    ),
     "without": (N_("Take off the invitation"), N_("“{title}” goes on without {addresses}. They can be told.")),
 }
 
@@ -43,13 +47,13 @@ def _ask(context: Context, notices: Sequence[Notice], is_there: bool) -> None:
     verbs = [*(verb for verb, _way in ways), _("Do not tell")]
     for notice in notices:
         title, sentence = QUESTIONS[notice.kind]
-        words = _(sentence).format(title=notice.title or _("Appointment"), addresses=_named(notice.to))
+        words = _(sentence).format(title=notice.title or _("Appointment"), addresses=named(notice.to))
         chosen = choose(parent, _(title), words, verbs, safe=len(ways))
         if chosen < len(ways):
             ways[chosen][1](context, notice, parent)
 
 
-def _named(addresses: Sequence[str]) -> str:
+def named(addresses: Sequence[str]) -> str:
     """Return addresses for a sentence; of many, how many more there are."""
     if len(addresses) <= MOST_NAMED:
         return ", ".join(addresses)
@@ -62,7 +66,7 @@ def _send(context: Context, notice: Notice, _parent: QWidget | None) -> None:
     from gcrm.services.mail.invite import send_notice
 
     database, window = context.database, context.window
-    told = _("Sent to {addresses}.").format(addresses=_named(notice.to))
+    told = _("Sent to {addresses}.").format(addresses=named(notice.to))
     window.say(_("Sending…"))
     context.tasks.write(lambda: send_notice(database, notice), lambda _none: window.say(told), window.fail)
 
@@ -74,7 +78,7 @@ def _save(context: Context, notice: Notice, parent: QWidget | None) -> None:
     database, window = context.database, context.window
 
     def write(path: Path) -> None:
-        sentence = _("Saved as {file}. Send it to {addresses}.").format(file=path.name, addresses=_named(notice.to))
+        sentence = _("Saved as {file}. Send it to {addresses}.").format(file=path.name, addresses=named(notice.to))
         context.tasks.write(
             lambda: save_notice(database, notice, path), lambda _none: window.say(sentence), window.fail
         )
