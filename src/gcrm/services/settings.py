@@ -122,6 +122,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("outlook.choice", {}, N_("What is exchanged with Outlook"), "map", "office", True),
     Option("calendar.called_off", {}, N_("Appointments that were called off"), "map", "office", True),
     Option("import.mappings", {}, N_("Saved mappings of imports"), "map", "office", True),
+    Option("cut_over.tables", {}, N_("Columns of tables from a former program"), "map", "office", True),
     Option("activities.sets", {}, N_("Sets of activities"), "own_page", "office"),
     Option("backup.last", {}, N_("Last backup"), "map", "backup"),
     Option("team.refused", {}, N_("Refused log-ins are counted by the server"), "map", "office"),

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from gcrm.ui.context import Context
 from gcrm.ui.exchange import open_cut_over
 from gcrm.ui.exchange.cut_over_dialog import CutOverDialog
+from gcrm.ui.widgets.safe import PlainLabel
 from tests.services.exchange.importing import count
 from tests.ui.office import Office
 from tests.ui.register_exchange import old_folder
@@ -56,6 +57,26 @@ def test_a_folder_is_looked_at_taken_over_and_given_back(context: Context, offic
     assert (count(context.database), dialog.parts.banner.message()) == (before, "Everything was taken back.")
     dialog.reject()
     assert not dialog.isVisible()
+
+
+def test_what_was_said_of_a_table_holds_the_next_time(context: Context, office: Office, qtbot: QtBot) -> None:
+    for turn in range(2):
+        dialog = open_cut_over(context)
+        dialog.take_folder(old_folder())
+        context.tasks.wait_idle()
+        path = next(path for path in dialog.parts.kinds if path.name == "Notizen.csv")
+        if turn:
+            assert "Notizen.csv Notes and chronicle 2 0 0 2" in lines(dialog)["Each file"]
+            names = [label.full_text() for label in dialog.parts.area.findChildren(PlainLabel)]
+            assert "Notizen.csv · 2 rows · as the last time" in names
+        columns = dialog.show_columns(path)
+        assert columns is not None
+        assert columns.said[columns.model.column(2).key] == ("number" if turn else "type")
+        columns.table.selectRow(2)
+        columns.target.chosen.emit("number")
+        columns.take.click()
+        context.tasks.wait_idle()
+        dialog.reject()
 
 
 def say_columns(dialog: CutOverDialog, context: Context) -> None:

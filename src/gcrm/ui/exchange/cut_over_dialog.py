@@ -13,6 +13,7 @@ from typing_extensions import override
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services.exchange.cut_over.carry_out import carry_out, take_back
+from gcrm.services.exchange.cut_over.memory import recalled, remember
 from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
 from gcrm.services.exchange.cut_over.sheet import lines_of, state_of
 from gcrm.services.exchange.cut_over.sources import Folder, look
@@ -62,7 +63,7 @@ class CutOverDialog(QDialog):
         database = self._context.database
 
         def work(progress: Progress) -> tuple[Folder, CutOver]:
-            folder = look(database, path, progress)
+            folder = recalled(database, look(database, path, progress))
             return folder, make_plan(database, folder, progress)
 
         self._begin(self._context.tasks.read(work, self._on_looked, self._failed, label=_("Reading"), owner=self))
@@ -70,10 +71,21 @@ class CutOverDialog(QDialog):
     def _on_looked(self, found: tuple[Folder, CutOver]) -> None:
         self._folder, made = found
         self.parts.folder.setText(self._folder.path.name)
-        self.parts.show_sources(self._folder.sources, self._plan_anew, self.show_columns)
+        self.parts.show_sources(self._folder.sources, self._on_kind, self.show_columns)
         self._on_planned(made)
         tab_as_read(self)
         self.parts.sheet.setFocus()
+
+    def _on_kind(self, path: Path) -> None:
+        """Take a table for something else, also the next time."""
+        if self._folder is not None:
+            self._remember(path, self._folder.with_kinds(self.parts.chosen()))
+            self._plan_anew()
+
+    def _remember(self, path: Path, folder: Folder) -> None:
+        """Keep what a table is taken for, for the next table with these headings."""
+        database, source = self._context.database, next(each for each in folder.sources if each.path == path)
+        self._context.tasks.write(lambda: remember(database, source), lambda _none: None, self._failed)
 
     def show_columns(self, path: Path) -> CutOverColumns | None:
         """Show what the columns of a table are, to be said otherwise."""
@@ -84,6 +96,7 @@ class CutOverDialog(QDialog):
 
         def take(said: Mapping[str, str]) -> None:
             self._folder = folder.with_columns(path, said)
+            self._remember(path, self._folder)
             self._plan_anew()
 
         dialog = CutOverColumns(source, folder.where, take, self)

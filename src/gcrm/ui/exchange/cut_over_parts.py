@@ -128,7 +128,7 @@ class CutOverParts:
         return row
 
     def show_sources(
-        self, sources: Sequence[Source], changed: Callable[[], object], show_columns: Callable[[Path], object]
+        self, sources: Sequence[Source], changed: Callable[[Path], object], show_columns: Callable[[Path], object]
     ) -> None:
         """Show each table with the kind it is taken for; `changed` is called when somebody takes it for another.
 
@@ -144,8 +144,9 @@ class CutOverParts:
                 combo.addItem(label, key)
             combo.setCurrentIndex(combo.findData(source.kind))
             combo.setEnabled(not source.problem)
-            combo.activated.connect(lambda _place: changed())
+            combo.activated.connect(partial(_changed, changed, source.path))
             rows = ngettext("{count} row", "{count} rows", source.rows).format(count=source.rows)
+            said = _("as the last time") if source.is_recalled else ""
             self.kinds[source.path] = combo
             columns = IconButton(
                 "table-properties",
@@ -155,7 +156,7 @@ class CutOverParts:
             columns.setEnabled(bool(source.columns))
             row = QHBoxLayout()
             row.setSpacing(px(6))
-            row.addWidget(FormField(f"{source.name} · {rows}", combo), 1)
+            row.addWidget(FormField(" · ".join(filter(None, (source.name, rows, said))), combo), 1)
             row.addWidget(columns, 0, Qt.AlignmentFlag.AlignBottom)
             line = QWidget()
             line.setLayout(row)
@@ -194,3 +195,8 @@ class CutOverParts:
             words = ngettext("and {count} more, on the print", "and {count} more, on the print", more)
             QTreeWidgetItem(head, [words.format(count=more)]).setFirstColumnSpanned(True)
         head.setExpanded(True)
+
+
+def _changed(changed: Callable[[Path], object], path: Path, _place: int) -> None:
+    """Say which table is taken for something else."""
+    changed(path)

@@ -39,6 +39,7 @@ _OF_SYSTEMS = frozenset(("thumbs.db", "desktop.ini", MAPPING))
 class Source:
     """A table. `kind` is one of kinds.py; `said` are targets by heading; `problem` says why it cannot be read.
 
+    `is_told` by the mapping file, `is_recalled` from the last time (memory.py): who said what it is.
     Of a spreadsheet every sheet is one; `sheet` is its name, and all but the first have a path that names it, too.
     """
 
@@ -50,6 +51,8 @@ class Source:
     rows: int = 0
     problem: str = ""
     sheet: str = ""
+    is_told: bool = False
+    is_recalled: bool = False
 
     @property
     def file(self) -> Path:
@@ -151,7 +154,7 @@ def _source(path: Path, name: str, said: Mapping[str, Any], file: CardFile | str
         return Source(path, name, LEAVE)
     sheet = table.sheet if len(table.sheets) > 1 else ""
     kind = kind or recognise(table.columns)
-    return Source(path, name, kind, table.columns, columns, table.rows, sheet=sheet)
+    return Source(path, name, kind, table.columns, columns, table.rows, sheet=sheet, is_told=bool(told))
 
 
 def _reading(reader: Reader, watch: Progress) -> _Reading:
