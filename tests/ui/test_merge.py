@@ -189,10 +189,12 @@ def test_duplicates_like_the_shown_contact_come_with_reasons(context: Context, o
 
 
 def test_the_whole_office_is_looked_through_and_a_pair_is_opened(
-    context: Context, office: Office, twin: int, window: FakeWindow
+    context: Context, office: Office, twin: int, window: FakeWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(window, "current_contact", lambda: office.cardoso)  # nobody asked for what is like this one
     dialog = open_duplicates(context)
     settle(context)
+    assert [dialog.tabs.tabText(place) for place in (0, 1)] == ["In the whole office", "Like the shown contact"]
     assert dialog.list.keys() == [(office.albrecht, twin)]
     dialog.open_button.click()
     assert window.calls[-1][:2] == ("open_contact", office.albrecht)

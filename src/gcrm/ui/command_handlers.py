@@ -336,7 +336,7 @@ class CommandHandlers(ContactCommands, OutwardHandlers, CalendarHandlers):
 
     # --- tools, help --------------------------------------------------------------------------------------------
     def find_duplicates(self) -> None:
-        """Look for contacts like the shown one."""
+        """Look for duplicates in the whole office."""
         from gcrm.ui.merge import open_duplicates
 
         open_duplicates(self.window.office)

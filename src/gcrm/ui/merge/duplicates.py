@@ -50,12 +50,14 @@ _WATCHED = ("contact", "duplicate_verdict")
 
 
 class DuplicatesDialog(QDialog):
-    """Stands beside the main window, so that contacts can be looked at.
+    """Stands beside the main window, so that contacts can be looked at; `where` is looked first.
 
     Several groups are chosen with Shift and Ctrl and merged at once; Delete says that a group is no duplicate.
     """
 
-    def __init__(self, context: Context, contact_id: int | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, contact_id: int | None, parent: QWidget | None = None, where: str = LIKE
+    ) -> None:
         super().__init__(parent)
         self._context = context
         self._contact = contact_id
@@ -68,7 +70,7 @@ class DuplicatesDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Duplicates"))
         self.resize(px(980), px(640))
-        self._make_head()
+        self._make_head(where)
         self.list = TwoLineList(_("Duplicates"))
         self.list.setUniformItemSizes(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -78,15 +80,16 @@ class DuplicatesDialog(QDialog):
         self._wire()
         self.load()
 
-    def _make_head(self) -> None:
+    def _make_head(self, first: str) -> None:
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("Where to look"))
         self.tabs.setExpanding(False)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        named = ((LIKE, _("Like the shown contact")), (OFFICE, _("In the whole office")), (APART, _("Not duplicates")))
+        named = ((OFFICE, _("In the whole office")), (LIKE, _("Like the shown contact")), (APART, _("Not duplicates")))
         for where, text in named:
             if where != LIKE or self._contact is not None:
                 self.tabs.setTabData(self.tabs.addTab(text), where)
+        self.tabs.setCurrentIndex(max(0, self._place_of(first)))
         self.search = SearchEdit(_("Name, town or number"), _("Filter the duplicates"))
         self.least = NarrowCombo(_("How alike"))
         for text, least in zip((_("Also possible ones"), _("Likely ones"), _("Very likely ones")), LEAST, strict=True):
@@ -156,6 +159,11 @@ class DuplicatesDialog(QDialog):
     def where(self) -> str:
         """Return where is looked: LIKE the shown contact, in the OFFICE, or at those told APART."""
         return str(self.tabs.tabData(self.tabs.currentIndex()))
+
+    def _place_of(self, where: str) -> int:
+        """Return the place of a tab, -1 for one that is not there."""
+        places = (place for place in range(self.tabs.count()) if self.tabs.tabData(place) == where)
+        return next(places, -1)
 
     def load(self) -> None:
         """Look for duplicates."""
@@ -300,7 +308,7 @@ class DuplicatesDialog(QDialog):
             return
         if any(c.table == "contact" and c.action == "D" and c.record == self._contact for c in mine):
             self._contact = None
-            self.tabs.removeTab(0)
+            self.tabs.removeTab(self._place_of(LIKE))
         elif self.where() != OFFICE:
             self.load()
         elif self._look is not None:
@@ -335,8 +343,8 @@ def _apart_from_each_other(groups: list[Group]) -> list[tuple[int, ...]]:
 
 
 def open_duplicates(context: Context) -> DuplicatesDialog:
-    """Open the duplicates of the shown contact, or of the whole office."""
+    """Open the duplicates of the whole office; those like the shown contact are beside them."""
     parent = context.window if isinstance(context.window, QWidget) else None
-    dialog = DuplicatesDialog(context, context.window.current_contact(), parent)
+    dialog = DuplicatesDialog(context, context.window.current_contact(), parent, OFFICE)
     dialog.show()
     return dialog
