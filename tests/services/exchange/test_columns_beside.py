@@ -1,9 +1,12 @@
-"""Columns beside each other: what comes again, area codes, and values that cannot be right."""
+"""Columns beside each other: which program they tell, what comes again, area codes, and values that cannot be right."""
 
 from __future__ import annotations
 
+import pytest
+
 from gcrm.services.exchange.card import CardFile
 from gcrm.services.exchange.tables.choice import Choice, Where
+from gcrm.services.exchange.tables.programs import recognise
 from gcrm.services.exchange.tables.table_read import read_table
 
 
@@ -11,6 +14,32 @@ def read(text: str) -> CardFile:
     found = read_table(text.encode(), "csv", Choice(where=Where("de", "DE")))
     assert found.account.is_balanced
     return found
+
+
+def targets(found: CardFile) -> list[str]:
+    assert found.table is not None
+    return [column.target for column in found.table.columns]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Name;E-Mail 1;E-Mail 2;E-Mail 3;Telefon 1;Ort", "id;name;street;zip;city;email;phone",
+        "Name;Straße;PLZ;Stadt;E-Mail;Telefon", "Kundennummer;Firma;Straße;PLZ;Ort;Telefon1",
+        "Kunden-Nr.;Anrede;Firma;Vorname;Nachname;Straße;PLZ;Ort",
+        "Name;Email;Website;Billing Address;Shipping Address",
+        "Freies Feld 1;Freies Feld 2;Freies Feld 3;Name",
+    ],
+)  # fmt: skip
+def test_a_list_that_anybody_could_have_written_is_of_no_program(headings: str) -> None:
+    assert recognise(headings.split(";")) is None
+
+
+def test_a_short_name_is_no_company_beside_its_name() -> None:
+    row = "WERFT;Werft Nordlicht GmbH;Hamburg\n"
+    assert targets(read("Kurzname;Name1;Ort\n" + row)) == ["keep", "any_name", "address.town"]
+    assert targets(read("Kurzname;Firma;Ort\n" + row)) == ["keep", "name", "address.town"]
+    assert targets(read("Kurzname;Ort\nWERFT;Hamburg\n")) == ["any_name", "address.town"]
 
 
 def test_what_comes_again_is_another_one_and_not_joined_to_the_first() -> None:

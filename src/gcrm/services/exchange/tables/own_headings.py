@@ -52,7 +52,8 @@ def own_program() -> Program:
             for part in BANK_PARTS:
                 patterns[rf"{re.escape(fold(name_of(f'bank.{part}')))} (\d+)"] = rf"bank\1.{part}"
     compiled = tuple((re.compile(pattern), target) for pattern, target in patterns.items())
-    return Program("gCRM", frozenset({"gcrm"}), headings, compiled, frozenset())
+    telling = tuple(pattern for pattern, _target in compiled if ":" in pattern.pattern)  # "E-mail 1" has anybody
+    return Program("gCRM", frozenset({"gcrm"}), headings, compiled, frozenset(), numbered=telling)
 
 
 def _numbered(name: str) -> str:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from gcrm.model.fold import fold
 
 _NUMBERED = 3
+"""Numbered headings of its own that tell a program without its signature."""
+_TELLING = 2
+"""Headings that few others have, of which so many have to be there: a list that anybody wrote is of no program."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is known of one program's export."""
+    """What is known of one program's export; `telling` headings few others have, `numbered` some by pattern."""
 
     name: str
     signature: frozenset[str]
@@ -21,6 +24,8 @@ class Program:
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     defaults: frozenset[str]
     continued: re.Pattern[str] | None = None
+    telling: frozenset[str] = frozenset()
+    numbered: tuple[re.Pattern[str], ...] = ()
 
     def is_continued(self, heading: str) -> bool:
         """Tell whether a row that has cells under such headings alone belongs to the row above."""
@@ -38,9 +43,13 @@ class Program:
         return ""
 
     def likeness(self, keys: frozenset[str]) -> float:
-        """Say how many of the telling headings are there, from 0 to 1; numbered headings of its own tell as well."""
-        numbered = sum(any(pattern.fullmatch(key) for pattern, _target in self.patterns) for key in keys)
-        return 1.0 if numbered >= _NUMBERED else len(self.signature & keys) / len(self.signature)
+        """Say how many of the headings of its signature are there, from 0 to 1; 0 where too few of them tell it."""
+        if sum(any(pattern.fullmatch(key) for pattern in self.numbered) for key in keys) >= _NUMBERED:
+            return 1.0
+        telling = self.telling or self.signature
+        if len(telling & keys) < min(_TELLING, len(telling)):
+            return 0.0
+        return len(self.signature & keys) / len(self.signature)
 
 
 def heading_key(heading: str) -> str:

@@ -1,9 +1,11 @@
 """Programs whose exports are recognised by their headings: one file each in resources/tables/programs.
 
 To add one: `name`, `source` (where the headings come from), `signature` (headings that tell it, most of which must be
-there), `headings` (target by heading, where the words of the heading do not tell it, words.json), `patterns` (the same
+there), `telling` (where words that anybody uses make up the signature: headings of which two must be there besides),
+`headings` (target by heading, where the words of the heading do not tell it, words.json), `patterns` (the same
 by regular expression), `defaults` (values by which the program says "nothing") and `continued` (headings, by regular
-expression, of what the program writes in rows of its own below the one it belongs to).
+expression, of what the program writes in rows of its own below the one it belongs to), `is_numbered` (its patterns are
+nobody else's: three headings by them tell it).
 """
 
 from __future__ import annotations
@@ -30,13 +32,16 @@ def programs() -> tuple[Program, ...]:
 
 def _read(told: dict[str, Any]) -> Program:
     """Return the program a file tells of."""
+    patterns = tuple((re.compile(pattern), target) for pattern, target in told.get("patterns", {}).items())
     return Program(
         name=told["name"],
         signature=frozenset(map(heading_key, told["signature"])),
         headings={heading_key(heading): target for heading, target in told.get("headings", {}).items()},
-        patterns=tuple((re.compile(pattern), target) for pattern, target in told.get("patterns", {}).items()),
+        patterns=patterns,
         defaults=frozenset(told.get("defaults", ())),
         continued=re.compile(told["continued"]) if "continued" in told else None,
+        telling=frozenset(map(heading_key, told.get("telling", ()))),
+        numbered=tuple(pattern for pattern, _target in patterns) if told.get("is_numbered") else (),
     )
 
 

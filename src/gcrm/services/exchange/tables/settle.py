@@ -24,6 +24,9 @@ _OF_CUSTOMER = re.compile(r"kund|kd|customer|client|lieferant|supplier|fornecedo
 _ONCE = frozenset(("address.postcode", "address.postcode_town", "vat_number", "salutation", "birthday", "name"))
 """Targets that the content names for one column of a table only."""
 _SECOND = 2
+_SHORT = re.compile(r"kurz ?name|kurz ?bezeichnung|such ?name|suchbegriff|short ?name|nome (?:curto|abreviado)")
+"""Headings of a short name, by which people look somebody up: the name only where nothing else is one."""
+_FULL = ("any_name", "name", "full_name", "last_name")
 _OWN_TOWN = ("postcode", "town", "postcode_town")
 
 
@@ -31,6 +34,7 @@ def settle(columns: Sequence[Column]) -> None:
     """Give columns the targets that they have beside each other; what a person chose is said afterwards."""
     _settle_guesses(columns)
     _settle_whole(columns)
+    _settle_short_names(columns)
     _settle_names(columns)
     _settle_singles(columns)
     _settle_lines(columns)
@@ -45,6 +49,15 @@ def _settle_guesses(columns: Sequence[Column]) -> None:
         if column.target in known:
             column.target, column.by = "keep", ""
         known.add(column.target)
+
+
+def _settle_short_names(columns: Sequence[Column]) -> None:
+    """Keep a short name beside the name that it is short for."""
+    named = [column for column in columns if column.target in _FULL]
+    short = [column for column in named if column.by == "heading" and _SHORT.search(fold(column.heading))]
+    if len(short) < len(named):
+        for column in short:
+            column.target = "keep"
 
 
 def _settle_names(columns: Iterable[Column]) -> None:
