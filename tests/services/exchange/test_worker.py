@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 import time
+from dataclasses import replace
 from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,7 +20,7 @@ from gcrm.i18n import language
 from gcrm.services.exchange import worker
 from gcrm.services.exchange.card import Card
 from gcrm.services.exchange.vcard_read import read_vcard
-from gcrm.services.exchange.worker import SMALL, ReadingStoppedError, read_cards
+from gcrm.services.exchange.worker import SMALL, TAKEN, ReadingStoppedError, read_cards
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jörg {n}\r\nTEL:{n}\r\nEND:VCARD\r\n"
 
@@ -63,6 +64,7 @@ def test_whoever_waits_hears_of_each_contact_once(tmp_path: Path, count: int) ->
     assert len(told) == len(file.cards) == 2 * count
     assert {id(card) for card in told} == {id(card) for card in file.cards}
     assert file == read_vcard(path.read_bytes())
+    assert read_cards(path, each=lambda _card: TAKEN) == replace(file, cards=())
 
 
 @pytest.mark.parametrize("head", ["PHOTO;ENCODING=b:", "PHO\r\n TO;ENCODING=b:", "PHOTO:data:image/png;base64,"])

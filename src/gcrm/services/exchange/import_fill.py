@@ -83,7 +83,7 @@ def _accounts(contact: Contact, other: Contact) -> Iterable[Change]:
         if account_key(account) not in known:
             known.add(account_key(account))
             made = BankAccount(is_default=not contact.bank_accounts, **_copy(account, BANK_FIELDS))
-            yield _ACCOUNT, _adder(contact.bank_accounts, made)
+            yield _ACCOUNT, _adder(contact, "bank_accounts", made)
 
 
 def _is_known(contact: Contact, name: str, value: object) -> bool:
@@ -109,7 +109,7 @@ def _points(contact: Contact, points: Iterable[ContactPoint], holder: Contact | 
         if point_key(point) not in known:
             known.add(point_key(point))
             label = POINT_LABELS.get(point.kind, point.kind)
-            yield label, _adder(holder.points, ContactPoint(**_copy(point, _POINT_FIELDS)))
+            yield label, _adder(holder, "points", ContactPoint(**_copy(point, _POINT_FIELDS)))
 
 
 def _copy(record: object, names: Iterable[str]) -> dict[str, object]:
@@ -117,12 +117,17 @@ def _copy(record: object, names: Iterable[str]) -> dict[str, object]:
     return {name: getattr(record, name) for name in names}
 
 
-def _adder(
-    records: list[ContactPoint] | list[Address] | list[ContactPerson] | list[BankAccount], record: object
-) -> Callable[[], object]:
-    """Return a change that adds a child."""
-    add: Callable[[object], object] = records.append  # type: ignore[assignment]  # each list is given its own kind
-    return lambda: add(record)
+def _adder(holder: Contact | ContactPerson, name: str, record: object) -> Callable[[], object]:
+    """Return a change that adds a child to a list of a record; a plain one may share an empty tuple for it."""
+
+    def add() -> None:
+        records = getattr(holder, name)
+        if isinstance(records, tuple):
+            setattr(holder, name, [*records, record])
+        else:
+            records.append(record)
+
+    return add
 
 
 def _addresses(contact: Contact, other: Contact) -> Iterable[Change]:
@@ -134,7 +139,7 @@ def _addresses(contact: Contact, other: Contact) -> Iterable[Change]:
         if same is None:
             same = Address(custom=dict(address.custom or {}), **_copy(address, ("purpose", *PLACE)))
             known.append((place, same))
-            yield ADDRESS, _adder(contact.addresses, same)
+            yield ADDRESS, _adder(contact, "addresses", same)
         else:
             yield from _own(same, address)
 
@@ -186,7 +191,7 @@ def _new_person(contact: Contact, person: ContactPerson) -> Iterable[Change]:
     role = _copy(person, ("function", "department")) | {"notes": person.notes or "", "points": points}
     role["custom"] = dict(person.custom or {})
     made = ContactPerson(person=someone, is_default=default_person(contact) is None, **role)
-    yield _PERSON, _adder(contact.persons, made)
+    yield _PERSON, _adder(contact, "persons", made)
 
 
 def person_key(person: ContactPerson) -> str:

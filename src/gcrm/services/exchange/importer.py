@@ -6,9 +6,10 @@ fields of the contact that is there, or to add it all the same. Every line of ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from sqlalchemy import select
@@ -43,12 +44,12 @@ from gcrm.services.exchange.import_plan import (
     Silence,
 )
 from gcrm.services.exchange.import_write import Writer
-from gcrm.services.exchange.plain_records import Maker, plain_maker
+from gcrm.services.exchange.plain_records import plain_maker, slim
 from gcrm.services.exchange.sort_files import SortedFiles, check_found, sort_files
 from gcrm.services.exchange.tables.choice import Choice, OwnField, Where
 from gcrm.services.exchange.tables.facts import TableFacts
 from gcrm.services.exchange.tables.sheets import other_sheets
-from gcrm.services.exchange.worker import Reader
+from gcrm.services.exchange.worker import TAKEN, Reader
 from gcrm.services.search import reindex
 from gcrm.services.undo import undo
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
@@ -83,7 +84,6 @@ def preview(
     """
     database.rights.require("exchange", "create")
     watch = progress or Silence()
-    ready: dict[int, Imported] = {}
     usual = choice or Choice()
     files = sort_files(paths, is_told=bool(usual.kind), without=without)
     with database.read() as session:
@@ -92,12 +92,13 @@ def preview(
     def how(path: Path) -> Choice:
         return replace((choices or {}).get(path, usual), where=where)
 
-    plan = _Reading(files, how, watch, ready).plan(without, every_sheet=every_sheet)
+    reading = _Reading(files, how, watch)
+    plan = reading.plan(without, every_sheet=every_sheet)
     plan.others, refused = read_others(database, files.calendars, files.mails, watch, mails_to)
     plan.refused += (*refused, *files.refused)
     if files.is_single and plan.refused and not plan.files:
         raise UserError(plan.refused[0][1])
-    _match(database, plan, ready, watch, by, known or {})
+    _match(database, plan, reading.lists, watch, by, known or {})
     plan.set_duplicates(duplicates)
     return plan
 
@@ -105,15 +106,12 @@ def preview(
 def _match(
     database: Database,
     plan: ImportPlan,
-    ready: Mapping[int, Imported],
+    lists: Sequence[MemberList],
     watch: Progress,
     by: MatchBy,
     known: Mapping[Line, int],
 ) -> None:
-    """Give a plan its rows, each with the contact that it seems to be."""
-    lists: list[MemberList] = []
-    plan.rows = list(_rows(plan.files, ready, lists))
-    plan.files = tuple(replace(file, cards=()) for file in plan.files)  # rows have what was made of them
+    """Find for each row of a plan the contact that it seems to be."""
     find_members(lists, plan.rows)
     _find_twins(plan.rows)
     join_rows(plan.rows, (place for place, file in enumerate(plan.files) if file.table is not None))
@@ -139,16 +137,14 @@ def where_of(session: Session, home: Home) -> Where:
 
 
 class _Reading:
-    """Reads the files of an import, one after the other; `ready` gets what each card (by its identity) stands for."""
+    """Reads the files of an import, one after the other; a row is made of each card, which is then let go."""
 
-    def __init__(
-        self, files: SortedFiles, how: Callable[[Path], Choice], watch: Progress, ready: dict[int, Imported]
-    ) -> None:
+    def __init__(self, files: SortedFiles, how: Callable[[Path], Choice], watch: Progress) -> None:
         self._files = files
         self._how = how
         self._watch = watch
-        self._ready = ready
-        self._plain = plain_maker()
+        self._rows: list[ImportRow] = []
+        self.lists: list[MemberList] = []
         self._read: list[tuple[Path, CardFile]] = []
         self._refused: list[tuple[Path, str]] = []
 
@@ -167,29 +163,67 @@ class _Reading:
                         self._one(reader, other, replace(self._how(other), sheet=name), is_found=True)
         read = self._read
         paths, files = tuple(path for path, _file in read), tuple(file for _path, file in read)
-        return ImportPlan(paths, files, refused=tuple(self._refused))
+        return ImportPlan(paths, files, self._rows, refused=tuple(self._refused))
 
     def _one(self, reader: Reader, path: Path, how: Choice, *, is_found: bool) -> CardFile | None:
         """Read a file or a sheet; return None, or raise for the only one, where it cannot be taken."""
-        mine: dict[int, Imported] = {}
+        taking = _Taking(len(self._read))
         file = None
         try:
-            file = reader.read(path, how, partial(_is_stopped, self._watch), partial(_take, mine, self._plain))
+            file = reader.read(path, how, partial(_is_stopped, self._watch), taking.take)
             if is_found:
-                check_found(path, file)
+                check_found(path, file, len(taking.rows))
         except (UserError, EnvironmentProblem) as problem:
             if self._files.is_single and path in self._files.contacts:
                 raise
             self._refused.append((path, problem.sentence))
         else:
             self._read.append((path, file))
-            self._ready |= mine
+            self._rows += taking.in_order(file.table)
+            self.lists += taking.lists
         return file
 
 
-def _take(ready: dict[int, Imported], plain: Maker, card: Card) -> None:
-    """Make a contact of a card while the next ones are read."""
-    ready[id(card)] = to_contact(card, plain)
+class _Taking:
+    """Makes rows of the cards of one file while the next ones are read; `place` is that of the file."""
+
+    def __init__(self, place: int) -> None:
+        self._place = place
+        self._plain = plain_maker()
+        self.rows: list[ImportRow] = []
+        self.lists: list[MemberList] = []
+
+    def take(self, card: Card) -> object:
+        """Make a row of a card: a contact, or a list of contacts."""
+        row = ImportRow(self._place, card.line, card.display_name(), self._imported(card))
+        if is_list(card):
+            row.action, row.list_name = "skip", list_name(card)
+            self.lists.append(MemberList(row, card))
+        self.rows.append(row)
+        return TAKEN
+
+    def _imported(self, card: Card) -> Imported:
+        made = Imported(self._plain.empty_contact()) if is_list(card) else to_contact(card, self._plain)
+        slim(made.contact)
+        return made
+
+    def in_order(self, table: TableFacts | None) -> list[ImportRow]:
+        """Return the rows in the order of their lines; of a table also those that give no contact."""
+        if table is not None:
+            self._add_bad(table)
+        self.rows.sort(key=attrgetter("line"))
+        self.lists.sort(key=attrgetter("row.line"))
+        return self.rows
+
+    def _add_bad(self, table: TableFacts) -> None:
+        """Name the rows of a table as their contacts are called, and say which do not fit."""
+        for row in self.rows:
+            row.name = row.imported.contact.display_name or row.name
+        nobody = Imported(self._plain.empty_contact())
+        bad = {row.line: row for row in table.bad_rows}
+        self.rows += (ImportRow(self._place, line, "", nobody, action="error") for line in bad if bad[line].is_left_out)
+        for row in self.rows if bad else ():
+            row.bad = (bad[row.line], table.columns) if row.line in bad else None
 
 
 def _is_stopped(watch: Progress) -> bool:
@@ -198,51 +232,21 @@ def _is_stopped(watch: Progress) -> bool:
     return False
 
 
-def _rows(files: Sequence[CardFile], ready: Mapping[int, Imported], lists: list[MemberList]) -> Iterator[ImportRow]:
-    """Yield a row for each card; `lists` gets those that are lists of contacts."""
-    plain = plain_maker()
-    for place, file in enumerate(files):
-        if file.table is not None:
-            yield from _table_rows(place, file, file.table, ready)
-            continue
-        for card in file.cards:
-            name = card.display_name()
-            if is_list(card):
-                row = ImportRow(place, card.line, name, Imported(plain.empty_contact()), action="skip")
-                row.list_name = list_name(card)
-                lists.append(MemberList(row, card))
-                yield row
-            else:
-                yield ImportRow(place, card.line, name, ready[id(card)])
-
-
-def _table_rows(place: int, file: CardFile, table: TableFacts, ready: Mapping[int, Imported]) -> Iterator[ImportRow]:
-    """Yield the rows of a table in their order, those that give no contact among them."""
-    bad = {row.line: row for row in table.bad_rows}
-    nobody = Imported(plain_maker().empty_contact())
-    rows = [ImportRow(place, row.line, "", nobody, action="error") for row in table.bad_rows if row.is_left_out]
-    for card in file.cards:
-        imported = ready[id(card)]
-        rows.append(ImportRow(place, card.line, imported.contact.display_name or card.display_name(), imported))
-    for row in sorted(rows, key=lambda row: row.line):
-        row.bad = (bad[row.line], table.columns) if row.line in bad else None
-        yield row
-
-
 def _find_twins(rows: Sequence[ImportRow]) -> None:
     """Note the rows that repeat an earlier one: the same exchange id, or all the same."""
     by_uid: dict[str, int] = {}
-    by_content: dict[tuple[object, ...], int] = {}
+    by_content: dict[int, int] = {}
     for place, row in enumerate(rows):
         if not row.is_contact:
             continue
         contact = row.imported.contact
-        twin = by_uid.get(contact.uid) if contact.uid else by_content.get(_content(contact))
-        if twin is not None:
+        content = _content(contact)
+        alike = by_content.setdefault(hash(content), place)  # all contents at once would take as much as the contacts
+        twin = by_uid.get(contact.uid) if contact.uid else alike
+        if twin is not None and twin != place and (contact.uid or _content(rows[twin].imported.contact) == content):
             row.twin, row.twin_line, row.match_name = twin, rows[twin].line, rows[twin].name
         elif contact.uid:
             by_uid[contact.uid] = place
-        by_content.setdefault(_content(contact), place)
 
 
 def _content(contact: Contact) -> tuple[object, ...]:

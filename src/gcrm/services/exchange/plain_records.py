@@ -42,6 +42,26 @@ class Maker:
         return made
 
 
+_CHILDREN = ("addresses", "points", "bank_accounts", "persons", "categories", "consents", "kept")
+
+@cache
+def _no_values() -> dict[str, Any]:
+    """Return the user-defined values of records without any; whoever gives them some makes a dictionary of its own."""
+    return {}
+
+
+def slim(contact: Contact) -> None:
+    """Let a plain contact share what is empty with all others: of 100 000 each list of its own is seven megabytes."""
+    made: Any = contact  # a tuple stands for a list that nobody adds to; asking for __dict__ would make one for each
+    for name in _CHILDREN:
+        if not getattr(made, name):
+            setattr(made, name, ())
+    for role in made.persons:
+        role.points = role.points or ()
+    for record in (made, *made.persons, *made.addresses):
+        record.custom = record.custom or _no_values()
+
+
 MAPPED = Maker(Contact, Address, ContactPoint, Person, ContactPerson, BankAccount)
 
 

@@ -48,14 +48,16 @@ class PointKeys:
         point.value_key, point.e164, point.suffix = known
 
     def _keys(self, is_dialled: bool, value: str) -> Keys:
-        """Return folded value, international form and digits backwards."""
+        """Return folded value (the value itself where it is the same), international form and digits backwards."""
+        folded = sort_key(value)
+        folded = value if folded == value else folded
         if not is_dialled:
-            return sort_key(value), None, None
+            return folded, None, None
         e164 = clean_e164(value)
         if e164:
-            return sort_key(value), e164, e164[:0:-1]
+            return folded, e164, e164[:0:-1]
         e164 = normalise(value, self._home.country, self._home.area_code)
-        return sort_key(value), e164, suffix_key(e164 or value) or None
+        return folded, e164, suffix_key(e164 or value) or None
 
 
 def clean_e164(text: str) -> str | None:

@@ -128,8 +128,8 @@ def _head(path: Path) -> bytes:
         return b""
 
 
-def check_found(path: Path, file: CardFile) -> None:
-    """Raise UserError for a table that only lay in a folder and is none of contacts."""
+def check_found(path: Path, file: CardFile, count: int) -> None:
+    """Raise UserError for a table that only lay in a folder and is none of contacts; `count` is how many came of it."""
     if file.table is None or file.table.program:
         return
     headings = {word for column in file.table.columns for word in _WORD.findall(fold(column.heading))}
@@ -137,7 +137,7 @@ def check_found(path: Path, file: CardFile) -> None:
     if len(headings & _OF_MONEY) >= _SURE and not is_placed:
         sentence = _("“{name}” looks like a statement of an account. Choose the file by itself if it holds contacts.")
         raise UserError(sentence.format(name=path.name))
-    if not file.cards:
+    if not count:
         sentence = _("Nothing in the table “{name}” names a contact. Choose the file by itself to say what it holds.")
         raise UserError(sentence.format(name=path.name))
 

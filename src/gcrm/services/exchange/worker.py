@@ -38,6 +38,8 @@ quiet one does."""
 PER_MINUTE = 5_000_000
 MEMORY_MB = 1500
 SMALL = 200_000
+TAKEN = object()
+"""What is returned for a contact that somebody made something of: many thousands are not held twice."""
 _GLANCE = 0.1
 _PARCEL = 200
 _Answer = CardFile | tuple[str, str]
@@ -74,12 +76,12 @@ class Reader:
         path: Path,
         choice: Choice | None = None,
         is_cancelled: Callable[[], bool] | None = None,
-        each: Callable[[Card], None] | None = None,
+        each: Callable[[Card], object] | None = None,
     ) -> CardFile:
         """Return the contacts of a file; `choice` says how it is read, what it leaves open is found.
 
         `each` is told of the contacts as they come, in no certain order, while the other process reads on; its time
-        does not count. A failure may still follow.
+        does not count, and a contact for which it returns TAKEN is not kept. A failure may still follow.
 
         Raises UserError for a file that cannot be taken (too large, no such file), EnvironmentProblem where reading hit
         the limits, ReadingStoppedError when `is_cancelled` says so (asked ten times a second).
@@ -100,7 +102,7 @@ class Reader:
         return self._read_apart((str(path), kind, how, allowed), is_cancelled or _never, each or _nothing)
 
     def _read_apart(
-        self, question: _Question, is_cancelled: Callable[[], bool], each: Callable[[Card], None]
+        self, question: _Question, is_cancelled: Callable[[], bool], each: Callable[[Card], object]
     ) -> CardFile:
         """Let the process read a file; one that did not come to an answer of its own is ended."""
         answer: _Answer = ("ended", "")
@@ -116,7 +118,7 @@ class Reader:
             raise UserError(sentence)
         raise EnvironmentProblem(_sentence(reason, Path(question[0])))
 
-    def _ask(self, question: _Question, is_cancelled: Callable[[], bool], each: Callable[[Card], None]) -> _Answer:
+    def _ask(self, question: _Question, is_cancelled: Callable[[], bool], each: Callable[[Card], object]) -> _Answer:
         """Send a question and wait for its answer."""
         pipe = self._pipe or self._begin()
         try:
@@ -155,7 +157,7 @@ def read_cards(
     seconds: float = SECONDS,
     memory_mb: int = MEMORY_MB,
     is_cancelled: Callable[[], bool] | None = None,
-    each: Callable[[Card], None] | None = None,
+    each: Callable[[Card], object] | None = None,
 ) -> CardFile:
     """Return the contacts of one file, as `Reader.read` does."""
     with Reader(seconds, memory_mb) as reader:
@@ -170,11 +172,9 @@ def _nothing(_card: Card) -> None:
     """Nobody waits for single contacts."""
 
 
-def _told(file: CardFile, each: Callable[[Card], None]) -> CardFile:
+def _told(file: CardFile, each: Callable[[Card], object]) -> CardFile:
     """Tell of the contacts of a file that was read here."""
-    for card in file.cards:
-        each(card)
-    return file
+    return replace(file, cards=tuple(card for card in file.cards if each(card) is not TAKEN))
 
 
 def _no_picture(_data: bytes) -> Photo:
@@ -204,7 +204,7 @@ def _sentence(kind: str, path: Path) -> str:
 
 
 def _receive(
-    receiver: Connection, seconds: float, is_cancelled: Callable[[], bool], each: Callable[[Card], None]
+    receiver: Connection, seconds: float, is_cancelled: Callable[[], bool], each: Callable[[Card], object]
 ) -> _Answer:
     """Return the answer: a file, or what went wrong; contacts arrive in parcels before it."""
     cards: list[Card] = []
@@ -217,9 +217,7 @@ def _receive(
             return replace(answer, cards=in_order(cards))
         if isinstance(answer, tuple):
             return answer
-        cards += answer
-        for card in answer:
-            each(card)
+        cards += [card for card in answer if each(card) is not TAKEN]
 
 
 def _wait(receiver: Connection, seconds: float, is_cancelled: Callable[[], bool]) -> _Answer | list[Card]:
