@@ -30,7 +30,8 @@ def test_somebody_is_told_and_erased(database: Database, tmp_path: Path, capsys:
     assert json.loads((tmp_path / "answer" / "data.json").read_text())["records"]["contact"][0]["number"] == "A7"
     assert "not an empty folder" in run(capsys, database, "show", "A7", "--to", tmp_path, status=1)
     planned = json.loads(run(capsys, database, "erase", "A7", "--dry-run", "--json"))
-    assert (planned["word"], planned["stays"]) == ("A7", [])
+    assert (planned["word"], planned["stays"], planned["former"]) == ("A7", [], [])
+    assert "names nobody" in run(capsys, database, "erase", "A7", "--former", "contact:9", "--confirm", "A7", status=1)
     assert "Type A7" in run(capsys, database, "erase", "A7", "--confirm", "a", "--json", status=1)
     done = json.loads(run(capsys, database, "erase", "A7", "--confirm", "A7", "--json"))
     assert (done["kept"], done["kept_until"]) == (0, None)

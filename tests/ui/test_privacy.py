@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from gcrm.errors import UserError
+from gcrm.model.change import Change
 from gcrm.services import attachment, contact
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.consents import statements
@@ -85,9 +87,16 @@ def test_what_the_law_wants_kept_is_listed_with_its_last_day(context: Context, o
 
 def test_erasing_waits_for_the_word_and_takes_what_is_released(context: Context, office: Office) -> None:
     attachment.attach_bytes(context.database, b"Offer", "Offer.txt", contact_id=office.albrecht)
+    for notes in ("Buys at Albrecht Metallbau GmbH", "Buys elsewhere"):
+        loaded = contact.load(context.database, office.becker)
+        loaded.record.notes = notes
+        contact.save(context.database, loaded)
     dialog = opened(context, office.albrecht, ERASE)
     page = dialog.erasing
     assert not page.erase_button.isEnabled()
+    assert "Buys at Albrecht" in page.former.item(0).text()
+    page.former.setCurrentRow(0)
+    page.former_button.click()
     assert page.papers.count() == 1
     page.turn_button.click()
     assert page.turn_button.text() == "Keep this after all"
@@ -96,5 +105,8 @@ def test_erasing_waits_for_the_word_and_takes_what_is_released(context: Context,
     settle(context)
     assert dialog.title.full_text() == "Personal data erased"
     assert dialog.tabs.isHidden()
+    with context.database.read() as session:
+        told = session.scalars(select(Change.new).where(Change.record_id == office.becker))
+        assert "Buys at" not in "".join(filter(None, told))
     with pytest.raises(UserError, match="does not exist any more"):
         contact.load(context.database, office.albrecht)

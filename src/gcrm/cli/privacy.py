@@ -87,6 +87,12 @@ def show(office: Office, number: str, person: str | None, to: Path | None, as_js
     help=N_("A kept paper that may go, as --dry-run names it; all: every one."),
 )
 @click.option(
+    "--former",
+    multiple=True,
+    metavar="TABLE:ID",
+    help=N_("A record of others whose history named them, as --dry-run names it: erased there too; all: every one."),
+)
+@click.option(
     "--reason",
     type=click.Choice([key for key, _label in REASONS]),
     default="request",
@@ -103,6 +109,7 @@ def erase(
     dry_run: bool,
     confirm: str | None,
     release: tuple[str, ...],
+    former: tuple[str, ...],
     reason: str,
     asked_on: datetime | None,
     as_json: bool,
@@ -120,6 +127,7 @@ def erase(
         _say_plan(planned, as_json)
         return
     papers = _released(planned, release)
+    named = _named_once(planned, former)
     if not as_json and confirm is None:
         _say_plan(planned, as_json=False)
         confirm = click.prompt(_("This cannot be undone. Type {word} to erase").format(word=planned.word), default="")
@@ -127,7 +135,9 @@ def erase(
         raise UserError(_("Nothing was erased. Type {word} to confirm it.").format(word=planned.word))
     day = asked_on.date() if asked_on is not None else None
     progress = LineProgress(_("Erasing personal data"))
-    done = erase_all(office.database, subject, release=papers, reason=reason, asked_on=day, progress=progress)
+    done = erase_all(
+        office.database, subject, release=papers, former=named, reason=reason, asked_on=day, progress=progress
+    )
     _say_done(done, as_json)
 
 
@@ -142,6 +152,17 @@ def _released(planned: Plan, release: tuple[str, ...]) -> set[tuple[str, int]]:
     return {known[name] for name in release}
 
 
+def _named_once(planned: Plan, former: tuple[str, ...]) -> set[tuple[str, int]]:
+    """Return the records whose history goes as well. Raises UserError for one that is not among them."""
+    known = {f"{each.table}:{each.id}": (each.table, each.id) for each in planned.former}
+    if "all" in former:
+        return set(known.values())
+    for name in former:
+        if name not in known:
+            raise UserError(_("The history of {name} names nobody. Take one that --dry-run names.").format(name=name))
+    return {known[name] for name in former}
+
+
 def _say_plan(planned: Plan, as_json: bool) -> None:
     """Say what would go, what stays until when, and where the name stands besides."""
     if as_json:
@@ -153,7 +174,7 @@ def _say_plan(planned: Plan, as_json: bool) -> None:
         mentions = [asdict(each) for each in planned.mentions]
         goes = [{"what": title, "count": count} for title, count in planned.goes]
         say_json({"name": planned.name, "word": planned.word, "goes": goes, "history": planned.history,
-                  "stays": papers, "mentions": mentions})  # fmt: skip
+                  "stays": papers, "mentions": mentions, "former": list(map(asdict, planned.former))})  # fmt: skip
         return
     say(_("Of {name} goes:").format(name=planned.name))
     for title, count in (*planned.goes, (_("History"), planned.history)):
@@ -163,6 +184,9 @@ def _say_plan(planned: Plan, as_json: bool) -> None:
         say(f"  {':'.join(map(str, each.paper))}  {line}")
     for mention in planned.mentions:
         say(_("  also named in: {title}, {label}").format(title=mention.title, label=mention.where()))
+    for mention in planned.former:
+        line = _("named in the history of: {title}, {label}").format(title=mention.title, label=mention.where())
+        say(f"  {mention.table}:{mention.id}  {line}")
 
 
 def _say_done(done: Erased, as_json: bool) -> None:

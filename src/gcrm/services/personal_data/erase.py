@@ -26,7 +26,7 @@ from gcrm.model.erasure import Erasure
 from gcrm.model.guards.erasing import blanks
 from gcrm.model.registry import table_of
 from gcrm.services.database import Database
-from gcrm.services.personal_data import by_server
+from gcrm.services.personal_data import by_server, mentions
 from gcrm.services.personal_data.belongings import Belongings, Rows, Subject, batches, find
 from gcrm.services.personal_data.papers import KeptPaper, Paper
 from gcrm.services.personal_data.plan import (
@@ -66,6 +66,7 @@ def erase(
     subject: Subject,
     *,
     release: Collection[Paper] = (),
+    former: Collection[Paper] = (),
     reason: str = "request",
     asked_on: date | None = None,
     today: date | None = None,
@@ -73,8 +74,9 @@ def erase(
 ) -> Erased:
     """Erase a contact or a person. Nobody can take it back.
 
-    Papers that the law wants kept stay, but for those in `release`, of which people say that the law does not. Raises
-    UserError for whoever may not delete, or does not see everything.
+    Papers that the law wants kept stay, but for those in `release`, of which people say that the law does not. `former`
+    are records of others that named the subject, as the plan told them: what their history says of it goes as well.
+    Raises UserError for whoever may not delete, or does not see everything.
     """
     refuse_blind(database)
     watched, day = progress or Silence(), today or date.today()
@@ -86,12 +88,20 @@ def erase(
         found = find(work.session, subject)
         papers = [each for each in kept_papers(work.session, found, day) if each.paper not in release]
         words = needles(work.session, found, record), name_of(record)
+        named = set(former) & _named_once(work.session, found, words[0]) if former else set[Paper]()
         work.session.expunge_all()
-        done = _carry_out(work, found, papers, words, {"reason": reason, "asked_on": asked_on or day})
+        told = {"reason": reason, "asked_on": asked_on or day}
+        done = _carry_out(work, found, papers, named, words, told)
     database.latest = None
     watched.report(0, 0, _("Cleaning the database"))
     swept = sweep(database, {name: found.all_of(name) for name in SWEPT})
     return Erased(*done, max((each.until for each in papers), default=None), swept)
+
+
+def _named_once(session: Session, found: Belongings, words: Collection[str]) -> set[Paper]:
+    """Return the records of others that named the subject once, and do no more."""
+    present = list(mentions.present(session, found, words))
+    return {(each.table, each.id) for each in mentions.former(session, found, words, present)}
 
 
 def _by_server(database: Database, subject: Subject, release: Collection[Paper], reason: str, asked_on: date) -> Erased:
@@ -109,6 +119,7 @@ def _carry_out(
     work: UnitOfWork,
     found: Belongings,
     papers: list[KeptPaper],
+    former: Collection[Paper],
     words: tuple[tuple[str, ...], str],
     told: dict[str, Any],
 ) -> tuple[int, int, int, int]:
@@ -125,7 +136,10 @@ def _carry_out(
     _delete_contents(session, found, stays)
     erased = _erased_records(found, stays, told_of)
     operations, changes = _take_out(session, erased)
-    _take_names_out(session, operations, words[1])
+    of_others, emptied = mentions.take_out(session, former, words[0])
+    _take_names_out(session, operations | of_others, words[1])
+    for name, ids in mentions.rows_of(former).items():
+        erased[name] = erased.get(name, set()) | ids
     contact = found.subject.id if found.subject.table == "contact" else None
     made = Erasure(
         contact_id=contact,
@@ -137,7 +151,7 @@ def _carry_out(
     )
     session.add(made)
     session.flush()
-    return made.id, gone, changes, sum(len(ids) for ids in stays.values())
+    return made.id, gone, changes + emptied, sum(len(ids) for ids in stays.values())
 
 
 def _as_json(paper: KeptPaper) -> dict[str, Any]:

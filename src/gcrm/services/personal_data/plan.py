@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, cast, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from gcrm.errors import UserError
@@ -15,53 +15,30 @@ from gcrm.i18n import _
 from gcrm.model.activity import Activity
 from gcrm.model.address import Address
 from gcrm.model.attachment import Attachment
-from gcrm.model.base import Base
 from gcrm.model.change import Change
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
-from gcrm.model.fields import field_of_column
 from gcrm.model.fold import fold
-from gcrm.model.registry import RECORDS, table_of
 from gcrm.services.database import Database
 from gcrm.services.home import read_home
-from gcrm.services.personal_data import by_server
+from gcrm.services.personal_data import by_server, mentions
 from gcrm.services.personal_data.belongings import Belongings, Rows, Subject, batches, find
+from gcrm.services.personal_data.mentions import Mention
 from gcrm.services.personal_data.papers import KeptPaper, Paper
 from gcrm.services.personal_data.register import RULES
 from gcrm.services.personal_data.retention import LETTER, VOUCHER, Law, law_of
-from gcrm.services.search_shape import like
-from gcrm.services.showing import show_date
 
 LETTERS = ("letter", "email")
-MOST_MENTIONS = 100
 SHORTEST = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A row of somebody else in which the name or an address stands; nobody but people can judge what it says.
-
-    `about` is the day and the beginning of an activity, by which it is found among many.
-    """
-
-    table: str
-    id: int
-    title: str
-    contact: int | None
-    label: str
-    about: str = ""
-
-    def where(self) -> str:
-        """Return where it stands, in words."""
-        return " · ".join(part for part in (self.label, self.about) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What an erasure does: counts by title, papers to keep, mentions elsewhere.
 
-    `word` is what has to be typed before it is done. `history` counts the changes whose content is taken out.
+    `word` is what has to be typed before it is done. `history` counts the changes whose content is taken out. `former`
+    are records of others that named the subject once: their history may be taken out as well, where people say so.
     """
 
     subject: Subject
@@ -71,6 +48,7 @@ class Plan:
     history: int
     papers: tuple[KeptPaper, ...]
     mentions: tuple[Mention, ...]
+    former: tuple[Mention, ...] = ()
     is_restricted: bool = False
 
     @property
@@ -85,6 +63,9 @@ def plan(database: Database, subject: Subject) -> Plan:
     with database.read() as session:
         record = subject_of(session, subject)
         found, papers, history = _found(database, session, subject, record)
+        words = needles(session, found, record)
+        named = tuple(mentions.present(session, found, words))
+        former = tuple(mentions.former(session, found, words, named)) if database.is_owner else ()
         return Plan(
             subject,
             name_of(record),
@@ -92,7 +73,8 @@ def plan(database: Database, subject: Subject) -> Plan:
             tuple(_goes(found, rows_kept(session, found, [each.paper for each in papers]))),
             history,
             papers,
-            tuple(_mentions(session, found, record)),
+            named,
+            former,
             getattr(record, "restricted_until", None) is not None,
         )
 
@@ -280,54 +262,3 @@ def needles(session: Session, found: Belongings, record: Contact | Person) -> tu
         rows = session.execute(select(ContactPoint.value, ContactPoint.e164).where(ContactPoint.id.in_(batch)))
         words |= {word for row in rows for word in row if word}
     return tuple(sorted(word for word in words if len(word) >= SHORTEST))
-
-
-def _mentions(session: Session, found: Belongings, record: Contact | Person) -> Iterator[Mention]:
-    """Yield rows of others in which the subject is named."""
-    wanted, left = needles(session, found, record), MOST_MENTIONS
-    for cls in RECORDS:
-        name, table = cls.__tablename__, table_of(cls)
-        texts = [table.c[column] for column in _texts(name)]
-        if name not in RULES or name in ("change", "erasure") or not texts or not wanted:
-            continue
-        hits = or_(*(_holds(text, word) for text in texts for word in wanted))
-        for record_id in session.scalars(select(table.c.id).where(hits).limit(left + len(found.of(name)))):
-            if record_id not in found.of(name) and left:
-                left -= 1
-                yield _mention(session, name, record_id)
-
-
-def _texts(name: str) -> Iterator[str]:
-    """Yield the columns of a table in which people write."""
-    table = Base.metadata.tables[name]
-    for column in table.columns:
-        told = field_of_column(table, column.name)
-        if told is not None and isinstance(column.type, (Text, JSON)) and not told.choices and column.name != "sha256":
-            yield column.name
-
-
-def _holds(column: Any, word: str) -> ColumnElement[bool]:
-    """Return the condition that a text holds a word, upper and lower case of ASCII alike."""
-    text = cast(column, Text) if isinstance(column.type, JSON) else column
-    return func.lower(text).like(func.lower(like(word)), escape="\\")
-
-
-def _mention(session: Session, name: str, record: int) -> Mention:
-    """Return what is told of a row that names the subject."""
-    table = Base.metadata.tables[name]
-    found = session.execute(select(table).where(table.c.id == record)).mappings().one()
-    contact = record if name == "contact" else found.get("contact_id")
-    if contact is None and name == "person":
-        contact = session.scalar(select(ContactPerson.contact_id).where(ContactPerson.person_id == record).limit(1))
-    if contact is None and found.get("activity_id"):
-        contact = session.scalar(select(Activity.contact_id).where(Activity.id == found["activity_id"]))
-    owner = session.get(Contact, contact) if contact is not None else None
-    label = owner.display_name if owner is not None else str(found.get("name") or record)
-    title = RULES[name].title
-    about = _beginning(found) if name == Activity.__tablename__ else ""
-    return Mention(name, record, _(title) if title else name, contact, label, about)
-
-
-def _beginning(row: Any) -> str:
-    """Return when an activity was, and how it begins."""
-    return f"{show_date(row['at'].astimezone().date())}, {' '.join((row['subject'] or row['text']).split())[:60]}"

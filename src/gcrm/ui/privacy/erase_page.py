@@ -13,6 +13,7 @@ from gcrm.model.parse import parse_date
 from gcrm.model.privacy_choices import REASONS
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.erase import Erased, erase
+from gcrm.services.personal_data.mentions import Mention
 from gcrm.services.personal_data.papers import KeptPaper, Paper
 from gcrm.services.personal_data.plan import Plan, plan
 from gcrm.services.showing import show_date
@@ -43,6 +44,7 @@ class ErasePage(QWidget):
         self._banner = banner
         self._plan: Plan | None = None
         self._released: set[Paper] = set()
+        self._emptied: set[Paper] = set()
         self.warning = PlainLabel(
             _("Erasing takes everything that is not kept by law, also out of the history. Nothing brings it back."),
             "body", wrap=True,
@@ -56,6 +58,11 @@ class ErasePage(QWidget):
         self.papers.chosen.connect(lambda _key: self._name_turn())
         self.turn_button = Button(_("Erase this too"), on_click=self.turn)
         self.elsewhere = Card(_("Also named elsewhere"))
+        self.before = Card(_("Named in the history of others"))
+        self.former = TwoLineList(_("Former texts of others"), most_rows=MOST_ROWS)
+        self.former.wanted.connect(lambda _key: self.turn_former())
+        self.former.chosen.connect(lambda _key: self._name_turn())
+        self.former_button = Button(_("Erase this too"), on_click=self.turn_former)
         self.reason, self.asked_on = NarrowCombo(_("Reason")), DateEdit(_day)
         for key, label in REASONS[:-1]:
             self.reason.addItem(_(label), key)
@@ -71,11 +78,14 @@ class ErasePage(QWidget):
         self.stays.body.addWidget(PlainLabel(_what_stays(), "meta", wrap=True))
         self.stays.body.addWidget(self.papers)
         self.stays.body.addWidget(self.turn_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.before.body.addWidget(PlainLabel(_what_was_named(), "meta", wrap=True))
+        self.before.body.addWidget(self.former)
+        self.before.body.addWidget(self.former_button, 0, Qt.AlignmentFlag.AlignLeft)
         inside = QWidget()
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(px(12))
-        for part in (self.warning, self.goes, self.stays, self.elsewhere):
+        for part in (self.warning, self.goes, self.stays, self.elsewhere, self.before):
             cards.addWidget(part)
         cards.addStretch(1)
         self.area = QScrollArea()
@@ -101,6 +111,7 @@ class ErasePage(QWidget):
         """Read what an erasure would do."""
         self._plan = None
         self._released.clear()
+        self._emptied.clear()
         self.word.clear()
         self.counts.setText(_("Looking through the whole office…"))
         database = self._context.database
@@ -119,6 +130,7 @@ class ErasePage(QWidget):
         self.elsewhere.set_rows(named)
         self.elsewhere.setVisible(bool(named))
         self.stays.setVisible(bool(planned.papers))
+        self.before.setVisible(bool(planned.former))
         self.word_field.label.setText(_("To confirm, type {word}").format(word=planned.word))
         self.word.setAccessibleName(_("To confirm, type {word}").format(word=planned.word))
         self._show_papers()
@@ -127,6 +139,8 @@ class ErasePage(QWidget):
     def _show_papers(self) -> None:
         papers = self._plan.papers if self._plan is not None else ()
         self.papers.set_lines(_line(each, each.paper in self._released) for each in papers)
+        former = self._plan.former if self._plan is not None else ()
+        self.former.set_lines(_former_line(each, (each.table, each.id) in self._emptied) for each in former)
         self._name_turn()
 
     def turn(self) -> None:
@@ -136,9 +150,17 @@ class ErasePage(QWidget):
             self._released ^= {(str(paper[0]), int(paper[1]))}
             self._show_papers()
 
+    def turn_former(self) -> None:
+        """Let what the history of a record of somebody else tells go as well, or leave it."""
+        record = self.former.current()
+        if isinstance(record, tuple):
+            self._emptied ^= {(str(record[0]), int(record[1]))}
+            self._show_papers()
+
     def _name_turn(self) -> None:
-        is_released = self.papers.current() in self._released
-        self.turn_button.setText(_("Keep this after all") if is_released else _("Erase this too"))
+        lists = ((self.papers, self._released, self.turn_button), (self.former, self._emptied, self.former_button))
+        for shown, going, button in lists:
+            button.setText(_("Keep this after all") if shown.current() in going else _("Erase this too"))
 
     def _judge(self) -> None:
         """The word has to be typed whole."""
@@ -150,13 +172,15 @@ class ErasePage(QWidget):
         planned, database = self._plan, self._context.database
         if planned is None or self.word.text().strip() != planned.word:
             return
-        released, reason, asked_on = set(self._released), str(self.reason.currentData()), self.asked_on.value()
+        released, former = set(self._released), set(self._emptied)
+        reason, asked_on = str(self.reason.currentData()), self.asked_on.value()
         self.erase_button.setEnabled(False)
 
         def work(progress: Progress) -> Erased:
             return erase(
-                database, planned.subject, release=released, reason=reason, asked_on=asked_on, progress=progress
-            )
+                database, planned.subject, release=released, former=former, reason=reason, asked_on=asked_on,
+                progress=progress,
+            )  # fmt: skip
 
         self._context.tasks.write(work, self._done, self._failed, _("Erasing personal data"), owner=self)
 
@@ -179,6 +203,21 @@ def _what_stays() -> str:
         "These papers, the name and one address are only kept, shown in no list and erased by themselves after their "
         "day. What is no business paper may go at once."
     )
+
+
+def _what_was_named() -> str:
+    """Say what former texts are."""
+    return _(
+        "The name was taken out of these records, but their history still tells it. Read whether this person is meant: "
+        "what is erased there cannot be undone any more."
+    )
+
+
+def _former_line(mention: Mention, is_going: bool) -> Line:
+    """Return a record of somebody else that named the subject once."""
+    mark, tone = (_("goes"), "bad") if is_going else (_("stays"), "neutral")
+    title = f"{mention.title} · {mention.label}"
+    return Line((mention.table, mention.id), title, mention.about, "history", mark=mark, tone=tone)
 
 
 def _line(paper: KeptPaper, is_released: bool) -> Line:
