@@ -68,7 +68,7 @@ def test_what_was_said_of_a_table_holds_the_next_time(context: Context, office: 
         if turn:
             assert "Notizen.csv Notes and chronicle 2 0 0 2" in lines(dialog)["Each file"]
             names = [label.full_text() for label in dialog.parts.area.findChildren(PlainLabel)]
-            assert "Notizen.csv · 2 rows · as the last time" in names
+            assert "Notizen.csv · 2 rows · as last time" in names
         columns = dialog.show_columns(path)
         assert columns is not None
         assert columns.said[columns.model.column(2).key] == ("number" if turn else "type")

@@ -146,7 +146,7 @@ class CutOverParts:
             combo.setEnabled(not source.problem)
             combo.activated.connect(partial(_changed, changed, source.path))
             rows = ngettext("{count} row", "{count} rows", source.rows).format(count=source.rows)
-            said = _("as the last time") if source.is_recalled else ""
+            said = _("as last time") if source.is_recalled else ""
             self.kinds[source.path] = combo
             columns = IconButton(
                 "table-properties",
