@@ -116,6 +116,19 @@ def test_a_series_goes_both_ways_with_its_exceptions(office: Office) -> None:
     assert "Sit-down" in note.text
 
 
+def test_what_comes_too_late_stays_private(office: Office) -> None:
+    private = lines(*VISIT).replace("SUMMARY", "CLASS:PRIVATE\r\nSUMMARY")
+    office.phone.put("calendar", "one.ics", private)
+    _token, listed = office.phone.sync("calendar")
+    with office.anna.read() as session:
+        appointment.remove(office.anna, session.scalars(select(Activity.id)).one())
+    late = private.replace("Visit", "Doctor")
+    assert office.phone.put("calendar", "one.ics", late, str(listed["one.ics"])).status == 412
+    with office.anna.read() as session:
+        note = session.scalars(select(Activity)).one()
+    assert (note.subject, note.is_private) == ("Changed twice: Doctor", True)
+
+
 def test_colleagues_are_looked_at_and_private_is_busy(office: Office) -> None:
     times = (f"{DAY}T09:00:00", f"{DAY}T10:00:00")
     appointment.book(office.jonas, *times, subject="Doctor", zone="Europe/Berlin", is_private=True)

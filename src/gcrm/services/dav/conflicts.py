@@ -76,7 +76,8 @@ def keep_events(database: Database, activity: int | None, present: bytes, data: 
     here = read_events(present)[0].event if present else None
     labels = {name: told.label for name, told in fields_of(Appointment).items()}
     labels |= {name: told.label for name, told in fields_of(Activity).items() if name in ("subject", "text")}
-    _note_activity(database, activity, data, new.subject, _told(here, new, labels, ("subject", *EVENT_FIELDS, "text")))
+    lines = _told(here, new, labels, ("subject", *EVENT_FIELDS, "text"))
+    _note_activity(database, activity, data, new.subject, lines, is_private=new.is_private)
 
 
 def keep_task(database: Database, activity: int | None, present: bytes, data: bytes) -> None:
@@ -90,7 +91,7 @@ def keep_task(database: Database, activity: int | None, present: bytes, data: by
         lines.append(f"{_(fields_of(Activity)['follow_up_at'].label)}: {when}")
     if new.is_done and not (here is not None and here.is_done):
         lines.append(_("Done"))
-    _note_activity(database, activity, data, new.subject, lines)
+    _note_activity(database, activity, data, new.subject, lines, is_private=new.is_private)
 
 
 def _told(here: Any, new: Any, labels: dict[str, str], names: Iterable[str]) -> Iterable[str]:
@@ -129,15 +130,17 @@ def _points(contact: Contact | None) -> list[Any]:
     return [*contact.points, *(point for person in contact.persons for point in person.points)]
 
 
-def _note_activity(database: Database, activity: int | None, data: bytes, name: str, lines: Iterable[str]) -> None:
-    """Write a note about an activity, as private as that is."""
+def _note_activity(
+    database: Database, activity: int | None, data: bytes, name: str, lines: Iterable[str], *, is_private: bool
+) -> None:
+    """Write a note about an activity, private where that is, or where what came is (it may be gone here by now)."""
     told = list(lines)
     with database.read() as session:
         wanted = select(Activity.contact_id, Activity.is_private).where(Activity.id == activity)
         row = session.execute(wanted).first() if activity is not None else None
     if told:
-        contact, is_private = (row.contact_id, row.is_private) if row is not None else (None, False)
-        _note(database, data, name, told, contact, "ics", is_private=is_private)
+        contact, was_private = (row.contact_id, row.is_private) if row is not None else (None, False)
+        _note(database, data, name, told, contact, "ics", is_private=is_private or was_private)
 
 
 def _note(
