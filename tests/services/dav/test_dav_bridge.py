@@ -107,6 +107,24 @@ def test_no_password_travels_in_the_open(database: Database, address: str) -> No
         account.connect(database, Account(address, "anna"), "secret")
 
 
+def test_what_is_deleted_here_during_a_round_ends_no_round(
+    database: Database, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = [appointment.book(database, *TIMES, subject=f"Visit {number}") for number in range(4)]
+    gone, put = {1: ours[1], 3: ours[0]}, Peer.put
+
+    def put_late(self: Peer, name: str, data: bytes, etag: str = "") -> str:
+        told = put(self, name, data, etag)
+        if len(peer.listing()) in gone:
+            appointment.remove(database, gone.pop(len(peer.listing())))
+        return told
+
+    monkeypatch.setattr(Peer, "put", put_late)
+    assert bridge.sync(database, peer) == Outcome(sent=3)
+    assert bridge.sync(database, peer) == Outcome(deleted_there=1)
+    assert subjects(database) == ["Visit 2", "Visit 3"]
+
+
 def test_in_one_direction_the_other_side_is_not_touched(database: Database, peer: Peer) -> None:
     ours = appointment.book(database, *TIMES, subject="Visit", zone="Europe/Berlin")
     peer.put("/anna/home/theirs.ics", lines(*SERIES).encode())

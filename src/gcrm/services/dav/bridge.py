@@ -212,9 +212,11 @@ class _Round:
         self._note(name, made, etag)
 
     def _send(self, name: str, mark: Mark, etag: str) -> None:
-        """Write an appointment there."""
+        """Write an appointment there; the next round sees to one that was deleted here meanwhile."""
         with self._database.read() as session:
-            text = busy(session, mark.record) or self._book.texts(session, [mark])[mark.name]
+            text = busy(session, mark.record) or self._book.texts(session, [mark]).get(mark.name, "")
+        if not text:
+            return
         told = self._peer.put(name, text.encode(), etag)
         self._outcome.sent += 1
         self._same[name] = (mark.record, told)
@@ -241,7 +243,8 @@ class _Round:
             for name, (record, etag) in self._same.items():
                 mark = marks[record]
                 row = rows.get(name) or DavPeer(user_id=work.user_id, name=name)
-                row.activity_id, row.etag = record, etag or there.get(name, "")
+                row.activity_id = record if mark is not None else None  # it may be deleted here meanwhile
+                row.etag = etag or there.get(name, "")
                 row.mark = mark.etag if mark is not None else ""
                 work.session.add(row)
 
