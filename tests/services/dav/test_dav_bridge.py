@@ -101,7 +101,10 @@ def test_a_side_that_was_emptied_empties_nothing(database: Database, peer: Peer)
     assert len(subjects(database)) == 5
 
 
-@pytest.mark.parametrize("address", ["", "home", "ftp://x/y/", "http://office.example/anna/", "https://office.example"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "home", "ftp://x/y/", "http://office.example/anna/", "https://office.example", "https://dav..example/anna/"],
+)
 def test_no_password_travels_in_the_open(database: Database, address: str) -> None:
     with pytest.raises(UserError):
         account.connect(database, Account(address, "anna"), "secret")
@@ -165,6 +168,8 @@ def test_what_stops_a_round_is_told_with_a_way_out(database: Database, peer: Pee
     assert "no calendar at this address" in told.stopped
     assert not account.is_due(lost, told, told.at + timedelta(minutes=14))
     assert account.is_due(lost, told, told.at + timedelta(minutes=15))
+    with pytest.raises(EnvironmentProblem, match="no answer that can be read"):
+        peer.put("/anna/home/new.ics", b"", '"–"')
     with pytest.raises(UserError, match="no calendar for appointments"):
         calendars(f"{peer.address}../../nobody/", "nobody", "secret")
 

@@ -46,6 +46,8 @@ def calendars(address: str, login: str, password: str) -> list[Found]:
     search = _Search(told if "://" in told else f"https://{told}", login.strip(), password)
     try:
         found = list(dict.fromkeys(search.run()))
+    except ValueError as problem:  # the server names an address that is none
+        raise refusal(0, str(problem)) from problem
     finally:
         search.close()
     if not found:

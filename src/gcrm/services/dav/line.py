@@ -55,7 +55,8 @@ class Line:
         """Raise UserError for an address that is none, or over which a password would travel in the open."""
         try:
             parts = urlsplit(self.address)
-            is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+            is_name = bool((parts.hostname or "").encode("idna"))  # as connecting does
+            is_usable = parts.scheme in ("http", "https") and is_name and (parts.port or 1) > 0
         except ValueError:
             is_usable = False
         if not is_usable:
@@ -64,7 +65,10 @@ class Line:
             raise UserError(_("Without https the password could be read on the way. Enter an address with https."))
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
-        """Return what the server answers. Raises LineProblem where it cannot be reached."""
+        """Return what the server answers.
+
+        Raises LineProblem where it cannot be reached, EnvironmentProblem where it once told what cannot be sent back.
+        """
         secret = base64.b64encode(f"{self.login}:{self.password}".encode()).decode()
         sent = {**(headers or {}), "Authorization": f"Basic {secret}", "User-Agent": "gCRM"}
         try:
@@ -73,6 +77,9 @@ class Line:
         except (OSError, http.client.HTTPException) as problem:
             self.close()
             raise LineProblem(self._why(problem), details=str(problem)) from problem
+        except ValueError as problem:  # a state of an entry that is no header
+            self.close()
+            raise refusal(0, str(problem)) from problem
         if answer.will_close or not answer.isclosed():
             self.close()
         return Reply(answer.status, answer.headers, content, path)

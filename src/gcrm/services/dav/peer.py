@@ -57,8 +57,8 @@ class Peer:
             answer = self._line.ask("PROPFIND", self._path, _LISTED, {"Depth": "1", **XML})
         if answer.status != HTTPStatus.MULTI_STATUS:
             raise refusal(answer.status, f"{self._path}: {answer.status}")
-        rows = ((one.findtext(f"{DAV}href", ""), one.findtext(f".//{DAV}getetag")) for one in read_xml(answer))
-        names = ((unquote(urlsplit(href.strip()).path), tag) for href, tag in rows)
+        rows = ((one.findtext(f"{DAV}href", ""), one.findtext(f".//{DAV}getetag", "")) for one in read_xml(answer))
+        names = ((unquote(urlsplit(href.strip()).path), tag.strip()) for href, tag in rows)
         return {name: tag for name, tag in names if tag and name.rstrip("/") != unquote(self._path).rstrip("/")}
 
     def get(self, name: str) -> bytes:
