@@ -25,7 +25,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import field_of_column, fields_of
 from gcrm.model.registry import INTERNAL, RECORDS, class_of, table_of
-from gcrm.services import activity, attachment, contact, contact_list, merge, undo
+from gcrm.services import activity, attachment, contact, contact_list, merge, undo, user
 from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
@@ -276,6 +276,19 @@ def test_papers_stay_until_their_day_and_nothing_else(database: Database, data_f
         assert session.scalar(select(func.count()).select_from(Blob)) == 0
     seal_pending(database)
     assert [f for f in check(database, full=True).findings if f.kind not in ("default", "file")] == []
+
+
+def test_what_is_private_to_others_is_named_without_a_word(database: Database, data_folder: Path) -> None:
+    one = contact.create(database, contact.empty(name="Zander GmbH", is_customer=True))
+    for owner in (one, None):
+        activity.log(database, owner, "Zander GmbH knows nothing of it", type="letter", is_private=True)
+    mine = plan(database, Subject("contact", one))
+    database.user_id = user.add_user(database, "jonas", "Jonas Becker")
+    theirs = plan(database, Subject("contact", one))
+    assert [len(mine.mentions), len(theirs.mentions)] == [1, 0]
+    assert [each.label for found in (mine, theirs) for each in found.papers] == [
+        "Zander GmbH knows nothing of it", "Letter",
+    ]  # fmt: skip
 
 
 def test_a_person_goes_and_the_company_stays(database: Database, data_folder: Path) -> None:

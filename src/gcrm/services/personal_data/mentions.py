@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Text, cast, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gcrm.i18n import _
 from gcrm.model.activity import Activity
@@ -25,6 +25,7 @@ from gcrm.model.registry import RECORDS, table_of
 from gcrm.services.personal_data.belongings import Belongings, Rows, batches
 from gcrm.services.personal_data.papers import Paper
 from gcrm.services.personal_data.register import RULES
+from gcrm.services.privacy import viewer, visible_to
 from gcrm.services.search_shape import like
 from gcrm.services.showing import show_date
 
@@ -65,6 +66,21 @@ def present(session: Session, found: Belongings, wanted: Collection[str]) -> Ite
             if record_id not in found.of(name) and left:
                 left -= 1
                 yield _mention(session, name, record_id)
+
+
+def seen(session: Session, named: Collection[Mention]) -> tuple[Mention, ...]:
+    """Return those of these rows that are no private activity of somebody else, and hang on none."""
+    one, shown = aliased(Activity), set[Paper]()
+    for name, ids in rows_of((each.table, each.id) for each in named).items():
+        table = Base.metadata.tables[name]
+        owner = table.c.id if name == Activity.__tablename__ else table.c.get("activity_id")
+        wanted = select(table.c.id)
+        if owner is not None:
+            visible = select(one.id).where(one.id == owner, visible_to(viewer(session), one))
+            wanted = wanted.where(or_(owner.is_(None), visible.exists()))
+        for batch in batches(ids):
+            shown.update((name, record) for record in session.scalars(wanted.where(table.c.id.in_(batch))))
+    return tuple(each for each in named if (each.table, each.id) in shown)
 
 
 def _texts(name: str) -> Iterator[str]:

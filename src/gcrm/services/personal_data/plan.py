@@ -28,6 +28,7 @@ from gcrm.services.personal_data.mentions import Mention
 from gcrm.services.personal_data.papers import KeptPaper, Paper
 from gcrm.services.personal_data.register import RULES
 from gcrm.services.personal_data.retention import LETTER, VOUCHER, Law, law_of
+from gcrm.services.privacy import file_visible_to, viewer, visible_to
 
 LETTERS = ("letter", "email")
 SHORTEST = 4
@@ -73,7 +74,7 @@ def plan(database: Database, subject: Subject) -> Plan:
             tuple(_goes(found, rows_kept(session, found, [each.paper for each in papers]))),
             history,
             papers,
-            named,
+            mentions.seen(session, named),
             former,
             getattr(record, "restricted_until", None) is not None,
         )
@@ -174,7 +175,8 @@ def count_history(session: Session, found: Belongings) -> int:
 def kept_papers(session: Session, found: Belongings, today: date) -> Iterator[KeptPaper]:
     """Yield the letters and files of a customer or supplier whose period has not ended, the newest first.
 
-    Letters and files of anybody else are no business papers, and of a person at a company they are the company's.
+    Letters and files of anybody else are no business papers, and of a person at a company they are the company's. What
+    is private to others is named without a word of it.
     """
     if found.subject.table != "contact":
         return
@@ -193,11 +195,12 @@ def _keeps_papers(contact: Contact) -> bool:
 def _letters(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]:
     """Yield letters and e-mails."""
     for batch in batches(found.of("activity")):
-        wanted = select(Activity.id, Activity.at, Activity.subject, Activity.text, Activity.type)
+        is_seen = visible_to(viewer(session)).label("is_seen")
+        wanted = select(Activity.id, Activity.at, Activity.subject, Activity.text, is_seen)
         for row in session.execute(wanted.where(Activity.id.in_(batch), Activity.type.in_(LETTERS))):
             on = row.at.astimezone().date()
-            label = " ".join((row.subject or row.text).split())[:80] or _("Letter")
-            yield KeptPaper(("activity", row.id), label, on, law.until(on), law.source)
+            label = " ".join((row.subject or row.text).split())[:80] if row.is_seen else ""
+            yield KeptPaper(("activity", row.id), label or _("Letter"), on, law.until(on), law.source)
 
 
 def _files(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]:
@@ -206,11 +209,13 @@ def _files(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]
     is_newest = ~select(newer.id).where(newer.replaces_id == Attachment.id).exists()
     of_letter = select(letter.id).where(letter.id == Attachment.activity_id, letter.type.in_(LETTERS)).exists()
     for batch in batches(found.of("attachment")):
-        wanted = select(Attachment.id, Attachment.name, Attachment.created_at)
+        is_seen = file_visible_to(viewer(session)).label("is_seen")
+        wanted = select(Attachment.id, Attachment.name, Attachment.created_at, is_seen)
         wanted = wanted.where(Attachment.id.in_(batch), Attachment.is_picture.is_(False), is_newest, ~of_letter)
         for row in session.execute(wanted):
             on = row.created_at.astimezone().date()
-            yield KeptPaper(("attachment", row.id), row.name, on, law.until(on), law.source)
+            label = row.name if row.is_seen else _("File")
+            yield KeptPaper(("attachment", row.id), label, on, law.until(on), law.source)
 
 
 def rows_kept(session: Session, found: Belongings, papers: Iterable[Paper]) -> Rows:
