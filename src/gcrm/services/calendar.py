@@ -199,11 +199,7 @@ def _hidden(session: Session, viewer: int, begin: datetime, end: datetime, users
     if set(users) <= {viewer}:
         return
     rows = hidden_rows(session, viewer, begin, end)
-    moved: dict[int, set[str]] = defaultdict(set)
-    for row in rows:
-        if row.series_id is not None:
-            moved[row.series_id].add(row.original)
-    words = _("Private appointment")
+    moved, words = moved_of_hidden(session, rows), _("Private appointment")
     for row in rows:
         if not row.is_busy or row.responsible_id not in users:
             continue
@@ -217,8 +213,20 @@ def _hidden(session: Session, viewer: int, begin: datetime, end: datetime, users
             yield Entry("busy", found.begins, found.ends, whole, words, whose, is_private=True)
 
 
+def moved_of_hidden(session: Session, rows: Collection[Any]) -> dict[int, set[str]]:
+    """Return what `moved_of` does for the series among hidden rows; a server tells of what is hidden with the rows."""
+    moved = moved_of(session, [row.activity_id for row in rows if row.rule or row.added])
+    for row in rows:
+        if row.series_id is not None:
+            moved[row.series_id].add(row.original)
+    return moved
+
+
 def hidden_rows(session: Session, viewer: int, begin: datetime, end: datetime) -> list[Any]:
-    """Return when others have something private. A server tells it by a function; its rows cannot be seen there."""
+    """Return when others have something private. A server tells it by a function; its rows cannot be seen there.
+
+    It also tells of occurrences of a series that were moved out of the range or called off: they are not busy then.
+    """
     names = (
         "activity_id", "series_id", "responsible_id", "original", "starts", "ends", "zone", "end_zone", "rule",
         "left_out", "added", "is_busy",

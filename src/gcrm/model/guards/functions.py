@@ -185,6 +185,12 @@ SELECT p.activity_id, p.series_id, a.responsible_id, p.original, p.starts, p.end
 FROM appointment p JOIN activity a ON a.id = p.activity_id
 WHERE gcrm_may('activities.see') AND a.is_private AND NOT gcrm_sees_activity(a.id) AND p.status <> 'cancelled'
 AND p.begins_at < until AND p.ends_at > since
+UNION ALL SELECT p.activity_id, p.series_id, a.responsible_id, p.original, p.starts, p.ends, p.zone, p.end_zone, p.rule,
+  p.left_out, p.added, false
+FROM appointment p JOIN activity a ON a.id = p.activity_id
+WHERE gcrm_may('activities.see') AND a.is_private AND NOT gcrm_sees_activity(a.id)
+AND (p.status = 'cancelled' OR p.begins_at >= until OR p.ends_at <= since) AND p.series_id IN
+  (SELECT s.activity_id FROM appointment s WHERE s.series_id IS NULL AND s.begins_at < until AND s.ends_at > since)
 """
 
 FUNCTIONS = {

@@ -15,7 +15,7 @@ from gcrm.errors import UserError
 from gcrm.i18n import _
 from gcrm.model.appointment_times import bounds, day_begin, is_day, is_zone, read_wall
 from gcrm.model.base import now
-from gcrm.services.calendar import hidden_rows
+from gcrm.services.calendar import hidden_rows, moved_of_hidden
 from gcrm.services.database import Database
 from gcrm.services.dav.book import ALWAYS, CALENDAR, Mark, etag, seconds
 from gcrm.services.dav.calendar_book import BACK, CalendarBook
@@ -60,14 +60,9 @@ class ColleagueBook:
         """Return when the colleague has something private."""
         today = day_begin(date.today())
         rows = hidden_rows(session, viewer(session) or 0, today - BACK, today + AHEAD)
-        moved: dict[int, list[str]] = {}
-        for row in rows:
-            if row.series_id is not None:
-                moved.setdefault(row.series_id, []).append(row.original)
+        moved = moved_of_hidden(session, rows)
         mine = (row for row in rows if row.responsible_id == self._user and row.is_busy)
-        return {
-            own_name(ACTIVITY, row.activity_id): _Hidden(row, sorted(moved.get(row.activity_id, []))) for row in mine
-        }
+        return {own_name(ACTIVITY, row.activity_id): _Hidden(row, sorted(moved[row.activity_id])) for row in mine}
 
     def texts(self, session: Session, marks: Sequence[Mark]) -> dict[str, str]:
         """Return the appointments as calendars of one entry each."""

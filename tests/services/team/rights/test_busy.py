@@ -19,15 +19,16 @@ def test_a_server_tells_that_somebody_is_busy_and_nothing_else(team: Team) -> No
     with team.open("second") as database:
         made = appointment.book(
             database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", zone="UTC", subject="Doctor", location="Clinic",
-            is_private=True, rule="FREQ=DAILY;COUNT=3", participants=[Participant(name="Dr. X", email="x@example.com")],
+            is_private=True, rule="FREQ=DAILY;COUNT=4", participants=[Participant(name="Dr. X", email="x@example.com")],
         )  # fmt: skip
         appointment.move(database, made, "2026-03-24T09:00:00", "2026-03-24T12:00:00", "2026-03-24T13:00:00", Scope.ONE)
+        appointment.move(database, made, "2026-03-26T09:00:00", "2026-06-24T12:00:00", "2026-06-24T13:00:00", Scope.ONE)
         with database.read() as session:
-            own = calendar.entries(session, second, MONDAY, date(2026, 3, 25), [second])
+            own = calendar.entries(session, second, MONDAY, date(2026, 3, 26), [second])
     assert [(entry.title, entry.begins.hour) for entry in own] == [("Doctor", 9), ("Doctor", 12), ("Doctor", 9)]
     for group in ("office", "read-only", "administrator"):
         with team.open(group) as database, database.read() as session:
-            seen = calendar.entries(session, database.user_id, MONDAY, date(2026, 3, 25), [second])
+            seen = calendar.entries(session, database.user_id, MONDAY, date(2026, 3, 26), [second])
             assert [(entry.kind, entry.begins.hour, entry.activity_id) for entry in seen] == [
                 ("busy", hour, None) for hour in (9, 12, 9)
             ]
