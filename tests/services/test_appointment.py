@@ -196,3 +196,15 @@ def test_it_reminds_so_many_minutes_before(database: Database) -> None:
         assert row.title == "Plan"
         later = begin + timedelta(days=6)
         assert appointment_reminders.next_at(session, me, later) == begin + timedelta(days=7)
+
+
+def test_one_that_was_moved_reminds_once_also_where_days_were_chosen(database: Database) -> None:
+    chosen = appointment.book(
+        database, "2026-03-23T09:00:00", "2026-03-23T10:00:00", zone="UTC", added=["2026-03-24T09:00:00"],
+        reminder_minutes=0,
+    )  # fmt: skip
+    appointment.move(database, chosen, "2026-03-24T09:00:00", "2026-03-25T09:00:00", "2026-03-25T10:00:00", Scope.ONE)
+    begin = datetime(2026, 3, 23, 0, tzinfo=UTC)
+    with database.read() as session:
+        rows = appointment_reminders.due(session, database.user_id, begin, begin + timedelta(days=3))
+    assert sorted(row.follow_up_at.day for row in rows if row.follow_up_at) == [23, 25]

@@ -44,7 +44,8 @@ def _reminders(session: Session, user: int, since: datetime, until: datetime) ->
     begin, end = (moment.astimezone().replace(tzinfo=None) for moment in (since, until))
     last = end + LONGEST
     mine = _mine(session, user, begin, last)
-    moved = moved_of(session, [found.Appointment.activity_id for found in mine if found.Appointment.rule])
+    series = (found.Appointment for found in mine if found.Appointment.rule or found.Appointment.added)
+    moved = moved_of(session, [each.activity_id for each in series])
     for found in mine:
         appointment: Appointment = found.Appointment
         before = min(timedelta(minutes=appointment.reminder_minutes or 0), LONGEST)
