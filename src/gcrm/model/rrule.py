@@ -115,12 +115,14 @@ def _by_day(text: str) -> tuple[int, int]:
     return int(found[1] or 0), DAYS.index(found[2])
 
 
-def _until(text: str, zone: str) -> datetime:
-    """Return the last moment of a rule in the wall time of its series; a day counts whole."""
+def _until(text: str, zone: str) -> datetime | None:
+    """Return the last moment of a rule in the wall time of its series; a day counts whole. None for the year 9999."""
     found = _UNTIL.fullmatch(text)
     if not found:
         raise ValueError(f"not a moment: {text[:80]!r}")
     day = date(int(found[1]), int(found[2]), int(found[3]))
+    if day.year == date.max.year:  # some programs write so what has no end; in another zone it may lie behind all time
+        return None
     if found[4] is None:
         return datetime.combine(day, time(23, 59, 59))
     moment = datetime.combine(day, time(int(found[4]), int(found[5]), min(59, int(found[6]))))

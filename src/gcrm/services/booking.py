@@ -126,8 +126,10 @@ def check(appointment: Appointment) -> None:
     """Raise UserError for times that are none, an end before the beginning, and a rule that cannot be read."""
     try:
         starts, ends = read_wall(appointment.starts), read_wall(appointment.ends)
-        if appointment.end_zone and appointment.end_zone != appointment.zone:
-            starts, ends = instant(starts, appointment.zone or ""), instant(ends, appointment.end_zone)
+        if not is_day(appointment.starts):
+            zone = appointment.zone or ""
+            instants = instant(starts, zone), instant(ends, appointment.end_zone or zone)
+            starts, ends = instants if appointment.end_zone and appointment.end_zone != zone else (starts, ends)
     except (ValueError, OverflowError) as problem:
         raise UserError(_("This is no day or time. Enter begin and end again."), field="starts") from problem
     if ends < starts or (is_day(appointment.starts) != is_day(appointment.ends)):

@@ -301,3 +301,27 @@ def test_an_identifier_that_comes_twice_in_a_file_is_one_appointment(database: D
     again = event.replace("kurz", "lang")
     assert taken(database, OUTLOOK.replace(event, event + again)) == {"created": 2, "updated": 1, "tasks": 1}
     assert seen(database)[0] == "23.03. 08:00 Wöchentlich, lang"
+
+
+NEVER = ("99991231T235959", "00010101T000000", "99951231T000000")
+"""What programs write where something has no beginning or no end."""
+
+
+def test_moments_that_never_come_spoil_no_file(database: Database) -> None:
+    good = ["DTSTART;TZID=Europe/Berlin:20260323T090000", "RRULE:FREQ=DAILY;UNTIL=99991231T235959Z"]
+    bodies = [
+        *([f"DTSTART;TZID=America/New_York:{moment}"] for moment in NEVER),
+        *([*good, f"EXDATE;TZID=Asia/Tokyo:{moment}", f"DTEND:{moment}Z"] for moment in NEVER),
+        [*good[:1], "RRULE:FREQ=NEVER"],
+    ]
+    parts = [["BEGIN:VEVENT", f"UID:{place}", *body, "END:VEVENT"] for place, body in enumerate(bodies)]
+    data = write_lines(["BEGIN:VCALENDAR", *(line for part in parts for line in part), "END:VCALENDAR"])
+    (outcome,) = import_calendars(database, [("never.ics", data)])
+    assert outcome.counts["created"] == 4
+    assert ["beginning" in each.sentence for each in outcome.problems] == [True, True, True, False]
+    appointment.book(database, "9995-03-23T09:00:00", "9995-03-23T10:00:00", zone="Europe/Berlin")
+    with pytest.raises(UserError):
+        appointment.book(database, "9999-12-31T23:00:00", "9999-12-31T23:30:00", zone="America/New_York")
+    with database.read() as session:
+        assert range_bytes(session, [database.user_id]).count(b"BEGIN:VEVENT") == 5
+        assert len(calendar.entries(session, database.user_id, date(2026, 3, 23), date(2026, 3, 24), [1])) == 7

@@ -28,7 +28,7 @@ from gcrm.services.exchange.ical_event import TOLD, Event, Guest, event_lines, f
 from gcrm.services.exchange.ical_rows import Booked, records
 from gcrm.services.exchange.ical_task import task_lines, zones_of
 from gcrm.services.exchange.ical_tree import Component, parse_lines, write_lines
-from gcrm.services.exchange.ical_values import Moment
+from gcrm.services.exchange.ical_values import LAST_YEAR, Moment
 from gcrm.services.exchange.ical_zone import zone_lines
 from gcrm.services.privacy import viewer, visible_to
 
@@ -126,7 +126,7 @@ def whole_bytes(body: list[str], zones: Mapping[str, int], foreign: Mapping[str,
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
     head += [f"METHOD:{method}"] if method else []
     for name in sorted(zones):
-        head += zone_lines(name, max(1971, zones[name]))
+        head += zone_lines(name, min(max(1971, zones[name]), LAST_YEAR))
     for name in sorted(foreign):
         head += foreign[name]
     return write_lines([*head, *body, "END:VCALENDAR"])

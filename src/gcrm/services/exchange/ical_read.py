@@ -121,6 +121,9 @@ def _take_event(part: Component, zones: Mapping[str, Component], found: Calendar
         sentence = _("“{name}” has no beginning that can be read. Enter it by hand.")
         found.problems.append(Problem(0, sentence.format(name=named[:60])))
         return
+    if part.value("RRULE") and not event.rule:
+        sentence = _("“{name}” repeats by a rule that cannot be read, so it stands here once. Choose the rule anew.")
+        found.problems.append(Problem(0, sentence.format(name=event.subject[:60])))
     kept = _kept(part, event.subject, found)
     found.incoming.append(Incoming(event, kept, named_zones(part, zones), fingerprint(event)))
 

@@ -11,6 +11,8 @@ from gcrm.model.appointment_times import in_zone, instant, is_day, is_zone, read
 from gcrm.services.exchange.ical_tree import Component, Property
 from gcrm.services.exchange.ical_zone import zone_named
 
+FIRST_YEAR, LAST_YEAR = 1000, 9980
+"""Moments outside of these stand for "never" in some programs; no zone can tell them, and nothing takes place then."""
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T?(\d\d):?(\d\d):?(\d\d)?(?:\.\d+)?(Z?))?", re.ASCII)
 _LENGTH = re.compile(
     r"([+-]?)P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?", re.ASCII
@@ -37,11 +39,13 @@ class Moment:
 
 
 def read_moment(line: Property, zones: Mapping[str, Component], value: str = "") -> Moment | None:
-    """Return the moment of a line, or of one `value` of its list; None when it is none."""
+    """Return the moment of a line, or of one `value` of its list; None when it is none, or one that never comes."""
     found = _MOMENT.match((value or line.value).strip())
     if not found:
         return None
     year, month, day, hour, minute, second, is_utc = found.groups()
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        return None
     try:
         on = date(int(year), int(month), int(day))
         if hour is None or line.params.get("VALUE") == "DATE":
