@@ -238,7 +238,7 @@ def test_what_is_called_off_or_answered_need_not_say_when_it_is(database: Databa
     )
     files = [("a.ics", whole.encode()), ("b.ics", reply.encode()), ("c.ics", OUTLOOK.encode())]
     told = [dict(+each.counts) for each in import_calendars(database, files, dry_run=True)]
-    assert [list(each) for each in told] == [["cancelled"], ["answered"], ["updated", "tasks"]]
+    assert [list(each) for each in told] == [["cancelled"], ["answered"], ["updated"]]
     assert taken(database, reply) == {"answered": 1}
     assert taken(database, whole) == {"cancelled": 1}
     assert seen(database) == []
@@ -325,3 +325,14 @@ def test_moments_that_never_come_spoil_no_file(database: Database) -> None:
     with database.read() as session:
         assert range_bytes(session, [database.user_id]).count(b"BEGIN:VEVENT") == 5
         assert len(calendar.entries(session, database.user_id, date(2026, 3, 23), date(2026, 3, 24), [1])) == 7
+
+
+def test_who_has_no_address_takes_part_once_and_a_trial_counts_what_is_new(database: Database) -> None:
+    event = ["BEGIN:VEVENT", "UID:a", "DTSTART:20260323T090000Z", "ATTENDEE;CN=Anna:mailto:", "END:VEVENT"]
+    data = write_lines(["BEGIN:VCALENDAR", *event, "BEGIN:VTODO", "UID:b", "END:VTODO", "END:VCALENDAR"])
+    for tasks in (1, 0):
+        (trial,) = import_calendars(database, [("a.ics", data)], dry_run=True)
+        (outcome,) = import_calendars(database, [("a.ics", data)])
+        assert (trial.counts["tasks"], outcome.counts["tasks"]) == (tasks, tasks)
+    with database.read() as session:
+        assert session.scalars(select(Participant.name)).all() == ["Anna"]

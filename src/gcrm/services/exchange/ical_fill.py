@@ -43,13 +43,14 @@ def fill(activity: Any, appointment: Any, each: Incoming) -> None:
 def bring_guests(session: Session, activity_id: int, guests: Sequence[Guest], there: list[Participant]) -> None:
     """Bring who takes part in an appointment in step with a file; `there` are those who do now."""
     by_address = {one.email.casefold(): one for one in there if one.email}
+    by_name = {one.name: one for one in there if not one.email}
     wanted = {guest.email.casefold() for guest in guests}
     for one in [one for one in there if one.email and one.email.casefold() not in wanted]:
         there.remove(one)
         session.delete(one)
     new = []
     for guest in guests:
-        known = by_address.get(guest.email.casefold())
+        known = by_address.get(guest.email.casefold()) if guest.email else by_name.get(guest.name)
         if known is None:
             made: Participant = participant_of(guest, Participant)
             made.activity_id = activity_id

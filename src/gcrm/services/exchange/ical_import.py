@@ -14,7 +14,8 @@ from gcrm.i18n import N_
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_read import CalendarFile, read_calendar
-from gcrm.services.exchange.ical_write import CalendarWriter, Outcome, known
+from gcrm.services.exchange.ical_task import task_key
+from gcrm.services.exchange.ical_write import CalendarWriter, Outcome, known, known_tasks
 from gcrm.services.unit_of_work import unit_of_work
 
 __all__ = ["CalendarWriter", "Outcome", "import_calendars", "is_calendar", "tell"]
@@ -58,5 +59,7 @@ def tell(session: Session, database: Database, name: str, found: CalendarFile) -
     else:
         for event in events:
             outcome.counts["updated" if event.uid in here else "created"] += 1
-    outcome.counts["tasks"] += len(found.tasks)
+    there = known_tasks(session, found.tasks)
+    new = [each.task.uid for each in found.tasks if task_key(each.task.uid) not in there]
+    outcome.counts["tasks"] += len(set(new) - {""}) + new.count("")
     return outcome

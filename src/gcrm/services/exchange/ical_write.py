@@ -68,6 +68,15 @@ def known(session: Session, user: int, uids: Sequence[str]) -> list[Appointment]
     return rows
 
 
+def known_tasks(session: Session, tasks: Sequence[IncomingTask]) -> set[str | None]:
+    """Return the keys of those tasks that are here."""
+    keys = sorted({task_key(each.task.uid) for each in tasks if each.task.uid})
+    here: set[str | None] = set()
+    for batch in batches(keys):
+        here.update(session.scalars(select(Activity.call_key).where(Activity.call_key.in_(batch))))
+    return here
+
+
 def batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Yield values in lists that a statement can take."""
     for start in range(0, len(values), BATCH):
@@ -249,12 +258,7 @@ class CalendarWriter:
     # --- tasks ------------------------------------------------------------------------------------------------------
     def _tasks(self, tasks: Sequence[IncomingTask]) -> int:
         """Write tasks as follow-ups, but for those that are here; return how many were written."""
-        session = self._work.session
-        keys = sorted({task_key(each.task.uid) for each in tasks if each.task.uid})
-        here: set[str | None] = set()
-        for batch in batches(keys):
-            here.update(session.scalars(select(Activity.call_key).where(Activity.call_key.in_(batch))))
-        count = 0
+        here, count = known_tasks(self._work.session, tasks), 0
         for each in tasks:
             made = Made(self._make[0](contact_id=self._contact), kept=each.kept)
             fill_task(made.activity, each.task, self._work.user_id)
