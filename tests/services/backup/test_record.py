@@ -10,6 +10,7 @@ from sqlalchemy import select
 from gcrm.errors import UserError
 from gcrm.model.appointment import Appointment
 from gcrm.model.contact import Contact
+from gcrm.model.outlook_peer import OutlookPeer
 from gcrm.services import activity, activity_links, appointment, attachment, contact, undo
 from gcrm.services.backup.create import create
 from gcrm.services.backup.lock import Secret
@@ -25,6 +26,7 @@ from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.personal_data.plan import plan
 from gcrm.services.search import matching
+from gcrm.services.unit_of_work import unit_of_work
 from tests.services.backup.conftest import BIG, PASSWORD, Filled
 from tests.services.offices import organisation
 
@@ -50,9 +52,13 @@ def taken(database: Database, path: Path, number: int, secret: Secret | None = N
 
 
 def test_what_is_as_it_was_has_no_difference(office: Filled, tmp_path: Path) -> None:
-    path = tmp_path / "a.gcrmbackup"
-    create(office.database.engine, path)
-    found = taken(office.database, path, office.first)
+    database, path = office.database, tmp_path / "a.gcrmbackup"
+    with unit_of_work(database, "Outlook") as work:
+        work.session.add(OutlookPeer(user_id=work.user_id, contact_id=office.first, place="1", entry="2", etag="then"))
+    create(database.engine, path)
+    with unit_of_work(database, "Outlook") as work:  # how far another program is in step is no part of a contact
+        work.session.scalars(select(OutlookPeer)).one().etag = "now"
+    found = taken(database, path, office.first)
     assert (found.differences, found.added, found.is_gone) == ((), 0, False)
     assert found.name == "Albrecht Metallbau GmbH"
 

@@ -26,6 +26,7 @@ from gcrm.model.base import Base
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.fields import field_of_column
+from gcrm.model.personal import RULES
 from gcrm.model.registry import RECORDS, table_of, tracked_columns
 from gcrm.model.rights import Rights
 from gcrm.services.backup.create import identity
@@ -42,8 +43,8 @@ from gcrm.services.search_shape import like
 
 Key = tuple[str, int]
 Rows = dict[Key, dict[str, Any]]
-FAMILY = tuple(table_of(cls) for cls in RECORDS if "contact_id" in table_of(cls).columns)
-"""The tables whose rows belong to a contact."""
+FAMILY = tuple(table_of(cls) for cls in RECORDS if "contact_id" in RULES[cls.__tablename__].by)
+"""The tables whose rows belong to a contact; how far a program elsewhere is in step with it is no part of it."""
 HANGING = tuple(table_of(cls) for cls in (ActivityLink, Appointment, Participant))
 """The tables whose rows hang on activities of a contact."""
 PARENTS = (("contact_person", "person_id", "person"), ("contact_category", "category_id", "category"))
