@@ -37,7 +37,7 @@ TABLES = {
     "Bank.csv": "Kundennr;Kontoinhaber;IBAN;BIC\n20001;Werft GmbH;DE02120300000000202051;BYLADEM1001\n"
     ";Niemand;DE02500105170137075030;\n",
     "Notizen.csv": "ID;Kundennr;Datum;Uhrzeit;Art;Betreff;Text;Ort\n"
-    '1;20001;03.05.2019;14:30;Anruf;Angebot;"Will 3 Boote,\nschnell";Kiel\n2;20002;irgendwann;;Besuch;Hof;;\n'
+    '1;20001;03. OKT 2019;09:30 per Du;Anruf;Angebot;"Will 3 Boote,\nschnell";Kiel\n2;20002;irgendwann;;Besuch;Hof;;\n'
     "3;77777;01.01.2020;;Notiz;Nichts;;\n",
     "Posten.csv": "Kundennr;Rechnungsnr;Betrag;Fällig\n20001;R1;119,00;01.02.2020\n",
     "Wiedervorlagen.csv": "Kundennr;Wiedervorlage;Aufgabe;Erledigt\n"
@@ -142,7 +142,7 @@ def look_at_what_came(database: Database) -> None:
     assert [(each.iban, each.holder) for each in werft.bank_accounts] == [("DE02120300000000202051", "Werft GmbH")]
     call = at["Angebot"]
     assert (call.type, call.state, call.contact_id) == ("call", "done", werft.id)
-    assert str(wall_of(call.at, False)) == "2019-05-03 14:30:00"
+    assert str(wall_of(call.at, False)) == "2019-10-03 09:30:00"
     assert call.text == "Will 3 Boote,\nschnell\n\nID: 1\nOrt: Kiel"
     assert (at["Hof"].type, at["Hof"].text) == ("visit", "ID: 2\nDate: irgendwann")
     due = at["Nachfassen"]

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 HEAD = "cut-over:"
 FIRST_DAY = date(1970, 1, 2)
 TYPES = ("call", "meeting", "visit", "letter", "email", "note", "task")
-_TIME = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?\s*([ap])?\.?m?", re.IGNORECASE)
+_TIME = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*([ap])(?:\.?\s?m)?(?![a-z]))?", re.IGNORECASE)
+_BEFORE_TIME = re.compile(r"(?<=\d)T(?=\d)")
+"""What ISO 8601 writes between day and time; in other days it may be a letter of the month."""
 _PROBE = 400
 
 
@@ -151,7 +153,7 @@ class _Maker:
         if not cell:
             return None
         try:
-            told = read_day(cell.replace("T", " "), self._reading)
+            told = read_day(_BEFORE_TIME.sub(" ", cell), self._reading)
         except Unfit:
             told = None
         day = told.as_date() if told else None
