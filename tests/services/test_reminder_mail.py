@@ -129,6 +129,8 @@ def test_what_goes_wrong_on_the_line_is_said_and_nothing_goes_out_unprotected(se
         sending.send(account("starttls", LOGIN, LOGIN), PASSWORD, mail())
     with pytest.raises(EnvironmentProblem, match="does not speak TLS"):
         sending.send(account("tls", LOGIN, LOGIN), PASSWORD, mail(), server.trust)
+    with pytest.raises(UserError, match="no name of a mail server"):
+        sending.send(Account("smtp..example", 465, "tls", "", LOGIN), "", mail())
     with pytest.raises(UserError, match="TLS only"):
         sending.send(Account("smtp.office.example", 25, "plain", "", LOGIN), "", mail())
     assert len(server.logins) == seen

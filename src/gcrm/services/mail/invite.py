@@ -134,4 +134,3 @@ def _addresses(session: Session, activity_id: int) -> list[str]:
         .order_by(Participant.id)
     )
     return list(dict.fromkeys(found))
-    return list(dict.fromkeys(found))

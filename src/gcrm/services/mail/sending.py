@@ -61,10 +61,20 @@ def send(account: Account, password: str, message: EmailMessage, trust: ssl.SSLC
     """
     if account.security == "plain" and account.server not in LOOPBACK:
         raise UserError(_("Mails go to another computer with TLS only. Choose TLS or STARTTLS under Settings, E-mail."))
+    _check_name(account)
     with _troubles(account), _connected(account, trust or trusted()) as line:
         if account.login:
             line.login(account.login, password)
         line.send_message(message)
+
+
+def _check_name(account: Account) -> None:
+    """Raise UserError for a server whose name no network can ask for, such as one with two dots in a row."""
+    try:
+        account.server.encode("idna")
+    except UnicodeError as problem:
+        sentence = _("“{server}” is no name of a mail server. Check it under Settings, E-mail.")
+        raise UserError(sentence.format(server=account.server)) from problem
 
 
 def trusted() -> ssl.SSLContext:
