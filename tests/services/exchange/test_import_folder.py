@@ -6,6 +6,7 @@ import zipfile
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 import xlsxwriter
@@ -127,3 +128,20 @@ def test_files_and_sheets_that_need_a_process_share_one(
     assert [row.name for row in plan.rows] == ["Werft GmbH", "Hof AG"]
     assert {path.name for path, _why in plan.refused} == {"all.xlsx – Stand", "bad.xlsx"}
     assert len(begun) == 1
+
+
+def test_a_mail_that_cannot_be_opened_is_named_and_stops_nothing(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.open
+
+    def shut(path: Path, *how: Any, **more: Any) -> IO[Any]:
+        if path.name == "known.eml":
+            raise PermissionError(path.name)
+        stream: IO[Any] = read(path, *how, **more)
+        return stream
+
+    monkeypatch.setattr(Path, "open", shut)
+    plan = importer.preview(database, [folder])
+    assert [one.path.name for one in plan.others.mails] == ["nobody.eml"]
+    assert "known.eml" in {path.name for path, _why in plan.refused}

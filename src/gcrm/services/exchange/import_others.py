@@ -19,6 +19,7 @@ from gcrm.i18n import N_, _
 from gcrm.services.database import Database
 from gcrm.services.exchange.ical_import import CalendarWriter, Outcome, tell
 from gcrm.services.exchange.ical_read import CalendarFile, read_calendar
+from gcrm.services.exchange.ical_tree import MOST_BYTES
 from gcrm.services.progress import Progress
 from gcrm.services.unit_of_work import UnitOfWork
 
@@ -108,14 +109,23 @@ def read_others(
     if mails:
         from gcrm.services.mail import filing
 
-        made.mails = filing.look(database, mails, contact_id=contact_id, progress=watch)
+        readable = []
+        for path in mails:
+            try:
+                filing.check(path)
+            except EnvironmentProblem as problem:
+                refused.append((path, problem.sentence))
+            else:
+                readable.append(path)
+        made.mails = filing.look(database, readable, contact_id=contact_id, progress=watch)
     return made, refused
 
 
 def _read_calendar(path: Path) -> CalendarFile:
     """Read a calendar. Raises UserError for one that is too large, or none."""
     try:
-        found = read_calendar(path.read_bytes())
+        with path.open("rb") as stream:
+            found = read_calendar(stream.read(MOST_BYTES + 1))  # what is larger is refused, and not read whole
     except OSError as problem:
         sentence = _("{file} cannot be read. Check its place and its permissions.").format(file=path.name)
         raise EnvironmentProblem(sentence, details=str(problem)) from problem

@@ -99,6 +99,14 @@ def read_mail(path: Path) -> tuple[Mail, bytes]:
     return read_eml(data), data
 
 
+def check(path: Path) -> None:
+    """Raise EnvironmentProblem where a file cannot be opened."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def _unreadable(path: Path, error: OSError) -> EnvironmentProblem:
     sentence = _("“{name}” cannot be read. Check that it is there and not locked by another program.")
     return EnvironmentProblem(sentence.format(name=path.name), details=str(error))
