@@ -40,18 +40,18 @@ def open_office(
     engine, url = database.engine, database.url
     try:
         if not database.is_sqlite:
-            attempts.before(url)
+            attempts.before(url, program)
         made = schema_opening.open_up(engine, database.path, upgrades=upgrades)
         database.is_unsealed = made.is_changed
         if made.backup is not None:
             database.warnings.append(schema_opening.told(made.backup))
         if not database.is_sqlite:
             watch(engine)
-        _sign_in(database, user or getpass.getuser())
+        _sign_in(database, user or getpass.getuser(), program)
     except DBAPIError as problem:
         engine.dispose()
         if not database.is_sqlite and is_wrong_password(problem):
-            attempts.refused(url)
+            attempts.refused(url, program)
         raise unreachable(url, problem) from problem
     except (UserError, EnvironmentProblem):
         engine.dispose()
@@ -59,7 +59,7 @@ def open_office(
     return database
 
 
-def _sign_in(database: Database, login: str) -> None:
+def _sign_in(database: Database, login: str, program: str) -> None:
     """Find the user, or make one; read where the office is. A login of a server is who it is, whatever it says."""
     with database.read() as session:
         if not database.is_sqlite:
@@ -76,7 +76,7 @@ def _sign_in(database: Database, login: str) -> None:
     database.read_rights()
     watch_writes(database)
     if not database.is_sqlite and database.moved is None:
-        attempts.came_in(database)
+        attempts.came_in(database, program)
 
 
 def _add_user(database: Database, login: str) -> int:

@@ -125,4 +125,8 @@ def test_on_a_server_its_logins_and_rights_hold(postgres_offices: PostgresOffice
             ).values()
             assert "Private appointment" in theirs
             assert "Doctor" not in theirs
+            for _try in range(3):
+                Device(served.port, team.logins["office"], "wrong").ask("PROPFIND", "/", Depth="1")
+        with team.open("office") as desk:  # whoever tries passwords at the door of the phones shuts no desk
+            assert desk.user_id == team.users["office"]
         assert "+49 342 123456-0" in {point.value for point in contact.load(team.owner, made).record.points}

@@ -30,6 +30,7 @@ from gcrm.paths import data_folder
 from gcrm.services import settings
 from gcrm.services.atomic_file import replacing
 from gcrm.services.database import Database
+from gcrm.services.team.programs import GCRM, PHONES
 from gcrm.services.unit_of_work import unit_of_work
 
 FREE = 3
@@ -67,9 +68,12 @@ def _path() -> Path:
     return data_folder() / "refused-logins.json"
 
 
-def _key(url: URL) -> str:
-    """Return what stands for a user of an office in the file; the file names nobody."""
-    place = f"{url.username}@{url.host}:{url.port}/{url.database}"
+def _key(url: URL, program: str) -> str:
+    """Return what stands for a user of an office in the file; the file names nobody.
+
+    Phones are counted by themselves: whoever tries passwords at their door must shut no desk.
+    """
+    place = f"{url.username}@{url.host}:{url.port}/{url.database}{' phones' if program == PHONES else ''}"
     return hashlib.sha256(place.encode()).hexdigest()[:32]
 
 
@@ -89,9 +93,9 @@ def _write(counts: dict[str, Refused]) -> None:
         stream.write(json.dumps(told).encode())
 
 
-def before(url: URL) -> None:
+def before(url: URL, program: str = GCRM) -> None:
     """Raise EnvironmentProblem while a place has to wait after wrong passwords."""
-    found = _read().get(_key(url))
+    found = _read().get(_key(url, program))
     seconds = found.wait(now()) if found else 0
     if seconds:
         sentence = ngettext(
@@ -102,18 +106,18 @@ def before(url: URL) -> None:
         raise EnvironmentProblem(sentence.format(count=seconds))
 
 
-def refused(url: URL) -> None:
+def refused(url: URL, program: str = GCRM) -> None:
     """Count a log-in that the server refused."""
-    counts = _read()
-    known = counts.get(_key(url))
-    counts[_key(url)] = Refused(known.times + 1 if known else 1, now())
+    counts, key = _read(), _key(url, program)
+    known = counts.get(key)
+    counts[key] = Refused(known.times + 1 if known else 1, now())
     _write(counts)
 
 
-def came_in(database: Database) -> None:
+def came_in(database: Database, program: str = GCRM) -> None:
     """Tell the office what was refused here before this log-in, and begin to count anew."""
     counts = _read()
-    found = counts.pop(_key(database.url), None)
+    found = counts.pop(_key(database.url, program), None)
     if found is None:
         return
     if not database.is_owner and not _is_counted(database):
