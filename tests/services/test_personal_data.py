@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import JSON, Text, func, select, text
 
-from gcrm.errors import UserError
+from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.attachment import Attachment, Blob
@@ -31,6 +33,7 @@ from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.drafts import DraftStore, log_key
 from gcrm.services.opened_files import OpenedFiles
+from gcrm.services.opening import open_office
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.consents import say, statements
 from gcrm.services.personal_data.dossier import INSIDE, dossier
@@ -44,6 +47,7 @@ from gcrm.services.printing.sources import recipients
 from gcrm.services.seals import seal_pending
 from gcrm.services.showing import show_date
 from gcrm.services.unit_of_work import unit_of_work
+from tests.databases import SqliteOffices
 from tests.samples import make
 
 MARK = "zqmark"
@@ -340,6 +344,20 @@ def test_everything_of_somebody_is_told(database: Database, data_folder: Path) -
     activity.log(database, other, f"Met {who}")
     named = {each.where().partition(",")[0] for each in plan(database, Subject("contact", made)).mentions}
     assert {"Neumann", f"Voss · {show_date(date.today())}"} <= named, "persons who go with the contact count, too"
+
+
+def test_an_answer_that_finds_no_room_says_so(
+    sqlite_offices: SqliteOffices, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with sqlite_offices.migrated(data_folder) as url, closing(open_office(url)) as database:
+        made = contact.create(database, contact.empty(name="Zander GmbH"))
+        monkeypatch.setattr(Path, "write_bytes", full)
+        for target in (data_folder / "answer.zip", data_folder / "answer"):
+            with pytest.raises(EnvironmentProblem, match="The disk is full"):
+                give(database, Subject("contact", made), target)
 
 
 # --- permissions ------------------------------------------------------------------------------------------------

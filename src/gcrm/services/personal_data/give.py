@@ -62,14 +62,15 @@ def give(database: Database, subject: Subject, target: Path, progress: Progress 
             head = letterhead(session)
         write(target, found, head)
     elif target.suffix.lower() == ".zip":
-        with TemporaryDirectory(prefix="gcrm-") as scratch:
+        with _telling(target), TemporaryDirectory(prefix="gcrm-") as scratch:
             _fill(database, found, Path(scratch), watched)
             with replacing(target) as file, ZipFile(file, "w", ZIP_DEFLATED) as packed:
                 for path in sorted(Path(scratch).rglob("*")):
                     packed.write(path, path.relative_to(scratch).as_posix())
     else:
-        _refuse_full(target)
-        with _writing(target):
+        with _telling(target):
+            _refuse_full(target)
+            target.mkdir(parents=True, exist_ok=True)
             _fill(database, found, target, watched)
     _note(database, subject)
     return found
@@ -82,10 +83,9 @@ def _refuse_full(target: Path) -> None:
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[None]:
+def _telling(target: Path) -> Iterator[None]:
     """Say in words what the disk refuses."""
     try:
-        target.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
         raise problem_of(error, target.name) from error
