@@ -15,6 +15,7 @@ from gcrm.model.appointment import Appointment
 from gcrm.services import appointment, undo
 from gcrm.services.appointment import Scope
 from gcrm.services.database import Database
+from gcrm.services.outlook.appointment_side import OutlookCalendar
 from gcrm.services.outlook.sync import Choice
 from tests.services.outlook.fake import Outlook
 from tests.services.outlook.fake_base import told
@@ -161,3 +162,21 @@ def test_what_outlook_does_not_know_and_what_others_decide_is_told(database: Dat
     appointment.move(database, mine, "", wall(3, 11), wall(3, 12), Scope.ALL)
     assert any("“Invited” is an invitation" in sentence for sentence in swap(database, outlook)["problems"])
     assert invited.Start == told(at(3, 9))
+
+
+def test_what_is_deleted_here_while_it_runs_spoils_nothing(
+    database: Database, outlook: Outlook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stays = (appointment.book(database, wall(day, 9), wall(day, 10), subject=str(day)) for day in range(2))
+    create = OutlookCalendar.create
+
+    def create_slowly(folder: OutlookCalendar, values: dict[str, Any]) -> str:
+        made = create(folder, values)
+        if values["Subject"] == "0":
+            appointment.remove(database, gone)
+        return made
+
+    monkeypatch.setattr(OutlookCalendar, "create", create_slowly)
+    assert swap(database, outlook) == {"created_there": 2}
+    assert exchange(database, outlook, Choice(contacts=False, deletes=True)) == {"deleted_there": 1}
+    assert [activity.id for activity, _times in booked(database)] == [stays]

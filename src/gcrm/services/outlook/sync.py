@@ -22,6 +22,7 @@ from gcrm.model.follow_up import When
 from gcrm.model.outlook_peer import OutlookPeer
 from gcrm.services import activity as activities
 from gcrm.services.database import Database
+from gcrm.services.dav.names import batches
 from gcrm.services.outlook.appointment_side import Appointments, OutlookCalendar
 from gcrm.services.outlook.contact_side import Contacts, OutlookContacts
 from gcrm.services.outlook.folder import Folder
@@ -210,9 +211,10 @@ class _Exchange:
         with unit_of_work(self._database, LABEL, kind="system") as work:
             for here, there, plan, told in facts:
                 self._forget(work, plan)
+                there_still = _there_still(work, here, {step.record or 0 for step, *_states in told})
                 for step, etag, mark, seen in told:
                     row = self._row(work, here, there, step)
-                    setattr(row, here.column, step.record)
+                    setattr(row, here.column, step.record if step.record in there_still else None)
                     row.entry, row.etag, row.mark, row.seen = step.entry, etag, mark, seen
                     work.session.add(row)
 
@@ -268,6 +270,15 @@ class _Exchange:
             told.conflicts += bool(step.merged.both)
             told.differing += bool(step.merged.differing)
         del told.lines[SHOWN:]
+
+
+def _there_still(work: UnitOfWork, here: Here, records: set[int]) -> set[int]:
+    """Return which of some records are there: somebody may have deleted one while Outlook was being written."""
+    own = next(iter(OutlookPeer.__table__.c[here.column].foreign_keys)).column
+    found = set[int]()
+    for some in batches(sorted(records)):
+        found |= set(work.session.scalars(select(own).where(own.in_(some))))
+    return found
 
 
 def _keep_planned(
