@@ -155,6 +155,8 @@ def test_in_one_direction_the_other_side_is_not_touched(database: Database, peer
 
 def test_what_stops_a_round_is_told_with_a_way_out(database: Database, peer: Peer) -> None:
     account.connect(database, Account(peer.address, "anna"), "secret")
+    account.connect(database, Account(peer.address, "bob"), "other")
+    assert not secret_store.get(account.SERVICE, f"anna@{peer.address}")
     lost = Account(peer.address.replace("home", "gone"), "anna")
     settings.set(database, account.KEY, asdict(lost))
     with pytest.raises(UserError, match="is not on this computer"):

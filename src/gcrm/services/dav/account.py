@@ -80,6 +80,8 @@ def connect(database: Database, account: Account, password: str) -> int:
     former = account_of(database)
     if former is not None and former.address != wanted.address:
         disconnect(database)
+    elif former is not None and former.place != wanted.place:  # another login at the same calendar
+        secret_store.drop(SERVICE, former.place)
     settings.set(database, KEY, asdict(wanted))
     return count
 
