@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import field_of_column, fields_of
 from gcrm.model.registry import INTERNAL, RECORDS, class_of, table_of
-from gcrm.services import activity, attachment, contact, contact_list, merge, undo, user
+from gcrm.services import activity, appointment, attachment, contact, contact_list, merge, undo, user
 from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
@@ -268,10 +268,16 @@ def test_papers_stay_until_their_day_and_nothing_else(database: Database, data_f
         assert list(contact_list.ids(session, ContactQuery(words=record.name))) == []
         assert list(contact_list.ids(session, ContactQuery(include="restricted"))) == [made]
         assert session.get_one(Activity, kept.id).subject == letter
-    with pytest.raises(UserError, match="was erased"):
-        contact.archive(database, [made], archived=False)
-    with pytest.raises(UserError, match="was erased"):
-        activity.log(database, made, "Called")
+    uses: tuple[Callable[[], object], ...] = (
+        lambda: contact.archive(database, [made], archived=False),
+        lambda: contact.set_category(database, [made], "VIP"),
+        lambda: activity.log(database, made, "Called"),
+        lambda: appointment.book(database, "2026-08-10", "2026-08-11", contact_id=made),
+        lambda: attachment.attach_bytes(database, b"x", "x.txt", contact_id=made),
+    )
+    for use in uses:
+        with pytest.raises(UserError, match="was erased"):
+            use()
     assert erase_due(database, today) == 0
     assert erase_due(database, date(today.year + 7, 1, 1)) == 1
     with database.read() as session:

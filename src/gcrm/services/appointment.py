@@ -41,6 +41,7 @@ from gcrm.services.booking import (
 from gcrm.services.database import Database
 from gcrm.services.delegation import tell_of
 from gcrm.services.privacy import visible_to
+from gcrm.services.restricted import refuse_any
 from gcrm.services.series_edit import ended, moved_end, moved_rule, rest_of, shifted
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -101,6 +102,7 @@ def book(
     appointment = Appointment(starts=starts, ends=ends, zone=zone, **values)
     check(appointment)
     with unit_of_work(database, N_("Appointment “{text}” made"), kind="create", params=_named(activity)) as work:
+        refuse_any(work.session, [contact_id])
         insert(work, activity, appointment, participants)
     return activity.id
 
@@ -179,6 +181,7 @@ def _save_new(database: Database, booking: Booking) -> int:
     """Save an appointment for the first time."""
     activity = booking.activity
     with unit_of_work(database, N_("Appointment “{text}” made"), kind="create", params=_named(activity)) as work:
+        refuse_any(work.session, [activity.contact_id])
         insert(work, activity, booking.appointment, booking.participants)
         tell_of(work, activity, work.user_id)
     return activity.id

@@ -29,6 +29,7 @@ from gcrm.services.file_safety import is_executable, safe_name
 from gcrm.services.linked_files import names_program
 from gcrm.services.media_type import PICTURES, PROGRAMS, media_type
 from gcrm.services.privacy import file_visible_to, rights_of
+from gcrm.services.restricted import refuse_any
 from gcrm.services.trip import Prepared, ask, bound
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -135,10 +136,12 @@ def add(
 
 
 def _contact_of(work: UnitOfWork, contact_id: int | None, activity_id: int | None) -> int | None:
-    """Return the contact a file belongs to."""
-    if contact_id is not None or activity_id is None:
-        return contact_id
-    return work.session.scalar(select(Activity.contact_id).where(Activity.id == activity_id))
+    """Return the contact a file belongs to. Raises UserError for one that was erased, and is only kept by law."""
+    if contact_id is None and activity_id is not None:
+        contact_id = work.session.scalar(select(Activity.contact_id).where(Activity.id == activity_id))
+    if contact_id is not None:
+        refuse_any(work.session, [contact_id])
+    return contact_id
 
 
 def attach_link(

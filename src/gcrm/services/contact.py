@@ -34,7 +34,7 @@ from gcrm.services.contact_rules import (
 )
 from gcrm.services.contact_saving import write
 from gcrm.services.database import Database
-from gcrm.services.restricted import refuse_restricted
+from gcrm.services.restricted import refuse_any
 from gcrm.services.tidy import tidied
 from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
 from gcrm.services.unseen import blank
@@ -172,8 +172,7 @@ def _set_many(database: Database, contacts: list[int], label: str, kind: str, va
     label, params = _named(database, contacts, one, label)
     backup.before_many(database, len(contacts))
     with unit_of_work(database, label, kind=kind, params=params) as work:
-        restricted = select(Contact).where(Contact.restricted_until.is_not(None))
-        refuse_restricted(*(each for each in work.session.scalars(restricted) if each.id in set(contacts)))
+        refuse_any(work.session, contacts)
         for start in range(0, len(contacts), BATCH):
             _set_batch(work.connection, table, contacts[start : start + BATCH], values, work.user_id)
 
@@ -200,8 +199,7 @@ def trash(database: Database, contacts: list[int]) -> None:
 
 def trash_one(work: UnitOfWork, contact: int) -> None:
     """Move a contact to the trash inside a unit of work."""
-    restricted = select(Contact).where(Contact.id == contact, Contact.restricted_until.is_not(None))
-    refuse_restricted(*work.session.scalars(restricted))
+    refuse_any(work.session, [contact])
     _set_batch(work.connection, table_of(Contact), [contact], {"deleted_at": now()}, work.user_id)
 
 
@@ -233,6 +231,7 @@ def set_category(database: Database, contacts: list[int], name: str, carried: bo
     label, params = _named(database, contacts, one, many)
     backup.before_many(database, len(contacts))
     with unit_of_work(database, label, params={**params, "category": name}) as work:
+        refuse_any(work.session, contacts)
         category = category_named(work, name)
         mine = ContactCategory.category_id == category.id
         for start in range(0, len(contacts), BATCH):

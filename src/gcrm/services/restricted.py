@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy.orm import Session
 
 from gcrm.errors import UserError
 from gcrm.i18n import _
@@ -15,6 +17,15 @@ from gcrm.services.trip import Prepared
 def refuse_restricted(*contacts: Contact) -> None:
     """Raise UserError where one of these contacts is restricted."""
     if any(contact.restricted_until is not None for contact in contacts):
+        refuse()
+
+
+def refuse_any(session: Session, contacts: Collection[int | None]) -> None:
+    """Raise UserError where one of these contacts, told by their ids, is restricted."""
+    wanted = select(Contact.id).where(Contact.restricted_until.is_not(None))
+    if len(contacts) == 1:
+        wanted = wanted.where(Contact.id == next(iter(contacts)))
+    if not set(session.scalars(wanted)).isdisjoint(contacts):
         refuse()
 
 
