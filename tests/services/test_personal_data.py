@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import JSON, Text, func, select, text
 
-from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.errors import UserError
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.attachment import Attachment, Blob
@@ -27,13 +25,12 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import field_of_column, fields_of
 from gcrm.model.registry import INTERNAL, RECORDS, class_of, table_of
-from gcrm.services import activity, appointment, attachment, contact, contact_list, merge, undo, user
+from gcrm.services import activity, appointment, attachment, contact, contact_list, merge, undo
 from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
 from gcrm.services.drafts import DraftStore, log_key
 from gcrm.services.opened_files import OpenedFiles
-from gcrm.services.opening import open_office
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.consents import say, statements
 from gcrm.services.personal_data.dossier import INSIDE, dossier
@@ -47,7 +44,6 @@ from gcrm.services.printing.sources import recipients
 from gcrm.services.seals import seal_pending
 from gcrm.services.showing import show_date
 from gcrm.services.unit_of_work import unit_of_work
-from tests.databases import SqliteOffices
 from tests.samples import make
 
 MARK = "zqmark"
@@ -268,37 +264,22 @@ def test_papers_stay_until_their_day_and_nothing_else(database: Database, data_f
         assert list(contact_list.ids(session, ContactQuery(words=record.name))) == []
         assert list(contact_list.ids(session, ContactQuery(include="restricted"))) == [made]
         assert session.get_one(Activity, kept.id).subject == letter
-    uses: tuple[Callable[[], object], ...] = (
+    for use in (
         lambda: contact.archive(database, [made], archived=False),
         lambda: contact.set_category(database, [made], "VIP"),
         lambda: activity.log(database, made, "Called"),
         lambda: appointment.book(database, "2026-08-10", "2026-08-11", contact_id=made),
         lambda: attachment.attach_bytes(database, b"x", "x.txt", contact_id=made),
-    )
-    for use in uses:
+    ):
         with pytest.raises(UserError, match="was erased"):
             use()
     assert erase_due(database, today) == 0
     assert erase_due(database, date(today.year + 7, 1, 1)) == 1
     with database.read() as session:
-        assert session.get(Contact, made) is None
-        assert session.get(Activity, kept.id) is None
+        assert (session.get(Contact, made), session.get(Activity, kept.id)) == (None, None)
         assert session.scalar(select(func.count()).select_from(Blob)) == 0
     seal_pending(database)
     assert [f for f in check(database, full=True).findings if f.kind not in ("default", "file")] == []
-
-
-def test_what_is_private_to_others_is_named_without_a_word(database: Database, data_folder: Path) -> None:
-    one = contact.create(database, contact.empty(name="Zander GmbH", is_customer=True))
-    for owner in (one, None):
-        activity.log(database, owner, "Zander GmbH knows nothing of it", type="letter", is_private=True)
-    mine = plan(database, Subject("contact", one))
-    database.user_id = user.add_user(database, "jonas", "Jonas Becker")
-    theirs = plan(database, Subject("contact", one))
-    assert [len(mine.mentions), len(theirs.mentions)] == [1, 0]
-    assert [each.label for found in (mine, theirs) for each in found.papers] == [
-        "Zander GmbH knows nothing of it", "Letter",
-    ]  # fmt: skip
 
 
 def test_a_person_goes_and_the_company_stays(database: Database, data_folder: Path) -> None:
@@ -350,20 +331,6 @@ def test_everything_of_somebody_is_told(database: Database, data_folder: Path) -
     activity.log(database, other, f"Met {who}")
     named = {each.where().partition(",")[0] for each in plan(database, Subject("contact", made)).mentions}
     assert {"Neumann", f"Voss · {show_date(date.today())}"} <= named, "persons who go with the contact count, too"
-
-
-def test_an_answer_that_finds_no_room_says_so(
-    sqlite_offices: SqliteOffices, data_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(path: Path, data: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device", str(path))
-
-    with sqlite_offices.migrated(data_folder) as url, closing(open_office(url)) as database:
-        made = contact.create(database, contact.empty(name="Zander GmbH"))
-        monkeypatch.setattr(Path, "write_bytes", full)
-        for target in (data_folder / "answer.zip", data_folder / "answer"):
-            with pytest.raises(EnvironmentProblem, match="The disk is full"):
-                give(database, Subject("contact", made), target)
 
 
 # --- permissions ------------------------------------------------------------------------------------------------

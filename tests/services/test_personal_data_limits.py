@@ -1,0 +1,45 @@
+"""Where showing and erasing somebody meets a limit: what is private to others, and a disk without room."""
+
+from __future__ import annotations
+
+import errno
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gcrm.errors import EnvironmentProblem
+from gcrm.services import activity, contact, user
+from gcrm.services.database import Database
+from gcrm.services.opening import open_office
+from gcrm.services.personal_data.belongings import Subject
+from gcrm.services.personal_data.give import give
+from gcrm.services.personal_data.plan import plan
+from tests.databases import SqliteOffices
+
+
+def test_what_is_private_to_others_is_named_without_a_word(database: Database) -> None:
+    one = contact.create(database, contact.empty(name="Zander GmbH", is_customer=True))
+    for owner in (one, None):
+        activity.log(database, owner, "Zander GmbH knows nothing of it", type="letter", is_private=True)
+    mine = plan(database, Subject("contact", one))
+    database.user_id = user.add_user(database, "jonas", "Jonas Becker")
+    theirs = plan(database, Subject("contact", one))
+    assert [len(mine.mentions), len(theirs.mentions)] == [1, 0]
+    assert [each.label for found in (mine, theirs) for each in found.papers] == [
+        "Zander GmbH knows nothing of it", "Letter",
+    ]  # fmt: skip
+
+
+def test_an_answer_that_finds_no_room_says_so(
+    sqlite_offices: SqliteOffices, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with sqlite_offices.migrated(data_folder) as url, closing(open_office(url)) as database:
+        made = contact.create(database, contact.empty(name="Zander GmbH"))
+        monkeypatch.setattr(Path, "write_bytes", full)
+        for target in (data_folder / "answer.zip", data_folder / "answer"):
+            with pytest.raises(EnvironmentProblem, match="The disk is full"):
+                give(database, Subject("contact", made), target)
