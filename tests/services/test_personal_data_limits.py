@@ -1,4 +1,4 @@
-"""Where showing and erasing somebody meets a limit: what is private to others, and a disk without room."""
+"""Where showing and erasing somebody meets a limit: what is private to others, undo, and a disk without room."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from gcrm.errors import EnvironmentProblem
-from gcrm.services import activity, contact, user
+from gcrm.errors import EnvironmentProblem, UserError
+from gcrm.model.activity import Activity
+from gcrm.services import activity, contact, undo, user
 from gcrm.services.database import Database
 from gcrm.services.opening import open_office
 from gcrm.services.personal_data.belongings import Subject
+from gcrm.services.personal_data.erase import erase
 from gcrm.services.personal_data.give import give
 from gcrm.services.personal_data.plan import plan
 from tests.databases import SqliteOffices
@@ -29,6 +31,25 @@ def test_what_is_private_to_others_is_named_without_a_word(database: Database) -
     assert [each.label for found in (mine, theirs) for each in found.papers] == [
         "Zander GmbH knows nothing of it", "Letter",
     ]  # fmt: skip
+
+
+def test_undo_takes_nothing_away_that_the_law_keeps(database: Database) -> None:
+    one = contact.create(database, contact.empty(name="Zander GmbH", is_customer=True))
+    contact.create(database, contact.empty(name="Other"))
+    with database.read() as session:
+        other = undo.next_undo(session, database.user_id)
+    letter = activity.log(database, one, "Offer", type="letter")
+    with database.read() as session:
+        step = undo.next_undo(session, database.user_id)
+    assert step
+    assert other
+    erase(database, Subject("contact", one))
+    with database.read() as session:
+        assert undo.next_undo(session, database.user_id) == other
+    with pytest.raises(UserError, match="erased for good"):
+        undo.undo(database, step.operation)
+    with database.read() as session:
+        assert session.get_one(Activity, letter).contact_id == one
 
 
 def test_an_answer_that_finds_no_room_says_so(

@@ -144,6 +144,8 @@ def undo(
         label, params = (found.label, found.params) if found else ("", {})
         if session.scalar(select(Operation.id).where(Operation.undoes_id == operation).limit(1)) is not None:
             raise UserError(_("This was undone already."))
+    if (params or {}).get(ERASED_MARK):
+        raise UserError(_("This cannot be undone: personal data in it was erased for good."))
     with unit_of_work(database, label or N_("Undo"), kind=kind, params=params, undoes=operation) as work:
         if not database.is_owner:
             _refuse_unseen(work.session, operation)

@@ -55,7 +55,7 @@ from gcrm.services.versions import refuse_other
 NOT_UNDOABLE = ("undo", "outside", "system", "demo", "erase")
 """Kinds of operations that are no step to undo."""
 ERASED_MARK = "erased"
-"""Among the params of an operation: what it did cannot be told any more, because somebody was erased for good."""
+"""Among the params of an operation: it cannot be undone any more, because somebody was erased for good."""
 
 
 @dataclass(slots=True)

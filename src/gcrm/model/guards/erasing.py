@@ -229,6 +229,8 @@ BEGIN
     GET DIAGNOSTICS one = ROW_COUNT;
     changes := changes + one;
   END LOOP;
+  operations := operations || ARRAY(SELECT c.operation_id FROM change c, jsonb_object_keys(stays) AS k
+    WHERE k <> 'contact' AND c.table_name = k AND c.record_id = ANY (gcrm_ids(stays, k)));
   names := ARRAY[shown, to_json(shown)::text];
   UPDATE operation o SET params = (SELECT coalesce(jsonb_object_agg(e.key, e.value) FILTER
       (WHERE jsonb_typeof(e.value) <> 'string'), '{{}}') FROM jsonb_each(o.params::jsonb) AS e)

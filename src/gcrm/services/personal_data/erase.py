@@ -137,6 +137,8 @@ def _carry_out(
     erased = _erased_records(found, stays, told_of)
     operations, changes = _take_out(session, erased)
     of_others, emptied = mentions.take_out(session, former, words[0])
+    for name in stays.keys() - {"contact"}:
+        operations |= _operations(session, name, stays[name])
     _take_names_out(session, operations | of_others, words[1])
     for name, ids in mentions.rows_of(former).items():
         erased[name] = erased.get(name, set()) | ids
@@ -249,9 +251,9 @@ def _take_out(session: Session, erased: dict[str, set[int]]) -> tuple[set[int], 
     operations: set[int] = set()
     count = 0
     for name, ids in erased.items():
+        operations |= _operations(session, name, ids)
         for batch in batches(ids):
             mine = (Change.table_name == name, Change.record_id.in_(batch))
-            operations |= set(session.scalars(select(Change.operation_id).where(*mine).distinct()))
             told = or_(Change.salt.is_not(None), Change.old.is_not(None), Change.new.is_not(None))
             empty = update(Change).where(*mine, told).values(salt=None, old=None, new=None)
             done: Any = session.execute(empty.execution_options(synchronize_session=False))
@@ -259,8 +261,20 @@ def _take_out(session: Session, erased: dict[str, set[int]]) -> tuple[set[int], 
     return operations, count
 
 
+def _operations(session: Session, name: str, ids: Iterable[int]) -> set[int]:
+    """Return the operations that changed these records of a table."""
+    found: set[int] = set()
+    for batch in batches(ids):
+        mine = (Change.table_name == name, Change.record_id.in_(batch))
+        found |= set(session.scalars(select(Change.operation_id).where(*mine).distinct()))
+    return found
+
+
 def _take_names_out(session: Session, operations: set[int], name: str) -> None:
-    """Take the texts out of what operations on these records say they did, and out of any other that says the name."""
+    """Take the texts out of what operations on these records say they did, and out of any other that says the name.
+
+    Nobody undoes the operations: of kept papers neither, or undo would take away what the law keeps.
+    """
     texts, says = cast(Operation.params, Text), {name, json.dumps(name)[1:-1]} - {""}
     named = or_(*(texts.contains(word, autoescape=True) for word in sorted(says)))
     others = set(session.scalars(select(Operation.id).where(named))) if says else set()

@@ -26,7 +26,7 @@ from gcrm.services.personal_data.belongings import Subject, find
 from gcrm.services.personal_data.consents import say
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.personal_data.plan import plan
-from gcrm.services.unit_of_work import unit_of_work
+from gcrm.services.unit_of_work import ERASED_MARK, unit_of_work
 from tests.services.team.rights.team_office import Team
 
 MARK = "Zaunkönig"
@@ -88,6 +88,15 @@ def asked(session: Any, subject: Subject) -> dict[str, Any]:
     return {**ids, "contents": set(told["contents"])}
 
 
+def undoable(database: Database, record: tuple[str, int]) -> list[int]:
+    """Return the operations on a record that may still be undone."""
+    name, found = record[0], select(Operation.id, Operation.params).join(Change)
+    with database.read() as session:
+        rows = session.execute(found.where(Change.table_name == name, Change.record_id == record[1])).all()
+    assert rows
+    return [row.id for row in rows if not (row.params or {}).get(ERASED_MARK)]
+
+
 def test_the_server_finds_what_the_program_finds_and_an_administrator_erases_it(team: Team) -> None:
     one, other = furnished(team)
     with team.owner.read() as session:
@@ -107,6 +116,7 @@ def test_the_server_finds_what_the_program_finds_and_an_administrator_erases_it(
         kept = next(each for each in theirs.papers if each.label == "Offer")
         done = erase(boss, subject, release={each.paper for each in theirs.papers} - {kept.paper})
         assert done.kept_until == kept.until
+        assert not undoable(boss, ("activity", kept.paper[1])), "undo would take away what the law keeps"
         assert "owner of the office" in done.swept.notes[0]
     with team.owner.read() as session:
         assert session.scalars(select(Activity.subject).where(Activity.contact_id == one)).all() == ["Offer"]
