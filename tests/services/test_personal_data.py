@@ -166,7 +166,7 @@ def fill(database: Database, marks: Marks, *, is_customer: bool = False) -> int:
         make(work.session, Participant, 22, activity_id=meeting.id, contact_id=made, name=marks.new("participant"))
         mail = work.session.get_one(ContactPoint, ids["contact_point"])
         mail.value = f"{marks.new('organizer')}@a.example"
-        work.session.add(Appointment(activity_id=meeting.id, organizer=mail.value, **TIMES))
+        work.session.add(Appointment(activity_id=meeting.id, organizer=mail.value.replace("@a", "@A"), **TIMES))
     _files(database, marks, made)
     DraftStore.of(database).put(log_key(made), {"contact_id": made, "text": marks.new("draft")})
     return made

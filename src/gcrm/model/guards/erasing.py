@@ -193,7 +193,8 @@ BEGIN
   UPDATE attachment SET activity_id = NULL WHERE id = ANY (files) AND activity_id IS NOT NULL
     AND NOT activity_id = ANY (activities);
   invited := ARRAY(SELECT p.id FROM appointment p WHERE p.organizer <> '' AND position('@' in p.organizer) > 0
-    AND p.organizer IN (SELECT value FROM contact_point WHERE id = ANY (gcrm_ids(mine, 'contact_point'))));
+    AND lower(p.organizer) IN (SELECT lower(value) FROM contact_point
+      WHERE id = ANY (gcrm_ids(mine, 'contact_point'))));
   UPDATE appointment SET organizer = '' WHERE id = ANY (invited) AND NOT id = ANY (gcrm_ids(mine, 'appointment'));
   employers := ARRAY(SELECT DISTINCT contact_id FROM contact_person WHERE id = ANY (gcrm_ids(mine, 'contact_person')));
   DELETE FROM contact_search WHERE contact_id = ANY (gcrm_ids(mine, 'contact'));

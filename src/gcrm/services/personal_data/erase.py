@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, or_, select, update
+from sqlalchemy import Text, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import N_, _
@@ -179,8 +179,9 @@ def _loosen(session: Session, found: Belongings, stays: Rows, words: Iterable[st
         of_others = Attachment.activity_id.not_in(sorted(stays["activity"]))
         loose = update(Attachment).where(Attachment.id.in_(batch), of_others).values(activity_id=None)
         session.execute(loose.execution_options(synchronize_session=False))
-    mails = sorted(word for word in words if "@" in word)
-    invited = set(session.scalars(select(Appointment.id).where(Appointment.organizer.in_(mails)))) if mails else set()
+    mails = sorted({word.lower() for word in words if "@" in word})
+    theirs = func.lower(Appointment.organizer).in_(mails)
+    invited = set(session.scalars(select(Appointment.id).where(theirs))) if mails else set()
     for batch in batches(invited - found.of("appointment")):
         loose = update(Appointment).where(Appointment.id.in_(batch)).values(organizer="")
         session.execute(loose.execution_options(synchronize_session=False))

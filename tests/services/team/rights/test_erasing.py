@@ -11,7 +11,7 @@ from sqlalchemy import Text, cast, func, select
 
 from gcrm.errors import UserError
 from gcrm.model.activity import Activity
-from gcrm.model.appointment import Participant
+from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.attachment import Blob
 from gcrm.model.base import Base
 from gcrm.model.change import Change, Operation
@@ -38,7 +38,9 @@ def somebody(database: Database, name: str) -> int:
     made.points.append(ContactPoint(kind="phone", value="0221 123456"))
     made.points.append(ContactPoint(kind="email", value=f"{name.lower()}@zaunkoenig.example"))
     person = Person(first_name="Anna", last_name=f"{MARK}{name}")
-    made.persons.append(ContactPerson(person=person, points=[ContactPoint(kind="email", value=MARK)], custom={}))
+    made.persons.append(
+        ContactPerson(person=person, points=[ContactPoint(kind="email", value=f"{MARK}@a.example")], custom={})
+    )
     return contact.create(database, made, categories=["A"])
 
 
@@ -64,6 +66,8 @@ def furnished(team: Team) -> tuple[int, int]:
         attachment.attach_bytes(second, f"{MARK} secret".encode(), f"{MARK}.txt", activity_id=secret)
         guest = [Participant(contact_id=one, name=MARK, email="")]
         appointment.book(second, "2026-11-30T09:00", "2026-11-30T10:00", contact_id=other, participants=guest)
+        with unit_of_work(second, "invited") as work:
+            work.session.scalars(select(Appointment)).one().organizer = f"{MARK}@A.example"
         gone = activity.log(second, one, f"{MARK} gone", is_private=True)
         with unit_of_work(second, "gone") as work:
             work.session.delete(work.session.get_one(Activity, gone))
