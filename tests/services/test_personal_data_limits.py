@@ -7,9 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.model.activity import Activity
+from gcrm.model.base import now
+from gcrm.model.change import Operation
 from gcrm.services import activity, contact, undo, user
 from gcrm.services.database import Database
 from gcrm.services.opening import open_office
@@ -17,6 +20,7 @@ from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.personal_data.give import give
 from gcrm.services.personal_data.plan import plan
+from gcrm.services.unit_of_work import unit_of_work
 from tests.databases import SqliteOffices
 
 
@@ -50,6 +54,18 @@ def test_undo_takes_nothing_away_that_the_law_keeps(database: Database) -> None:
         undo.undo(database, step.operation)
     with database.read() as session:
         assert session.get_one(Activity, letter).contact_id == one
+
+
+def test_names_are_taken_out_of_what_was_done_as_whole_words(database: Database) -> None:
+    one = contact.create(database, contact.empty(name="Rot"))
+    for told in ("Name", "Protokoll AG", "rot, blau", "Herr Rot, Köln", "(Rots)", "Rotär"):
+        with unit_of_work(database, "“{name}” looked at", params={"name": told}) as work:
+            work.session.add(Activity(type="note", at=now(), text="looked at", custom={}))
+    erase(database, Subject("contact", one))
+    with database.read() as session:
+        found = select(Operation.params).where(Operation.label.contains("looked at"))
+        left = session.scalars(found.order_by(Operation.id)).all()
+    assert [each.get("name") for each in left] == ["Name", "Protokoll AG", "rot, blau", None, None, "Rotär"]
 
 
 def test_an_answer_that_finds_no_room_says_so(

@@ -237,7 +237,9 @@ BEGIN
       (WHERE jsonb_typeof(e.value) <> 'string'), '{{}}') FROM jsonb_each(o.params::jsonb) AS e)
       || CASE WHEN o.id = ANY (operations) THEN '{{"erased": true}}'::jsonb ELSE '{{}}'::jsonb END
     WHERE o.id = ANY (operations) OR (shown <> '' AND (strpos(o.params::text, shown) > 0
-      OR strpos(o.params::text, trim(both '"' from names[2])) > 0));
+      OR strpos(o.params::text, trim(both '"' from names[2])) > 0) AND EXISTS (SELECT 1
+      FROM jsonb_each_text(o.params::jsonb) AS e
+      WHERE e.value ~ ('(^|\\W)' || regexp_replace(shown, '(\\W)', '\\\\\\1', 'g') || 's?(\\W|$)')));
   INSERT INTO erasure (contact_id, person_id, reason, asked_on, records, kept, kept_until, created_at, changed_at)
     VALUES (CASE WHEN about = 'contact' THEN wanted END, CASE WHEN about = 'person' THEN wanted END, why, asked, erased,
       keeps, until, now(), now()) RETURNING id INTO made;

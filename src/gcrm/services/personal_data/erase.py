@@ -7,7 +7,8 @@ record of the erasure (model/erasure.py) with the ids of what was erased, by whi
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -274,20 +275,29 @@ def _operations(session: Session, name: str, ids: Iterable[int]) -> set[int]:
 def _take_names_out(session: Session, operations: set[int], name: str) -> None:
     """Take the texts out of what operations on these records say they did, and out of any other that says the name.
 
-    Nobody undoes the operations: of kept papers neither, or undo would take away what the law keeps.
+    It says the name where that stands as whole words, also with an s: of one named “Rot” nothing is said by
+    “Protokoll”. Nobody undoes the operations: of kept papers neither, or undo would take away what the law keeps.
     """
     texts, says = cast(Operation.params, Text), {name, json.dumps(name)[1:-1]} - {""}
+    whole = re.compile(rf"(?<!\w){re.escape(name)}s?(?!\w)")
     named = or_(*(texts.contains(word, autoescape=True) for word in sorted(says)))
     others = set(session.scalars(select(Operation.id).where(named))) if says else set()
     for batch in batches(operations | others):
         for operation, params in session.execute(
             select(Operation.id, Operation.params).where(Operation.id.in_(batch))
         ).all():
+            if operation not in operations and not any(whole.search(text) for text in _strings(params)):
+                continue
             plain = {key: value for key, value in (params or {}).items() if not isinstance(value, str)}
             if operation in operations:
                 plain[ERASED_MARK] = True
             marked = update(Operation).where(Operation.id == operation).values(params=plain)
             session.execute(marked.execution_options(synchronize_session=False))
+
+
+def _strings(params: dict[str, Any] | None) -> Iterator[str]:
+    """Yield the texts of what an operation says."""
+    return (value for value in (params or {}).values() if isinstance(value, str))
 
 
 def erase_due(database: Database, today: date | None = None) -> int:

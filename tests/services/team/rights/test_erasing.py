@@ -13,7 +13,7 @@ from gcrm.errors import UserError
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.attachment import Blob
-from gcrm.model.base import Base
+from gcrm.model.base import Base, now
 from gcrm.model.change import Change, Operation
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
@@ -135,6 +135,19 @@ def test_the_server_finds_what_the_program_finds_and_an_administrator_erases_it(
     erase(team.owner, subject, release={kept.paper})
     assert texts(team.owner) == {}
     assert check(team.owner, full=True).ok
+
+
+def test_the_server_takes_names_out_as_whole_words(team: Team) -> None:
+    one = contact.create(team.owner, contact.empty(name="Rot (Köln)"))
+    for told in ("Rot (Kölner)", "Brot (Köln)", "Frau Rot (Köln), Bonn", "Rot (Köln)s"):
+        with unit_of_work(team.owner, "“{name}” looked at", params={"name": told}) as work:
+            work.session.add(Activity(type="note", at=now(), text="looked at", custom={}))
+    with team.open("administrator") as boss:
+        erase(boss, Subject("contact", one))
+    with team.owner.read() as session:
+        found = select(Operation.params).where(Operation.label.contains("looked at"))
+        left = session.scalars(found.order_by(Operation.id)).all()
+    assert [each.get("name") for each in left] == ["Rot (Kölner)", "Brot (Köln)", None, None]
 
 
 def test_a_person_is_erased_by_an_administrator_and_by_nobody_else(team: Team) -> None:
