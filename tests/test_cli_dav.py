@@ -7,13 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from gcrm.cli import run_command
 from gcrm.errors import EnvironmentProblem
-from gcrm.services.dav import child
+from gcrm.services import settings
+from gcrm.services.dav import account, child
+from gcrm.services.opening import open_office
 from tests.databases import SqliteOffices
 from tests.postgres import _free_port
 from tests.services.dav.device import Device
@@ -41,3 +46,31 @@ def test_a_password_is_made_and_serves(
                 child.start(url, "--host", "127.0.0.1", "--plain", "--port", str(place["port"]))
             running.send_signal(signal.SIGTERM)
             assert running.wait(30) == 0
+
+
+def test_rounds_go_on_where_one_meets_that_of_a_window(
+    sqlite_offices: SqliteOffices,
+    data_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    waits: list[float] = []
+
+    class Clock(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0)
+            if len(waits) < 3:
+                return False
+            raise KeyboardInterrupt
+
+    with sqlite_offices.migrated(data_folder) as url:
+        words = ["--database", url, "dav", "sync", "--every", "2"]
+        monkeypatch.setattr(threading, "Event", Clock)
+        assert run_command(words) == 1
+        assert (waits, "No calendar elsewhere" in capsys.readouterr().err) == ([], True)
+        with closing(open_office(url)) as database:
+            settings.set(database, account.KEY, asdict(account.Account("https://a.example/", "anna", "Calendar")))
+        with account._alone():
+            run_command(words)
+    assert waits == [120, 120, 120]
+    assert capsys.readouterr().err.count("are being brought in step already") == 3

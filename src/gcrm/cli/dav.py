@@ -12,7 +12,7 @@ import click
 from gcrm.cli.asking import ask_password
 from gcrm.cli.office import Office, json_option, pass_office, say, say_error, say_json
 from gcrm.cli.speaking import Group
-from gcrm.errors import EnvironmentProblem, GcrmError
+from gcrm.errors import GcrmError, UserError
 from gcrm.i18n import N_, _, ngettext
 
 
@@ -147,8 +147,6 @@ def connect(office: Office, address: str, login: str, password: str, name: str, 
 
 def _one_of(found: list[Any], name: str) -> Any:
     """Return the calendar of a name. Raises UserError where it is not clear which one is meant."""
-    from gcrm.errors import UserError
-
     chosen = [one for one in found if name in ("", one.name)]
     if len(chosen) != 1:
         names = ", ".join(one.name for one in found)
@@ -184,10 +182,10 @@ def sync(office: Office, every: int | None, as_json: bool) -> None:
     while True:
         try:
             outcome = account.run(office.database)
-        except EnvironmentProblem as problem:
-            if every is None:
+        except GcrmError as problem:
+            if every is None or (isinstance(problem, UserError) and account.account_of(office.database) is None):
                 raise
-            say_error(problem.sentence)  # the next round may find the server again
+            say_error(problem.sentence)  # the next round may find the server again, or no window at its own round
         else:
             if as_json:
                 say_json(asdict(outcome))
@@ -204,7 +202,6 @@ def _desk_of(office: Office, login: str) -> Any:
     """Return the office, opened for a user that there is. Raises UserError for any other."""
     from sqlalchemy import select
 
-    from gcrm.errors import UserError
     from gcrm.model.user import User
     from gcrm.services.opening import open_office
 
