@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from gcrm.model.activity import Activity
 from gcrm.model.change import Change
-from gcrm.services import contact
+from gcrm.services import activity, contact, user
 from gcrm.services.check import check
 from gcrm.services.database import Database
 from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.personal_data.plan import plan
 from gcrm.services.seals import seal_pending
+from gcrm.services.unit_of_work import unit_of_work
 
 
 def test_a_name_taken_out_of_texts_of_others_leaves_their_history_where_people_say_so(database: Database) -> None:
@@ -34,3 +36,16 @@ def test_a_name_taken_out_of_texts_of_others_leaves_their_history_where_people_s
     assert any(record == others[0] and "two children" in text for record, text in told), "what names nobody stays"
     seal_pending(database)
     assert [each for each in check(database, full=True).findings if each.kind not in ("default", "file")] == []
+
+
+def test_former_texts_that_are_private_to_others_are_named_without_words(database: Database) -> None:
+    one, other = (contact.create(database, contact.empty(name=name)) for name in ("Zander GmbH", "Other"))
+    noted = [activity.log(database, other, "Zander GmbH is broke", is_private=True) for _each in range(2)]
+    with unit_of_work(database, "Edit") as work:
+        work.session.get_one(Activity, noted[0]).text = "Somebody is broke"
+    mine = plan(database, Subject("contact", one))
+    database.user_id = user.add_user(database, "jonas", "Jonas Becker")
+    theirs = plan(database, Subject("contact", one))
+    assert [each.id for each in mine.former] == [each.id for each in theirs.former] == [noted[0]]
+    assert ["broke" in each.about for each in (*mine.former, *theirs.former)] == [True, False]
+    assert [len(mine.mentions), len(theirs.mentions)] == [1, 0]

@@ -26,6 +26,7 @@ from gcrm.services.personal_data.belongings import Belongings, Rows, batches
 from gcrm.services.personal_data.papers import Paper
 from gcrm.services.personal_data.register import RULES
 from gcrm.services.privacy import viewer, visible_to
+from gcrm.services.private_history import hidden_changes
 from gcrm.services.search_shape import like
 from gcrm.services.showing import show_date
 
@@ -123,17 +124,24 @@ def _beginning(row: Any) -> str:
 def former(
     session: Session, found: Belongings, words: Collection[str], present: Iterable[Mention]
 ) -> Iterator[Mention]:
-    """Yield records of others whose history has one of these words, while nothing of what is `present` has any more."""
+    """Yield records of others whose history has one of these words, while nothing of what is `present` has any more.
+
+    What is private to others is named without a word of it.
+    """
     if not words:
         return
     known, left = {(each.table, each.id) for each in present}, MOST
     newest = func.max(Change.id)
     wanted = select(Change.table_name, Change.record_id, newest).where(_told(words), Change.table_name.in_(RULES))
     grouped = wanted.group_by(Change.table_name, Change.record_id).order_by(newest.desc())
+    changes: list[Change] = []
     for table, record, change in session.execute(grouped).all():
         if left and record not in found.all_of(table) and (table, record) not in known:
             left -= 1
-            yield _former(session, session.get_one(Change, change), words)
+            changes.append(session.get_one(Change, change))
+    hidden = hidden_changes(session, changes, viewer(session))
+    for told in changes:
+        yield _former(session, told, () if told.id in hidden else words)
 
 
 def take_out(session: Session, chosen: Collection[Paper], words: Collection[str]) -> tuple[set[int], int]:
