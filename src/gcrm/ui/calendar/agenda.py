@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from gcrm.i18n import _
 from gcrm.services.calendar_entry import Entry
+from gcrm.ui.calendar.arrange import place_of
 from gcrm.ui.calendar.entry_model import Index
 from gcrm.ui.calendar.hues import Hues
 from gcrm.ui.calendar.words import agenda_heading, marks, span_words, spoken
@@ -173,12 +174,16 @@ class Agenda(QListView):
     def show_entries(
         self, entries: Sequence[Entry], names: dict[int, str], first: date, last: date, today: date
     ) -> None:
-        """Show the entries of a range."""
+        """Show the entries of a range; what is chosen and how far it is scrolled stay."""
         self._delegate.hues = Hues(self.colleagues or sorted(names))
         self.day_at = None
+        former, scrolled = self.chosen(), self.verticalScrollBar().value()
         self.lines_.show(lines_of(entries, first, last), names, today)
-        if self.lines_.rowCount() > 1:
-            self.setCurrentIndex(self.lines_.index(1))
+        rows = [row for row, line in enumerate(self.lines_.lines) if line.entry is not None]
+        if rows:
+            shown = [entry for row in rows if (entry := self.lines_.lines[row].entry) is not None]
+            place = place_of(former, shown, first, last)
+            keep_in_sight(self, self.lines_.index(rows[place]), scrolled if place else 0)
 
     def chosen(self) -> Entry | None:
         """Return the entry the cursor is on."""
@@ -216,8 +221,15 @@ class Agenda(QListView):
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         entry = self.chosen()
-        if entry is not None:
+        if entry is not None and self.indexAt(event.position().toPoint()) == self.currentIndex():
             self.opened.emit(entry)
+
+
+def keep_in_sight(view: QAbstractItemView, index: QModelIndex, scrolled: int) -> None:
+    """Choose a row of a list that was read anew, scrolled as it was unless the row would be out of sight."""
+    view.setCurrentIndex(index)
+    view.verticalScrollBar().setValue(scrolled)
+    view.scrollTo(index)
 
 
 class TableModel(QAbstractTableModel):
@@ -275,7 +287,6 @@ class EntryTable(QTableView):
     menu_wanted = Signal(object)
     is_beside = False
     """Whether the room below all entries was clicked for its menu; none of them is chosen then."""
-    menu_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -296,12 +307,16 @@ class EntryTable(QTableView):
             self.setColumnWidth(column, px(width))
         self.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
 
-    def show_entries(self, entries: Sequence[Entry], names: dict[int, str], today: date) -> None:
-        """Show entries."""
+    def show_entries(
+        self, entries: Sequence[Entry], names: dict[int, str], first: date, last: date, today: date
+    ) -> None:
+        """Show the entries of a range; what is chosen and how far it is scrolled stay."""
         self.is_beside = False
+        former, scrolled = self.chosen(), self.verticalScrollBar().value()
         self.rows.show(entries, names, today)
         if entries:
-            self.selectRow(0)
+            place = place_of(former, entries, first, last)
+            keep_in_sight(self, self.rows.index(place, 0), scrolled if place else 0)
 
     def chosen(self) -> Entry | None:
         """Return the entry the cursor is on."""
@@ -337,5 +352,5 @@ class EntryTable(QTableView):
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         entry = self.chosen()
-        if entry is not None:
+        if entry is not None and self.indexAt(event.position().toPoint()) == self.currentIndex():
             self.opened.emit(entry)

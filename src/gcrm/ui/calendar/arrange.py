@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 
-from gcrm.services.calendar_entry import Entry
+from gcrm.services.calendar_entry import Entry, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,20 @@ def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
 def is_above(entry: Entry) -> bool:
     """Tell whether an entry stands in the row of whole days: it is for whole days, or lasts one and more."""
     return entry.is_all_day or entry.ends - entry.begins >= timedelta(days=1)
+
+
+def place_of(former: Entry | None, entries: Sequence[Entry], first: date, last: date) -> int:
+    """Return the place of an entry in a list that was read anew; of one that is gone what comes after it.
+
+    It is 0 where other days are shown than before, or nothing was chosen.
+    """
+    if former is None:
+        return 0
+    places = [place for place, entry in enumerate(entries) if entry.key == former.key]
+    if places or not first <= former.begins.date() <= last:
+        return (places or [0])[0]
+    after = [place for place, entry in enumerate(entries) if order(entry) > order(former)]
+    return (after or [max(0, len(entries) - 1)])[0]
 
 
 def end_of(entry: Entry) -> datetime:

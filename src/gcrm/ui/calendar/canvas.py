@@ -116,7 +116,7 @@ class Canvas(QListView):
     def show_entries(
         self, entries: Sequence[Entry], names: dict[int, str], first: date, days: int, today: date
     ) -> None:
-        """Show the entries of a range of days; what is chosen stays."""
+        """Show the entries of a range of days; what is chosen and how far it is scrolled stay."""
         chosen = self.chosen()
         self.first, self.days, self.today = first, days, today
         self.hues = Hues(self.colleagues or sorted(names))
@@ -126,7 +126,9 @@ class Canvas(QListView):
         self.rearrange()
         place = self.entries_.place(chosen.key) if chosen is not None else None
         if place is not None:
+            self.setAutoScroll(False)  # somebody may be looking elsewhere meanwhile
             self.setCurrentIndex(self.entries_.index(place))
+            self.setAutoScroll(True)
         self._choose_followed()
 
     def rearrange(self) -> None:
@@ -160,6 +162,7 @@ class Canvas(QListView):
         for row, entry in enumerate(self.entries_.entries):
             if wanted == (entry.activity_id, entry.begins):
                 self.choose(row)
+                self.scrollTo(self.currentIndex())
 
     # --- Qt's list view -------------------------------------------------------------------------------------------
     @override

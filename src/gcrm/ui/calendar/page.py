@@ -305,7 +305,7 @@ class CalendarPage(QWidget):
         elif name == "agenda":
             self.agenda.show_entries(shown.entries, shown.chosen, shown.first, shown.last, today)
         elif name == "list":
-            self.list.show_entries(shown.entries, shown.chosen, today)
+            self.list.show_entries(shown.entries, shown.chosen, shown.first, shown.last, today)
         else:
             days = (shown.last - shown.first).days + 1
             beside = list(shown.chosen.items()) if days == 1 and len(shown.chosen) > 1 else []

@@ -1,0 +1,67 @@
+"""What stays as it is in the calendar while colleagues save, days pass and forms are put away."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView
+from pytestqt.qtbot import QtBot
+
+from gcrm.ui.calendar.page import CalendarPage
+from gcrm.ui.context import Context
+from tests.ui.calendar.steps import CTRL, book, page_of, press, view_of
+
+NO = Qt.KeyboardModifier.NoModifier
+
+
+def read_anew(context: Context, page: CalendarPage) -> None:
+    page.load()
+    context.tasks.wait_idle()
+
+
+@pytest.mark.parametrize("view", ["agenda", "list"])
+def test_a_list_stays_where_it_is(context: Context, qtbot: QtBot, view: str) -> None:
+    for letter in "ABCDEFGHIJKL":
+        book(context, letter)
+    page = page_of(context, qtbot, view)
+    page.resize(1100, 360)
+    rows = page.view()
+    assert isinstance(rows, QAbstractItemView)
+    opened: list[object] = []
+    page.opener.opened.connect(lambda: opened.append(page.opener.form))
+    for _row in range(10):
+        QTest.keyClick(rows, Qt.Key.Key_Down)
+    scrolled = rows.verticalScrollBar().value()
+    read_anew(context, page)
+    chosen = page.selected()
+    assert chosen is not None
+    assert (chosen.title, rows.verticalScrollBar().value()) == ("K", scrolled)
+    assert scrolled > 0
+    QTest.keyClick(rows, Qt.Key.Key_Delete)
+    context.tasks.wait_idle()
+    chosen = page.selected()
+    assert chosen is not None
+    assert (chosen.title, rows.verticalScrollBar().value() > 0) == ("L", True)
+    page.step(1)
+    context.tasks.wait_idle()
+    page.step(-1)
+    context.tasks.wait_idle()
+    chosen = page.selected()
+    assert chosen is not None
+    assert (chosen.title, rows.verticalScrollBar().value()) == ("A", 0)
+    page.resize(1100, 1200)
+    beside = rows.viewport().rect().bottomLeft() if view == "list" else rows.viewport().rect().topLeft()
+    QTest.mouseDClick(rows.viewport(), Qt.MouseButton.LeftButton, NO, beside)  # below all rows, or on a day
+    assert opened == []
+
+
+def test_a_week_stays_scrolled(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    press(context, page, Qt.Key.Key_Down, CTRL)
+    bar = view_of(page).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    read_anew(context, page)
+    assert page.selected() is not None
+    assert bar.value() == bar.maximum()
