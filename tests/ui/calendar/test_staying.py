@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.context import Context
-from tests.ui.calendar.steps import CTRL, book, page_of, press, view_of
+from tests.ui.calendar.steps import CTRL, MONDAY, book, page_of, press, view_of
 
 NO = Qt.KeyboardModifier.NoModifier
 
@@ -65,3 +67,14 @@ def test_a_week_stays_scrolled(context: Context, qtbot: QtBot) -> None:
     read_anew(context, page)
     assert page.selected() is not None
     assert bar.value() == bar.maximum()
+
+
+def test_another_day_is_today_after_midnight(context: Context, qtbot: QtBot) -> None:
+    days = [MONDAY]
+    page = CalendarPage(context, clock=lambda: days[0])
+    qtbot.addWidget(page)
+    context.tasks.wait_idle()
+    days[0] += timedelta(days=1)
+    page._minute.timeout.emit()
+    context.tasks.wait_idle()
+    assert page.week.today == MONDAY + timedelta(days=1)

@@ -53,7 +53,7 @@ class CalendarPage(QWidget):
         super().__init__(parent)
         self._context = context
         self._clock = clock
-        self.day = clock()
+        self.day = self._today = clock()
         self.shown: Shown | None = None
         set_role(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -157,7 +157,7 @@ class CalendarPage(QWidget):
         self._context.theme.changed.connect(self.side.repaint_dots)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
-        self._minute.timeout.connect(self.week.viewport().update)
+        self._minute.timeout.connect(self._on_minute)
         self._minute.start()
 
     @property
@@ -298,6 +298,7 @@ class CalendarPage(QWidget):
         if self.side.show_users(shown.names, shown.chosen):
             QTimer.singleShot(0, self, lambda: tab_as_read(self))  # once the switches stand where they belong
         today, name = self._clock(), self.view_name
+        self._today = today
         self.week.colleagues = self.month.colleagues = self.agenda.colleagues = sorted(shown.names)
         if name == "month":
             self.month.month = self.day.month
@@ -315,6 +316,12 @@ class CalendarPage(QWidget):
 
     def _on_changed(self, changed: frozenset[Changed]) -> None:
         if any(change.table in READ_ANEW for change in changed):
+            self.load()
+
+    def _on_minute(self) -> None:
+        """Let the line of the clock go on; on another day another one is today."""
+        self.week.viewport().update()
+        if self._clock() != self._today:
             self.load()
 
     # --- working --------------------------------------------------------------------------------------------------
