@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -53,6 +54,19 @@ def view_of(page: CalendarPage) -> Grid:
 def press(context: Context, page: CalendarPage, key: Qt.Key, held: Qt.KeyboardModifier | None = None) -> None:
     QTest.keyClick(view_of(page), key, held or Qt.KeyboardModifier.NoModifier)
     context.tasks.wait_idle()
+
+
+def drag(view: Grid, start: QPoint, end: QPoint) -> None:
+    port, button = view.viewport(), Qt.MouseButton.LeftButton
+    QTest.mousePress(port, button, Qt.KeyboardModifier.NoModifier, start)
+    for point in (start + QPoint(0, 12), end):
+        QTest.mouseMove(port, point)
+        moved = QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(point), QPointF(port.mapToGlobal(point)), button, button,
+            Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        view.mouseMoveEvent(moved)
+    QTest.mouseRelease(port, button, Qt.KeyboardModifier.NoModifier, end)
 
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -17,12 +17,11 @@ from gcrm.services.appointment import Scope
 from gcrm.services.user import users as everybody
 from gcrm.ui.calendar.arrange import Share, lanes, side_by_side
 from gcrm.ui.calendar.form import AppointmentForm
-from gcrm.ui.calendar.grid import Grid
 from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.calendar.time_grid import TimeGrid
 from gcrm.ui.context import Context
 from gcrm.ui.main_window import MainWindow
-from tests.ui.calendar.steps import CTRL, MONDAY, SHIFT, at, book, page_of, press, shown, view_of
+from tests.ui.calendar.steps import CTRL, MONDAY, SHIFT, at, book, drag, page_of, press, shown, view_of
 from tests.ui.office import Office
 from tests.ui.register_frame import main_window
 
@@ -56,19 +55,6 @@ def test_everything_is_done_by_keys(context: Context, qtbot: QtBot) -> None:
     context.tasks.wait_idle()
     assert {each.title for each in shown(context)} == {"Offer", "New"}
     assert page.opener.form is None
-
-
-def drag(view: Grid, start: QPoint, end: QPoint) -> None:
-    port, button = view.viewport(), Qt.MouseButton.LeftButton
-    QTest.mousePress(port, button, Qt.KeyboardModifier.NoModifier, start)
-    for point in (start + QPoint(0, 12), end):
-        QTest.mouseMove(port, point)
-        moved = QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(point), QPointF(port.mapToGlobal(point)), button, button,
-            Qt.KeyboardModifier.NoModifier,
-        )  # fmt: skip
-        view.mouseMoveEvent(moved)
-    QTest.mouseRelease(port, button, Qt.KeyboardModifier.NoModifier, end)
 
 
 def test_the_mouse_makes_moves_and_lengthens(context: Context, qtbot: QtBot) -> None:

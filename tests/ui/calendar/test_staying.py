@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView
 from pytestqt.qtbot import QtBot
 
+from gcrm.services import appointment
 from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.context import Context
-from tests.ui.calendar.steps import CTRL, MONDAY, book, page_of, press, view_of
+from tests.ui.calendar.steps import CTRL, MONDAY, SHIFT, at, book, drag, page_of, press, shown, view_of
 
 NO = Qt.KeyboardModifier.NoModifier
 
@@ -78,3 +79,31 @@ def test_another_day_is_today_after_midnight(context: Context, qtbot: QtBot) -> 
     page._minute.timeout.emit()
     context.tasks.wait_idle()
     assert page.week.today == MONDAY + timedelta(days=1)
+
+
+def test_keys_change_no_more_than_they_say(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "month")
+    press(context, page, Qt.Key.Key_Down, CTRL)
+    press(context, page, Qt.Key.Key_Up, SHIFT)  # a day shorter than an hour
+    assert [(each.begins, each.ends) for each in shown(context)] == [(at(9), at(10))]
+    appointment.book(context.database, "2026-11-24", "2026-11-25", subject="Fair")
+    page.show_view("week")
+    context.tasks.wait_idle()
+    press(context, page, Qt.Key.Key_Down, CTRL)
+    press(context, page, Qt.Key.Key_Down, CTRL)
+    press(context, page, Qt.Key.Key_Up, CTRL | SHIFT)  # a quarter of an hour earlier: on the day before
+    fair = page.selected()
+    assert fair is not None
+    assert (fair.title, fair.begins.day, fair.last_day.day) == ("Fair", 24, 24)
+
+
+def test_what_lasts_over_night_keeps_its_length_where_it_is_dragged(context: Context, qtbot: QtBot) -> None:
+    appointment.book(context.database, "2026-11-24T09:00:00", "2026-11-25T17:00:00", zone="UTC", subject="Fair")
+    page = page_of(context, qtbot, "week")
+    view = view_of(page)
+    rect = view.visualRect(view.entries_.index(0))
+    drag(view, rect.center(), QPoint(rect.left() + 10, 300))
+    context.tasks.wait_idle()
+    (entry,) = shown(context)
+    assert (entry.begins.day, entry.ends - entry.begins) == (24, timedelta(hours=32))

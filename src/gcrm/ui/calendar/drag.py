@@ -37,7 +37,8 @@ class Drag:
             self.all_day = by_days
             days = (entry.last_day - entry.begins.date()).days + 1
             self.begin = midnight if by_days else moment
-            self.end = self.begin + (DAY * days if by_days else HOUR)
+            lasts = HOUR if entry.is_all_day else entry.ends - entry.begins
+            self.end = self.begin + (DAY * days if by_days else lasts)
             return
         by = midnight - self.slot if self.by_days else moment - self.slot
         if entry is None:

@@ -83,7 +83,8 @@ class Grid(Canvas):
             self._move(entry, entry.begins + by, entry.ends + by)
         elif held == _SHIFT and down and entry is not None:
             by = (DAY if entry.is_all_day else self.STEP) * down
-            self._move(entry, entry.begins, max(entry.begins + abs(by), entry.ends + by))
+            least = min(abs(by), entry.ends - entry.begins)  # shorter than a step stays as it is
+            self._move(entry, entry.begins, max(entry.begins + least, entry.ends + by))
         elif not held:
             self.selectionModel().clear()
             self.go(self.cursor_at + DAY * across + self.cursor_step() * down)
@@ -93,17 +94,18 @@ class Grid(Canvas):
 
     def _move(self, entry: Entry, begin: datetime, end: datetime, *, all_day: bool | None = None) -> None:
         """Ask for an entry to be moved; it stands there at once, so that the next key goes on from there."""
-        if entry.kind != "appointment":
-            return
         row, whole = self.entries_.place(entry.key), entry.is_all_day if all_day is None else all_day
+        is_elsewhere = (begin, end, whole) != (entry.begins, entry.ends, entry.is_all_day)
+        if entry.kind != "appointment" or not is_elsewhere:
+            return
         if row is not None:
             self.entries_.entries[row] = replace(entry, begins=begin, ends=end, is_all_day=whole)
             self.rearrange()
         self.moved.emit(entry, begin, end, whole)
 
     def down_step(self, entry: Entry) -> timedelta:
-        """Return how far one press moves an entry downwards."""
-        return self.STEP
+        """Return how far one press moves an entry downwards; a whole day has no time of day."""
+        return timedelta() if entry.is_all_day else self.STEP
 
     def cursor_step(self) -> timedelta:
         """Return how far one press moves the cursor downwards."""
@@ -234,7 +236,7 @@ class Grid(Canvas):
         self._come_to(drag, event.position().toPoint())
         if drag.entry is None:
             self.wanted.emit(drag.begin, drag.end, drag.all_day)
-        elif (drag.begin, drag.end) != (drag.entry.begins, drag.entry.ends):
+        else:
             self._move(drag.entry, drag.begin, drag.end, all_day=drag.all_day)
         self.viewport().update()
 
