@@ -204,3 +204,26 @@ def test_an_invitation_of_others_is_answered_in_the_form(
     assert sent == ["boss@example.com"]
     assert [one.answer for one in form.fields.people.people] == ["declined"]
     assert not form.fields.is_busy.isChecked()
+
+
+def test_contact_people_and_zone_come_back_too(context: Context, qtbot: QtBot, office: Office) -> None:
+    form = AppointmentForm(context, None, start=Start(at(9), at(10)))
+    qtbot.addWidget(form)
+    form.show()
+    context.tasks.wait_idle()
+    form.fields.contact._take(office.albrecht)
+    context.tasks.wait_idle()
+    form.fields.person.setCurrentIndex(1)
+    form.fields.people.email.setText("bruno@office.example")
+    form.fields.people.take_typed()
+    form.fields.zone.set_value("America/New_York")
+    form.hide()
+    context.tasks.wait_idle()
+    again = AppointmentForm(context, None, start=Start(at(9), at(10)))
+    qtbot.addWidget(again)
+    again.show()
+    context.tasks.wait_idle()
+    fields = again.fields
+    assert (fields.contact.value(), fields.zone.value()) == (office.albrecht, "America/New_York")
+    assert fields.person.currentData() == form.fields.person.currentData() is not None
+    assert [one.email for one in fields.people.people] == ["bruno@office.example"]

@@ -216,6 +216,8 @@ class AppointmentForm(QWidget):
         if not isinstance(values, dict) or self.fields.touched():
             return
         self.fields.restore(values)
+        if "contact" in values:
+            self._read_persons(values.get("person"))
         self.banner.clear_buttons()
         self.banner.show_message(_("Your unsaved changes are back."), "warn")
         self.banner.add_button(_("Discard"), self.discard)
@@ -253,8 +255,8 @@ class AppointmentForm(QWidget):
         self._keeper.flush()
         super().hideEvent(event)
 
-    def _read_persons(self) -> None:
-        """Offer the persons of another contact."""
+    def _read_persons(self, person: int | None = None) -> None:
+        """Offer the persons of another contact, and choose one of them."""
         from gcrm.services import contact
 
         database, chosen = self._context.database, self.fields.contact.value()
@@ -264,8 +266,8 @@ class AppointmentForm(QWidget):
                 people = contact.read(session, chosen).persons if chosen else []
                 return [(row.person.full_name, row.id) for row in people]
 
-        show = partial(self.fields.offer_persons, chosen=None)
-        self._context.tasks.read(read, show, self._context.window.fail, owner=self)
+        show = partial(self.fields.offer_persons, chosen=person)
+        self._context.tasks.read(read, show, self._context.window.fail, key=("persons", id(self)), owner=self)
 
     def _look_for_clashes(self) -> None:
         """Say who is busy at that time."""

@@ -263,7 +263,7 @@ class AppointmentFields(QWidget):
             "contact": self.contact.value(),
             "days": [box.isChecked() for box in self.repeats.days],
             "until": self.repeats.until.text(),
-            "people": [(one.name, one.email) for one in self.people.people],
+            "people": self.people.told(),
         }
 
     def touched(self) -> set[str]:
@@ -288,6 +288,12 @@ class AppointmentFields(QWidget):
                 edit.setText(str(kept[name]))
         if "text" in kept:
             self.text.setPlainText(str(kept["text"]))
+        if "zone" in kept:
+            self.zone.set_value(kept["zone"])
+        if "contact" in kept:
+            self.contact.set_value(kept["contact"])
+        if "people" in kept:
+            self.people.restore(kept["people"])
         for place_, box in enumerate(self.repeats.days):
             box.setChecked(bool([*kept.get("days", []), *[box.isChecked()] * 7][place_]))
         typed = {"first_day": self.first_day, "last_day": self.last_day, "begin": self.begin, "end": self.end}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
@@ -58,6 +59,16 @@ class PeopleEdit(QWidget):
         menu.addSeparator()
         for name, user in users:
             menu.addAction(literal(name), self._adder(Participant(name=name, user_id=user)))
+        self._show()
+
+    def told(self) -> list[list[Any]]:
+        """Return who takes part, to see whether that was touched and to keep it in a draft."""
+        return [[one.name, one.email, one.user_id, one.contact_id] for one in self.people]
+
+    def restore(self, told: Iterable[Sequence[Any]]) -> None:
+        """Put back those who were chosen before and never saved; who was there already keeps role and answer."""
+        known = {(one.name, one.email, one.user_id, one.contact_id): one for one in self.people}
+        self.people[:] = [known.get(each) or _participant(*each) for each in map(tuple, told) if len(each) == 4]
         self._show()
 
     def _adder(self, one: Participant) -> Callable[[], None]:
@@ -126,3 +137,8 @@ class PeopleEdit(QWidget):
                 return Participant(name=name, email=email_of(session, contact), contact_id=contact)
 
         self._context.tasks.read(read, self.add, self._context.window.fail, owner=self)
+
+
+def _participant(name: str, email: str, user: int | None, contact: int | None) -> Participant:
+    """Return somebody who takes part anew."""
+    return Participant(name=name, email=email, user_id=user, contact_id=contact, role="required", answer="", kept={})
