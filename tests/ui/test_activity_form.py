@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from gcrm.i18n import set_language
 from gcrm.model.custom_field import CustomField
@@ -310,3 +312,20 @@ def test_tab_goes_through_all_fields(form: ActivityForm) -> None:
     wanted = [fields.subject, fields.text, fields.follow_up, fields.type, fields.direction, fields.responsible]
     assert set(wanted) <= set(seen)
     assert {form.save_button, form.cancel_button} <= set(seen)
+
+
+def test_one_that_is_put_away_while_it_saves_is_saved(
+    context: Context, made: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = ActivityForm(context, made, DraftKeeper(context))
+    settle(context)
+    real, may_save = activity.save, Event()
+    monkeypatch.setattr(activity, "save", lambda *args, **more: may_save.wait(10) and real(*args, **more))
+    form.fields.subject.setText("Called")
+    form.save()
+    form.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(form))
+    may_save.set()
+    settle(context)
+    assert stored(context, made).subject == "Called"
+    assert DraftStore.of(context.database).get(activity_key(made)) is None

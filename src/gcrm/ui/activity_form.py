@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from gcrm.i18n import _
@@ -338,7 +339,8 @@ class ActivityForm(QWidget):
 
     def _close(self) -> None:
         self._is_closing = True
-        self.closed.emit()
+        if isValid(self):  # it may have been put away while it was saved
+            self.closed.emit()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:

@@ -141,5 +141,11 @@ class DraftKeeper(QObject):
         self._context.tasks.read(lambda: self._files.read(key), then, self._context.window.fail, owner=owner)
 
 
+def forget_draft(context: Context, key: str) -> None:
+    """Take a draft away whose window, and its keeper, are gone: what was typed there was saved after all."""
+    files = _Files(context.database)
+    context.tasks.keep(lambda: files.write(key, 1, None), _ignore, context.window.fail)
+
+
 def _ignore(_result: object) -> None:
     """Take an outcome that nobody waits for."""

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
 
 from gcrm.model.appointment import Participant
 from gcrm.services import appointment, undo
+from gcrm.services.mail import invite, notices
+from gcrm.ui.calendar import files
 from gcrm.ui.calendar.called_off import InviteAgain
+from gcrm.ui.calendar.files import CalendarFiles
 from gcrm.ui.calendar.form import AppointmentForm, Start
 from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.context import Context
 from tests.ui.calendar.steps import CTRL, MONDAY, SHIFT, at, book, page_of, press, shown, view_of
+from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 
 
@@ -227,3 +234,67 @@ def test_contact_people_and_zone_come_back_too(context: Context, qtbot: QtBot, o
     assert (fields.contact.value(), fields.zone.value()) == (office.albrecht, "America/New_York")
     assert fields.person.currentData() == form.fields.person.currentData() is not None
     assert [one.email for one in fields.people.people] == ["bruno@office.example"]
+
+
+def test_a_form_that_is_put_away_while_it_saves_is_saved(
+    context: Context, qtbot: QtBot, window: FakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    real, may_save = notices.save, Event()
+
+    def slow(*args: Any, **more: Any) -> list[notices.Notice]:
+        may_save.wait(10)
+        return real(*args, **more)
+
+    monkeypatch.setattr(notices, "save", slow)
+    form = opened(context, page)
+    form.fields.subject.setText("Other")
+    form.save()
+    page.opener.make(at(14), at(15), all_day=False)
+    other = page.opener.form
+    form.closed.emit()  # as when it is saved before it is gone
+    qtbot.waitUntil(lambda: not isValid(form))
+    may_save.set()
+    context.tasks.wait_idle()
+    assert (page.opener.form, window.said) == (other, ["Appointment saved"])
+    form = opened(context, page)
+    assert (form.title.full_text(), form.banner.isVisible()) == ("Other", False)
+
+
+def test_an_answer_arrives_after_its_form_was_closed(
+    context: Context, qtbot: QtBot, window: FakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_send = Event()
+    monkeypatch.setattr(invite, "send_answer", lambda *_args: may_send.wait(10) and "dora@office.example")
+    made = book(context)
+    page = page_of(context, qtbot, "week")
+    form = opened(context, page)
+    form.invited.answering.take(made, "dora@office.example")
+    form.invited.answering.send("accepted")
+    page.opener.close()
+    qtbot.waitUntil(lambda: not isValid(form))
+    may_send.set()
+    context.tasks.wait_idle()
+    assert window.said[-1] == "The answer went to dora@office.example."
+
+
+def test_what_an_import_left_out_is_told_after_its_page_was_closed(
+    context: Context, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(files, "tell", lambda *args: told.append(args))
+    file = tmp_path / "broken.ics"
+    file.write_text("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    page = QWidget()
+    CalendarFiles(context, page).bring_in([file])
+    delete(page)
+    context.tasks.wait_idle()
+    assert [each[0] for each in told] == [None]
+
+
+def opened(context: Context, page: CalendarPage) -> AppointmentForm:
+    page.opener.open(shown(context)[0])
+    context.tasks.wait_idle()
+    assert isinstance(page.opener.form, AppointmentForm)
+    return page.opener.form

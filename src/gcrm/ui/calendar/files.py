@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QMenu, QWidget
+from shiboken6 import isValid
 
 from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import _, ngettext
@@ -106,7 +107,8 @@ class CalendarFiles:
         if problems:
             count = len(problems)
             sentence = ngettext("{count} line could not be taken.", "{count} lines could not be taken.", count)
-            tell(self._page, _("Import a calendar"), sentence.format(count=count), "\n".join(problems[:MOST_TOLD]))
+            home = self._page if self._page is not None and isValid(self._page) else None  # closed meanwhile
+            tell(home, _("Import a calendar"), sentence.format(count=count), "\n".join(problems[:MOST_TOLD]))
 
     # --- out ------------------------------------------------------------------------------------------------------
     def ask_export(self, days: tuple[date, date] | None) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from gcrm.errors import GcrmError
@@ -28,7 +29,7 @@ from gcrm.ui.calendar.saving import AppointmentSaver
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.calendar.telling import offer_to_tell
 from gcrm.ui.context import Context
-from gcrm.ui.draft_keeper import DraftKeeper
+from gcrm.ui.draft_keeper import DraftKeeper, forget_draft
 from gcrm.ui.theme import px, set_role
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button, IconButton
@@ -307,16 +308,21 @@ class AppointmentForm(QWidget):
         saver.save(booking, scope, self.fields.repeats.chosen(), self.title.full_text())
 
     def _on_saved(self, found: list[Notice]) -> None:
-        """Say so and go; who is invited may have to be told."""
+        """Say so and go, if this form is still there; who is invited may have to be told."""
         self._is_saving = False
         self._context.window.say(_("Appointment saved"), undo=True)
-        self._close()
+        if isValid(self):
+            self._close()
+        else:
+            forget_draft(self._context, self._key)
         offer_to_tell(self._context, found)
 
     def _on_failed(self, error: GcrmError | None) -> None:
         """Go on editing: nothing was saved. None: the person chose to."""
         self._is_saving = False
-        if error is not None:
+        if error is not None and not isValid(self):
+            self._context.window.fail(error)  # what was typed is a draft
+        elif error is not None:
             self.banner.clear_buttons()
             self.banner.show_message(error.sentence, "bad")
 
@@ -337,7 +343,8 @@ class AppointmentForm(QWidget):
 
     def _on_deleted(self, found: list[Notice]) -> None:
         """Go; who is invited may have to be told."""
-        self._close()
+        if isValid(self):
+            self._close()
         offer_to_tell(self._context, found)
 
     # --- leaving --------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from gcrm.i18n import N_, _
 from gcrm.ui.allowed import Offer
@@ -84,10 +85,15 @@ class Answering(QObject):
 
         def done(address: str) -> None:
             window.say(_("The answer went to {address}.").format(address=address))
-            self.answered.emit()
+            self._tell()
 
         window.say(_("Sending…"))
         self._context.tasks.write(lambda: send_answer(database, activity, said), done, window.fail)
+
+    def _tell(self) -> None:
+        """Tell that the answer is kept, unless the window that asked was closed meanwhile."""
+        if isValid(self):
+            self.answered.emit()
 
     def ask_where_to(self, said: str) -> None:
         """Ask where to write the answer, which is then sent by hand."""
@@ -108,7 +114,7 @@ class Answering(QObject):
         def done(made: Answer) -> None:
             sentence = _("Answer saved as {file}. Send it to {address}.")
             self._context.window.say(sentence.format(file=path.name, address=made.organizer), undo=True)
-            self.answered.emit()
+            self._tell()
 
         self._context.tasks.write(work, done, self._context.window.fail)
 

@@ -85,6 +85,7 @@ class Opener(QObject):
         if form is not None:
             self.beside.removeWidget(form)
             form.hide()
+            form.blockSignals(True)  # what it still saves closes no other one
             form.deleteLater()
             self.closed.emit()
 

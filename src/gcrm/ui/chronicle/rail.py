@@ -329,6 +329,7 @@ class ChronicleRail(QWidget):
         had_focus = focus is not None and form.isAncestorOf(focus)
         self.body.removeWidget(form)
         form.hide()
+        form.blockSignals(True)  # what it still saves closes no other one
         form.deleteLater()
         if had_focus:
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -279,6 +279,7 @@ class TodayPage(QWidget):
         form = item.widget() if item is not None else None
         if form is not None:
             form.hide()
+            form.blockSignals(True)  # what it still saves closes no other one
             form.deleteLater()
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
