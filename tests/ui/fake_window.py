@@ -16,6 +16,7 @@ class FakeWindow:
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.said: list[str] = []
+        self.undoable: list[str] = []
         self.errors: list[GcrmError] = []
         self.tasks: Tasks | None = None
 
@@ -45,6 +46,8 @@ class FakeWindow:
 
     def say(self, text: str, *, undo: bool = False) -> None:
         self.said.append(text)
+        if undo:
+            self.undoable.append(text)
 
     def fail(self, error: GcrmError) -> None:
         self.errors.append(error)

@@ -293,6 +293,25 @@ def test_what_an_import_left_out_is_told_after_its_page_was_closed(
     assert [each[0] for each in told] == [None]
 
 
+def test_undo_is_offered_where_something_was_written(
+    context: Context, qtbot: QtBot, window: FakeWindow, tmp_path: Path
+) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    opened(context, page).save()
+    context.tasks.wait_idle()
+    file = tmp_path / "nothing.ics"
+    file.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n")
+    page.files.bring_in([file])
+    context.tasks.wait_idle()
+    assert (len(window.said), window.undoable) == (2, [])
+    form = opened(context, page)
+    form.fields.subject.setText("Other")
+    form.save()
+    context.tasks.wait_idle()
+    assert window.undoable == ["Appointment saved"]
+
+
 def opened(context: Context, page: CalendarPage) -> AppointmentForm:
     page.opener.open(shown(context)[0])
     context.tasks.wait_idle()

@@ -76,16 +76,20 @@ class CalendarFiles:
     def take(self, read: Callable[[], list[tuple[str, bytes]]], contact: int | None = None) -> None:
         """Bring in what `read` gives (names and bytes), off the window's thread; `contact` is whom it is with."""
         from gcrm.services.exchange.ical_import import import_calendars
+        from gcrm.services.undo import done_since
 
         database = self._context.database
 
-        def work() -> list[Outcome]:
-            return import_calendars(database, read(), contact_id=contact)
+        def work() -> tuple[list[Outcome], bool]:
+            before = database.latest
+            outcomes = import_calendars(database, read(), contact_id=contact)
+            return outcomes, done_since(database, before) is not None
 
-        self._context.tasks.write(work, self._on_imported, self._context.window.fail, _("Import a calendar"))
+        done, fail = self._on_imported, self._context.window.fail
+        self._context.tasks.write(work, lambda told: done(*told), fail, _("Import a calendar"))
 
-    def _on_imported(self, outcomes: list[Outcome]) -> None:
-        """Say what came in; what could not be taken is listed."""
+    def _on_imported(self, outcomes: list[Outcome], is_written: bool) -> None:
+        """Say what came in, to be undone where anything did; what could not be taken is listed."""
         counts = {
             key: sum(each.counts[key] for each in outcomes) for key in ("created", "updated", "cancelled", "tasks")
         }
@@ -102,7 +106,7 @@ class CalendarFiles:
             parts.append(ngettext("{count} task", "{count} tasks", counts["tasks"]).format(count=counts["tasks"]))
         if answers:
             parts.append(ngettext("{count} answer", "{count} answers", answers).format(count=answers))
-        self._context.window.say(", ".join(parts), undo=True)
+        self._context.window.say(", ".join(parts), undo=is_written)
         problems = [problem.sentence for each in outcomes for problem in each.problems]
         if problems:
             count = len(problems)

@@ -307,10 +307,10 @@ class AppointmentForm(QWidget):
         saver = AppointmentSaver(self._context, self._on_saved, self._on_failed)
         saver.save(booking, scope, self.fields.repeats.chosen(), self.title.full_text())
 
-    def _on_saved(self, found: list[Notice]) -> None:
+    def _on_saved(self, found: list[Notice], is_written: bool) -> None:
         """Say so and go, if this form is still there; who is invited may have to be told."""
         self._is_saving = False
-        self._context.window.say(_("Appointment saved"), undo=True)
+        self._context.window.say(_("Appointment saved"), undo=is_written)
         if isValid(self):
             self._close()
         else:

@@ -26,26 +26,32 @@ FOLLOWING = ("at", "seconds", "sequence")
 
 @dataclass(slots=True)
 class AppointmentSaver:
-    """Saves one form; `done` is called with what has to be told to whom, `failed` with the error when it stays."""
+    """Saves one form; `done` is called with what has to be told to whom, and whether anything was written.
+
+    `failed` is called with the error when the form stays.
+    """
 
     context: Context
-    done: Callable[[list[Notice]], object]
+    done: Callable[[list[Notice], bool], object]
     failed: Callable[[GcrmError | None], object]
 
     def save(self, booking: Booking, scope: Any, repeat: Repeat | None, name: str) -> None:
         """Save in the background, as far as `scope` says."""
         from gcrm.services.mail import notices
+        from gcrm.services.undo import done_since
 
         database, record = self.context.database, booking.appointment
 
-        def work(force: Chosen) -> list[Notice]:
+        def work(force: Chosen) -> tuple[list[Notice], bool]:
+            before = database.latest
             if repeat is not None:
                 record.rule = compose(repeat, record.starts, record.zone)
-            return notices.save(database, booking, scope, force)
+            found = notices.save(database, booking, scope, force)
+            return found, done_since(database, before) is not None
 
         def run(mine: Chosen) -> None:
             write = self.context.tasks.write
-            write(lambda: work(mine), self.done, lambda error: refused(error, mine))
+            write(lambda: work(mine), lambda told: self.done(*told), lambda error: refused(error, mine))
 
         def refused(error: GcrmError, mine: Chosen) -> None:
             if not isinstance(error, ConflictError) or not error.conflicts or error.conflicts[0].field == "id":

@@ -296,7 +296,7 @@ class ImportDialog(QDialog):
         if report.operation is not None:
             self.parts.banner.add_button(_("Undo import"), self._undo)
         tab_as_read(self)
-        self._context.window.say(sentence, undo=True)
+        self._context.window.say(sentence, undo=report.operation is not None)
         self._show_state()
         self.parts.go.setFocus()
 
