@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 
 from gcrm.services import appointment, secret_store, settings
-from gcrm.services.dav import account
+from gcrm.services.dav import account, finding
 from gcrm.services.dav.peer import Peer
 from gcrm.ui.calendar_clock import CalendarClock
 from gcrm.ui.context import Context
@@ -77,6 +78,26 @@ def test_a_calendar_is_found_connected_and_let_go(page: ElsewherePage, context: 
     assert account.account_of(database) is None
     assert page.present.isHidden()
     assert len(peer.listing()) == 1
+
+
+def test_an_answer_about_another_account_is_not_shown(
+    page: ElsewherePage, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, may_answer = page.connecting, Event()
+    form.provider.set_value("other")
+    for edit, text in ((form.address, "https://a.example"), (form.login, "anna"), (form.password, "secret")):
+        edit.setText(text)
+    answer = [finding.Found("https://a.example/home/", "Home")]
+    monkeypatch.setattr(finding, "calendars", lambda *_asked: may_answer.wait(10) and answer)
+    form.find_button.click()
+    form.login.textEdited.emit("bruno")
+    assert form.find_button.isEnabled()
+    may_answer.set()
+    settle(context)
+    assert (form.choice.isHidden(), form.find_button.isHidden()) == (True, False)
+    form.find_button.click()
+    settle(context)
+    assert form.calendar.currentText() == "Home"
 
 
 def test_while_the_program_runs_it_is_brought_in_step_when_that_is_due(

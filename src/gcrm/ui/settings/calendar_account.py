@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
@@ -59,6 +60,7 @@ class CalendarAccount(Card):
         super().__init__(_("Connect a calendar"), parent=parent)
         self._context = context
         self._found: list[Found] = []
+        self._turn = 0
         words = _("A phone outside the office shows the calendar of an account that it has anyway. gCRM keeps yours in "
                   "step with that one.")  # fmt: skip
         self.body.addWidget(PlainLabel(words, wrap=True))
@@ -129,11 +131,13 @@ class CalendarAccount(Card):
         self.find_button.setVisible(not chosen.refused)
 
     def _begin_anew(self) -> None:
-        """Let the calendars be looked for: what was found is of another account."""
+        """Let the calendars be looked for: what was found, or is still asked for, is of another account."""
+        self._turn += 1
         self._found = []
         self.choice.hide()
         self.connect_button.hide()
         self.find_button.show()
+        self.find_button.setEnabled(True)
         self._show_error("")
 
     def _show_error(self, sentence: str) -> None:
@@ -152,12 +156,17 @@ class CalendarAccount(Card):
 
             return calendars(address, login, password)
 
-        self._show_error("")
+        self._begin_anew()
         self.find_button.setEnabled(False)
-        self._context.tasks.read(found, self._show_found, self._failed, label=_("Find calendars"), owner=self)
+        shown, failed = self._unless_changed(self._show_found), self._unless_changed(self._failed)
+        self._context.tasks.read(found, shown, failed, label=_("Find calendars"), owner=self)
+
+    def _unless_changed(self, then: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Return what to do with an answer of the server, which may come when another account is typed already."""
+        turn = self._turn
+        return lambda told: then(told) if turn == self._turn else None
 
     def _show_found(self, found: list[Found]) -> None:
-        self.find_button.setEnabled(True)
         self._begin_anew()
         self._found = found
         self.calendar.clear()
