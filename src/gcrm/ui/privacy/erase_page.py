@@ -172,6 +172,10 @@ class ErasePage(QWidget):
         planned, database = self._plan, self._context.database
         if planned is None or self.word.text().strip() != planned.word:
             return
+        self.asked_on.commit()
+        if self.asked_on.has_error():  # what is kept of an erasure cannot be corrected
+            self.asked_on.setFocus()
+            return
         released, former = set(self._released), set(self._emptied)
         reason, asked_on = str(self.reason.currentData()), self.asked_on.value()
         self.erase_button.setEnabled(False)
