@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 from sqlalchemy import select
 
 from gcrm.errors import UserError
@@ -110,3 +113,31 @@ def test_erasing_waits_for_the_word_and_takes_what_is_released(context: Context,
         assert "Buys at" not in "".join(filter(None, told))
     with pytest.raises(UserError, match="does not exist any more"):
         contact.load(context.database, office.albrecht)
+
+
+def test_a_statement_that_was_typed_is_not_lost(
+    context: Context, office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(context, office.becker, PERMISSIONS)
+    answers = [1, 0]
+    monkeypatch.setattr("gcrm.ui.privacy.dialog.choose", lambda *_args, **_more: answers.pop(0))
+    window.permissions.wording.setPlainText("Write to me.")
+    QTest.keyClick(window.permissions.wording, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    window.close()
+    qtbot.waitUntil(lambda: not isValid(window))
+    assert answers == []
+
+
+def test_a_day_that_cannot_be_read_erases_nobody(context: Context, office: Office) -> None:
+    window = opened(context, office.becker, ERASE)
+    page = window.erasing
+    assert page._plan is not None
+    page.word.setText(page._plan.word)
+    page.asked_on.setText("31.2.")
+    page.erase_button.click()
+    settle(context)
+    assert page.asked_on.has_error()
+    with context.database.read() as session:
+        assert contact.read(session, office.becker).restricted_until is None
+    window.close()

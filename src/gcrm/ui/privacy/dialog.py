@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
@@ -24,6 +25,7 @@ from gcrm.ui.privacy.permissions_page import PermissionsPage
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
+from gcrm.ui.widgets.message import choose
 from gcrm.ui.widgets.safe import PlainLabel, announce, set_tip
 
 KEPT, PERMISSIONS, ERASE = range(3)
@@ -158,6 +160,15 @@ class PrivacyDialog(QDialog):
             part.hide()
         self._context.window.say(parts[0])
         announce(self, parts[0])
+
+    @override
+    def reject(self) -> None:
+        """Close; a statement that was typed and not recorded is only thrown away when the user says so."""
+        if self.permissions.has_typed():
+            sentence = _("The statement that was typed is not recorded yet.")
+            if choose(self, _("Permissions"), sentence, [_("Discard"), _("Keep editing")], safe=1):
+                return
+        super().reject()
 
     def _failed(self, error: GcrmError) -> None:
         self.banner.show_message(error.sentence, "bad")

@@ -135,6 +135,10 @@ class PermissionsPage(QWidget):
 
         self._context.tasks.write(write, lambda _id: self._recorded(), self._failed, owner=self)
 
+    def has_typed(self) -> bool:
+        """Tell whether there are words that are not recorded yet."""
+        return bool(self.source.text().strip() or self.wording.toPlainText().strip())
+
     def _recorded(self) -> None:
         self.source.clear()
         self.wording.clear()
