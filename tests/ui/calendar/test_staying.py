@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import appointment
+from gcrm.services.mail import notices
 from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.context import Context
 from tests.ui.calendar.steps import CTRL, MONDAY, SHIFT, at, book, drag, page_of, press, shown, view_of
@@ -107,3 +109,22 @@ def test_what_lasts_over_night_keeps_its_length_where_it_is_dragged(context: Con
     context.tasks.wait_idle()
     (entry,) = shown(context)
     assert (entry.begins.day, entry.ends - entry.begins) == (24, timedelta(hours=32))
+
+
+def test_keys_go_on_from_where_the_last_one_led(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    press(context, page, Qt.Key.Key_Down, CTRL)
+    real, may_move = notices.move, Event()
+    monkeypatch.setattr(notices, "move", lambda *args, **more: may_move.wait(10) and real(*args, **more))
+    for _key in range(2):
+        QTest.keyClick(view_of(page), Qt.Key.Key_Down, CTRL | SHIFT)
+        was = page.shown
+        page.load()  # as when a colleague saves meanwhile
+        qtbot.waitUntil(lambda was=was: page.shown is not was)  # type: ignore[misc]
+    assert [each.begins for each in view_of(page).entries_.entries] == [at(9, 30)]
+    may_move.set()
+    context.tasks.wait_idle()
+    assert [each.begins for each in shown(context)] == [at(9, 30)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
 from gcrm.services.appointment import Scope
-from gcrm.services.calendar_entry import Entry
+from gcrm.services.calendar_entry import Entry, order
 from gcrm.ui.activity_form import ActivityForm
 from gcrm.ui.allowed import say_why_not
 from gcrm.ui.calendar.called_off import UnsentBanner
@@ -21,9 +22,25 @@ from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.calendar.telling import UntoldBanner, offer_to_tell
 from gcrm.ui.context import Context
 from gcrm.ui.draft_keeper import DraftKeeper
+from gcrm.ui.tasks import Task
 from gcrm.ui.theme import px
 
 BESIDE = 380
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A move that is being written."""
+
+    task: Task
+    key: str
+    begin: datetime
+    end: datetime
+    all_day: bool
+
+    def of(self, entry: Entry) -> Entry:
+        """Return an entry where it is moved to."""
+        return replace(entry, begins=self.begin, ends=self.end, is_all_day=self.all_day)
 
 
 class Opener(QObject):
@@ -44,6 +61,8 @@ class Opener(QObject):
         self.keeper = DraftKeeper(context, page)
         self.untold = UntoldBanner(context)
         self.unsent = UnsentBanner(context)
+        self._moves: list[_Move] = []
+        context.tasks.ended.connect(self._on_ended)
 
     # --- opening --------------------------------------------------------------------------------------------------
     def open(self, entry: Entry) -> None:
@@ -111,7 +130,20 @@ class Opener(QObject):
         def work() -> tuple[int, list[int]]:
             return notices.move(database, activity, occurrence, begin, end, chosen, all_day=all_day, zone=zone)
 
-        self._context.tasks.write(work, lambda moved: self._on_moved(moved, begin, entry.title), self._on_failed)
+        task = self._context.tasks.write(work, lambda told: self._on_moved(told, begin, entry.title), self._on_failed)
+        self._moves.append(_Move(task, entry.key, begin, end, all_day))
+
+    def as_moved(self, entries: list[Entry]) -> list[Entry]:
+        """Return entries that were read where they will stand when all moves under way are done."""
+        ahead = {move.key: move for move in self._moves}  # the latest of each
+        return sorted((ahead[one.key].of(one) if one.key in ahead else one for one in entries), key=order)
+
+    def _on_ended(self, task: Task) -> None:
+        """Note that a move is over; what did not succeed is shown where it stands."""
+        if any(move.task is task for move in self._moves):
+            self._moves = [move for move in self._moves if move.task is not task]
+            if task.error is not None:
+                self.refused.emit()
 
     def _on_moved(self, moved: tuple[int, list[int]], begin: datetime, title: str) -> None:
         """Say that it is done; the calendar is read anew by the change. Who is invited is told when all is moved."""
@@ -122,9 +154,8 @@ class Opener(QObject):
             self.untold.remember(invited, title)
 
     def _on_failed(self, error: GcrmError) -> None:
-        """Say why it stays where it was, and show it there."""
+        """Say why it stays where it was."""
         self._context.window.fail(error)
-        self.refused.emit()
 
     def delete(self, entry: Entry) -> None:
         """Delete an entry; undo brings it back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -293,7 +294,8 @@ class CalendarPage(QWidget):
         )  # fmt: skip
 
     def _on_read(self, shown: Shown) -> None:
-        """Show what was read."""
+        """Show what was read, with what is being moved where it was moved to."""
+        shown = replace(shown, entries=self.opener.as_moved(shown.entries))
         self.shown = shown
         if self.side.show_users(shown.names, shown.chosen):
             QTimer.singleShot(0, self, lambda: tab_as_read(self))  # once the switches stand where they belong
