@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -320,6 +321,22 @@ def test_a_table_shows_its_columns_and_reads_them_as_said(context: Context, open
     columns.delimiter.activated.emit(columns.delimiter.currentIndex())
     context.tasks.wait_idle()
     assert columns.model.rowCount() == 1
+
+
+def test_what_is_being_written_is_not_said_otherwise(
+    context: Context, opened: Opener, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened(table)
+    real, may_write = importer.apply, Event()
+    monkeypatch.setattr(importer, "apply", lambda *args, **more: may_write.wait(10) and real(*args, **more))
+    dialog.show()
+    assert dialog.parts.columns.isEnabled()
+    dialog.run()
+    assert (dialog.parts.columns.isEnabled(), dialog.parts.bad_rows.isEnabled()) == (False, False)
+    assert not drop(dialog, [table])
+    may_write.set()
+    context.tasks.wait_idle()
+    assert (dialog.parts.columns.isEnabled(), dialog.parts.bad_rows.isEnabled()) == (False, True)
 
 
 def test_rows_are_corrected_in_place_and_imported(

@@ -360,10 +360,12 @@ class ImportDialog(QDialog):
 
     def _show_state(self) -> None:
         """Show what can be done now."""
-        self.parts.show_state(
-            self.plan, count=self._count(), busy=self._task is not None, done=self._report is not None
-        )
+        busy, done = self._task is not None, self._report is not None
+        self.parts.show_state(self.plan, count=self._count(), busy=busy, writes=self._is_writing(), done=done)
         self._show_row_buttons()
+
+    def _is_writing(self) -> bool:
+        return self._task is not None and self._task.writes
 
     @override
     def reject(self) -> None:
@@ -378,7 +380,7 @@ class ImportDialog(QDialog):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if importable(event.mimeData()):
+        if importable(event.mimeData()) and not self._is_writing():
             event.acceptProposedAction()
 
     @override

@@ -243,8 +243,8 @@ class ImportParts:
         if text:
             self.step.setText(text)
 
-    def show_state(self, plan: ImportPlan, *, count: int, busy: bool, done: bool) -> None:
-        """Show what can be done now."""
+    def show_state(self, plan: ImportPlan, *, count: int, busy: bool, writes: bool, done: bool) -> None:
+        """Show what can be done now; what is being written is not said otherwise meanwhile."""
         has_files = bool(plan.every)
         self.stack.setCurrentIndex(PAGE if has_files else READING if busy else EMPTY)
         self.bar.setVisible(busy)
@@ -254,7 +254,8 @@ class ImportParts:
         self.summary.setText(plan_sentence(plan))
         for widget in (self.add_files, self.add_folder, self.remove, self.rule, self.by, self.categories):
             widget.setEnabled(not busy and not done)
-        self.columns.setEnabled(not done)
+        self.columns.setEnabled(not done and not writes)
+        self.bad_rows.setEnabled(not writes)
         self.remove.setEnabled(has_files and not busy and not done)
         self.go.setVisible(has_files)
         self.go.setEnabled(done or (not busy and (count > 0 or bool(plan.others))))
