@@ -18,6 +18,7 @@ from gcrm.services.personal_data.belongings import Subject
 from gcrm.services.personal_data.consents import statements
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.showing import show_date
+from gcrm.ui.beside import BesideWindow
 from gcrm.ui.contacts_section import ContactsSection
 from gcrm.ui.context import Context
 from gcrm.ui.privacy.dialog import ERASE, KEPT, PERMISSIONS, PrivacyDialog
@@ -86,6 +87,10 @@ def test_what_the_law_wants_kept_is_listed_with_its_last_day(context: Context, o
         turning.settle(context)
         assert section.rail.box.text.isReadOnly() is is_shut
         assert ("was erased" in section.rail.box.hint.full_text()) is is_shut
+    beside = BesideWindow(context, office.albrecht, "Albrecht")
+    turning.settle(context)
+    assert beside.rail.box.text.isReadOnly()
+    beside.close()
 
 
 def test_erasing_waits_for_the_word_and_takes_what_is_released(context: Context, office: Office) -> None:

@@ -45,6 +45,7 @@ class BesideWindow(QWidget):
         self.contact = contact
         self.page = ContactPage(context)
         self.rail = ChronicleRail(context)
+        self.page.rights.restricted.connect(self.rail.box.lock)
         splitter = Panes()
         splitter.addWidget(self.page)
         splitter.addWidget(self.rail)
