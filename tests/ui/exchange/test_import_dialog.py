@@ -188,6 +188,32 @@ def test_cancel_while_it_runs_leaves_nothing(
     assert dialog.parts.go.isEnabled()
 
 
+def test_who_stops_too_late_is_told(
+    context: Context, office: Office, opened: Opener, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = opened(file)
+    real, is_written, may_end = importer.apply, Event(), Event()
+
+    def late(*args: Any, **more: Any) -> ImportReport:
+        report = real(*args, **more)
+        is_written.set()
+        may_end.wait(10)
+        return report
+
+    monkeypatch.setattr(importer, "apply", late)
+    dialog.show()
+    dialog.run()
+    is_written.wait(10)
+    dialog.reject()
+    assert dialog.isVisible()
+    may_end.set()
+    context.tasks.wait_idle()
+    assert dialog.parts.banner.message().startswith("Imported: 1 new")
+    assert found(office, "eva neu") == 1
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
 def test_a_file_that_cannot_be_read_is_said(opened: Opener, file: Path, tmp_path: Path) -> None:
     dialog = opened(tmp_path / "missing.vcf")
     assert "missing.vcf" in dialog.parts.banner.message()

@@ -371,6 +371,8 @@ class ImportDialog(QDialog):
     def reject(self) -> None:
         if self._task is not None:
             self._task.progress.cancel()
+        if self._is_writing():
+            return  # whether it was stopped in time is said first
         super().reject()
 
     @override
