@@ -205,12 +205,15 @@ def test_an_invitation_of_others_is_answered_in_the_form(
     form.invited.answering.answer("tentative", tmp_path / "answer.ics")
     context.tasks.wait_idle()
     assert b"PARTSTAT=TENTATIVE" in (tmp_path / "answer.ics").read_bytes()
+    assert not form._keeper._waiting  # what came with the answer was typed by nobody
+    form.fields.text.setPlainText("By hand")
     settings.set(context.database, "mail.server", "smtp.office.example")
     form.invited.buttons["declined"].click()
     context.tasks.wait_idle()
     assert sent == ["boss@example.com"]
     assert [one.answer for one in form.fields.people.people] == ["declined"]
     assert not form.fields.is_busy.isChecked()
+    assert form.fields.text.toPlainText() == "By hand"
 
 
 def test_contact_people_and_zone_come_back_too(context: Context, qtbot: QtBot, office: Office) -> None:

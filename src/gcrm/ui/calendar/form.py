@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -156,8 +156,8 @@ class AppointmentForm(QWidget):
         self.fields.subject.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- reading --------------------------------------------------------------------------------------------------
-    def _load(self) -> None:
-        """Read the appointment and what can be chosen for it."""
+    def _load(self, *, keeps: bool = True) -> None:
+        """Read the appointment and what can be chosen for it; what is typed already stays, or goes."""
         from gcrm.services import activity_types, appointment, contact, repeats, user
         from gcrm.services.exchange.ical_answer import who_invites
 
@@ -184,16 +184,17 @@ class AppointmentForm(QWidget):
                 invites = who_invites(session, booking, database.user_id) if wanted is not None else ""
                 return _Read(booking, activity_types.types(session), everybody, persons, repeat, invites)
 
-        self._context.tasks.read(read, self._on_read, self._on_gone, owner=self)
+        self._context.tasks.read(read, partial(self._on_read, keeps), self._on_gone, owner=self)
 
     def _on_gone(self, error: GcrmError) -> None:
         """The appointment cannot be shown: say why and go."""
         self._context.window.fail(error)
         self.closed.emit()
 
-    def _on_read(self, found: _Read) -> None:
+    def _on_read(self, keeps: bool, found: _Read) -> None:
         """Fill the fields."""
-        booking = found.booking
+        booking, typed = found.booking, self._typed() if keeps else {}
+        self._booking = None  # nothing of what follows is typed by anybody
         self.fields.offer(found.types, found.users, booking.activity)
         self.fields.offer_persons(found.persons, booking.activity.contact_person_id)
         colleagues = [(name, int(user)) for name, user in found.users]
@@ -209,28 +210,37 @@ class AppointmentForm(QWidget):
             self.banner.show_message(_("This appointment repeats; when you save, you choose how many change."), "info")
         self.focus_first()
         self._look_for_clashes()
-        self._keeper.fetch(self._key, self._on_draft, self)
+        if typed:
+            self._restore(typed)
+        else:
+            self._keeper.fetch(self._key, self._on_draft, self)
 
     def _on_draft(self, draft: Draft | None) -> None:
         """Bring back what was typed and never saved."""
         values = draft.data.get("fields") if draft is not None else None
         if not isinstance(values, dict) or self.fields.touched():
             return
-        self.fields.restore(values)
-        if "contact" in values:
-            self._read_persons(values.get("person"))
+        self._restore(values)
         self.banner.clear_buttons()
         self.banner.show_message(_("Your unsaved changes are back."), "warn")
         self.banner.add_button(_("Discard"), self.discard)
 
+    def _restore(self, typed: Mapping[str, Any]) -> None:
+        """Put back what was typed before."""
+        self.fields.restore(typed)
+        if "contact" in typed:
+            self._read_persons(typed.get("person"))
+
+    def _typed(self) -> dict[str, Any]:
+        """Return what was touched since it was read."""
+        touched = self.fields.touched() if self._booking is not None else ()
+        return {name: value for name, value in self.fields.values().items() if name in touched}
+
     def _on_edited(self) -> None:
         """Keep what was touched."""
-        if self._booking is None or self._is_closing:
+        values = self._typed()
+        if not values or self._is_closing:
             return
-        touched = self.fields.touched()
-        if not touched:
-            return
-        values = {name: value for name, value in self.fields.values().items() if name in touched}
         kept = {
             "activity_id": self._activity,
             "occurrence": self._occurrence,
@@ -242,7 +252,7 @@ class AppointmentForm(QWidget):
         """Show the appointment as it is saved, and forget what was typed."""
         self._keeper.forget(self._key)
         self.banner.hide()
-        self._load()
+        self._load(keeps=False)
 
     def _close(self) -> None:
         """Go, and forget what was typed: it was saved or is not wanted."""
