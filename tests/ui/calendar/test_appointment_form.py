@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
 from gcrm.model.appointment import Participant
 from gcrm.services import appointment, undo
 from gcrm.services.mail import invite, notices
-from gcrm.ui.calendar import files
+from gcrm.ui.calendar import files, telling
 from gcrm.ui.calendar.called_off import InviteAgain
 from gcrm.ui.calendar.files import CalendarFiles
 from gcrm.ui.calendar.form import AppointmentForm, Start
@@ -214,6 +214,27 @@ def test_an_invitation_of_others_is_answered_in_the_form(
     assert [one.answer for one in form.fields.people.people] == ["declined"]
     assert not form.fields.is_busy.isChecked()
     assert form.fields.text.toPlainText() == "By hand"
+
+
+def test_who_is_told_is_asked_one_after_the_other(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def choose(_parent: object, title: str, _sentence: str, verbs: list[str], safe: int) -> int:
+        asked.append(title)
+        return verbs.index("Save as a file…")
+
+    places = [QDialog(), QDialog()]
+    waiting = iter(places)
+    monkeypatch.setattr(telling, "choose", choose)
+    monkeypatch.setattr(telling, "ask_where", lambda *_args: next(waiting))
+    told = [notices.Notice(kind, "Offer", "", ("dora@office.example",), b"") for kind in ("changed", "without")]
+    telling.offer_to_tell(context, told)
+    context.tasks.wait_idle()
+    assert asked == ["Tell who is invited"]
+    places[0].reject()
+    qtbot.waitUntil(lambda: asked == ["Tell who is invited", "Take off the invitation"])
 
 
 def test_contact_people_and_zone_come_back_too(context: Context, qtbot: QtBot, office: Office) -> None:

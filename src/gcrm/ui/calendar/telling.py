@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gcrm.i18n import N_, _
 from gcrm.services.file_safety import safe_name
@@ -42,15 +43,21 @@ def offer_to_tell(context: Context, notices: Sequence[Notice]) -> None:
 
 
 def _ask(context: Context, notices: Sequence[Notice], is_there: bool) -> None:
+    """Ask about the first notice, and about the others when that is done with."""
     parent = context.window if isinstance(context.window, QWidget) else None
     ways = ([(_("Send"), _send)] if is_there else []) + [(_("Save as a file…"), _save)]
     verbs = [*(verb for verb, _way in ways), _("Do not tell")]
-    for notice in notices:
-        title, sentence = QUESTIONS[notice.kind]
-        words = _(sentence).format(title=notice.title or _("Appointment"), addresses=named(notice.to))
-        chosen = choose(parent, _(title), words, verbs, safe=len(ways))
-        if chosen < len(ways):
-            ways[chosen][1](context, notice, parent)
+    notice, rest = notices[0], notices[1:]
+    title, sentence = QUESTIONS[notice.kind]
+    words = _(sentence).format(title=notice.title or _("Appointment"), addresses=named(notice.to))
+    chosen = choose(parent, _(title), words, verbs, safe=len(ways))
+    dialog = ways[chosen][1](context, notice, parent) if chosen < len(ways) else None
+    if rest and dialog is not None:  # where to is asked beside all else: one question at a time
+        dialog.finished.connect(
+            lambda _result: QTimer.singleShot(0, context.tasks, lambda: _ask(context, rest, is_there))
+        )
+    elif rest:
+        _ask(context, rest, is_there)
 
 
 def named(addresses: Sequence[str]) -> str:
@@ -71,7 +78,7 @@ def _send(context: Context, notice: Notice, _parent: QWidget | None) -> None:
     context.tasks.write(lambda: send_notice(database, notice), lambda _none: window.say(told), window.fail)
 
 
-def _save(context: Context, notice: Notice, parent: QWidget | None) -> None:
+def _save(context: Context, notice: Notice, parent: QWidget | None) -> QDialog:
     """Ask where to write a notice, which is then sent by hand."""
     from gcrm.services.mail.invite import save_notice
 
@@ -85,7 +92,7 @@ def _save(context: Context, notice: Notice, parent: QWidget | None) -> None:
 
     title = _(QUESTIONS[notice.kind][0])
     name = safe_name(f"{title} {notice.title}".replace("/", "-")).strip()
-    ask_where(parent, title, write, Path(documents()) / f"{name}.ics", _("Calendars (*.ics)"))
+    return ask_where(parent, title, write, Path(documents()) / f"{name}.ics", _("Calendars (*.ics)"))
 
 
 class UntoldBanner(Banner):
