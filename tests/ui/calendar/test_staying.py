@@ -6,9 +6,10 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
 from gcrm.services import appointment
@@ -128,3 +129,14 @@ def test_keys_go_on_from_where_the_last_one_led(
     may_move.set()
     context.tasks.wait_idle()
     assert [each.begins for each in shown(context)] == [at(9, 30)]
+
+
+def test_a_held_delete_key_takes_one_entry(context: Context, qtbot: QtBot) -> None:
+    for letter in "AB":
+        book(context, letter)
+    page = page_of(context, qtbot, "agenda")
+    for is_again in (False, True, True):
+        held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Delete, NO, "", is_again)
+        QApplication.sendEvent(page.view(), held)
+        context.tasks.wait_idle()
+    assert [each.title for each in shown(context)] == ["B"]

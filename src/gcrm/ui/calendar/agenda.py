@@ -214,7 +214,8 @@ class Agenda(QListView):
         if entry is not None and event.key() in _ENTER:
             self.opened.emit(entry)
         elif entry is not None and event.key() in _DELETE:
-            self.unwanted.emit(entry)
+            if not event.isAutoRepeat():
+                self.unwanted.emit(entry)
         else:
             super().keyPressEvent(event)
 
@@ -345,7 +346,8 @@ class EntryTable(QTableView):
         if entry is not None and event.key() in _ENTER:
             self.opened.emit(entry)
         elif entry is not None and event.key() in _DELETE:
-            self.unwanted.emit(entry)
+            if not event.isAutoRepeat():
+                self.unwanted.emit(entry)
         else:
             super().keyPressEvent(event)
 

@@ -51,7 +51,8 @@ class Grid(Canvas):
         elif key in _ENTER and not held:
             self._enter(entry)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not held and entry is not None:
-            self.unwanted.emit(entry)
+            if not event.isAutoRepeat():
+                self.unwanted.emit(entry)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and not held:
             self.stepped.emit(1 if key == Qt.Key.Key_PageDown else -1)
         elif key == Qt.Key.Key_Home and not held:
