@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -84,3 +85,16 @@ def test_phones_are_served_as_it_is_chosen(
     assert (done[1:], server.is_running()) == (["uninstall"], True)
     choose(page, context, "no")
     assert (child.runs, server.is_wanted()) == (False, False)
+
+
+def test_one_way_is_set_up_after_the_other(page: Any, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end = Event()
+    monkeypatch.setattr(at_log_in, "install", lambda _office: may_end.wait(10) and "")
+    combo = page.serving.choice
+    combo.setFocus()
+    combo.set_value("always")
+    combo.activated.emit(combo.currentIndex())
+    assert not combo.isEnabled()
+    may_end.set()
+    settle(context)
+    assert (combo.isEnabled(), combo.hasFocus()) == (True, True)

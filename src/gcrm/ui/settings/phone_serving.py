@@ -108,7 +108,17 @@ class PhoneServing(Card):
         self._do(work, chosen)
 
     def _do(self, work: Callable[[], str], chosen: str) -> None:
+        """Set it up in the background; nothing else is chosen meanwhile, or the slower of the two would win."""
+        had_focus = self.choice.hasFocus()
+        self.choice.setEnabled(False)
+
+        def go_on() -> None:
+            self.choice.setEnabled(True)
+            if had_focus:
+                self.choice.setFocus()
+
         def done(line: str) -> None:
+            go_on()
             self._is_installed = chosen == ALWAYS
             sentence = _("To let it start before anybody logs in, an administrator runs: {line}")
             self.left.setText(sentence.format(line=line))
@@ -120,6 +130,7 @@ class PhoneServing(Card):
                            else _("Phones are not served from this computer"))  # fmt: skip
 
         def failed(error: GcrmError) -> None:
+            go_on()
             self._server.trouble = error.sentence
             self._show_state()
 
