@@ -51,6 +51,7 @@ class ImportDialog(QDialog):
         self._choices: dict[Path, Choice] = {}
         self._imported: dict[Line, int] = {}
         self._unwanted: set[Line] = set()
+        self._decided: dict[Line, Rule] = {}
         self._is_stale = False
         self._task: Task | None = None
         self._report: ImportReport | None = None
@@ -161,6 +162,7 @@ class ImportDialog(QDialog):
             plan.decide(plan.places_of(self._imported), "update")
         if self._unwanted:
             plan.decide(plan.places_of(self._unwanted), "skip")
+        self._decide_again(plan)
         self.parts.show_plan(plan, self._named)
         self.parts.columns.show_mappings(names)
         self.parts.columns.show_tables(tables_of(plan), self._choices, where)
@@ -232,13 +234,24 @@ class ImportDialog(QDialog):
         ask_where(self, _("Save rows"), save, proposed, _("Table (*.csv)"))
 
     # --- decisions ----------------------------------------------------------------------------------------------
+    def _decide_again(self, plan: ImportPlan) -> None:
+        """Decide single duplicates as before, the files being only read anew; what was imported since is here."""
+        decided = {line: rule for line, rule in self._decided.items() if line not in self._imported}
+        for rule in set(decided.values()):
+            lines = {line for line in decided if decided[line] == rule}
+            rows = ((place, plan.rows[place]) for place in plan.places_of(lines))
+            plan.decide([place for place, row in rows if row.is_duplicate and row.offers(rule)], rule)
+
     def _decide_all(self, rule: Rule) -> None:
         """Decide all duplicates alike."""
+        self._decided.clear()
         self.parts.model.decide_all(rule)
         self._show_state()
 
     def _decide_rows(self, rule: Rule) -> None:
         """Decide the chosen rows."""
+        rows = (self.plan.rows[place] for place in self.parts.chosen_rows())
+        self._decided |= {self.plan.line_of(row): rule for row in rows if row.is_duplicate and row.offers(rule)}
         self.parts.model.decide(self.parts.chosen_rows(), rule)
         self._unwanted = self.plan.unwanted()
         self._show_state()
