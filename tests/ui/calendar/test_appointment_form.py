@@ -247,6 +247,7 @@ def test_contact_people_and_zone_come_back_too(context: Context, qtbot: QtBot, o
     form.fields.person.setCurrentIndex(1)
     form.fields.people.email.setText("bruno@office.example")
     form.fields.people.take_typed()
+    form.fields.people.email.setText("clara@office")
     form.fields.zone.set_value("America/New_York")
     form.hide()
     context.tasks.wait_idle()
@@ -258,6 +259,7 @@ def test_contact_people_and_zone_come_back_too(context: Context, qtbot: QtBot, o
     assert (fields.contact.value(), fields.zone.value()) == (office.albrecht, "America/New_York")
     assert fields.person.currentData() == form.fields.person.currentData() is not None
     assert [one.email for one in fields.people.people] == ["bruno@office.example"]
+    assert fields.people.email.text() == "clara@office"
 
 
 def test_a_form_that_is_put_away_while_it_saves_is_saved(

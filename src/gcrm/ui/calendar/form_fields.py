@@ -264,6 +264,7 @@ class AppointmentFields(QWidget):
             "days": [box.isChecked() for box in self.repeats.days],
             "until": self.repeats.until.text(),
             "people": self.people.told(),
+            "guest": self.people.email.text().strip(),
         }
 
     def touched(self) -> set[str]:
@@ -294,6 +295,7 @@ class AppointmentFields(QWidget):
             self.contact.set_value(kept["contact"])
         if "people" in kept:
             self.people.restore(kept["people"])
+        self.people.email.setText(str(kept.get("guest", "")))
         for place_, box in enumerate(self.repeats.days):
             box.setChecked(bool([*kept.get("days", []), *[box.isChecked()] * 7][place_]))
         typed = {"first_day": self.first_day, "last_day": self.last_day, "begin": self.begin, "end": self.end}
