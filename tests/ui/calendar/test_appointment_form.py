@@ -47,9 +47,9 @@ def test_what_cannot_be_read_stays_in_the_form(context: Context, qtbot: QtBot, o
     form.fields.end.setText("1")
     form.fields.end.commit()
     assert form.fields.last_day.value() == date(2026, 11, 24)
-    form.fields.last_day.set_value(MONDAY)
     form.fields.end.setText("12")
     form.fields.end.commit()
+    assert form.fields.last_day.value() == MONDAY
     form.fields.repeats.kind.setCurrentIndex(form.fields.repeats.kind.findData("workdays"))
     form.fields.repeats.until.setText("2026-11-25")
     form.fields.people.email.setText("bruno@office.example")

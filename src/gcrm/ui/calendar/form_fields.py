@@ -89,14 +89,14 @@ class AppointmentFields(QWidget):
         self.text = TextArea(4)
         self._zone = own_zone()
         self._length = timedelta(hours=1)
-        self._was_whole = False
+        self._was_whole = self._is_led_over = False
         self._shown: dict[str, Any] = {}
         self._lay_out()
         self.all_day.toggled.connect(self._on_all_day)
         for edit in (self.first_day, self.begin):
             edit.changed.connect(lambda _value: self._keep_length())
         self.end.changed.connect(lambda _value: self._end_next_day())
-        self.last_day.changed.connect(lambda _value: self._measure())
+        self.last_day.changed.connect(lambda _value: self._on_last_day())
         self.repeats.kind.activated.connect(lambda _place: self._check_weekday())
         self._tell_changes()
 
@@ -181,10 +181,21 @@ class AppointmentFields(QWidget):
             self.end.set_value(end.time())
 
     def _end_next_day(self) -> None:
-        """Let what ends at an earlier time of day than it begins end on the day after."""
+        """Let what ends at an earlier time of day than it begins end on the day after, until that is corrected."""
         moments = self._moments()
-        if moments is not None and moments[1] < moments[0] and self.first_day.value() == self.last_day.value():
-            self.last_day.set_value(moments[0].date() + timedelta(days=1))
+        if moments is not None:
+            days, is_earlier = (moments[1].date() - moments[0].date()).days, moments[1].time() < moments[0].time()
+            if is_earlier and not days:
+                self._is_led_over = True
+                self.last_day.set_value(moments[0].date() + timedelta(days=1))
+            elif self._is_led_over and not is_earlier and days == 1:
+                self._is_led_over = False
+                self.last_day.set_value(moments[0].date())
+        self._measure()
+
+    def _on_last_day(self) -> None:
+        """Leave the last day where somebody put it."""
+        self._is_led_over = False
         self._measure()
 
     def _measure(self) -> None:
@@ -226,7 +237,7 @@ class AppointmentFields(QWidget):
         self.last_day.set_value((ends - timedelta(days=1)).date() if all_day else ends.date())
         self.begin.set_value(time(9) if all_day else starts.time().replace(second=0))
         self.end.set_value(time(10) if all_day else ends.time().replace(second=0))
-        self._was_whole = all_day
+        self._was_whole, self._is_led_over = all_day, False
         self.all_day.setChecked(all_day)
         self._on_all_day(all_day)
         self._measure()
