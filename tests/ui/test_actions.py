@@ -7,8 +7,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from gcrm.i18n import set_language
-from gcrm.ui.actions import Actions, Command, CommandClashError, check_commands, key_sequences, plain_text
+from gcrm.i18n import _, set_language
+from gcrm.ui.actions import MENUS, Actions, Command, CommandClashError, check_commands, key_sequences, plain_text
+from gcrm.ui.commands import COMMANDS as EVERY
+from gcrm.ui.mnemonics import mnemonic, one_each
 
 Standard = QKeySequence.StandardKey
 COMMANDS = (
@@ -131,6 +133,19 @@ def test_a_method_that_does_not_exist_is_found_at_start(window: Window) -> None:
 def test_texts_lose_their_mnemonic_only() -> None:
     assert plain_text("&New") == "New"
     assert plain_text("Search && &go") == "Search & go"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "pt"])
+def test_each_letter_chooses_one_entry_of_a_menu(language: str) -> None:
+    set_language(language)
+    try:
+        menus = [[_(each.text) for each in EVERY if each.menu == name] for name, _title in MENUS]
+        for texts in (*menus, [_(title) for name, title in MENUS if name not in ("billing", "window")]):
+            letters = [letter for text in one_each(texts) if (letter := mnemonic(text))]
+            assert len(letters) == len(set(letters))
+    finally:
+        set_language("en")
+    assert one_each(["&Open", "&Open && go", "&O", "O"]) == ["&Open", "Open && &go", "O", "O"]
 
 
 def test_keys_that_few_keyboards_have_are_not_listed(window: Window) -> None:

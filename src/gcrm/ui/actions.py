@@ -16,6 +16,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gcrm.i18n import N_, _
+from gcrm.ui.mnemonics import one_each
 from gcrm.ui.theme.icons import icon
 from gcrm.ui.widgets.safe import set_tip
 
@@ -160,11 +161,13 @@ class Actions:
 
     def _fill_menus(self) -> None:
         bar = self._window.menuBar()
-        for name, text in MENUS:
+        filled = {command.menu for command in self._commands.values()}
+        shown = [(name, _(text)) for name, text in MENUS if name in filled]
+        for (name, _title), text in zip(shown, one_each([text for _name, text in shown]), strict=True):
             commands = [command for command in self._commands.values() if command.menu == name]
-            if not commands:
-                continue
-            menu = bar.addMenu(_(text))
+            for command, own in zip(commands, one_each([_(each.text) for each in commands]), strict=True):
+                self._actions[command.id].setText(own)
+            menu = bar.addMenu(text)
             menu.setToolTipsVisible(True)
             menu.aboutToShow.connect(self.refresh)
             for command in commands:
