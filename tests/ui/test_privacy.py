@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -145,4 +146,24 @@ def test_a_day_that_cannot_be_read_erases_nobody(context: Context, office: Offic
     assert page.asked_on.has_error()
     with context.database.read() as session:
         assert contact.read(session, office.becker).restricted_until is None
+    window.close()
+
+
+def test_who_is_erasing_is_told_what_came_of_it(
+    context: Context, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, may_end = opened(context, office.becker, ERASE), Event()
+    monkeypatch.setattr(
+        "gcrm.ui.privacy.erase_page.erase", lambda *args, **more: may_end.wait(10) and erase(*args, **more)
+    )
+    page = window.erasing
+    assert page._plan is not None
+    page.word.setText(page._plan.word)
+    page.erase_button.click()
+    assert not page.erase_button.isEnabled()
+    window.close()
+    assert window.isVisible()
+    may_end.set()
+    settle(context)
+    assert window.title.full_text() == "Personal data erased"
     window.close()

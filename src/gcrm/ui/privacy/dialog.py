@@ -164,6 +164,9 @@ class PrivacyDialog(QDialog):
     @override
     def reject(self) -> None:
         """Close; a statement that was typed and not recorded is only thrown away when the user says so."""
+        if self.erasing.is_busy():
+            self.erasing.give_up()
+            return  # what was done, and what is left to do, is said first
         if self.permissions.has_typed():
             sentence = _("The statement that was typed is not recorded yet.")
             if choose(self, _("Permissions"), sentence, [_("Discard"), _("Keep editing")], safe=1):

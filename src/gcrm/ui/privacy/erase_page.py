@@ -19,7 +19,7 @@ from gcrm.services.personal_data.plan import Plan, plan
 from gcrm.services.showing import show_date
 from gcrm.ui.context import Context
 from gcrm.ui.narrow_combo import NarrowCombo
-from gcrm.ui.tasks import Progress
+from gcrm.ui.tasks import Progress, Task
 from gcrm.ui.theme import px
 from gcrm.ui.widgets.banner import Banner
 from gcrm.ui.widgets.button import Button
@@ -45,6 +45,8 @@ class ErasePage(QWidget):
         self._plan: Plan | None = None
         self._released: set[Paper] = set()
         self._emptied: set[Paper] = set()
+        self._task: Task | None = None
+        context.tasks.ended.connect(self._on_ended)
         self.warning = PlainLabel(
             _("Erasing takes everything that is not kept by law, also out of the history. Nothing brings it back."),
             "body", wrap=True,
@@ -165,12 +167,21 @@ class ErasePage(QWidget):
     def _judge(self) -> None:
         """The word has to be typed whole."""
         is_typed = self._plan is not None and self.word.text().strip() == self._plan.word
-        self.erase_button.setEnabled(is_typed)
+        self.erase_button.setEnabled(is_typed and self._task is None)
+
+    def is_busy(self) -> bool:
+        """Tell whether somebody is being erased."""
+        return self._task is not None
+
+    def give_up(self) -> None:
+        """Wait no longer for a server that is away; what was begun goes on to its end."""
+        if self._task is not None and self._context.tasks.waiting():
+            self._task.progress.cancel()
 
     def erase(self) -> None:
         """Carry it out."""
         planned, database = self._plan, self._context.database
-        if planned is None or self.word.text().strip() != planned.word:
+        if planned is None or self._task is not None or self.word.text().strip() != planned.word:
             return
         self.asked_on.commit()
         if self.asked_on.has_error():  # what is kept of an erasure cannot be corrected
@@ -178,7 +189,6 @@ class ErasePage(QWidget):
             return
         released, former = set(self._released), set(self._emptied)
         reason, asked_on = str(self.reason.currentData()), self.asked_on.value()
-        self.erase_button.setEnabled(False)
 
         def work(progress: Progress) -> Erased:
             return erase(
@@ -186,14 +196,23 @@ class ErasePage(QWidget):
                 progress=progress,
             )  # fmt: skip
 
-        self._context.tasks.write(work, self._done, self._failed, _("Erasing personal data"), owner=self)
+        label = _("Erasing personal data")
+        self._task = self._context.tasks.write(work, self._done, self._failed, label, owner=self)
+        self._banner.show_message(label)
+        self._judge()
+
+    def _on_ended(self, task: Task) -> None:
+        """Take note that it is over, also when it was stopped."""
+        if task is self._task:
+            self._task = None
+            self._banner.hide()
+            self._judge()
 
     def _done(self, done: Erased) -> None:
         self.erased.emit(done)
 
     def _failed(self, error: GcrmError) -> None:
         self._banner.show_message(error.sentence, "bad")
-        self._judge()
 
 
 def _day(typed: str) -> date:
