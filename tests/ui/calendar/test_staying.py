@@ -140,3 +140,14 @@ def test_a_held_delete_key_takes_one_entry(context: Context, qtbot: QtBot) -> No
         QApplication.sendEvent(page.view(), held)
         context.tasks.wait_idle()
     assert [each.title for each in shown(context)] == ["B"]
+
+
+def test_without_any_calendar_nothing_of_them_is_shown(context: Context, qtbot: QtBot) -> None:
+    book(context)
+    page = page_of(context, qtbot, "week")
+    page.side.users[context.database.user_id].setChecked(False)
+    context.tasks.wait_idle()
+    assert view_of(page).entries_.entries == []
+    page.side.users[context.database.user_id].setChecked(True)
+    context.tasks.wait_idle()
+    assert len(view_of(page).entries_.entries) == 1

@@ -128,7 +128,8 @@ class CalendarPage(QWidget):
         place = state.recall(VIEW)
         self.tabs.setCurrentIndex(place if place is not None and 0 <= place < len(VIEWS) else 1)
         self.side.choose_layers(state.recall_words(LAYERS))
-        self._people = [int(word) for word in state.recall_words(PEOPLE) if word.isdigit()]
+        people = [int(word) for word in state.recall_words(PEOPLE) if word.isdigit()]
+        self._people = people or [self._context.database.user_id]
 
     def _connect(self) -> None:
         """Let the parts speak with each other."""

@@ -27,6 +27,8 @@ def read_range(database: Database, first: date, last: date, users: list[int], la
 
     with database.read() as session:
         names = {user.id: user.name for user in everybody(session)}
-        chosen = [user for user in users if user in names] or [database.user_id]
+        chosen = [user for user in users if user in names]
+        if users and not chosen:
+            chosen = [database.user_id]  # those of last time are gone
         found = entries(session, database.user_id, first, last, chosen, layers)
     return Shown(found, names, {user: names.get(user, "") for user in chosen}, first, last)
