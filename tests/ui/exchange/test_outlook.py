@@ -42,3 +42,14 @@ def test_the_window_looks_first_and_then_exchanges(context: Context, office: Off
         assert settings.get(session, KEY, context.database.user_id)["appointments"] is False
     dialog.reject()
     assert not dialog.isVisible()
+
+
+def test_all_contacts_do_not_go_in_place_of_a_category_that_is_gone(context: Context) -> None:
+    settings.set(context.database, KEY, {"contacts": True, "appointments": True, "category": "Gone", "deletes": False})
+    dialog = OutlookDialog(context, None, lambda: nullcontext(Outlook().link()))
+    dialog.show()
+    assert not dialog.parts.go.isEnabled()
+    context.tasks.wait_idle()
+    assert (dialog.parts.go.isEnabled(), dialog.parts.choice().contacts) == (True, False)
+    assert "“Gone” is gone" in dialog.parts.banner.message()
+    dialog.reject()

@@ -52,6 +52,7 @@ class OutlookDialog(QDialog):
             QShortcut(QKeySequence(keys), self, self.parts.go.click)
         context.tasks.ended.connect(self._on_ended)
         self.resize(px(860), px(480))
+        self.parts.enable(False)  # until what was chosen the last time is read
         context.tasks.read(self._read, self._offer, self._failed, owner=self)
 
     def _read(self) -> tuple[list[str], dict[str, Any]]:
@@ -63,6 +64,11 @@ class OutlookDialog(QDialog):
     def _offer(self, found: tuple[list[str], dict[str, Any]]) -> None:
         names, self._told = found
         self.parts.offer(names, self._told)
+        former = self._told.get("category", "")
+        if former and former not in names:  # all contacts are no substitute for some of them
+            self.parts.contacts.setChecked(False)
+            sentence = _("The category “{name}” is gone. Choose which contacts are exchanged.")
+            self.parts.banner.show_message(sentence.format(name=former), "warn")
         self._show_state()
         self.parts.look.setFocus()
 
