@@ -388,6 +388,23 @@ def test_rows_are_corrected_in_place_and_imported(
     assert found(office, "reederei") == 1
 
 
+def test_corrected_rows_are_not_lost_before_they_are_read(context: Context, opened: Opener, table: Path) -> None:
+    dialog = opened(table)
+    page = dialog.parts.bad_rows
+    assert page.model.setData(page.model.index(0, 2), "28.02.1990")
+    choose_column(dialog, 2)
+    dialog.parts.columns.target.chosen.emit("new.text")
+    context.tasks.wait_idle()
+    assert page.model.index(0, 2).data() == "28.02.1990"
+    dialog.run()
+    context.tasks.wait_idle()
+    assert "read first" in dialog.parts.banner.message()
+    assert [row.bad is None for row in dialog.plan.rows] == [True, False]
+    dialog.run()
+    context.tasks.wait_idle()
+    assert dialog.parts.banner.message().startswith("Imported: 1 new")
+
+
 def test_a_folder_of_a_former_program_is_handed_to_the_cut_over(context: Context, opened: Opener) -> None:
     dialog = opened(old_folder())
     [button] = [each for each in dialog.parts.banner.findChildren(Button) if "another program" in each.text()]

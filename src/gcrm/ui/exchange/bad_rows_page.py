@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,16 @@ class BadRowsModel(QAbstractTableModel):
         self._places: list[int] = []
         self.corrections: dict[int, tuple[str, ...]] = {}
 
-    def show(self, facts: TableFacts) -> None:
-        """Show the rows of another table."""
+    def show(self, facts: TableFacts, corrections: Mapping[int, tuple[str, ...]]) -> None:
+        """Show the rows of another table, with what was corrected in them already."""
         self.beginResetModel()
         self._facts = facts
         filled = {place for row in facts.bad_rows for place, cell in enumerate(row.cells) if cell.strip()}
         flawed = {place for row in facts.bad_rows for place, _reason in row.flaws if place >= 0}
         first = sorted(flawed)
         self._places = first + [place for place in range(len(facts.columns)) if place in filled - flawed]
-        self.corrections = {}
+        lines = {row.line for row in facts.bad_rows}
+        self.corrections = {line: cells for line, cells in corrections.items() if line in lines}
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -109,6 +111,14 @@ class BadRowsModel(QAbstractTableModel):
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """Cells that were corrected, by line, in a table with these columns."""
+
+    columns: tuple[str, ...]
+    cells: dict[int, tuple[str, ...]]
+
+
 class BadRowsPage(QWidget):
     """Shows the rows of one table at a time. `checked` carries its file and the corrected cells by line."""
 
@@ -118,6 +128,7 @@ class BadRowsPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tables: Tables = ()
+        self._typed: dict[Path, _Typed] = {}
         self.file = QComboBox()
         self.model = BadRowsModel()
         self.table = QTableView()
@@ -131,7 +142,7 @@ class BadRowsPage(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.check = Button(_("Check corrected rows"), on_click=self._check)
+        self.check = Button(_("Check corrected rows"), on_click=self.check_all)
         self.save = Button(_("Save as file…"), on_click=self._save)
         self._lay_out()
         self.model.corrected.connect(self._show_state)
@@ -159,6 +170,8 @@ class BadRowsPage(QWidget):
         """Show the rows to correct of an import; return nothing where there are none."""
         path = self._path()
         self._tables = [(each, facts) for each, facts in tables if facts.bad_rows]
+        still = {each for each, _facts in self._tables}
+        self._typed = {each: typed for each, typed in self._typed.items() if each in still}
         self.file.clear()
         for each, _facts in self._tables:
             self.file.addItem(each.name, each)
@@ -177,7 +190,12 @@ class BadRowsPage(QWidget):
 
     def _show_table(self) -> None:
         """Show the rows of the chosen file."""
-        self.model.show(self._facts())
+        facts, path = self._facts(), self._path()
+        columns = tuple(column.key for column in facts.columns)
+        typed = self._typed.get(path) if path is not None else None
+        self.model.show(facts, typed.cells if typed is not None and typed.columns == columns else {})
+        if path is not None:
+            self._typed[path] = _Typed(columns, self.model.corrections)
         for section, width in ((LINE, 70), (REASON, 300)):
             self.table.setColumnWidth(section, px(width))
         for section in range(_TOLD, self.model.columnCount()):
@@ -186,13 +204,18 @@ class BadRowsPage(QWidget):
 
     def _show_state(self) -> None:
         """Offer what can be done."""
-        self.check.setEnabled(bool(self.model.corrections))
+        self.check.setEnabled(self.has_typed())
 
-    def _check(self) -> None:
-        """Tell that corrected rows shall be read."""
-        path = self._path()
-        if path is not None and self.model.corrections:
-            self.checked.emit(path, dict(self.model.corrections))
+    def has_typed(self) -> bool:
+        """Tell whether rows were corrected that nobody has read yet."""
+        return any(typed.cells for typed in self._typed.values())
+
+    def check_all(self) -> None:
+        """Tell of each file that its corrected rows shall be read."""
+        for path, typed in list(self._typed.items()):
+            if typed.cells:
+                del self._typed[path]
+                self.checked.emit(path, dict(typed.cells))
 
     def _save(self) -> None:
         """Tell that the rows shall be saved."""

@@ -276,6 +276,11 @@ class ImportDialog(QDialog):
             return
         if self._task is not None or not (self._count() or self.plan.others):
             return
+        if self.parts.bad_rows.has_typed():
+            self.parts.bad_rows.check_all()
+            sentence = _("The corrected rows are read first. Look at them, then import.")
+            self.parts.banner.show_message(sentence, "info")
+            return
         database, plan, categories = self._context.database, self.plan, self._categories()
 
         def work(progress: Progress) -> ImportReport:
