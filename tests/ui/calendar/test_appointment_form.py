@@ -20,7 +20,8 @@ from gcrm.services.mail import invite, notices
 from gcrm.ui.calendar import files, telling
 from gcrm.ui.calendar.called_off import InviteAgain
 from gcrm.ui.calendar.files import CalendarFiles
-from gcrm.ui.calendar.form import AppointmentForm, Start
+from gcrm.ui.calendar.form import AppointmentForm
+from gcrm.ui.calendar.form_reading import Start
 from gcrm.ui.calendar.page import CalendarPage
 from gcrm.ui.conflict import ConflictDialog
 from gcrm.ui.context import Context

@@ -26,6 +26,13 @@ def read_anew(context: Context, page: CalendarPage) -> None:
     context.tasks.wait_idle()
 
 
+def read_meanwhile(page: CalendarPage, qtbot: QtBot) -> None:
+    """Read anew while something is written, as when a colleague saves."""
+    was = page.shown
+    page.load()
+    qtbot.waitUntil(lambda: page.shown is not was)
+
+
 @pytest.mark.parametrize("view", ["agenda", "list"])
 def test_a_list_stays_where_it_is(context: Context, qtbot: QtBot, view: str) -> None:
     for letter in "ABCDEFGHIJKL":
@@ -122,9 +129,7 @@ def test_keys_go_on_from_where_the_last_one_led(
     monkeypatch.setattr(notices, "move", lambda *args, **more: may_move.wait(10) and real(*args, **more))
     for _key in range(2):
         QTest.keyClick(view_of(page), Qt.Key.Key_Down, CTRL | SHIFT)
-        was = page.shown
-        page.load()  # as when a colleague saves meanwhile
-        qtbot.waitUntil(lambda was=was: page.shown is not was)  # type: ignore[misc]
+        read_meanwhile(page, qtbot)
     assert [each.begins for each in view_of(page).entries_.entries] == [at(9, 30)]
     may_move.set()
     context.tasks.wait_idle()

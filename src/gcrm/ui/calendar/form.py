@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,12 @@ from typing_extensions import override
 
 from gcrm.errors import GcrmError
 from gcrm.i18n import _
-from gcrm.services.activity_types import TypeRow
 from gcrm.services.appointment import Booking, Scope
 from gcrm.services.drafts import Draft, appointment_key
-from gcrm.services.repeats import Repeat
-from gcrm.ui.activity_fields import Choice
 from gcrm.ui.allowed import Offer
 from gcrm.ui.calendar.clash import ClashLine
 from gcrm.ui.calendar.form_fields import AppointmentFields, own_zone
+from gcrm.ui.calendar.form_reading import FormRead, Start, read_form, read_persons
 from gcrm.ui.calendar.invited import InvitedLine
 from gcrm.ui.calendar.saving import AppointmentSaver
 from gcrm.ui.calendar.scope import ask_scope
@@ -38,29 +35,6 @@ from gcrm.ui.widgets.safe import PlainLabel
 
 if TYPE_CHECKING:
     from gcrm.services.mail.notices import Notice
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What a new appointment begins with: naive moments here, the contact it is with, and in whose calendar it is."""
-
-    begin: datetime
-    end: datetime
-    all_day: bool = False
-    contact: int | None = None
-    whose: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What the form needs to begin."""
-
-    booking: Booking
-    types: Sequence[TypeRow]
-    users: Sequence[Choice]
-    persons: Sequence[Choice]
-    repeat: Repeat
-    invited_by: str
 
 
 class AppointmentForm(QWidget):
@@ -158,40 +132,19 @@ class AppointmentForm(QWidget):
     # --- reading --------------------------------------------------------------------------------------------------
     def _load(self, *, keeps: bool = True) -> None:
         """Read the appointment and what can be chosen for it; what is typed already stays, or goes."""
-        from gcrm.services import activity_types, appointment, contact, repeats, user
-        from gcrm.services.exchange.ical_answer import who_invites
-
         database, wanted, occurrence = self._context.database, self._activity, self._occurrence
         start, zone = self._start, own_zone()
-
-        def read() -> _Read:
-            if wanted is not None:
-                booking = appointment.load(database, wanted, occurrence)
-            else:
-                now = datetime.now()
-                begins = start or Start(now, now)
-                booking = appointment.blank(
-                    database, begins.begin, begins.end, zone=zone, all_day=begins.all_day, contact_id=begins.contact
-                )
-                booking.activity.responsible_id = begins.whose or database.user_id
-            contact_id = booking.activity.contact_id
-            with database.read() as session:
-                people = contact.read(session, contact_id).persons if contact_id else []
-                everybody = [(row.name, row.id) for row in user.users(session)]
-                persons = [(row.person.full_name, row.id) for row in people]
-                record = booking.appointment
-                repeat = repeats.describe(record.rule or "", record.zone or "")
-                invites = who_invites(session, booking, database.user_id) if wanted is not None else ""
-                return _Read(booking, activity_types.types(session), everybody, persons, repeat, invites)
-
-        self._context.tasks.read(read, partial(self._on_read, keeps), self._on_gone, owner=self)
+        self._context.tasks.read(
+            lambda: read_form(database, wanted, occurrence, start, zone), partial(self._on_read, keeps), self._on_gone,
+            owner=self,
+        )  # fmt: skip
 
     def _on_gone(self, error: GcrmError) -> None:
         """The appointment cannot be shown: say why and go."""
         self._context.window.fail(error)
         self.closed.emit()
 
-    def _on_read(self, keeps: bool, found: _Read) -> None:
+    def _on_read(self, keeps: bool, found: FormRead) -> None:
         """Fill the fields."""
         booking, typed = found.booking, self._typed() if keeps else {}
         self._booking = None  # nothing of what follows is typed by anybody
@@ -268,17 +221,12 @@ class AppointmentForm(QWidget):
 
     def _read_persons(self, person: int | None = None) -> None:
         """Offer the persons of another contact, and choose one of them."""
-        from gcrm.services import contact
-
         database, chosen = self._context.database, self.fields.contact.value()
-
-        def read() -> list[Choice]:
-            with database.read() as session:
-                people = contact.read(session, chosen).persons if chosen else []
-                return [(row.person.full_name, row.id) for row in people]
-
         show = partial(self.fields.offer_persons, chosen=person)
-        self._context.tasks.read(read, show, self._context.window.fail, key=("persons", id(self)), owner=self)
+        self._context.tasks.read(
+            lambda: read_persons(database, chosen), show, self._context.window.fail, key=("persons", id(self)),
+            owner=self,
+        )  # fmt: skip
 
     def _look_for_clashes(self) -> None:
         """Say who is busy at that time."""

@@ -16,8 +16,9 @@ from gcrm.services.calendar_entry import Entry, order
 from gcrm.ui.activity_form import ActivityForm
 from gcrm.ui.allowed import say_why_not
 from gcrm.ui.calendar.called_off import UnsentBanner
-from gcrm.ui.calendar.form import AppointmentForm, Start
+from gcrm.ui.calendar.form import AppointmentForm
 from gcrm.ui.calendar.form_fields import own_zone
+from gcrm.ui.calendar.form_reading import Start
 from gcrm.ui.calendar.scope import ask_scope
 from gcrm.ui.calendar.telling import UntoldBanner, offer_to_tell
 from gcrm.ui.context import Context
