@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from gcrm.services import contact_list
 from gcrm.services.database import Database
-from gcrm.services.exchange import importer, mappings
+from gcrm.services.exchange import importer
 from gcrm.services.exchange.import_plan import ImportPlan, ImportReport
-from gcrm.ui.contact.name_dialog import NameDialog
 from gcrm.ui.context import Context
-from gcrm.ui.exchange import install_drop, open_import
+from gcrm.ui.exchange import install_drop
 from gcrm.ui.exchange.cut_over_dialog import CutOverDialog
 from gcrm.ui.exchange.from_export import FromExport
-from gcrm.ui.exchange.import_dialog import ImportDialog
-from gcrm.ui.exchange.plan_table import ACTION, NAME, REASON
 from gcrm.ui.office_chooser import OfficeChooser
 from gcrm.ui.tasks import Progress
 from gcrm.ui.widgets.button import Button
+from tests.ui.exchange.import_steps import Opener, cells, choose, drop, found
 from tests.ui.fake_window import FakeWindow
 from tests.ui.office import Office
 from tests.ui.register_exchange import old_folder
@@ -56,45 +51,6 @@ def file(tmp_path: Path) -> Path:
     found = tmp_path / "cards.vcf"
     found.write_text(CARDS, encoding="utf-8")
     return found
-
-
-Opener = Callable[..., ImportDialog]
-
-
-@pytest.fixture
-def opened(context: Context, qtbot: QtBot) -> Opener:
-    """Give a function that opens the window with files and waits until they are read."""
-
-    def make(*paths: Path) -> ImportDialog:
-        dialog = open_import(context, paths)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        qtbot.addWidget(dialog)
-        context.tasks.wait_idle()
-        return dialog
-
-    return make
-
-
-def cells(dialog: ImportDialog, row: int) -> tuple[str, ...]:
-    model = dialog.parts.model
-    return tuple(str(model.index(row, column).data()) for column in (NAME, ACTION, REASON))
-
-
-def choose(dialog: ImportDialog, row: int) -> None:
-    """Choose one row, whatever keys an earlier test held down."""
-    flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-    dialog.parts.table.selectionModel().select(dialog.parts.model.index(row, 0), flags)
-
-
-def choose_column(dialog: ImportDialog, place: int) -> None:
-    flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-    columns = dialog.parts.columns
-    columns.table.selectionModel().select(columns.model.index(place, 0), flags)
-
-
-def found(office: Office, words: str) -> int:
-    with office.database.read() as session:
-        return contact_list.count(session, contact_list.ContactQuery(words))
 
 
 def test_it_says_what_would_happen_and_why(office: Office, opened: Opener, file: Path) -> None:
@@ -233,20 +189,6 @@ def test_without_files_it_asks_for_some(opened: Opener) -> None:
     dialog.run()
 
 
-def drop(target: QWidget, paths: list[Path]) -> bool:
-    """Drag files over a widget and drop them."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, left, none)
-    enter.ignore()
-    QApplication.sendEvent(target, enter)
-    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none)
-    if enter.isAccepted():
-        QApplication.sendEvent(target, event)
-    return enter.isAccepted()
-
-
 def test_files_dropped_on_the_window_open_the_import(
     context: Context, qtbot: QtBot, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,92 +261,6 @@ def test_mails_and_appointments_come_in_by_the_same_window(
     assert dialog.parts.files.count() == 0
 
 
-TABLE = "Firma;Geburtstag;Hobby\nWerft GmbH;31.02.1990;Segeln\n;1.3.1980;\n"
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Path:
-    """Give a table with a day that is none, and a row that names nobody."""
-    found = tmp_path / "customers.csv"
-    found.write_text(TABLE, encoding="utf-8")
-    return found
-
-
-def test_a_table_shows_its_columns_and_reads_them_as_said(context: Context, opened: Opener, table: Path) -> None:
-    dialog = opened(table)
-    assert [row.action for row in dialog.plan.rows] == ["create", "error"]
-    assert dialog.parts.summary.full_text() == "1 new, 0 to fill, 0 to leave out, 1 row with an error"
-    columns = dialog.parts.columns
-    shown = [columns.model.index(2, part).data() for part in range(4)]
-    assert shown == ["Hobby", "Segeln", "50 %", "Other data, under its heading"]
-    assert (columns.delimiter.currentData(), columns.header.currentData()) == (";", 1)
-    choose_column(dialog, 2)
-    columns.target.chosen.emit("new.text")
-    context.tasks.wait_idle()
-    assert dialog.plan.new_fields() == (("Hobby", "text"),)
-    assert columns.target.value() == "new.text"
-    columns.delimiter.setCurrentIndex(columns.delimiter.findData(","))
-    columns.delimiter.activated.emit(columns.delimiter.currentIndex())
-    context.tasks.wait_idle()
-    assert columns.model.rowCount() == 1
-
-
-def test_what_is_being_written_is_not_said_otherwise(
-    context: Context, opened: Opener, table: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dialog = opened(table)
-    real, may_write = importer.apply, Event()
-    monkeypatch.setattr(importer, "apply", lambda *args, **more: may_write.wait(10) and real(*args, **more))
-    dialog.show()
-    assert dialog.parts.columns.isEnabled()
-    dialog.run()
-    assert (dialog.parts.columns.isEnabled(), dialog.parts.bad_rows.isEnabled()) == (False, False)
-    assert not drop(dialog, [table])
-    may_write.set()
-    context.tasks.wait_idle()
-    assert (dialog.parts.columns.isEnabled(), dialog.parts.bad_rows.isEnabled()) == (False, True)
-
-
-def test_rows_are_corrected_in_place_and_imported(
-    context: Context, office: Office, opened: Opener, table: Path, tmp_path: Path
-) -> None:
-    dialog = opened(table)
-    page = dialog.parts.bad_rows
-    assert page.model.index(0, 1).data() == "Geburtstag: This is no date"
-    dialog.run()
-    context.tasks.wait_idle()
-    assert dialog.parts.banner.message().endswith("Not imported: 1 row with an error.")
-    assert page.model.setData(page.model.index(0, 2), "28.02.1990")
-    assert page.model.setData(page.model.index(1, 3), "Reederei AG")
-    page.check.click()
-    context.tasks.wait_idle()
-    assert [(row.name, row.action, row.bad) for row in dialog.plan.rows] == [
-        ("Werft GmbH", "update", None),
-        ("Reederei AG", "create", None),
-    ]
-    assert not dialog.parts.tabs.isTabVisible(2)
-    dialog.run()
-    context.tasks.wait_idle()
-    assert found(office, "reederei") == 1
-
-
-def test_corrected_rows_are_not_lost_before_they_are_read(context: Context, opened: Opener, table: Path) -> None:
-    dialog = opened(table)
-    page = dialog.parts.bad_rows
-    assert page.model.setData(page.model.index(0, 2), "28.02.1990")
-    choose_column(dialog, 2)
-    dialog.parts.columns.target.chosen.emit("new.text")
-    context.tasks.wait_idle()
-    assert page.model.index(0, 2).data() == "28.02.1990"
-    dialog.run()
-    context.tasks.wait_idle()
-    assert "read first" in dialog.parts.banner.message()
-    assert [row.bad is None for row in dialog.plan.rows] == [True, False]
-    dialog.run()
-    context.tasks.wait_idle()
-    assert dialog.parts.banner.message().startswith("Imported: 1 new")
-
-
 def test_a_folder_of_a_former_program_is_handed_to_the_cut_over(context: Context, opened: Opener) -> None:
     dialog = opened(old_folder())
     [button] = [each for each in dialog.parts.banner.findChildren(Button) if "another program" in each.text()]
@@ -413,35 +269,3 @@ def test_a_folder_of_a_former_program_is_handed_to_the_cut_over(context: Context
     [found] = [each for each in QApplication.topLevelWidgets() if isinstance(each, CutOverDialog)]
     assert found.made is not None
     found.reject()
-
-
-def test_a_mapping_is_saved_and_taken_again(context: Context, opened: Opener, table: Path) -> None:
-    dialog = opened(table)
-    columns = dialog.parts.columns
-    choose_column(dialog, 2)
-    columns.target.chosen.emit("note")
-    context.tasks.wait_idle()
-    mappings.save(context.database, "Own", columns.choice())
-    again = opened(table)
-    mapping = again.parts.columns.mapping
-    mapping.setCurrentIndex(mapping.findText("Own"))
-    mapping.activated.emit(mapping.currentIndex())
-    context.tasks.wait_idle()
-    assert again.plan.files[0].table is not None
-    assert again.plan.files[0].table.columns[2].target == "note"
-    assert mapping.currentText() == "Own"
-    rename, _delete = again.parts.columns.make_menu().actions()
-    rename.trigger()
-    box = again.findChildren(NameDialog)[-1]
-    box.edit.setText("Ours")
-    box.accept()
-    context.tasks.wait_idle()
-    assert mappings.names(context.database) == ("Ours",)
-    mapping.setCurrentIndex(mapping.findText("Ours"))
-    mapping.activated.emit(mapping.currentIndex())
-    context.tasks.wait_idle()
-    again.parts.columns.make_menu().actions()[1].trigger()
-    question = again.findChildren(QMessageBox)[-1]
-    next(button for button in question.buttons() if button.text() == "Delete").click()
-    context.tasks.wait_idle()
-    assert (mappings.names(context.database), mapping.currentText()) == ((), "Recognised")

@@ -18,14 +18,15 @@ from gcrm.errors import GcrmError
 from gcrm.i18n import _, ngettext
 from gcrm.services.exchange import importer, mappings
 from gcrm.services.exchange.cut_over.kinds import belong_together
-from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Line, Rule
+from gcrm.services.exchange.import_plan import ImportPlan, ImportReport, Rule
 from gcrm.services.exchange.read_file import APPOINTMENTS, MAILS, SUFFIXES, TEXT
 from gcrm.services.exchange.tables.choice import Choice, Where
 from gcrm.services.exchange.tables.facts import TableFacts, save_bad_rows
 from gcrm.ui.context import Context
 from gcrm.ui.exchange.droppable import importable
+from gcrm.ui.exchange.import_decisions import Decisions
 from gcrm.ui.exchange.import_parts import ImportParts, tables_of
-from gcrm.ui.exchange.import_words import result_sentence
+from gcrm.ui.exchange.import_words import result_sentence, undone_sentence
 from gcrm.ui.exchange.mapping_actions import MappingActions
 from gcrm.ui.mail import keep_mails, mails_in
 from gcrm.ui.tasks import Progress, Task
@@ -49,9 +50,7 @@ class ImportDialog(QDialog):
         self._paths: list[Path] = []
         self._without: set[Path] = set()
         self._choices: dict[Path, Choice] = {}
-        self._imported: dict[Line, int] = {}
-        self._unwanted: set[Line] = set()
-        self._decided: dict[Line, Rule] = {}
+        self._decisions = Decisions()
         self._is_stale = False
         self._task: Task | None = None
         self._report: ImportReport | None = None
@@ -141,7 +140,7 @@ class ImportDialog(QDialog):
             return
         database, paths, choices = self._context.database, list(self._paths), dict(self._choices)
         rule, by, without = self.parts.rule.currentData(), self.parts.by.currentData(), frozenset(self._without)
-        known = dict(self._imported)
+        known = dict(self._decisions.imported)
 
         def look(progress: Progress) -> Looked:
             plan = importer.preview(
@@ -158,11 +157,7 @@ class ImportDialog(QDialog):
         plan, where, names = looked
         self.plan = plan
         plan.set_categories(self._categories())
-        if self._imported:
-            plan.decide(plan.places_of(self._imported), "update")
-        if self._unwanted:
-            plan.decide(plan.places_of(self._unwanted), "skip")
-        self._decide_again(plan)
+        self._decisions.repeat(plan)
         self.parts.show_plan(plan, self._named)
         self.parts.columns.show_mappings(names)
         self.parts.columns.show_tables(tables_of(plan), self._choices, where)
@@ -234,26 +229,18 @@ class ImportDialog(QDialog):
         ask_where(self, _("Save rows"), save, proposed, _("Table (*.csv)"))
 
     # --- decisions ----------------------------------------------------------------------------------------------
-    def _decide_again(self, plan: ImportPlan) -> None:
-        """Decide single duplicates as before, the files being only read anew; what was imported since is here."""
-        decided = {line: rule for line, rule in self._decided.items() if line not in self._imported}
-        for rule in set(decided.values()):
-            lines = {line for line in decided if decided[line] == rule}
-            rows = ((place, plan.rows[place]) for place in plan.places_of(lines))
-            plan.decide([place for place, row in rows if row.is_duplicate and row.offers(rule)], rule)
-
     def _decide_all(self, rule: Rule) -> None:
         """Decide all duplicates alike."""
-        self._decided.clear()
+        self._decisions.forget_single()
         self.parts.model.decide_all(rule)
         self._show_state()
 
     def _decide_rows(self, rule: Rule) -> None:
         """Decide the chosen rows."""
-        rows = (self.plan.rows[place] for place in self.parts.chosen_rows())
-        self._decided |= {self.plan.line_of(row): rule for row in rows if row.is_duplicate and row.offers(rule)}
-        self.parts.model.decide(self.parts.chosen_rows(), rule)
-        self._unwanted = self.plan.unwanted()
+        places = self.parts.chosen_rows()
+        self._decisions.note(self.plan, places, rule)
+        self.parts.model.decide(places, rule)
+        self._decisions.note_unwanted(self.plan)
         self._show_state()
 
     def _note_categories(self) -> None:
@@ -299,7 +286,7 @@ class ImportDialog(QDialog):
     def _done(self, report: ImportReport) -> None:
         """Say what was imported and offer the way back."""
         self._report = report
-        self._imported |= self.plan.contacts_of(report)
+        self._decisions.imported |= self.plan.contacts_of(report)
         sentence = result_sentence(self.plan, report)
         left = report.others.mails.left_out if report.others.mails else []
         if left:
@@ -331,14 +318,7 @@ class ImportDialog(QDialog):
     def _undone(self, kept: tuple[str, ...]) -> None:
         """Say what stayed."""
         self.parts.banner.clear_buttons()
-        if kept:
-            sentence = ngettext(
-                "The import was undone. {count} contact was edited since and stays: {names}.",
-                "The import was undone. {count} contacts were edited since and stay: {names}.",
-                len(kept),
-            ).format(count=len(kept), names=", ".join(kept[:5]) + ("…" if len(kept) > 5 else ""))
-        else:
-            sentence = _("The import was undone.")
+        sentence = undone_sentence(kept)
         self._context.window.say(sentence)
         self._look()
         self.parts.banner.show_message(sentence, "warn" if kept else "info")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from gcrm.i18n import _, ngettext
@@ -99,6 +99,18 @@ def result_sentence(plan: ImportPlan, report: ImportReport) -> str:
         return told
     more = _("Also imported: {others}.").format(others=others)
     return f"{told} {more}" if plan.rows else more
+
+
+def undone_sentence(kept: Sequence[str]) -> str:
+    """Say that an import was taken back, and which contacts stay because somebody edited them since."""
+    if not kept:
+        return _("The import was undone.")
+    sentence = ngettext(
+        "The import was undone. {count} contact was edited since and stays: {names}.",
+        "The import was undone. {count} contacts were edited since and stay: {names}.",
+        len(kept),
+    )
+    return sentence.format(count=len(kept), names=", ".join(kept[:5]) + ("…" if len(kept) > 5 else ""))
 
 
 def _changed(count: int) -> str:
