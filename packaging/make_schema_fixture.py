@@ -101,6 +101,7 @@ def _add_rest(database):
         "erasure": {"contact_id": 99, "records": {"contact": [99]}, "asked_on": date(2026, 8, 3)},
         "user_group": {"name": "Trainees"},
         "group_right": {"group_id": 1, "module": "contacts", "action": "see"},
+        "open_item": {"contact_id": 1, "number": "INV-1", "due_on": date(2026, 8, 3), "amount": 119, "rest": 119},
         "group_field": {"group_id": 1, "fields": "bank"},
         "invitation": {
             "role": "gcrm_invite_0123456789ab",

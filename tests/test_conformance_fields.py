@@ -21,6 +21,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CUSTOM_KINDS, CustomField
 from gcrm.model.fields import fields_of
+from gcrm.model.open_item import OpenItem
 from gcrm.model.registry import RECORDS, table_of
 from gcrm.services import contact as contacts
 from gcrm.services import contact_data, contact_list, contact_page
@@ -31,7 +32,7 @@ from gcrm.services.opening import open_office
 from gcrm.services.printing.for_contact import sheet_lines, sheet_of
 from gcrm.services.search_texts import SEARCHED
 from gcrm.services.unit_of_work import unit_of_work
-from gcrm.ui.contact import address_rows, detail_rows, person_rows, reach_rows
+from gcrm.ui.contact import address_rows, detail_rows, open_item_rows, person_rows, reach_rows
 from gcrm.ui.contact.detail_rows import ROLE_LABELS
 from gcrm.ui.contact.fields import Sheet, field_row
 from gcrm.ui.settings.company_form import sections
@@ -282,6 +283,7 @@ def page_fields(database: Database, contact: int) -> Iterator[tuple[str, str]]:
     rows += detail_rows.term_rows(sheet) + detail_rows.tax_rows(sheet) + detail_rows.einvoice_rows(sheet)
     rows += detail_rows.consent_rows(sheet, print)
     rows += [row for account in shown.bank_accounts for row in detail_rows.bank_rows(sheet, account, print)]
+    rows += open_item_rows.item_rows(sheet, print)
     rows += reach_rows.point_rows(sheet, shown.points, print)
     rows += [row for person in shown.persons for row in person_rows.person_rows(sheet, person, print)]
     for address in shown.addresses:
@@ -311,6 +313,7 @@ def filled_in(database: Database) -> set[tuple[str, str]]:
     loaded.record.persons[0].points.append(ContactPoint(contact_id=contact, kind="phone", value="0221 4711"))
     for country in ("US", "IE"):
         loaded.record.addresses.append(Address(contact_id=contact, country=country, custom={}))
+    loaded.record.open_items.append(OpenItem(contact_id=contact, number="INV-1"))
     contacts.save(database, loaded)
     found = {*page_fields(database, contact), *page_fields(database, contacts.create(database, cardoso()))}
     found |= {("contact", name) for name in ROLE_LABELS}

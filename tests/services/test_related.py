@@ -21,6 +21,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import OWNERS, CustomField
 from gcrm.model.duplicate_verdict import DuplicateVerdict
+from gcrm.model.open_item import OpenItem
 from gcrm.model.registry import table_of
 from gcrm.services import chronicle, contact, contact_page, contact_rows, related
 from gcrm.services.database import Database
@@ -56,6 +57,7 @@ def elsewhere(session: Session, one: int) -> int:
 POINTING: dict[str, tuple[Callable[[Session, int], Record], Shown]] = {
     "address.contact_id": (lambda _s, one: Address(contact_id=one, town="Halle", custom={}), children("addresses")),
     "bank_account.contact_id": (lambda _s, one: BankAccount(contact_id=one, iban="X"), children("bank_accounts")),
+    "open_item.contact_id": (lambda _s, one: OpenItem(contact_id=one, number="R1"), children("open_items")),
     "consent.contact_id": (
         lambda _s, one: Consent(contact_id=one, channel="mail", is_allowed=True), children("consents"),
     ),

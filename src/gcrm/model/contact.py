@@ -19,6 +19,7 @@ from gcrm.model.contact_person import SALUTATIONS, ContactPerson
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import field
 from gcrm.model.fold import sort_key
+from gcrm.model.open_item import OpenItem
 from gcrm.model.types import BigId, JsonValue, KeyText, Scaled, UtcDateTime
 
 CONTACT_KINDS = (("organisation", N_("Organisation")), ("person", N_("Person")))
@@ -166,6 +167,7 @@ class Contact(Record):
         passive_deletes=True,
     )
     bank_accounts: Mapped[list[BankAccount]] = relationship(lazy="raise", order_by=BankAccount.id, passive_deletes=True)
+    open_items: Mapped[list[OpenItem]] = relationship(lazy="raise", order_by=OpenItem.id, passive_deletes=True)
     persons: Mapped[list[ContactPerson]] = relationship(lazy="raise", order_by=ContactPerson.id, passive_deletes=True)
     categories: Mapped[list[ContactCategory]] = relationship(
         lazy="raise", order_by=ContactCategory.id, passive_deletes=True

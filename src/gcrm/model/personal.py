@@ -52,6 +52,7 @@ RULES: Mapping[str, Rule] = {
         N_("Phone, e-mail, web"), contact_id="contact", contact_person_id="contact_person"
     ),
     "bank_account": _theirs(N_("Bank accounts"), contact_id="contact"),
+    "open_item": _theirs(N_("Open items"), contact_id="contact"),
     "contact_category": _theirs(N_("Categories"), contact_id="contact"),
     "consent": _theirs(N_("Permissions"), contact_id="contact", contact_person_id="contact_person"),
     "duplicate_verdict": _theirs(N_("Not duplicates"), one_id="contact", other_id="contact"),

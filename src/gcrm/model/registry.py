@@ -29,6 +29,7 @@ from gcrm.model.duplicate_verdict import DuplicateVerdict
 from gcrm.model.erasure import Erasure
 from gcrm.model.invitation import Invitation
 from gcrm.model.office_version import OfficeVersion
+from gcrm.model.open_item import OpenItem
 from gcrm.model.outlook_peer import OutlookPeer
 from gcrm.model.setting import SavedFilter, Setting
 from gcrm.model.user import Absence, Company, NumberRange, User
@@ -49,6 +50,7 @@ RECORDS: tuple[type[Record], ...] = (
     Address,
     ContactPoint,
     BankAccount,
+    OpenItem,
     Person,
     ContactPerson,
     ContactCategory,

@@ -60,6 +60,7 @@ class FieldGroup:
 WHOLE = ("*",)
 FIELD_GROUPS: Mapping[str, FieldGroup] = {
     "bank": FieldGroup(N_("Bank data"), {"bank_account": WHOLE}),
+    "open_items": FieldGroup(N_("Open items"), {"open_item": WHOLE}),
     "notes": FieldGroup(N_("Notes"), {"contact": ("notes", "kept"), "contact_person": ("notes",)}),
     "terms": FieldGroup(
         N_("Terms and accounting numbers"),
@@ -120,6 +121,7 @@ TABLES: Mapping[str, TableRule] = {
     "address": _child("contacts"),
     "contact_point": _child("contacts"),
     "bank_account": _child("contacts"),
+    "open_item": _child("contacts"),
     "person": _child("contacts"),
     "contact_person": _child("contacts"),
     "contact_category": _child("contacts"),
@@ -198,7 +200,7 @@ GROUPS: Mapping[str, BuiltInGroup] = {
     ADMINISTRATOR: BuiltInGroup(N_("Administrator"), EVERY_RIGHT),
     "billing": BuiltInGroup(N_("Billing"), _WORK),
     OFFICE: BuiltInGroup(N_("Office"), _WORK - {"contacts.export"}, frozenset({"bank"})),
-    "read-only": BuiltInGroup(N_("Read-only"), _READ, frozenset({"bank", "terms"})),
+    "read-only": BuiltInGroup(N_("Read-only"), _READ, frozenset({"bank", "open_items", "terms"})),
 }
 
 

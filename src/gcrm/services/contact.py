@@ -28,6 +28,7 @@ from gcrm.services.contact_rules import (
     check,
     drop_emptied,
     ensure_defaults,
+    follow_settling,
     protect_defaults,
     refuse_number_of,
     walk,
@@ -45,7 +46,8 @@ BATCH = 400
 def empty(**values: Any) -> Contact:
     """Return a new contact with empty children, not yet in any database."""
     contact = Contact(
-        addresses=[], points=[], bank_accounts=[], persons=[], categories=[], consents=[], kept=[], custom={}, **values
+        addresses=[], points=[], bank_accounts=[], open_items=[], persons=[], categories=[], consents=[], kept=[],
+        custom={}, **values
     )
     return contact
 
@@ -72,6 +74,7 @@ def _whole() -> Select[Contact]:
         selectinload(Contact.addresses),
         selectinload(Contact.points),
         selectinload(Contact.bank_accounts),
+        selectinload(Contact.open_items),
         selectinload(Contact.categories),
         selectinload(Contact.consents),
         selectinload(Contact.persons).selectinload(ContactPerson.points),
@@ -131,6 +134,7 @@ def save(
     contact to the trash: `force` with the field IN_TRASH takes it out again.
     """
     contact = loaded.record
+    follow_settling(loaded)
     check(contact)
     adopt(contact)
     drop_emptied(loaded)

@@ -22,7 +22,7 @@ from gcrm.services.column import shown_name
 from gcrm.services.privacy import rights_of
 
 BATCH = 400
-CHILDREN = ("addresses", "points", "bank_accounts", "consents")
+CHILDREN = ("addresses", "points", "bank_accounts", "open_items", "consents")
 
 
 def contact_by_number(session: Session, number: str) -> int:

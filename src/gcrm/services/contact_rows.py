@@ -38,6 +38,7 @@ from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
+from gcrm.model.open_item import OpenItem
 from gcrm.model.registry import class_of, table_of
 from gcrm.model.types import decoder
 from gcrm.services.trip import Asked, Prepared, Row, ask
@@ -45,7 +46,9 @@ from gcrm.services.unseen import blank
 
 R = TypeVar("R", bound=Record)
 Rows = dict[str, list[Record]]
-CHILDREN: tuple[type[Record], ...] = (Address, ContactPoint, BankAccount, ContactCategory, Consent, ContactPerson)
+CHILDREN: tuple[type[Record], ...] = (
+    Address, ContactPoint, BankAccount, OpenItem, ContactCategory, Consent, ContactPerson,
+)  # fmt: skip
 
 
 def read(session: Session, contact_id: int) -> Contact:
@@ -162,6 +165,7 @@ def joined(found: Rows) -> Contact:
         "addresses": rows.get("address", []),
         "points": [point for point in points if point.contact_person_id is None],
         "bank_accounts": rows.get("bank_account", []),
+        "open_items": rows.get("open_item", []),
         "persons": rows.get("contact_person", []),
         "categories": rows.get("contact_category", []),
         "consents": rows.get("consent", []),

@@ -15,6 +15,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fold import clean
+from gcrm.model.open_item import check_open_item
 from gcrm.services.aggregate import Loaded
 from gcrm.services.restricted import refuse_restricted
 
@@ -36,6 +37,7 @@ def walk(contact: Contact) -> Iterator[Record]:
     yield from contact.addresses
     yield from contact.points
     yield from contact.bank_accounts
+    yield from contact.open_items
     yield from contact.categories
     yield from contact.consents
     for person in contact.persons:
@@ -55,6 +57,8 @@ def check(contact: Contact) -> None:
     contact.number = (contact.number or "").strip() or None
     if not (contact.display_name or "").strip():
         raise UserError(_("Enter the name of the company or the person."), field="name")
+    for item in contact.open_items:
+        check_open_item(item, contact.currency or "")
 
 
 def refuse_number_of(*others: Contact) -> None:
@@ -74,6 +78,18 @@ def drop_emptied(loaded: Loaded[Contact]) -> None:
         was_there = any(before.get(name) for name in _PLACE)
         if was_there and not address.custom and not any(getattr(address, name) for name in _PLACE):
             contact.addresses.remove(address)
+
+
+def follow_settling(loaded: Loaded[Contact]) -> None:
+    """Let what is open of an item follow where only its amount was corrected, or it is not settled after all."""
+    for item in loaded.record.open_items:
+        before = loaded.base.get((item.__tablename__, item.id or 0))
+        if before is None or item.rest != before["rest"]:
+            continue
+        was_whole = before["rest"] == before["amount"] and item.settled_on is None
+        was_reopened = before["settled_on"] is not None and item.settled_on is None and not before["rest"]
+        if was_whole or was_reopened:
+            item.rest = item.amount
 
 
 def protect_defaults(loaded: Loaded[Contact]) -> None:
@@ -103,8 +119,8 @@ def _was_left(values: dict[str, Any]) -> bool:
 
 def adopt(contact: Contact) -> None:
     """Tell new children of a contact that exists whose they are; a window only appends them to the lists."""
-    children: list[Any] = [*contact.addresses, *contact.points, *contact.bank_accounts, *contact.persons]
-    for child in [*children, *contact.categories, *contact.consents]:
+    children: list[Any] = [*contact.addresses, *contact.points, *contact.bank_accounts, *contact.open_items]
+    for child in [*children, *contact.persons, *contact.categories, *contact.consents]:
         child.contact_id = contact.id
     for person in contact.persons:
         for point in person.points:

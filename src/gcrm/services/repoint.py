@@ -25,6 +25,7 @@ from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import OWNERS
 from gcrm.model.fields import fields_of
 from gcrm.model.fold import fold
+from gcrm.model.open_item import OpenItem
 from gcrm.model.registry import RECORDS, class_of, table_of
 from gcrm.services import verdicts
 from gcrm.services.custom_field import fields as custom_fields
@@ -33,6 +34,7 @@ from gcrm.services.unit_of_work import UnitOfWork
 ALIKE: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (Address, ("purpose", "street", "house_number", "postcode", "town", "until_on")),
     (BankAccount, ("iban",)),
+    (OpenItem, ("number", "kind", "document_on")),
     (Consent, ("contact_person_id", "channel", "is_allowed")),
 )
 """Children that are the same when these fields are, and the rest of the second says nothing new."""

@@ -26,6 +26,7 @@ from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import searched_fields
 from gcrm.model.fold import index_text
+from gcrm.model.open_item import OpenItem
 from gcrm.model.phone import national_form
 from gcrm.model.rights import hidden_columns
 from gcrm.services.privacy import UNINDEXED
@@ -35,13 +36,14 @@ CUSTOM = "custom"
 LONGEST = 20_000
 """Characters of one text that are searched: any note that people write, but no file that was pasted into one."""
 SEARCHED: tuple[type[Record], ...] = (
-    Contact, Address, ContactPoint, BankAccount, ContactPerson, Person, ContactCategory, Category,
+    Contact, Address, ContactPoint, BankAccount, OpenItem, ContactPerson, Person, ContactCategory, Category,
 )  # fmt: skip
 """The classes whose records belong to a contact and are found with it."""
 _CHILDREN: tuple[tuple[type[Any], tuple[type[Record], ...]], ...] = (
     (Address, (Address,)),
     (ContactPerson, (Person, ContactPerson)),
     (BankAccount, (BankAccount,)),
+    (OpenItem, (OpenItem,)),
     (ContactCategory, (Category,)),
 )
 """The kinds of children in the order of the text, each with the classes whose fields are read."""

@@ -19,14 +19,15 @@ from gcrm.model.attachment import Attachment
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.base import Record
 from gcrm.model.contact import Contact
+from gcrm.model.open_item import OpenItem
 from gcrm.model.registry import table_of
 from gcrm.model.rights import Rights
 from gcrm.services.privacy import rights_of
 
 R = TypeVar("R", bound=Record)
-_TABLES: tuple[type[Record], ...] = (Contact, Activity, Attachment, BankAccount)
+_TABLES: tuple[type[Record], ...] = (Contact, Activity, Attachment, BankAccount, OpenItem)
 """Classes of tables that groups may see nothing of."""
-_CHILDREN = {"bank_account": "bank_accounts", "contact_person": "persons"}
+_CHILDREN = {"bank_account": "bank_accounts", "open_item": "open_items", "contact_person": "persons"}
 """Which list of a contact holds the records of a table that can be hidden."""
 
 

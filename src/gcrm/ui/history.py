@@ -22,6 +22,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fields import fields_of
+from gcrm.model.open_item import OpenItem
 from gcrm.services import changes, contact_data, contact_page, custom_field, showing
 from gcrm.services.changes import HistoryEntry
 from gcrm.services.contact_page import ContactView, Surroundings
@@ -39,13 +40,13 @@ LIMIT = 300
 SHOWN = 40
 _CLASSES: dict[str, type[Record]] = {
     cls.__tablename__: cls
-    for cls in (Contact, Address, ContactPoint, BankAccount, ContactPerson, Person, ContactCategory, Consent, Activity,
-                Attachment)
+    for cls in (Contact, Address, ContactPoint, BankAccount, OpenItem, ContactPerson, Person, ContactCategory, Consent,
+                Activity, Attachment)
 }  # fmt: skip
 _PREFIXES = {
     "address": N_("Address"), "contact_point": N_("Number"), "bank_account": N_("Bank account"),
     "contact_person": N_("Contact person"), "person": N_("Person"), "consent": N_("Permission"),
-    "activity": N_("Activity"), "attachment": N_("File"),
+    "activity": N_("Activity"), "attachment": N_("File"), "open_item": N_("Open item"),
 }  # fmt: skip
 _QUIET = frozenset({
     "contact_id", "person_id", "contact_person_id", "activity_id", "uid", "sha256", "media_type", "size",

@@ -43,7 +43,7 @@ from gcrm.services.opening import open_office
 from gcrm.services.progress import Silence
 
 EVERYTHING = ContactQuery()
-LEFT_OUT = ("uid", "consents", "kept")
+LEFT_OUT = ("uid", "consents", "open_items", "kept")
 IN_A_SHEET = ("name", "first_name", "kind", "birthday", "addresses", "bank_accounts", "credit_limit", "salutation")
 HOSTILE = ('=HYPERLINK("http://x.example")', "+49 30 123", "@SUM(A1)", "-1", "http://x.example", "0815")
 TABLE = OutTable(

@@ -117,7 +117,8 @@ BEGIN
 END
 """
 _ERASABLE = """
-DECLARE found jsonb; mine jsonb; r record; one bigint; told bigint := 0; letters jsonb; files jsonb;
+DECLARE
+  found jsonb; mine jsonb; r record; one bigint; told bigint := 0; letters jsonb; files jsonb; items jsonb;
 BEGIN
   IF NOT gcrm_may_erase() THEN RAISE EXCEPTION 'permission denied to erase' USING ERRCODE = '42501'; END IF;
   IF about NOT IN ('contact', 'person') THEN RAISE EXCEPTION 'nobody' USING ERRCODE = '22023'; END IF;
@@ -136,14 +137,17 @@ BEGIN
     FROM attachment f WHERE f.id = ANY (gcrm_ids(mine, 'attachment')) AND NOT f.is_picture
     AND NOT EXISTS (SELECT 1 FROM attachment n WHERE n.replaces_id = f.id) AND NOT EXISTS
     (SELECT 1 FROM activity a WHERE a.id = f.activity_id AND a.type IN ('letter', 'email'));
+  SELECT jsonb_agg(jsonb_build_array(i.id, coalesce(i.document_on, i.due_on, i.created_at::date),
+    CASE WHEN NOT 'open_items' = ANY (gcrm_hidden()) THEN i.number END) ORDER BY i.id) INTO items
+    FROM open_item i WHERE i.id = ANY (gcrm_ids(mine, 'open_item'));
   RETURN jsonb_build_object('mine', mine, 'past', found -> 'past', 'history', told,
-    'letters', coalesce(letters, '[]'), 'files', coalesce(files, '[]'));
+    'letters', coalesce(letters, '[]'), 'files', coalesce(files, '[]'), 'items', coalesce(items, '[]'));
 END
 """
 _ERASE = """
 DECLARE
   found jsonb; mine jsonb; stays jsonb := '{{}}'; erased jsonb := '{{}}'; r record; w record; ids bigint[];
-  more bigint[]; activities bigint[]; files bigint[]; employers bigint[]; invited bigint[];
+  more bigint[]; activities bigint[]; files bigint[]; items bigint[]; employers bigint[]; invited bigint[];
   operations bigint[] := '{{}}'; shas text[];
   names text[]; until date; gone bigint := 0; changes bigint := 0; one bigint; made bigint; shown text;
 BEGIN
@@ -159,8 +163,9 @@ BEGIN
     SELECT CASE WHEN name <> '' THEN name ELSE concat_ws(' ', nullif(title, ''), nullif(first_name, ''),
       nullif(last_name, '')) END INTO shown FROM contact WHERE id = wanted;
     SELECT array_agg((k ->> 'id')::bigint) FILTER (WHERE k ->> 'table' = 'activity'),
-      array_agg((k ->> 'id')::bigint) FILTER (WHERE k ->> 'table' = 'attachment')
-      INTO activities, files FROM jsonb_array_elements(keeps) AS k;
+      array_agg((k ->> 'id')::bigint) FILTER (WHERE k ->> 'table' = 'attachment'),
+      array_agg((k ->> 'id')::bigint) FILTER (WHERE k ->> 'table' = 'open_item')
+      INTO activities, files, items FROM jsonb_array_elements(keeps) AS k;
   ELSE
     SELECT concat_ws(' ', nullif(title, ''), nullif(first_name, ''), nullif(last_name, '')) INTO shown
       FROM person WHERE id = wanted;
@@ -168,6 +173,7 @@ BEGIN
   activities := ARRAY(SELECT x FROM unnest(activities) AS x WHERE x = ANY (gcrm_ids(mine, 'activity')));
   files := ARRAY(SELECT x FROM unnest(files) AS x WHERE x = ANY (gcrm_ids(mine, 'attachment')) UNION
     SELECT id FROM attachment WHERE activity_id = ANY (activities));
+  items := ARRAY(SELECT x FROM unnest(items) AS x WHERE x = ANY (gcrm_ids(mine, 'open_item')));
   LOOP
     more := ARRAY(SELECT DISTINCT replaces_id FROM attachment WHERE id = ANY (files) AND replaces_id IS NOT NULL
       AND NOT replaces_id = ANY (files));
@@ -175,13 +181,14 @@ BEGIN
     files := files || more;
   END LOOP;
   keeps := (SELECT coalesce(jsonb_agg(k), '[]') FROM jsonb_array_elements(keeps) AS k
-    WHERE (k ->> 'id')::bigint = ANY (CASE k ->> 'table' WHEN 'activity' THEN activities ELSE files END));
-  IF activities || files <> '{{}}' THEN
+    WHERE (k ->> 'id')::bigint = ANY (CASE k ->> 'table' WHEN 'activity' THEN activities
+      WHEN 'open_item' THEN items ELSE files END));
+  IF activities || files || items <> '{{}}' THEN
     until := coalesce((SELECT max((k ->> 'until')::date) FROM jsonb_array_elements(keeps) AS k), current_date);
     ids := ARRAY(SELECT id FROM address WHERE contact_id = wanted
       ORDER BY purpose = 'postal' DESC, is_default DESC, id LIMIT 1);
-    stays := jsonb_build_object('activity', to_jsonb(activities), 'attachment', to_jsonb(files), 'address',
-      to_jsonb(ids), 'contact', jsonb_build_array(wanted));
+    stays := jsonb_build_object('activity', to_jsonb(activities), 'attachment', to_jsonb(files), 'open_item',
+      to_jsonb(items), 'address', to_jsonb(ids), 'contact', jsonb_build_array(wanted));
   END IF;
 
   FOR r IN SELECT * FROM {rules} WHERE rule.names <> '{{}}' LOOP

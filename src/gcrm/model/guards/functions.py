@@ -147,6 +147,9 @@ BEGIN
     UPDATE bank_account SET contact_id = keep, version = version + 1, is_default = is_default AND NOT EXISTS
       (SELECT 1 FROM bank_account b WHERE b.contact_id = keep AND b.is_default) WHERE contact_id = other;
   END IF;
+  IF 'open_items' = ANY (gcrm_hidden()) THEN
+    UPDATE open_item SET contact_id = keep, version = version + 1 WHERE contact_id = other;
+  END IF;
 END
 """
 _UNSEEN = "SELECT count(*) FROM change c WHERE c.operation_id = wanted"

@@ -203,6 +203,15 @@ class Contacts:
         self.sheets["bank_account"].add(contact_id=made.id, iban=iban, bic=bic, bank_name=bank, is_default=True)
         made.texts.append(iban)
 
+    def open_item(self, made: Made, number: str, cents: int, rest: int, days: int) -> None:
+        """Add an invoice that is due in so many days (past ones are overdue), with amount and rest in cents."""
+        due = self.today + timedelta(days=days)
+        self.sheets["open_item"].add(
+            contact_id=made.id, number=number, document_on=(due - timedelta(days=14)).isoformat(),
+            due_on=due.isoformat(), amount=cents, rest=rest, currency="EUR",
+        )  # fmt: skip
+        made.texts.append(number)
+
     def _categories(self, made: Made) -> None:
         """Give some categories, each once."""
         for identifier, name in self.categories:

@@ -25,6 +25,11 @@ ROWS = (
     ("Lindner Optik", "Erfurt", "99084", "DE", "C", "mr", "", "Lars", "Lindner"),
 )
 FIRST_NUMBER = 10042
+OPEN_ITEMS = {
+    0: (("0117", 49_980, 49_980, -12), ("0131", 11_900, 11_900, 2)), 1: (("0124", 238_000, 88_000, 1),),
+    4: (("0098", 7_140, 7_140, -33),),
+}  # fmt: skip
+"""Number behind the year, amount and rest in cents, and in how many days it is due, by the place of the contact."""
 COUNT = len(ROWS) + 1
 
 
@@ -75,6 +80,7 @@ def _albrecht(contacts: Contacts, chronicle: Chronicle | None) -> Made:
     ]
     links = [contacts.person(made, human, place, function) for place, (human, function, _e) in enumerate(people)]
     contacts.account(made, iban("DE", "37040044", 532013000), "COBADEFFXXX", "Commerzbank")
+    _open_items(contacts, made, 0)
     contacts.point(made, "phone", Phone("+49 341 123456-0", "+493411234560"), is_default=True)
     contacts.point(made, "mobile", Phone("+49 171 5551234", "+491715551234"), is_default=True)
     contacts.point(made, "email", "info@albrecht.example", is_default=True)
@@ -86,6 +92,12 @@ def _albrecht(contacts: Contacts, chronicle: Chronicle | None) -> Made:
     if chronicle is not None:
         _chronicle(contacts, chronicle, made, links[0])
     return made
+
+
+def _open_items(contacts: Contacts, made: Made, place: int) -> None:
+    """Add what a pictured contact has not paid yet."""
+    for number, cents, rest, days in OPEN_ITEMS.get(place, ()):
+        contacts.open_item(made, f"{contacts.today:%Y}-{number}", cents, rest, days)
 
 
 def _chronicle(contacts: Contacts, chronicle: Chronicle, made: Made, anna: int) -> None:
@@ -114,6 +126,7 @@ def _other(contacts: Contacts, place: int, row: tuple[str, ...]) -> Made:
     link = contacts.person(made, Human(salutation, title, first, last), 0, contacts.texts["functions"][0])
     number, bic, bank = country.banks[0]
     contacts.account(made, iban(code, number, 4_000_000 + place * 7919), bic, bank)
+    _open_items(contacts, made, place)
     host = f"{host_word(name.split()[0])}.example"
     stem = contacts.maker.lines.stem(code, known.area)
     contacts.point(made, "phone", contacts.maker.landline(country, known.area, stem, "0"), is_default=True)

@@ -20,6 +20,7 @@ TABLES = (
     "contact_person",
     "contact_point",
     "bank_account",
+    "open_item",
     "contact_category",
     "consent",
     "activity",

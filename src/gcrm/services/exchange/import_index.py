@@ -16,6 +16,7 @@ from gcrm.model.base import Record
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.fold import index_text
+from gcrm.model.open_item import OpenItem
 from gcrm.services.search_texts import CUSTOM, LONGEST, plain_fields, point_texts
 
 Kept = Callable[[str, Mapping[str, Any]], Iterable[str]]
@@ -42,6 +43,8 @@ def text_of(
         texts += _texts_of(role, ContactPerson, kept, hidden)
     for account in contact.bank_accounts:
         texts += _texts_of(account, BankAccount, kept, hidden)
+    for item in contact.open_items:
+        texts += _texts_of(item, OpenItem, kept, hidden)
     texts += (name[:LONGEST] for name in categories)
     for point in points:
         texts += point_texts(point.value or "", point.e164)

@@ -36,7 +36,8 @@ class Maker:
     def empty_contact(self, **values: Any) -> Contact:
         """Return a new contact with empty children."""
         children: dict[str, Any] = {
-            "addresses": [], "points": [], "bank_accounts": [], "persons": [], "categories": [], "consents": [],
+            "addresses": [], "points": [], "bank_accounts": [], "open_items": [], "persons": [], "categories": [],
+            "consents": [],
         }  # fmt: skip
         made: Contact = self.contact(**children, kept=[], custom={}, **values)
         return made

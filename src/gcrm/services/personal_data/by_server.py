@@ -25,34 +25,39 @@ from gcrm.services.personal_data.retention import LETTER, VOUCHER, law_of
 class Told:
     """What the server tells of somebody: ids, how many changes tell of them, and papers that may have to stay.
 
-    A paper is its id, its moment, and its name; None where it is private to somebody else.
+    A paper is its id, its moment or day, and its name; None where it is private to somebody else.
     """
 
     found: Belongings
     history: int
     letters: Sequence[Sequence[Any]]
     files: Sequence[Sequence[Any]]
+    items: Sequence[Sequence[Any]]
 
 
 def ask(session: Session, subject: Subject) -> Told:
     """Ask the server what is theirs. Raises the driver's error for whoever may not."""
     told: Mapping[str, Any] = session.scalar(select(func.gcrm_erasable(subject.table, subject.id))) or {}
     found = Belongings(subject, mine=_ids(told["mine"]), past=_ids(told["past"]))
-    return Told(found, int(told["history"]), told["letters"], told["files"])
+    return Told(found, int(told["history"]), told["letters"], told["files"], told["items"])
 
 
 def _ids(told: Mapping[str, Sequence[int]]) -> dict[str, set[int]]:
     return {name: set(ids) for name, ids in told.items()}
 
 
-def papers(session: Session, told: Told, today: date) -> Iterator[KeptPaper]:
-    """Yield the letters and files whose period has not ended, the newest first; those of others without their names."""
+def papers(session: Session, told: Told, today: date, *, with_letters: bool) -> Iterator[KeptPaper]:
+    """Yield open items, letters and files whose period has not ended, the newest first; those of others without names.
+
+    Without `with_letters` only open items are business papers.
+    """
     country = read_home(session).country
     found = [
         KeptPaper((table, int(number)), " ".join((name or "").split())[:80] or usual, on, law.until(on), law.source)
         for table, rows, law, usual in (
-            ("activity", told.letters, law_of(country, LETTER), _("Letter")),
-            ("attachment", told.files, law_of(country, VOUCHER), _("File")),
+            ("open_item", told.items, law_of(country, VOUCHER), _("Open item")),
+            ("activity", told.letters if with_letters else (), law_of(country, LETTER), _("Letter")),
+            ("attachment", told.files if with_letters else (), law_of(country, VOUCHER), _("File")),
         )
         for number, moment, name in rows
         for on in (datetime.fromisoformat(moment).astimezone().date(),)

@@ -20,6 +20,7 @@ from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.fold import fold
+from gcrm.model.open_item import OpenItem
 from gcrm.services.database import Database
 from gcrm.services.home import read_home
 from gcrm.services.personal_data import by_server, mentions
@@ -88,9 +89,10 @@ def _found(
         found = find(session, subject)
         return found, tuple(kept_papers(session, found, date.today())), count_history(session, found)
     told = by_server.ask(session, subject)
-    has_papers = isinstance(record, Contact) and _keeps_papers(record)
-    papers = tuple(by_server.papers(session, told, date.today())) if has_papers else ()
-    return told.found, papers, told.history
+    if not isinstance(record, Contact):
+        return told.found, (), told.history
+    papers = by_server.papers(session, told, date.today(), with_letters=_keeps_papers(record))
+    return told.found, tuple(papers), told.history
 
 
 def why_not_erase(database: Database) -> str:
@@ -173,23 +175,32 @@ def count_history(session: Session, found: Belongings) -> int:
 
 # --- papers -----------------------------------------------------------------------------------------------------
 def kept_papers(session: Session, found: Belongings, today: date) -> Iterator[KeptPaper]:
-    """Yield the letters and files of a customer or supplier whose period has not ended, the newest first.
+    """Yield open items, and letters and files of a customer or supplier, whose period has not ended, the newest first.
 
     Letters and files of anybody else are no business papers, and of a person at a company they are the company's. What
     is private to others is named without a word of it.
     """
     if found.subject.table != "contact":
         return
-    if not _keeps_papers(session.get_one(Contact, found.subject.id)):
-        return
     country = read_home(session).country
-    papers = [*_letters(session, found, law_of(country, LETTER)), *_files(session, found, law_of(country, VOUCHER))]
+    papers = [*_open_items(session, found, law_of(country, VOUCHER))]
+    if _keeps_papers(session.get_one(Contact, found.subject.id)):
+        papers += _letters(session, found, law_of(country, LETTER))
+        papers += _files(session, found, law_of(country, VOUCHER))
     yield from sorted((each for each in papers if each.until >= today), key=lambda each: each.on, reverse=True)
 
 
 def _keeps_papers(contact: Contact) -> bool:
     """Tell whether letters and files of a contact may be business papers."""
     return bool(contact.is_customer or contact.is_supplier or contact.restricted_until)
+
+
+def _open_items(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]:
+    """Yield open and settled items, which bookings rest on."""
+    for batch in batches(found.of("open_item")):
+        for item in session.scalars(select(OpenItem).where(OpenItem.id.in_(batch))):
+            on = item.document_on or item.due_on or item.created_at.astimezone().date()
+            yield KeptPaper(("open_item", item.id), item.number or _("Open item"), on, law.until(on), law.source)
 
 
 def _letters(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]:
@@ -221,6 +232,7 @@ def _files(session: Session, found: Belongings, law: Law) -> Iterator[KeptPaper]
 def rows_kept(session: Session, found: Belongings, papers: Iterable[Paper]) -> Rows:
     """Return all rows that stay with these papers: their files and former versions, the contact and one address."""
     wanted = set(papers)
+    items = {record for table, record in wanted if table == "open_item"} & found.of("open_item")
     activities = {record for table, record in wanted if table == "activity"} & found.of("activity")
     files = {record for table, record in wanted if table == "attachment"} & found.of("attachment")
     for batch in batches(activities):
@@ -232,11 +244,12 @@ def rows_kept(session: Session, found: Belongings, papers: Iterable[Paper]) -> R
             former |= {each for each in session.scalars(_replaced(batch)) if each is not None}
         waiting = former - files
         files |= former
-    if not activities and not files:
+    if not activities and not files and not items:
         return {}
     return {
         "activity": activities,
         "attachment": files,
+        "open_item": items,
         "contact": {found.subject.id},
         "address": _place(session, found),
     }

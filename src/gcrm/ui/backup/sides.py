@@ -22,8 +22,8 @@ State = Literal["same", "changed", "gone", "added"]
 SECTIONS = (
     ("contact", N_("Contact")), ("address", N_("Addresses")), ("contact_point", N_("Phone, e-mail, web")),
     ("contact_person", N_("Contact persons")), ("bank_account", N_("Bank accounts")),
-    ("contact_category", N_("Categories")), ("consent", N_("Permissions")), ("activity", N_("Activities")),
-    ("attachment", N_("Files")),
+    ("open_item", N_("Open items")), ("contact_category", N_("Categories")), ("consent", N_("Permissions")),
+    ("activity", N_("Activities")), ("attachment", N_("Files")),
 )  # fmt: skip
 _BELONGS = (
     ("contact_point", "contact_person_id", "contact_person"), ("consent", "contact_person_id", "contact_person"),
@@ -208,6 +208,7 @@ class _Words:
             ),
             "contact_person": self._person,
             "bank_account": lambda row, now: str(row.get("iban") or row.get("bank_name") or ""),
+            "open_item": lambda row, now: str(row.get("number") or ""),
             "contact_category": self._category,
             "consent": lambda row, now: _("Allowed") if row["is_allowed"] else _("Not allowed"),
             "activity": self._activity,
@@ -221,7 +222,8 @@ class _Words:
             return _(fields_of(class_of(key[0]))[field].choice_label(row[field]))
         if key[0] == "activity":
             return self._type(row.get("type"), 0)
-        names = {"contact_person": N_("Contact person"), "bank_account": N_("Bank account"), "activity": N_("Activity"),
+        names = {"contact_person": N_("Contact person"), "bank_account": N_("Bank account"),
+                 "open_item": N_("Open item"), "activity": N_("Activity"),
                  "contact_category": N_("Category"), "attachment": N_("File")}  # fmt: skip
         return _(names.get(key[0], N_("Record")))
 

@@ -97,7 +97,8 @@ def together(*changes: Change) -> Change:
 def _lists(contact: Contact) -> list[list[Any]]:
     """Return every list of children of a contact."""
     own: list[list[Any]] = [
-        contact.addresses, contact.points, contact.bank_accounts, contact.persons, contact.categories, contact.consents,
+        contact.addresses, contact.points, contact.bank_accounts, contact.open_items, contact.persons,
+        contact.categories, contact.consents,
     ]  # fmt: skip
     return own + [person.points for person in contact.persons]
 

@@ -15,6 +15,7 @@ from gcrm.model.contact import ROLES
 from gcrm.model.salutation import mismatch
 from gcrm.services.addressee import addressee
 from gcrm.services.contact_page import ContactView
+from gcrm.services.open_item import overdue_text, sums_of
 from gcrm.ui.allowed import Offer, shut
 from gcrm.ui.contact.changes_of import set_values
 from gcrm.ui.contact.detail_rows import ROLE_LABELS, category_names
@@ -181,6 +182,9 @@ class HeaderCard(Card):
         if figures.overdue:
             text = ngettext("{count} follow-up overdue", "{count} follow-ups overdue", figures.overdue)
             chips.append((text.format(count=figures.overdue), "bad"))
+        late = overdue_text(sums_of(contact.open_items))
+        if late and contact.restricted_until is None:
+            chips.append((_("{amount} overdue").format(amount=late), "bad"))
         self._mismatch = mismatch(addressee(contact, self._home))
         if self._mismatch:
             chips.append((_("Check salutation"), "warn"))

@@ -18,6 +18,7 @@ from gcrm.ui.contact.detail_rows import (
 from gcrm.ui.contact.fact_card import FactCard
 from gcrm.ui.contact.fields import Sheet, field_row
 from gcrm.ui.contact.layout import Columns
+from gcrm.ui.contact.open_item_rows import item_rows, new_item_row, settled_row
 from gcrm.ui.contact.rows import Host, RowSpec
 from gcrm.ui.contact.saving import Change
 from gcrm.ui.context import Context
@@ -41,7 +42,7 @@ class Tab(QWidget):
 
 
 class TermsTab(Tab):
-    """Terms, tax numbers, e-invoice and bank accounts."""
+    """Terms, tax numbers, e-invoice, bank accounts and open items."""
 
     def __init__(self, context: Context, host: Host) -> None:
         super().__init__(context, host)
@@ -49,9 +50,13 @@ class TermsTab(Tab):
         self.banks = FactCard(
             host, home, _("Bank accounts"), self._bank_rows, make_new=new_account_row, new_name=_("Add account")
         )
+        self.items = FactCard(
+            host, home, _("Open items"), self._item_rows, make_new=new_item_row, new_name=_("Add open item")
+        )
         self.cards = (
             FactCard(host, home, _("Terms"), _terms_without_tax),
             self.banks,
+            self.items,
             FactCard(host, home, _("Tax and accounting"), tax_rows),
             FactCard(host, home, _("E-invoice"), einvoice_rows),
         )
@@ -67,6 +72,14 @@ class TermsTab(Tab):
         if rows or self.banks.is_adding():
             return rows
         return [RowSpec("empty:bank", _("IBAN"), "", blank=_("Add"), opens=self.banks.add_new)]
+
+    def _item_rows(self, sheet: Sheet) -> list[RowSpec]:
+        if not self._host.rights.sees("open_item"):
+            return []
+        rows = [*item_rows(sheet, self._commit), *settled_row(sheet, self.items.toggle)]
+        if rows or self.items.is_adding():
+            return rows
+        return [RowSpec("empty:open_item", _("Document number"), "", blank=_("Add"), opens=self.items.add_new)]
 
     def show_view(self, view: ContactView) -> None:
         """Show a contact."""

@@ -20,6 +20,7 @@ from gcrm.ui.contact.detail_rows import ROLE_LABELS, consent_rows, detail_rows, 
 from gcrm.ui.contact.fact_card import FactCard
 from gcrm.ui.contact.fields import Sheet
 from gcrm.ui.contact.layout import Columns
+from gcrm.ui.contact.open_item_rows import item_rows, new_item_row
 from gcrm.ui.contact.person_rows import overview_rows
 from gcrm.ui.contact.reach_rows import new_point_row, point_rows
 from gcrm.ui.contact.rows import Host, RowSpec
@@ -63,9 +64,13 @@ class Overview(QWidget):
             new_name=_("Add person"), on_new=lambda: open_person(0),
         )  # fmt: skip
         self.terms = FactCard(host, home, _("Terms"), term_rows)
+        self.items = FactCard(
+            host, home, _("Open items"), lambda sheet: item_rows(sheet, self._commit), make_new=new_item_row,
+            new_name=_("Add open item"),
+        )  # fmt: skip
         self.details = FactCard(host, home, _("Details"), self._detail_rows)
         self.consents = FactCard(host, home, _("Permissions"), lambda sheet: consent_rows(sheet, self._commit))
-        self.cards = (self.address, self.reach, self.people, self.terms, self.details, self.consents)
+        self.cards = (self.address, self.reach, self.people, self.terms, self.items, self.details, self.consents)
         self._lay_out()
 
     def _lay_out(self) -> None:

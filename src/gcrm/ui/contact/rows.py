@@ -37,7 +37,7 @@ class RowSpec:
     elsewhere. `judge` looks at the values while they are typed (any thread). `blank` stands where there is no value,
     `help` below the open editor. The first `first_line` inputs stand in a line above the others (0: all in one). A
     heading begins a group of rows. `is_link`: `opens` only leads somewhere and changes nothing. `assist` gets the
-    editors when they are opened, to let them help each other.
+    editors when they are opened, to let them help each other. `tone` colours the note: bad, or nothing.
     """
 
     key: str
@@ -57,6 +57,7 @@ class RowSpec:
     help: str = ""
     is_link: bool = False
     assist: Callable[[Sequence[Handle]], object] | None = None
+    tone: str = ""
 
     @property
     def can_edit(self) -> bool:

@@ -98,6 +98,7 @@ class ValueRow(QWidget):
         if self.is_editing() and spec.key != self.spec.key:
             self.leave_off()
         self.spec = spec
+        self.view.set_tone(spec.tone)
         self.view.show_value(spec.label, spec.text, spec.note, spec.blank)
         if spec.help:
             self.view.setAccessibleDescription(" ".join(part for part in (spec.note, spec.help) if part))

@@ -33,7 +33,7 @@ _OPEN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
 class ValueView(QAbstractButton):
-    """`note` stands in a quieter colour behind the text; `tone` colours the text; `role` is a role of type."""
+    """`note` stands behind the text in a quieter colour, or that of a tone; `role` is a role of type."""
 
     left = Signal()
 
@@ -42,6 +42,7 @@ class ValueView(QAbstractButton):
         self._text = ""
         self._note = ""
         self._blank = ""
+        self._tone = ""
         self._role = role
         self._is_plain = False
         self._is_warm = False
@@ -71,6 +72,12 @@ class ValueView(QAbstractButton):
         if role != self._role:
             self._role = role
             self._forget()
+
+    def set_tone(self, tone: str) -> None:
+        """Colour the note: bad, or nothing for the quieter colour."""
+        if tone != self._tone:
+            self._tone = tone
+            self.update()
 
     def set_plain(self, plain: bool) -> None:
         """Say that nothing happens on a click: no hover, no stop of the Tab key."""
@@ -144,11 +151,11 @@ class ValueView(QAbstractButton):
         return layout, height
 
     def _formats(self, text: str) -> list[QTextLayout.FormatRange]:
-        """Return the quieter colour of the note."""
+        """Return the colour of the note."""
         if not self._note:
             return []
         quiet = QTextCharFormat()
-        quiet.setForeground(color("text2"))
+        quiet.setForeground(color("bad" if self._tone == "bad" else "text2"))
         span = QTextLayout.FormatRange()
         span.start, span.length = len(text) - len(self._note), len(self._note)
         span.format = quiet

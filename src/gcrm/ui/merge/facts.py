@@ -17,6 +17,7 @@ from gcrm.services import contact, contact_page, merge
 from gcrm.services.contact_page import Surroundings
 from gcrm.services.database import Database
 from gcrm.services.merge import MergeField, MergePreview
+from gcrm.services.showing import show_money
 from gcrm.ui.forms.binding import Input, definition_of, here, text_of
 
 SHORTEST = 240
@@ -26,10 +27,11 @@ UNITED = (
     ("points", N_("Phone, e-mail, web")),
     ("persons", N_("Contact persons")),
     ("bank_accounts", N_("Bank accounts")),
+    ("open_items", N_("Open items")),
     ("categories", N_("Categories")),
 )
-_SHOWN_ABOVE = ("address", "contact_point", "contact_person", "bank_account", "contact_category", "consent",
-                "duplicate_verdict")  # fmt: skip
+_SHOWN_ABOVE = ("address", "contact_point", "contact_person", "bank_account", "open_item", "contact_category",
+                "consent", "duplicate_verdict")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ def _child_text(child: Any, around: Surroundings, country: str) -> str:
         return f"{name}, {child.function}" if child.function else name
     if table == "bank_account":
         return str(child.iban or child.bank_name or "")
+    if table == "open_item":
+        return f"{child.number} · {show_money(child.amount, child.currency)}"
     return str(around.categories.get(child.category_id, ""))
 
 

@@ -248,6 +248,6 @@ def _line(paper: KeptPaper, is_released: bool) -> Line:
     source = paper.source or _("the longest period known; gCRM does not know the law of this country")
     until = _("until {day}: {law}").format(day=show_date(paper.until), law=source)
     title = f"{paper.label} · {show_date(paper.on)}"
-    icon = "file-text" if paper.paper[0] == "activity" else "paperclip"
+    icon = {"activity": "file-text", "open_item": "receipt-text"}.get(paper.paper[0], "paperclip")
     mark, tone = (_("goes"), "bad") if is_released else (_("stays"), "ok")
     return Line(paper.paper, title, until, icon, mark=mark, tone=tone)

@@ -3,6 +3,7 @@ is asked, and what is private stays so whatever is merged, undone or searched.""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from gcrm.model.attachment import Attachment, Blob
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.change import Change, Operation, Seal
 from gcrm.model.contact import Contact
+from gcrm.model.open_item import OpenItem
+from gcrm.model.rights import GROUPS
 from gcrm.services import (
     activity,
     attachment,
@@ -168,13 +171,20 @@ def test_a_private_activity_survives_the_merge_of_its_contact(team: Team) -> Non
     healthy(team)
 
 
-def test_bank_data_that_is_not_seen_survives_a_merge(team: Team) -> None:
+def test_bank_data_and_open_items_that_are_not_seen_survive_a_merge(team: Team) -> None:
     keep = plain(team.owner, "Firma")
     other = organisation(team.owner)
+    loaded = contact.load(team.owner, other)
+    loaded.record.open_items.append(OpenItem(number="INV-1", amount=Decimal(119), rest=Decimal(119)))
+    contact.save(team.owner, loaded)
+    known = rights.ensure_groups(team.owner)
+    rights.set_rights(team.owner, known["office"], GROUPS["office"].rights, ["bank", "open_items"])
     with team.open("office") as desk:
+        assert contact.load(desk, other).record.open_items == []
         merge.merge(desk, keep, [other])
     with team.owner.read() as session:
         assert session.scalars(select(BankAccount.contact_id)).all() == [keep]
+        assert session.scalars(select(OpenItem.contact_id)).all() == [keep]
     healthy(team)
 
 

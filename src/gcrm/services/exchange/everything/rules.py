@@ -32,6 +32,7 @@ RULES: Mapping[str, Rule] = {
     "address": Rule(N_("Addresses")),
     "contact_point": Rule(N_("Telephone numbers, e-mail and web addresses")),
     "bank_account": Rule(N_("Bank accounts")),
+    "open_item": Rule(N_("Open items")),
     "person": Rule(N_("People")),
     "contact_person": Rule(N_("Contact persons")),
     "category": Rule(N_("Categories")),

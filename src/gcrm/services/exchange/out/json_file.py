@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gcrm.model.bank_account import BankAccount
 from gcrm.model.consent import Consent
+from gcrm.model.open_item import OpenItem
 from gcrm.services.contact_data import category_names, data_of, plain
 from gcrm.services.exchange.out.cells import OutTable, typed
 from gcrm.services.plain_contacts import plain_contacts
@@ -41,7 +42,7 @@ def whole_objects(session: Session, contacts: Sequence[int], progress: Progress 
         batch = list(contacts[start : start + BATCH])
         found = plain_contacts(session, batch, with_own=True)
         categories = category_names(session, batch)
-        for name, record in (("bank_accounts", BankAccount), ("consents", Consent)):
+        for name, record in (("bank_accounts", BankAccount), ("open_items", OpenItem), ("consents", Consent)):
             children = _children(session, record, batch) if rights.sees(record.__tablename__) else {}
             for number, contact in found.items():
                 contact.__dict__[name] = children.get(number, [])
