@@ -13,7 +13,8 @@ from sqlalchemy import text
 from gcrm.errors import UserError
 from gcrm.model.contact import Contact
 from gcrm.model.open_item import OpenItem
-from gcrm.services import contact, contact_list, merge, open_item, undo
+from gcrm.services import calendar, contact, contact_list, merge, open_item, undo
+from gcrm.services.calendar_layers import DOCUMENTS
 from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
 from gcrm.services.database import Database
@@ -22,7 +23,7 @@ from gcrm.services.personal_data import belongings
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.personal_data.plan import plan
 
-TODAY = date(2026, 11, 27)
+TODAY = date.today()
 
 
 def item(number: str, amount: str, **more: Any) -> OpenItem:
@@ -72,22 +73,31 @@ def test_what_is_due_and_owed_is_told_by_currency(database: Database) -> None:
     made = owing(
         database, item("RE 1", "119", rest="19", due_on=TODAY - timedelta(3)),
         item("GS 2", "9", kind="credit_note", due_on=TODAY - timedelta(1)), item("RE 3", "50", due_on=TODAY),
-        item("RE 4", "7", currency="CHF"), item("RE 5", "8", due_on=TODAY, settled_on=TODAY),
+        item("RE 4", "7", currency="CHF"),
+        item("RE 6", "1", due_on=TODAY - timedelta(2)), item("RE 5", "8", due_on=TODAY, settled_on=TODAY),
     )  # fmt: skip
     gone = owing(database, item("RE 9", "1", due_on=TODAY), name="Becker")
     contact.trash(database, [gone])
-    wanted = (Sums("CHF", Decimal(7)), Sums("EUR", Decimal(60), Decimal(10)))
+    wanted = (Sums("CHF", Decimal(7)), Sums("EUR", Decimal(61), Decimal(11)))
     with database.read() as session:
         due = list(open_item.due_items(session, TODAY - timedelta(1), TODAY))
         assert open_item.sums(session, [made], TODAY) == {made: wanted}
+        shown = calendar.entries(session, 1, TODAY - timedelta(2), TODAY, [1], [DOCUMENTS])
         assert list(contact_list.ids(session, ContactQuery(words="GS 2"))) == [made]
     assert [(each.number, each.rest) for each in due] == [("GS 2", Decimal(-9)), ("RE 3", Decimal(50))]
+    assert [(each.title, each.kind, each.contact_id) for each in shown] == [
+        ("RE 6 · €1.00 · Albrecht Metallbau GmbH", "overdue", made),
+        ("GS 2 · -€9.00 · Albrecht Metallbau GmbH", "due", made),
+        ("RE 3 · €50.00 · Albrecht Metallbau GmbH", "due", made),
+    ]
+    assert len({each.key for each in shown}) == 3
     assert {each.contact for each in due} == {"Albrecht Metallbau GmbH"}
     assert open_item.sums_of(contact.load(database, made).record.open_items, TODAY) == wanted
     database.rights = replace(database.rights, hidden=frozenset({"open_items"}))
     with database.read() as session:
         assert list(open_item.due_items(session, TODAY, TODAY)) == []
         assert open_item.sums(session, [made]) == {}
+        assert calendar.entries(session, 1, TODAY, TODAY, [1], [DOCUMENTS]) == []
     assert contact.load(database, made).record.open_items == []
 
 
@@ -102,9 +112,9 @@ def test_an_item_stays_as_long_as_vouchers_do(database: Database) -> None:
     made = owing(database, item("RE 1", "119", document_on=TODAY), item("RE 2", "5", document_on=date(2001, 2, 3)))
     subject = belongings.Subject("contact", made)
     (paper,) = plan(database, subject).papers
-    assert (paper.label, paper.until) == ("RE 1", date(2034, 12, 31))
+    assert (paper.label, paper.until) == ("RE 1", date(TODAY.year + 8, 12, 31))
     erase(database, subject, today=TODAY)
     with database.read() as session:
         assert session.execute(text("SELECT number FROM open_item")).all() == [("RE 1",)]
-        assert session.get_one(Contact, made).restricted_until == date(2034, 12, 31)
+        assert session.get_one(Contact, made).restricted_until == date(TODAY.year + 8, 12, 31)
     assert check(database).ok

@@ -68,8 +68,12 @@ class OpenItem(Record):
         return -(self.rest or NOTHING) if self.kind == CREDIT_NOTE else self.rest or NOTHING
 
     def is_overdue(self, today: date | None = None) -> bool:
-        """Tell whether it should have been paid before today."""
-        return self.is_open and self.due_on is not None and self.due_on < (today or date.today())
+        """Tell whether the contact should have paid it before today."""
+        return self.is_open and self.kind != CREDIT_NOTE and self.is_past(today)
+
+    def is_past(self, today: date | None = None) -> bool:
+        """Tell whether the day on which it is due is over."""
+        return self.due_on is not None and self.due_on < (today or date.today())
 
 
 def check_open_item(item: OpenItem, currency: str = "") -> None:

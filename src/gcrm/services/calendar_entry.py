@@ -15,8 +15,9 @@ SHOWN_TEXT = 300
 class Entry:
     """One line of the calendar; moments are naive and here, `ends` is not included (whole days: the next midnight).
 
-    `kind` is appointment, busy, birthday or follow_up. `original` names the occurrence of a series. `user_id` is whose
-    it is among those asked for, `also` are the others of them who take part.
+    `kind` is appointment, busy, birthday, follow_up, due or overdue (a document). `original` names the occurrence of a
+    series. `user_id` is whose it is among those asked for, `also` are the others of them who take part. `record_id` is
+    what of a contact it tells of, where that is no activity.
     """
 
     kind: str
@@ -38,12 +39,13 @@ class Entry:
     is_busy: bool = True
     status: str = "confirmed"
     also: tuple[int, ...] = ()
+    record_id: int | None = None
 
     @property
     def key(self) -> str:
         """Return what finds the entry again after reading anew."""
         which = self.original or ("" if self.activity_id else self.begins.isoformat())
-        return f"{self.kind}:{self.activity_id or self.contact_id}:{which}"
+        return f"{self.kind}:{self.activity_id or self.record_id or self.contact_id}:{which}"
 
     @property
     def last_day(self) -> date:

@@ -18,7 +18,9 @@ from gcrm.model.appointment_times import day_begin
 from gcrm.services.birthdays import birthdays
 from gcrm.services.calendar_entry import MOST, SHOWN_TEXT, Entry
 from gcrm.services.moment import day_start, falls_between, wall_of
+from gcrm.services.open_item import due_items
 from gcrm.services.privacy import visible_to
+from gcrm.services.showing import show_money
 from gcrm.services.today import is_shown, row_of, rows_select
 
 
@@ -74,10 +76,24 @@ def _follow_ups(asked: Asked) -> Iterator[Entry]:
         )  # fmt: skip
 
 
-BIRTHDAYS, FOLLOW_UPS, CANCELLED = "birthdays", "follow_ups", "cancelled"
+def _documents(asked: Asked) -> Iterator[Entry]:
+    """Yield what is not paid yet on the day on which it is due; nothing to whoever may not see open items."""
+    today = date.today()
+    for item in due_items(asked.session, asked.first, asked.last):
+        begin, is_late = day_begin(item.due_on), item.due_on < today and item.rest > 0
+        title = " · ".join((item.number, show_money(item.rest, item.currency), item.contact))
+        yield Entry(
+            "overdue" if is_late else "due", begin, begin + timedelta(days=1), True, title,
+            icon="clock-alert" if is_late else "receipt-text", contact_id=item.contact_id, contact=item.contact,
+            is_busy=False, record_id=item.id,
+        )  # fmt: skip
+
+
+BIRTHDAYS, FOLLOW_UPS, CANCELLED, DOCUMENTS = "birthdays", "follow_ups", "cancelled", "documents"
 LAYERS = (
     Layer(FOLLOW_UPS, N_("Follow-ups"), _follow_ups),
     Layer(BIRTHDAYS, N_("Birthdays"), _birthdays),
+    Layer(DOCUMENTS, N_("Due documents"), _documents),
     Layer(CANCELLED, N_("Cancelled")),
 )
 """In the order in which they are offered."""

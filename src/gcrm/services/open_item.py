@@ -96,7 +96,7 @@ def sums_of(items: Iterable[OpenItem], today: date | None = None) -> tuple[Sums,
         if item.is_open:
             currency = item.currency or CURRENCY
             before = found.get(currency, Sums(currency))
-            late = item.signed_rest if item.is_overdue(today) else NOTHING
+            late = item.signed_rest if item.is_past(today) else NOTHING
             found[currency] = replace(before, open=before.open + item.signed_rest, overdue=before.overdue + late)
     return tuple(found[currency] for currency in sorted(found))
 

@@ -10,7 +10,7 @@ from gcrm.ui.theme import color
 from gcrm.ui.theme.palette import qcolor
 from gcrm.ui.theme.tokens import AVATARS, current
 
-TONES = {"birthday": "ok", "follow_up": "warn", "busy": "neutral"}
+TONES = {"birthday": "ok", "follow_up": "warn", "due": "warn", "overdue": "bad"}
 """Kind of entry → token, for entries that belong to nobody's calendar."""
 _GROUND = 0.14
 _GROUND_DARK = 0.30
@@ -35,7 +35,7 @@ class Hues:
 
     def edge(self, user: int | None, kind: str = "appointment") -> QColor:
         """Return the strong colour of an entry."""
-        if kind in ("birthday", "follow_up"):
+        if kind in TONES:
             return color(TONES[kind])
         if user is None or user not in self._places:
             return color("neutral")
@@ -44,6 +44,6 @@ class Hues:
 
     def ground(self, user: int | None, kind: str = "appointment") -> QColor:
         """Return the quiet colour behind the text of an entry."""
-        if kind in ("birthday", "follow_up"):
+        if kind in TONES:
             return color(f"{TONES[kind]}_bg")
         return mixed(self.edge(user, kind), color("surface"), _GROUND_DARK if current().is_dark else _GROUND)

@@ -27,6 +27,8 @@ from gcrm.ui.tasks import Task
 from gcrm.ui.theme import px
 
 BESIDE = 380
+OF_CONTACTS = ("birthday", "due", "overdue")
+"""Kinds of entries that open their contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Opener(QObject):
     # --- opening --------------------------------------------------------------------------------------------------
     def open(self, entry: Entry) -> None:
         """Open what stands behind an entry."""
-        if entry.kind == "birthday" and entry.contact_id is not None:
+        if entry.kind in OF_CONTACTS and entry.contact_id is not None:
             self._context.window.open_contact(entry.contact_id)
         elif entry.kind == "busy":
             self._context.window.say(_("This appointment is private. Ask its owner what it is."))

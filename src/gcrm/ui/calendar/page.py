@@ -34,9 +34,9 @@ from gcrm.ui.widgets.month_view import MonthView
 from gcrm.ui.widgets.safe import PlainLabel
 from gcrm.ui.widgets.tab_order import tab_as_read
 
-READ_ANEW = frozenset(
-    {"activity", "appointment", "participant", "activity_type", "contact", "person", "user", "company"}
-)
+READ_ANEW = frozenset({
+    "activity", "appointment", "participant", "activity_type", "contact", "person", "user", "company", "open_item",
+})  # fmt: skip
 VIEWS = (
     ("day", N_("Day")), ("week", N_("Week")), ("month", N_("Month")), ("agenda", N_("Agenda")), ("list", N_("List")),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from gcrm.services.calendar_entry import Entry
-from gcrm.ui.calendar.hues import Hues
+from gcrm.ui.calendar.hues import TONES, Hues
 from gcrm.ui.theme import color, px, role_font
 from gcrm.ui.theme.icons import paint_icon
 
@@ -17,7 +17,7 @@ RADIUS = 4
 GAP = 1
 _ELIDED = Qt.TextElideMode.ElideRight
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-ICONS = {"birthday": "cake", "follow_up": "flag", "busy": "lock"}
+ICONS = {"birthday": "cake", "follow_up": "flag", "due": "receipt-text", "overdue": "clock-alert", "busy": "lock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def paint_kind(painter: QPainter, rect: QRect, entry: Entry) -> int:
     if name is None or rect.width() < px(40):
         return 0
     side = px(12)
-    tone = {"birthday": "ok", "follow_up": "warn"}.get(entry.kind, "text2")
+    tone = TONES.get(entry.kind, "text2")
     paint_icon(painter, QRect(rect.left(), rect.center().y() - side // 2, side, side), name, tone)
     return side + px(4)
 

@@ -55,7 +55,8 @@ def spoken(entry: Entry, names: Mapping[int, str], today: date) -> str:
     when = when_words(entry.begins, entry.ends, today, all_day=entry.is_all_day)
     if entry.is_all_day:
         when = ", ".join((when, _("All day")))
-    kind = {"birthday": _("Birthday"), "follow_up": _("Follow-up")}.get(entry.kind, "")
+    kinds = {"birthday": _("Birthday"), "follow_up": _("Follow-up"), "due": _("Due"), "overdue": _("Overdue")}
+    kind = kinds.get(entry.kind, "")
     whose = names.get(entry.user_id or 0, "")
     contact = entry.contact if entry.contact not in entry.title else ""
     return ", ".join(part for part in (when, kind, entry.title, contact, entry.location, whose, *marks(entry)) if part)

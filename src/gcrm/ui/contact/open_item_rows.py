@@ -106,7 +106,7 @@ def _state(item: OpenItem) -> str:
     parts = [_("Credit note")] if item.kind == CREDIT_NOTE else []
     if item.is_open and item.due_on is not None:
         late = (date.today() - item.due_on).days
-        if late > 0:
+        if item.is_overdue():
             words = ngettext("{count} day overdue", "{count} days overdue", late)
             parts.append(words.format(count=late))
         else:
