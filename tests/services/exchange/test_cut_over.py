@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,21 @@ from gcrm.errors import UserError
 from gcrm.model.activity import Activity
 from gcrm.model.attachment import Attachment
 from gcrm.model.contact import Contact
+from gcrm.model.open_item import OpenItem
 from gcrm.services import contact as contacts
 from gcrm.services import number_range
+from gcrm.services.check import check
 from gcrm.services.database import Database
-from gcrm.services.exchange.cut_over.account import DOUBTFUL, OLD_NUMBER_TAKEN
+from gcrm.services.exchange.cut_over.account import (
+    DOUBTFUL,
+    LEFT,
+    NO_AMOUNT,
+    NO_DOCUMENT,
+    OLD_NUMBER_TAKEN,
+    SETTLED,
+    TAKEN,
+    UNKNOWN,
+)
 from gcrm.services.exchange.cut_over.carry_out import carry_out, take_back
 from gcrm.services.exchange.cut_over.plan import CutOver, make_plan
 from gcrm.services.exchange.cut_over.sheet import as_json, lines_of, print_sheet
@@ -87,7 +99,7 @@ def test_a_whole_folder_comes_in_and_goes_in_one_step(database: Database, old: P
         "Bank.csv": ("bank_account", 2, 1, 0, 1),
         "Kunden.csv": ("contact", 4, 3, 0, 1),
         "Notizen.csv": ("note", 3, 2, 0, 1),
-        "Posten.csv": ("open_item", 1, 0, 0, 1),
+        "Posten.csv": ("open_item", 1, 1, 0, 0),
         "Wiedervorlagen.csv": ("follow_up", 2, 2, 0, 0),
     }
     assert +made.accounts[2].remarks == {OLD_NUMBER_TAKEN: 1, DOUBTFUL: 1}
@@ -195,3 +207,65 @@ def test_what_is_stopped_leaves_nothing_and_a_mapping_file_is_obeyed(database: D
     (old / "cut-over.json").write_text('{"files": {"x.csv": {"kind": "noten"}}}', encoding="utf-8")
     with pytest.raises(UserError, match=r"x\.csv"):
         look(database, old)
+
+
+OWED = (
+    "Kunde;Debitor-Nr.;Rechnungsnummer;Belegdatum;Fällig am;Betrag;OP-Betrag;Währung;Mahnstufe\n"
+    "Werft GmbH;20001;RE 1;02.11.2026;16.11.2026;1.190,00;190,00;;2\n"
+    "Werft GmbH;20001;RE 2;03.11.2026;17.11.2026;50,00 €;50,00;;\n"
+    "Werft GmbH;20001;GS 3;04.11.2026;;-11,90;-11,90;EUR;\n"
+    "Werft GmbH;20001;RE 4;05.11.2026;bald;10;10;CHF;\n"
+    "Werft GmbH;20001;RE 5;05.11.2026;;80,00;0,00;;\n"
+    "Werft GmbH;20001;;05.11.2026;;7,00;7,00;;\n"
+    "Nie AG;77777;RE 6;05.11.2026;;5,00;5,00;;\n"
+    "Werft GmbH;20001;RE 7;05.11.2026;;-;;;\n"
+)
+LATER = "Customer no,Invoice no,Due date,Amount due\n20001,re 1,2026-12-01,40.00\n20001,RE 2,,0.00\n20001,RE 9,,1.5\n"
+
+
+def owed(database: Database) -> dict[str, tuple[str, str, str]]:
+    """Return kind, rest with currency, and due date of the open items by number."""
+    with database.read() as session:
+        assert session.scalars(select(Contact.name).join(OpenItem).distinct()).all() in ([], ["Werft GmbH"])
+        return {
+            each.number: (each.kind, f"{each.rest} {each.currency}", str(each.due_on or ""))
+            for each in session.scalars(select(OpenItem).where(OpenItem.settled_on.is_(None)).order_by(OpenItem.id))
+        }
+
+
+def test_open_items_come_in_with_their_sums_and_go_again(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "Kunden.csv").write_text(TABLES["Kunden.csv"], encoding="utf-8")
+    (tmp_path / "OP-Liste.csv").write_text(OWED, encoding="utf-8")
+    made = planned(database, tmp_path)
+    [account] = [each for each in made.accounts if each.kind == "open_item"]
+    assert (account.rows, account.created, account.updated, account.left_out) == (8, 4, 0, 4)
+    assert account.skipped == {SETTLED: 1, NO_DOCUMENT: 1, UNKNOWN: 1, NO_AMOUNT: 1}
+    assert account.amounts == {
+        TAKEN: {"EUR": Decimal("228.10"), "CHF": Decimal(10)}, LEFT: {"EUR": Decimal(12)},
+    }  # fmt: skip
+    assert [line.what for line in lines_of(made) if line.group == "Open amounts"] == [
+        "Taken over: CHF\xa010.00 + €228.10", "Left out: €12.00",
+    ]  # fmt: skip
+    first = carry_out(database, made) or 0
+    assert owed(database) == {
+        "RE 1": ("invoice", "190.00 EUR", "2026-11-16"), "RE 2": ("invoice", "50.00 EUR", "2026-11-17"),
+        "GS 3": ("credit_note", "11.90 EUR", ""), "RE 4": ("invoice", "10.00 CHF", ""),
+    }  # fmt: skip
+    with database.read() as session:
+        notes = {each.number: each.note for each in session.scalars(select(OpenItem))}
+    assert (notes["RE 1"], notes["RE 4"]) == ("Mahnstufe: 2", "Due on: bald")
+    assert check(database).ok, "the search index knows the numbers"
+    assert planned(database, tmp_path).count == 0, "the same again brings nothing"
+    (tmp_path / "OP-Liste.csv").write_text(LATER, encoding="utf-8")
+    made = planned(database, tmp_path)
+    [account] = [each for each in made.accounts if each.kind == "open_item"]
+    assert (account.created, account.updated, account.left_out) == (1, 2, 0)
+    second = carry_out(database, made) or 0
+    now = owed(database)
+    assert (now["RE 1"], now["RE 9"]) == (("invoice", "40.00 EUR", "2026-12-01"), ("invoice", "1.50 EUR", ""))
+    assert "RE 2" not in now, "nothing is open of it any more"
+    assert check(database).ok
+    assert take_back(database, second, made) == ((), ())
+    assert owed(database)["RE 2"] == ("invoice", "50.00 EUR", "2026-11-17")
+    assert take_back(database, first, made)[0] == ()
+    assert owed(database) == {}

@@ -17,6 +17,7 @@ from gcrm.model.consent import Consent
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson, Person
 from gcrm.model.contact_point import ContactPoint
+from gcrm.model.open_item import OpenItem
 from gcrm.model.registry import table_of
 from gcrm.services.contact import category_named
 from gcrm.services.exchange.import_index import text_of
@@ -24,8 +25,11 @@ from gcrm.services.exchange.point_keys import PointKeys
 from gcrm.services.exchange.table_rows import Row, RowMaker, write_rows
 from gcrm.services.unit_of_work import UnitOfWork
 
-_ORDER = (Address, BankAccount, Consent, Person, ContactPerson, ContactPoint)
+_ORDER = (Address, BankAccount, OpenItem, Consent, Person, ContactPerson, ContactPoint)
 """Who is pointed at is written first."""
+_CHILDREN = (
+    ("addresses", "address"), ("bank_accounts", "bank_account"), ("open_items", "open_item"), ("consents", "consent"),
+)  # fmt: skip
 _SEQUENCE = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 _OPTION = text("INSERT INTO contact_search_fts (contact_search_fts, rank) VALUES (:option, :value)")
 _IN_MASSES = {"automerge": 0, "hashsize": 32_000_000}
@@ -148,7 +152,7 @@ def _sort_children(contact: Any, children: dict[str, list[Any]]) -> None:
     """Put the children of a contact to those of their kind, each knowing its contact."""
     fields = contact.__dict__
     mine = fields["id"]
-    for name, kind in (("addresses", "address"), ("bank_accounts", "bank_account"), ("consents", "consent")):
+    for name, kind in _CHILDREN:
         for child in fields[name]:
             child.__dict__["contact_id"] = mine
             children[kind].append(child)

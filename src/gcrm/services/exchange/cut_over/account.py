@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from gcrm.i18n import N_
 
@@ -19,12 +20,22 @@ NO_DUE = N_("No day that can be read: open without a day")
 OLD_NUMBER_TAKEN = N_("The customer number was taken: the contact got another one")
 LEFT_OUT = N_("Cells of columns that are left out")
 DOUBTFUL = N_("Rows with values that do not fit or cannot be right")
-NO_PLACE = N_("Open items have no place here yet")
+NO_DOCUMENT = N_("No document number in the row")
+NO_AMOUNT = N_("No amount that can be read")
+SETTLED = N_("Nothing is open any more")
+SETTLED_HERE = N_("Is settled here already")
+NOT_SEEN = N_("Your group may not see open items")
+NO_DUE_DATE = N_("No day that can be read: open without a due date")
+MORE_OPEN = N_("More is open than the amount: the open amount was taken for both")
+PAID_TOO_MUCH = N_("Too much was paid: taken as a credit note")
 NOT_WANTED = N_("The file is left out")
 NO_NUMBER_IN_NAME = N_("No customer number in the name of file or folder")
 NUMBER_NOT_KNOWN = N_("The number in the name is not known")
 SEVERAL_NUMBERS = N_("The name holds several customer numbers")
 CANNOT_BE_READ = N_("The file cannot be opened")
+
+TAKEN, HERE, LEFT = "taken", "here", "left_out"
+"""What became of an open amount: it came in, was here already, or stays out."""
 
 
 @dataclass(slots=True)
@@ -32,6 +43,7 @@ class Account:
     """One source file: `rows` = created + updated + skipped, by reason (marked). `unknown` are numbers by rows.
 
     `remarks` are things to know about rows that were taken all the same; `problem` says why a file was not read.
+    `amounts` are open amounts by what became of them (TAKEN, HERE, LEFT) and currency.
     """
 
     name: str
@@ -43,6 +55,7 @@ class Account:
     unknown: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
     problem: str = ""
+    amounts: dict[str, dict[str, Decimal]] = field(default_factory=dict)
 
     @property
     def left_out(self) -> int:
@@ -54,6 +67,11 @@ class Account:
         self.skipped[reason] += 1
         if number:
             self.unknown[number] += 1
+
+    def add_amount(self, where: str, currency: str, amount: Decimal) -> None:
+        """Add an open amount to those of which the same became."""
+        sums = self.amounts.setdefault(where, {})
+        sums[currency] = sums.get(currency, Decimal(0)) + amount
 
     def settle(self, rows: int) -> None:
         """Say how many rows the table has; those that no reader saw name nobody."""

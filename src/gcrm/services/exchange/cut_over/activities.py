@@ -1,15 +1,12 @@
 """Tables of notes and follow-ups: each row becomes an activity in the chronicle of the contact of its number.
 
-They are read as cards whose organisation is the customer number; the parts of a note stand in the kept lines under
-`HEAD` and their name, all other columns under their headings. What has no field ends up in the words.
+What has no field ends up in the words.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -21,18 +18,17 @@ from gcrm.model.fold import clean
 from gcrm.model.follow_up import LAST_DAY, When
 from gcrm.services.activity import set_follow_up, settle_done
 from gcrm.services.exchange.cut_over.account import NO_DATE, NO_DUE, NO_WORDS, SAME
+from gcrm.services.exchange.cut_over.told_row import ToldRow, told_row
 from gcrm.services.exchange.cut_over.words import value_of
-from gcrm.services.exchange.own_fields import HEAD as FIELD
 from gcrm.services.exchange.tables.content import date_order
 from gcrm.services.exchange.tables.values import Reading, Unfit, read_day
 from gcrm.services.moment import instant_of
 
 if TYPE_CHECKING:
-    from gcrm.services.exchange.card import Card, CardFile
+    from gcrm.services.exchange.card import CardFile
     from gcrm.services.exchange.cut_over.account import Account
     from gcrm.services.exchange.cut_over.planning import Planning
 
-HEAD = "cut-over:"
 FIRST_DAY = date(1970, 1, 2)
 TYPES = ("call", "meeting", "visit", "letter", "email", "note", "task")
 _TIME = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*([ap])(?:\.?\s?m)?(?![a-z]))?", re.IGNORECASE)
@@ -41,18 +37,9 @@ _BEFORE_TIME = re.compile(r"(?<=\d)T(?=\d)")
 _PROBE = 400
 
 
-@dataclass(slots=True)
-class _Row:
-    """What a row says: its parts by name, and the cells that have none, by heading."""
-
-    number: str
-    parts: dict[str, str] = field(default_factory=dict)
-    others: list[tuple[str, str]] = field(default_factory=list)
-
-
 def take(planning: Planning, account: Account, file: CardFile) -> None:
     """Let each row become an activity of the contact of its number."""
-    rows = [_row(card) for card in file.cards]
+    rows = [told_row(card) for card in file.cards]
     days = (row.parts.get(part, "") for row in rows for part in ("at", "due"))
     reading = Reading(planning.where.language, planning.where.country, date_order(islice(_days(days), _PROBE)))
     maker = _Maker(planning, account, reading)
@@ -77,21 +64,6 @@ def _days(cells: Iterable[str]) -> Iterator[str]:
     return (cell.partition(" ")[0] for cell in cells if cell)
 
 
-def _row(card: Card) -> _Row:
-    """Return what a card says that was read as a note."""
-    row = _Row(clean(card.organisation))
-    for line in card.kept:
-        if not line.startswith(FIELD):
-            continue
-        told = json.loads(line[len(FIELD) :])
-        label, value = str(told["label"]), str(told["value"])
-        if label.startswith(HEAD):
-            row.parts[label[len(HEAD) :]] = value
-        else:
-            row.others.append((label, value))
-    return row
-
-
 class _Maker:
     """Makes activities of the rows of a table."""
 
@@ -102,7 +74,7 @@ class _Maker:
         self.is_dated = False
         self.remark = ""
 
-    def make(self, row: _Row) -> Activity:
+    def make(self, row: ToldRow) -> Activity:
         """Return the activity of a row; what has no field is added to its words."""
         parts, left, self.remark = row.parts, list(row.others), ""
         is_task = self._account.kind == "follow_up" and bool(parts.get("due") or not parts.get("at"))
@@ -131,7 +103,7 @@ class _Maker:
         activity.text = words if not more or (is_empty and not row.others) else "\n\n".join(filter(None, (words, more)))
         return activity
 
-    def _follow_up(self, row: _Row, activity: Activity, is_task: bool, left: list[tuple[str, str]]) -> None:
+    def _follow_up(self, row: ToldRow, activity: Activity, is_task: bool, left: list[tuple[str, str]]) -> None:
         """Give an activity its follow-up, and say whether it is done."""
         due = self._moment(row, "due", left)
         told = row.parts.get("done", "")
@@ -146,7 +118,7 @@ class _Maker:
                 activity.at = instant_of(When(due.at, all_day=False)) if not row.parts.get("at") else activity.at
         settle_done(activity, self._planning.user)
 
-    def _moment(self, row: _Row, part: str, left: list[tuple[str, str]]) -> When | None:
+    def _moment(self, row: ToldRow, part: str, left: list[tuple[str, str]]) -> When | None:
         """Return the moment of a part and the part of its time; words that are none stay with what has no field."""
         cell = row.parts.get(part, "")
         clock = row.parts.get("time" if part == "at" else "due_time", "")

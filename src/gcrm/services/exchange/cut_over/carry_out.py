@@ -7,6 +7,9 @@ from pathlib import Path
 
 from gcrm.errors import EnvironmentProblem
 from gcrm.i18n import N_, _
+from gcrm.model.contact import Contact
+from gcrm.model.open_item import OpenItem
+from gcrm.model.registry import table_of
 from gcrm.services import attachment, blob, number_range
 from gcrm.services.backup import many
 from gcrm.services.collector import collector_paused
@@ -15,7 +18,8 @@ from gcrm.services.exchange.cut_over.numbers import Owner
 from gcrm.services.exchange.cut_over.plan import CutOver
 from gcrm.services.exchange.importer import undo_import, write_plan
 from gcrm.services.progress import Progress, Silence
-from gcrm.services.unit_of_work import UnitOfWork, unit_of_work
+from gcrm.services.search import reindex
+from gcrm.services.unit_of_work import UnitOfWork, bump, unit_of_work
 
 BATCH = 500
 LABEL = N_("Data taken over from “{name}”")
@@ -45,6 +49,7 @@ def carry_out(database: Database, made: CutOver, progress: Progress | None = Non
         created, _filled = write_plan(work, plan, watch, made.planning.more)
         new = dict(zip(places, created, strict=True))
         _write_records(work, made, new, watch)
+        _write_items(work, made, watch)
         _write_files(work, made, new, watch)
         watch.check()
         operation = work.operation_id
@@ -73,6 +78,24 @@ def _write_records(work: UnitOfWork, made: CutOver, new: Mapping[int, int], watc
             record.contact_id = _contact(owner, new)
         work.session.add_all(record for _owner, record in some)
         work.session.flush()
+
+
+def _write_items(work: UnitOfWork, made: CutOver, watch: Progress) -> None:
+    """Write the open items of contacts that are here, new ones and changes; those of new contacts came with them."""
+    items = made.planning.items
+    owners = {contact for contact, _item in items.new} | {contact for contact, _values in items.changed.values()}
+    watch.report(0, 0, _("Open items"))
+    for contact, item in items.new:
+        item.contact_id = contact
+    work.session.add_all(item for _contact, item in items.new)
+    for number, (_owner, values) in items.changed.items():
+        record = work.session.get_one(OpenItem, number)
+        for name, value in values.items():
+            setattr(record, name, value)
+    work.session.flush()
+    bump(work.connection, table_of(Contact), sorted(owners), work.user_id)
+    reindex(work.session, owners)
+    watch.check()
 
 
 def _write_files(work: UnitOfWork, made: CutOver, new: Mapping[int, int], watch: Progress) -> None:

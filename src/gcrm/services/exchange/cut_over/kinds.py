@@ -1,6 +1,6 @@
 """Which kinds of tables a cut-over knows: how each is recognised by its headings, and what becomes of its rows.
 
-To add a kind (open items, mandates): one `Kind` in KINDS, before those that it might be taken for. `fits` looks at
+To add a kind (mandates): one `Kind` in KINDS, before those that it might be taken for. `fits` looks at
 the headings, `targets` says what each column is read as, `take` turns the rows that were read into records of contacts
 (planning.py says how). Window, command, mapping file and sheet follow from the list.
 """
@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gcrm.i18n import N_, _
-from gcrm.services.exchange.cut_over import activities, details, words
+from gcrm.services.exchange.cut_over import activities, details, open_items, words
+from gcrm.services.exchange.cut_over.told_row import HEAD
 from gcrm.services.exchange.tables import target_names
 from gcrm.services.exchange.tables.choice import Where
 from gcrm.services.exchange.tables.facts import ColumnFacts
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gcrm.services.exchange.cut_over.account import Account
     from gcrm.services.exchange.cut_over.planning import Planning
 
-CONTACT, FILE, LEAVE, OPEN_ITEM = "contact", "file", "leave", "open_item"
+CONTACT, FILE, LEAVE = "contact", "file", "leave"
 _PERSON = ("first_name", "last_name", "full_name")
 _NAMES = ("name", "any_name", *_PERSON)
 _PLACE = ("postcode", "street", "postcode_town", "whole")
@@ -35,22 +36,28 @@ class Heads:
         self.columns = columns
         self.targets = frozenset(column.target for column in columns)
         self.number = self._number()
-        self.parts = self._parts()
+        self.parts = self._parts(words.part_of)
+        self.bill_parts = self._bill_parts()
 
     def _number(self) -> str:
         """Return the key of the column with the customer number, "" without one."""
-        told = [c.key for c in self.columns if words.is_number(c.heading)]
+        named = [c for c in self.columns if words.is_number(c.heading)]
+        told = [c.key for c in sorted(named, key=lambda column: words.may_be_name(column.heading))]
         guessed = [c.key for c in self.columns if c.target in ("number", "debtor_number")]
         return next(iter([*told, *guessed]), "")
 
-    def _parts(self) -> Mapping[str, str]:
-        """Return the key of the column of each part of a note."""
+    def _parts(self, part_of: Callable[[str], str]) -> dict[str, str]:
+        """Return the key of the column of each part that a heading names."""
         found: dict[str, str] = {}
         for column in self.columns:
-            part = words.part_of(column.heading)
+            part = part_of(column.heading)
             if part and column.key != self.number:
                 found.setdefault(part, column.key)
         return found
+
+    def _bill_parts(self) -> Mapping[str, str]:
+        """Return the key of the column of each part of an open item; clear headings count before doubtful ones."""
+        return {**self._parts(words.may_be_bill), **self._parts(words.bill_part_of)}
 
     @property
     def has_place(self) -> bool:
@@ -70,13 +77,25 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of table; `targets` are by key of column, `take` is None for contacts, which the importer reads."""
+    """A kind of table; `targets` are by key of column, `take` is None for contacts, which the importer reads.
+
+    `parts` are what its columns can be said to be, where they are no targets of the import.
+    """
 
     key: str
     label: str
     fits: Callable[[Heads], bool]
     targets: Callable[[Heads], dict[str, str]]
     take: Callable[[Planning, Account, CardFile], None] | None = None
+    parts: tuple[str, ...] = ()
+
+    def parts_of(self, heads: Heads) -> Mapping[str, str]:
+        """Return the key of the column of each part."""
+        return {} if not self.parts else heads.bill_parts if self.parts is words.BILL_PARTS else heads.parts
+
+
+def _is_open_item(heads: Heads) -> bool:
+    return heads.is_of_bills
 
 
 def _is_follow_up(heads: Heads) -> bool:
@@ -107,8 +126,20 @@ def _as_they_are(_heads: Heads) -> dict[str, str]:
 
 def _activity_targets(heads: Heads) -> dict[str, str]:
     """Read the customer number, the parts of a note, and all other columns under their headings."""
-    parts = {key: part for part, key in heads.parts.items()}
-    told = {c.key: f"own.{activities.HEAD}{parts[c.key]}" if c.key in parts else "keep" for c in heads.others()}
+    return _part_targets(heads, heads.parts)
+
+
+def _bill_targets(heads: Heads) -> dict[str, str]:
+    """Read the customer number, the parts of an open item, and all other columns but names under their headings."""
+    told = _part_targets(heads, heads.bill_parts)
+    named = {c.key for c in heads.others() if c.target in _NAMES} - set(heads.bill_parts.values())
+    return told | dict.fromkeys(named, "leave")
+
+
+def _part_targets(heads: Heads, named: Mapping[str, str]) -> dict[str, str]:
+    """Read the customer number, parts, and all other columns under their headings."""
+    parts = {key: part for part, key in named.items()}
+    told = {c.key: f"own.{HEAD}{parts[c.key]}" if c.key in parts else "keep" for c in heads.others()}
     return {heads.number: "name", **told}
 
 
@@ -132,8 +163,9 @@ def _bank_targets(heads: Heads) -> dict[str, str]:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("follow_up", N_("Follow-ups"), _is_follow_up, _activity_targets, activities.take),
-    Kind("note", N_("Notes and chronicle"), _is_note, _activity_targets, activities.take),
+    Kind("open_item", N_("Open items"), _is_open_item, _bill_targets, open_items.take, words.BILL_PARTS),
+    Kind("follow_up", N_("Follow-ups"), _is_follow_up, _activity_targets, activities.take, words.PARTS),
+    Kind("note", N_("Notes and chronicle"), _is_note, _activity_targets, activities.take, words.PARTS),
     Kind("bank_account", N_("Bank accounts"), _is_bank_account, _bank_targets, details.take),
     Kind("person", N_("Contact persons"), _is_person, _person_targets, details.take),
     Kind(CONTACT, N_("Contacts"), _is_contact, _as_they_are),
@@ -150,8 +182,17 @@ _WORDS = {
     "direction": N_("Direction"),
     "responsible": N_("Responsible"),
     "done": N_("Done"),
+    "document": N_("Document number"),
+    "document_on": N_("Document date"),
+    "amount": N_("Amount"),
+    "rest": N_("Open amount"),
+    "paid": N_("Paid amount"),
+    "currency": N_("Currency"),
+    "settled_on": N_("Settled on"),
 }
-_OTHERS = {OPEN_ITEM: N_("Open items"), FILE: N_("File to attach"), LEAVE: N_("Leave out")}
+_WORDS_OF_BILLS = {"type": N_("Kind"), "text": N_("Note")}
+"""Where the same word is something else of an open item."""
+_OTHERS = {FILE: N_("File to attach"), LEAVE: N_("Leave out")}
 
 
 def kind_named(key: str) -> Kind | None:
@@ -176,8 +217,6 @@ def label_of(key: str) -> str:
 def recognise(columns: Sequence[ColumnFacts]) -> str:
     """Return the kind of a table by its headings; one that no kind fits is left out."""
     heads = Heads(columns)
-    if heads.is_of_bills:
-        return OPEN_ITEM
     return next((kind.key for kind in KINDS if kind.fits(heads)), LEAVE)
 
 
@@ -190,16 +229,16 @@ def belong_together(tables: Iterable[Sequence[ColumnFacts]]) -> bool:
 def targets_for(key: str, columns: Sequence[ColumnFacts], said: Mapping[str, str]) -> dict[str, str]:
     """Return what each column is read as; `said` are words of the mapping file or the window, by key or heading.
 
-    A part of a note ("due"), the word "number" or any target of the import window may be said.
+    A part of a note or an open item ("due"), the word "number" or any target of the import window may be said.
     """
     kind = kind_named(key)
     if kind is None:
         return {}
-    told = kind.targets(_heads(columns, said))
+    told = kind.targets(_heads(kind, columns, said))
     for column in columns:
         word = _word(column, said)
-        if word and (kind.take is None or word not in ("number", *words.PARTS)):
-            is_foreign = kind.take is activities.take and word not in (target_names.KEEP, target_names.LEAVE)
+        if word and (kind.take is None or word not in ("number", *kind.parts)):
+            is_foreign = bool(kind.parts) and word not in (target_names.KEEP, target_names.LEAVE)
             told[column.key] = target_names.KEEP if is_foreign else word
     return told
 
@@ -209,8 +248,8 @@ def shown_targets(key: str, columns: Sequence[ColumnFacts], said: Mapping[str, s
     kind = kind_named(key)
     if kind is None or kind.take is None:
         return {column.key: _word(column, said) or column.target for column in columns}
-    heads = _heads(columns, said)
-    parts = {} if kind.take is not activities.take else {key: part for part, key in heads.parts.items()}
+    heads = _heads(kind, columns, said)
+    parts = {key: part for part, key in kind.parts_of(heads).items()}
     told = {**targets_for(key, columns, said), **parts}
     if heads.number:
         told[heads.number] = "number"
@@ -222,9 +261,8 @@ def column_choices(key: str, where: Where) -> list[tuple[str, str]]:
     kind = kind_named(key)
     if kind is None or kind.take is None:
         return target_names.choices(where)
-    known = words.PARTS if kind.take is activities.take else ()
-    names = [(name_of_word(key, word), word) for word in ("number", *known)]
-    if known:
+    names = [(name_of_word(key, word), word) for word in ("number", *kind.parts)]
+    if kind.parts:
         return [*names, *((target_names.name_of(word), word) for word in (target_names.KEEP, target_names.LEAVE))]
     return [*names, *(pair for pair in target_names.choices(where) if pair[1] not in ("number", "name"))]
 
@@ -232,15 +270,15 @@ def column_choices(key: str, where: Where) -> list[tuple[str, str]]:
 def name_of_word(key: str, word: str) -> str:
     """Return what a word of the mapping file is called for a kind of tables."""
     kind = kind_named(key)
-    if kind is not None and kind.take is not None and word in _WORDS:
-        return _(_WORDS[word])
+    if kind is not None and kind.take is not None and word in ("number", *kind.parts):
+        return _(_WORDS_OF_BILLS.get(word, _WORDS[word]) if kind.parts is words.BILL_PARTS else _WORDS[word])
     return target_names.name_of(word)
 
 
-def _heads(columns: Sequence[ColumnFacts], said: Mapping[str, str]) -> Heads:
+def _heads(kind: Kind, columns: Sequence[ColumnFacts], said: Mapping[str, str]) -> Heads:
     """Return the columns as they are said to be; whoever says the customer number takes it from all others."""
     is_told = any(_word(column, said) == "number" for column in columns)
-    return Heads([_said(column, _word(column, said), is_number_told=is_told) for column in columns])
+    return Heads([_said(kind, column, _word(column, said), is_number_told=is_told) for column in columns])
 
 
 def _word(column: ColumnFacts, said: Mapping[str, str]) -> str:
@@ -248,10 +286,11 @@ def _word(column: ColumnFacts, said: Mapping[str, str]) -> str:
     return said.get(column.key) or said.get(column.heading) or ""
 
 
-def _said(column: ColumnFacts, word: str, *, is_number_told: bool) -> ColumnFacts:
-    """Return a column as it is said to be; "number" and parts of notes by a heading that means them."""
-    if word in ("number", *words.PARTS):
-        return ColumnFacts(column.key, words.heading_for(word), word, "choice", column.filled)
+def _said(kind: Kind, column: ColumnFacts, word: str, *, is_number_told: bool) -> ColumnFacts:
+    """Return a column as it is said to be; "number" and parts by a heading that means them."""
+    if word in ("number", *kind.parts):
+        heading = words.heading_for(word, is_of_bill=kind.parts is words.BILL_PARTS)
+        return ColumnFacts(column.key, heading, word, "choice", column.filled)
     if word:
         return replace(column, heading="", target=word)
     if is_number_told and (words.is_number(column.heading) or column.target == "number"):

@@ -23,7 +23,7 @@ from gcrm.services.exchange import importer
 from gcrm.services.exchange.card import CardFile
 from gcrm.services.exchange.cut_over import account as reasons
 from gcrm.services.exchange.cut_over.account import Account, FilesAccount, RangeChange
-from gcrm.services.exchange.cut_over.kinds import CONTACT, FILE, OPEN_ITEM, kind_named, targets_for
+from gcrm.services.exchange.cut_over.kinds import CONTACT, FILE, kind_named, targets_for
 from gcrm.services.exchange.cut_over.numbers import Numbers, Owner, office_numbers
 from gcrm.services.exchange.cut_over.planning import Planning
 from gcrm.services.exchange.cut_over.sources import Folder, Source, files_of
@@ -133,7 +133,7 @@ def _take(planning: Planning, account: Account, source: Source, reader: Reader) 
     kind = kind_named(source.kind)
     if kind is None or kind.take is None:
         account.rows = source.rows
-        account.skipped[reasons.NO_PLACE if source.kind == OPEN_ITEM else reasons.NOT_WANTED] = source.rows
+        account.skipped[reasons.NOT_WANTED] = source.rows
         return
     targets = targets_for(source.kind, source.columns, source.said)
     choice = Choice(sheet=source.sheet, targets=targets, where=planning.where)

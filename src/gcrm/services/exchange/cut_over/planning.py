@@ -23,11 +23,13 @@ from gcrm.services import contact_rules
 from gcrm.services.exchange.contact_card import Imported
 from gcrm.services.exchange.cut_over.account import NO_NUMBER, NOTHING_NEW, UNKNOWN, Account
 from gcrm.services.exchange.cut_over.numbers import Numbers, Owner
+from gcrm.services.exchange.cut_over.planned_items import PlannedItems
 from gcrm.services.exchange.import_fill import fill
 from gcrm.services.exchange.import_match import all_points
 from gcrm.services.exchange.import_plan import ImportPlan, ImportRow
 from gcrm.services.exchange.point_keys import PointKeys
 from gcrm.services.exchange.tables.choice import Where
+from gcrm.services.privacy import rights_of
 from gcrm.services.progress import Progress
 
 BATCH = 400
@@ -52,6 +54,12 @@ class Planning:
     _said: dict[Owner, set[Said]] = field(default_factory=dict)
     _users: dict[str, int] | None = None
     _updates: dict[int, list[ImportRow]] | None = None
+    items: PlannedItems = field(init=False)
+    sees_items: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.items = PlannedItems(self.session, self.plan, self.numbers)
+        self.sees_items = rights_of(self.session).sees("open_item")
 
     def owner_of(self, number: str, account: Account) -> Owner | None:
         """Return whose a row is; one of nobody is counted as left out."""

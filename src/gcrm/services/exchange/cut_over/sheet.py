@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from gcrm.i18n import N_, _
-from gcrm.services.exchange.cut_over.account import Account
+from gcrm.services.exchange.cut_over.account import HERE, LEFT, TAKEN, Account
 from gcrm.services.exchange.cut_over.kinds import KINDS, label_of
 from gcrm.services.exchange.cut_over.plan import CutOver
+from gcrm.services.open_item import in_words
 from gcrm.services.printing.lists import ListPrint, print_list
 from gcrm.services.printing.page import PrintResult
 from gcrm.services.printing.table import Column
@@ -23,6 +24,7 @@ IN_ALL = N_("In all")
 BY_FILE = N_("Each file")
 WHY = N_("Left out, and why")
 REMARKS = N_("To know")
+AMOUNTS = N_("Open amounts")
 UNKNOWN = N_("Customer numbers that are not known")
 FILES = N_("Files")
 WITHOUT = N_("Files without a contact")
@@ -50,7 +52,7 @@ class Line:
 
 def lines_of(made: CutOver) -> list[Line]:
     """Return the lines of the sheet, group by group."""
-    return [*_totals(made), *_by_file(made), *_reasons(made), *_files(made), *_ranges(made)]
+    return [*_totals(made), *_by_file(made), *_amounts(made), *_reasons(made), *_files(made), *_ranges(made)]
 
 
 def _totals(made: CutOver) -> Iterator[Line]:
@@ -78,6 +80,16 @@ def _counted(group: str, name: str, what: str, some: list[Account]) -> Line:
     """Return a line with the sums of accounts."""
     sums = (sum(getattr(each, part) for each in some) for part in ("rows", "created", "updated", "left_out"))
     return Line(group, name, what, *sums)
+
+
+def _amounts(made: CutOver) -> Iterator[Line]:
+    """Yield the sums of open amounts of each table, by what became of them."""
+    words = {TAKEN: N_("Taken over: {amount}"), HERE: N_("Here already: {amount}"), LEFT: N_("Left out: {amount}")}
+    for each in made.accounts:
+        for where, sentence in words.items():
+            told = in_words(each.amounts.get(where, {}))
+            if told:
+                yield Line(_(AMOUNTS), each.name, _(sentence).format(amount=told))
 
 
 def _reasons(made: CutOver) -> Iterator[Line]:
@@ -167,4 +179,7 @@ def _json_account(each: Account) -> dict[str, Any]:
         "unknown_numbers": dict(each.unknown),
         "remarks": {_(reason): count for reason, count in each.remarks.items() if count},
         "problem": each.problem,
+        "amounts": {
+            where: {currency: str(amount) for currency, amount in sums.items()} for where, sums in each.amounts.items()
+        },
     }

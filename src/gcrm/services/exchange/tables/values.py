@@ -15,7 +15,7 @@ from gcrm.i18n import LANGUAGES, N_, _, language
 from gcrm.model.contact import Contact
 from gcrm.model.fields import Field, fields_of
 from gcrm.model.fold import clean, fold
-from gcrm.model.parse import parse_date, parse_money
+from gcrm.model.parse import Money, parse_date, parse_money
 from gcrm.services.exchange.card import CardDate
 from gcrm.services.exchange.tables.content import DateOrder
 from gcrm.services.exchange.vcard_values import read_date
@@ -94,10 +94,15 @@ def read_yes_no(text: str, reading: Reading) -> bool:
 
 def _read_number(text: str, reading: Reading) -> Decimal:
     """Return a number with at most two places, also with a sign for percent or a currency. Raises Unfit."""
-    typed = text.replace("%", "").strip()
+    return read_money(text.replace("%", ""), reading, "EUR").amount
+
+
+def read_money(text: str, reading: Reading, currency: str) -> Money:
+    """Return an amount with at most two places, in `currency` where no other stands with it. Raises Unfit."""
+    typed = text.strip()
     for place in ((reading.language, reading.country), ("de", "DE"), ("en", "US")):
         try:
-            return parse_money(typed, *place, "EUR").amount
+            return parse_money(typed, *place, currency)
         except UserError:
             continue
     raise Unfit(NO_NUMBER)
