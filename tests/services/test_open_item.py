@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from gcrm.errors import UserError
+from gcrm.model.base import now
 from gcrm.model.contact import Contact
 from gcrm.model.open_item import OpenItem
-from gcrm.services import calendar, contact, contact_list, merge, open_item, undo
+from gcrm.services import calendar, caller, contact, contact_list, merge, open_item, undo
 from gcrm.services.calendar_layers import DOCUMENTS
 from gcrm.services.check import check
 from gcrm.services.contact_list import ContactQuery
@@ -82,6 +83,8 @@ def test_what_is_due_and_owed_is_told_by_currency(database: Database) -> None:
     with database.read() as session:
         due = list(open_item.due_items(session, TODAY - timedelta(1), TODAY))
         assert open_item.sums(session, [made], TODAY) == {made: wanted}
+        assert caller.caller_card(session, made, now=now()).owed == wanted
+        late, count = open_item.overdue_items(session, TODAY, 1)
         shown = calendar.entries(session, 1, TODAY - timedelta(2), TODAY, [1], [DOCUMENTS])
         assert list(contact_list.ids(session, ContactQuery(words="GS 2"))) == [made]
     assert [(each.number, each.rest) for each in due] == [("GS 2", Decimal(-9)), ("RE 3", Decimal(50))]
@@ -90,6 +93,7 @@ def test_what_is_due_and_owed_is_told_by_currency(database: Database) -> None:
         ("GS 2 · -€9.00 · Albrecht Metallbau GmbH", "due", made),
         ("RE 3 · €50.00 · Albrecht Metallbau GmbH", "due", made),
     ]
+    assert ([each.number for each in late], count) == (["RE 1"], 2)
     assert len({each.key for each in shown}) == 3
     assert {each.contact for each in due} == {"Albrecht Metallbau GmbH"}
     assert open_item.sums_of(contact.load(database, made).record.open_items, TODAY) == wanted

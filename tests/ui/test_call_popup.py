@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.i18n import set_language
 from gcrm.services import contact, settings
+from gcrm.services.open_item import Sums
 from gcrm.services.telephony.calls import CallPhase
 from gcrm.ui.call_popup import CallPopup
 from gcrm.ui.call_stack import newest_popup, places, visible_popups
@@ -64,6 +67,8 @@ def test_it_shows_person_company_number_priority_follow_ups_and_the_last_activit
     card = popup.card()
     assert card is not None
     assert chips(card) == [("Priority A", "info"), ("1 follow-up overdue", "bad")]
+    owing = replace(card, owed=(Sums("EUR", Decimal(500), Decimal(119)), Sums("CHF", Decimal(7))))
+    assert chips(owing)[1] == ("€119.00 overdue", "bad")
     assert popup.open_button.isVisible()
     assert not popup.create_button.isVisible()
     assert "Anna Albrecht" in popup.accessibleName()

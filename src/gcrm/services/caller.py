@@ -28,6 +28,7 @@ from gcrm.services.activity_types import built_in
 from gcrm.services.birthdays import display_name
 from gcrm.services.chronicle import title_of
 from gcrm.services.moment import falls_between, today_of
+from gcrm.services.open_item import Sums, sums
 from gcrm.services.privacy import visible_to
 
 MOST_MATCHES = 20
@@ -50,7 +51,10 @@ class CallerMatch:
 
 @dataclass(frozen=True, slots=True)
 class CallerCard:
-    """What the pop-up shows of a contact; `overdue` and `open_follow_ups` are counts, instants UTC."""
+    """What the pop-up shows of a contact; `overdue` and `open_follow_ups` are counts, instants UTC.
+
+    `owed` is what is open and overdue of its documents; empty for whoever may not see that.
+    """
 
     contact_id: int
     person_id: int | None
@@ -67,6 +71,7 @@ class CallerCard:
     next_follow_up_all_day: bool
     last_activity: str
     last_activity_at: datetime | None
+    owed: tuple[Sums, ...] = ()
 
 
 def who_is(session: Session, number: str, home: Home) -> list[CallerMatch]:
@@ -190,6 +195,7 @@ def caller_card(
         next_follow_up_all_day=coming.follow_up_all_day if coming else True,
         last_activity=_words(last),
         last_activity_at=last.at if last else None,
+        owed=sums(session, [contact_id], today_of(now)).get(contact_id, ()),
     )
 
 

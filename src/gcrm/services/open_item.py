@@ -56,18 +56,29 @@ def signed_rest() -> ColumnElement[Decimal]:
 
 def due_items(session: Session, first: date, last: date) -> Iterator[DueItem]:
     """Yield the open items due from `first` to `last`, both included, by day; none to whoever may not see them."""
+    if rights_of(session).sees(OpenItem.__tablename__):
+        yield from _read(session, OpenItem.due_on.between(first, last), MOST)
+
+
+def overdue_items(session: Session, today: date, most: int) -> tuple[tuple[DueItem, ...], int]:
+    """Return the invoices that should have been paid before a day, the longest due first, and how many there are."""
     if not rights_of(session).sees(OpenItem.__tablename__):
-        return
+        return (), 0
+    late = and_(OpenItem.due_on < today, OpenItem.kind != CREDIT_NOTE)
+    rows = tuple(_read(session, late, most))
+    if len(rows) < most:
+        return rows, len(rows)
+    counted = select(func.count(OpenItem.id)).join(Contact, Contact.id == OpenItem.contact_id)
+    return rows, session.scalar(counted.where(is_open(), late, Contact.deleted_at.is_(None))) or 0
+
+
+def _read(session: Session, condition: ColumnElement[bool], most: int) -> Iterator[DueItem]:
+    """Yield open items of contacts that are not in the trash, by day."""
     rest = type_coerce(signed_rest(), Scaled(2)).label("rest")
     about = (OpenItem.id, OpenItem.contact_id, shown_name(), OpenItem.number, OpenItem.due_on, rest, OpenItem.currency)
-    wanted = (
-        select(*about)
-        .join(Contact, Contact.id == OpenItem.contact_id)
-        .where(is_open(), OpenItem.due_on.between(first, last), Contact.deleted_at.is_(None))
-        .order_by(OpenItem.due_on, OpenItem.number, OpenItem.id)
-        .limit(MOST)
-    )
-    for row in session.execute(wanted):
+    wanted = select(*about).join(Contact, Contact.id == OpenItem.contact_id)
+    wanted = wanted.where(is_open(), condition, Contact.deleted_at.is_(None))
+    for row in session.execute(wanted.order_by(OpenItem.due_on, OpenItem.number, OpenItem.id).limit(most)):
         yield DueItem(*row)
 
 

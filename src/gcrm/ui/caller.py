@@ -14,6 +14,7 @@ from gcrm.services import contact_list
 from gcrm.services.call_log import CallerCard, caller_card, who_is
 from gcrm.services.database import Database
 from gcrm.services.moment import day_of, today_of
+from gcrm.services.open_item import overdue_text
 
 LAST_LENGTH = 90
 """Characters of the last activity: two lines of the pop-up."""
@@ -128,11 +129,14 @@ def last_line(card: CallerCard) -> str:
 
 
 def chips(card: CallerCard) -> list[tuple[str, str]]:
-    """Return text and kind of each chip: priority, overdue follow-ups, the next follow-up."""
+    """Return text and kind of each chip: priority, overdue money and follow-ups, the next follow-up."""
     found = []
     if card.priority:
         kind = "info" if card.priority == "A" else "neutral"
         found.append((_("Priority {letter}").format(letter=card.priority), kind))
+    late = overdue_text(card.owed)
+    if late:
+        found.append((_("{amount} overdue").format(amount=late), "bad"))
     if card.overdue:
         text = ngettext("{count} follow-up overdue", "{count} follow-ups overdue", card.overdue)
         found.append((text.format(count=card.overdue), "bad"))

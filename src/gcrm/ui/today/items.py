@@ -15,6 +15,7 @@ from gcrm.services.birthdays import Birthday
 from gcrm.services.calendar_entry import Entry
 from gcrm.services.delegation import NoticeRow
 from gcrm.services.moment import today_of, wall_of
+from gcrm.services.showing import show_money
 from gcrm.services.today import Bucket, TodayRow
 from gcrm.ui.day_words import clock_time, moment_words, relative_day, short_day
 from gcrm.ui.today.reading import Page
@@ -24,7 +25,10 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line. `kind`: header, follow_up, appointment, birthday or notice; `key` finds it again after reading anew."""
+    """One line. `kind`: header, follow_up, appointment, document, birthday or notice.
+
+    `key` finds it again after reading anew.
+    """
 
     kind: str
     key: str
@@ -60,6 +64,7 @@ def items_of(page: Page) -> list[Item]:
         ("week", _("This week"), found.week),
     ):
         lines += _section(key, title, bucket, page)
+    lines += _documents(page, day)
     if found.birthdays:
         lines.append(_heading("birthdays", _("Birthdays"), len(found.birthdays)))
         lines += [_birthday(row, day) for row in found.birthdays]
@@ -71,7 +76,8 @@ def items_of(page: Page) -> list[Item]:
 
 
 def _heading(key: str, title: str, count: int) -> Item:
-    return Item("header", f"header:{key}", title, due=str(count), tone="bad" if key == "overdue" else "neutral")
+    tone = "bad" if key in ("overdue", "documents") else "neutral"
+    return Item("header", f"header:{key}", title, due=str(count), tone=tone)
 
 
 def _section(key: str, title: str, bucket: Bucket, page: Page) -> Iterator[Item]:
@@ -81,10 +87,30 @@ def _section(key: str, title: str, bucket: Bucket, page: Page) -> Iterator[Item]
     yield _heading(key, title, bucket.count)
     for row in bucket.rows:
         yield _follow_up(row, page)
-    more = bucket.count - len(bucket.rows)
+    yield from _more(key, bucket.count - len(bucket.rows))
+
+
+def _more(key: str, more: int) -> Iterator[Item]:
+    """Yield the line that tells how many more there are than are shown."""
     if more > 0:
         text = ngettext("and {count} more", "and {count} more", more).format(count=more)
         yield Item("more", f"more:{key}", text)
+
+
+def _documents(page: Page, day: date) -> Iterator[Item]:
+    """Yield heading and lines of the invoices that should have been paid by now."""
+    if not page.documents:
+        return
+    yield _heading("documents", _("Overdue invoices"), page.document_count)
+    for row in page.documents:
+        late = (day - row.due_on).days
+        words = ngettext("{count} day overdue", "{count} days overdue", late).format(count=late)
+        text = " · ".join((row.number, show_money(row.rest, row.currency)))
+        yield Item(
+            "document", f"document:{row.id}", row.contact, text, words, icon="receipt-text", tone="bad", is_bad=True,
+            contact=row.contact_id,
+        )  # fmt: skip
+    yield from _more("documents", page.document_count - len(page.documents))
 
 
 def _follow_up(row: TodayRow, page: Page) -> Item:

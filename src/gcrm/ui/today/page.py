@@ -30,9 +30,10 @@ from gcrm.ui.widgets.button import native_keys
 from gcrm.ui.widgets.empty_state import EmptyState
 from gcrm.ui.widgets.safe import PlainLabel
 
-READ_ANEW = frozenset(
-    {"activity", "appointment", "activity_type", "contact", "person", "user", "absence", "notice", "company"}
-)
+READ_ANEW = frozenset({
+    "activity", "appointment", "activity_type", "contact", "person", "user", "absence", "notice", "company",
+    "open_item",
+})  # fmt: skip
 MINUTE_MS = 60_000
 BESIDE = 380
 Clock = Callable[[], datetime]

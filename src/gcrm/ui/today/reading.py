@@ -12,9 +12,11 @@ from gcrm.services.calendar import entries
 from gcrm.services.calendar_entry import Entry
 from gcrm.services.database import Database
 from gcrm.services.moment import office_workdays, today_of
+from gcrm.services.open_item import DueItem, overdue_items
 from gcrm.services.today import Bucket, Today, TodayRow, today
 from gcrm.services.user import users
 
+MOST_DOCUMENTS = 20
 EVERYBODY = 0
 """Stands for all colleagues where a user's id is asked for."""
 
@@ -23,7 +25,8 @@ EVERYBODY = 0
 class Page:
     """What the page shows; `names` are all users by id, `away` who is absent today, `is_workday` the office's rule.
 
-    `appointments` are those of today that are not over.
+    `appointments` are those of today that are not over, `documents` invoices that are overdue, and `document_count` how
+    many there are in all.
     """
 
     whom: int
@@ -33,6 +36,8 @@ class Page:
     away: tuple[AbsenceRow, ...] = ()
     is_workday: WorkdayRule = lambda day: day.weekday() < 5
     appointments: tuple[Entry, ...] = ()
+    documents: tuple[DueItem, ...] = ()
+    document_count: int = 0
 
 
 def read_page(database: Database, whom: int, now: datetime) -> Page:
@@ -46,9 +51,10 @@ def read_page(database: Database, whom: int, now: datetime) -> Page:
         away = [row for row in absences(session, since=day) if row.from_on <= day]
         rule = office_workdays(session)
         found = entries(session, me, day, day, wanted)
+        documents, count = overdue_items(session, day, MOST_DOCUMENTS)
         dated = tuple(entry for entry in found if entry.ends > now.astimezone().replace(tzinfo=None))
     own = pages[0] if wanted == [me] else _joined([_without_private(page, me) for page in pages], me)
-    return Page(whom, own, now, names, tuple(away), rule, dated)
+    return Page(whom, own, now, names, tuple(away), rule, dated, documents, count)
 
 
 def _without_private(page: Today, me: int) -> Today:
