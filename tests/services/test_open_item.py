@@ -55,7 +55,10 @@ def test_an_item_is_settled_reopened_and_undone_with_its_contact(database: Datab
     loaded = contact.save(database, loaded)
     assert loaded.record.open_items[0].rest == 119, "not settled after all: all of it is open again"
     loaded.record.open_items[0].amount = Decimal(120)
-    assert contact.save(database, loaded).record.open_items[0].rest == 120
+    loaded = contact.save(database, loaded)
+    assert loaded.record.open_items[0].rest == 120
+    loaded.record.open_items[0].rest = Decimal(0)
+    assert contact.save(database, loaded).record.open_items[0].settled_on == TODAY
     assert check(database).ok
 
 

@@ -81,9 +81,14 @@ def drop_emptied(loaded: Loaded[Contact]) -> None:
 
 
 def follow_settling(loaded: Loaded[Contact]) -> None:
-    """Let what is open of an item follow where only its amount was corrected, or it is not settled after all."""
+    """Let what is open of an item follow where only its amount was corrected, or it is not settled after all.
+
+    An item of which nothing is left is settled today.
+    """
     for item in loaded.record.open_items:
         before = loaded.base.get((item.__tablename__, item.id or 0))
+        if before is not None and before["rest"] and not item.rest and item.settled_on is None:
+            item.settled_on = date.today()
         if before is None or item.rest != before["rest"]:
             continue
         was_whole = before["rest"] == before["amount"] and item.settled_on is None

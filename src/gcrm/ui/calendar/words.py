@@ -41,6 +41,8 @@ def when_words(begins: datetime, ends: datetime, today: date, *, all_day: bool) 
 def marks(entry: Entry) -> list[str]:
     """Return what else is to be known of an entry, in words."""
     found = []
+    if entry.kind in ("due", "overdue"):
+        found.append(_("Overdue") if entry.kind == "overdue" else _("Due"))
     if entry.status != "confirmed":
         found.append(_(dict(STATUSES)[entry.status]))
     if entry.is_series or (entry.original and entry.kind == "appointment"):
@@ -55,8 +57,7 @@ def spoken(entry: Entry, names: Mapping[int, str], today: date) -> str:
     when = when_words(entry.begins, entry.ends, today, all_day=entry.is_all_day)
     if entry.is_all_day:
         when = ", ".join((when, _("All day")))
-    kinds = {"birthday": _("Birthday"), "follow_up": _("Follow-up"), "due": _("Due"), "overdue": _("Overdue")}
-    kind = kinds.get(entry.kind, "")
+    kind = {"birthday": _("Birthday"), "follow_up": _("Follow-up")}.get(entry.kind, "")
     whose = names.get(entry.user_id or 0, "")
     contact = entry.contact if entry.contact not in entry.title else ""
     return ", ".join(part for part in (when, kind, entry.title, contact, entry.location, whose, *marks(entry)) if part)

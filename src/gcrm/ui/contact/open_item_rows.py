@@ -17,8 +17,10 @@ from gcrm.ui.contact.saving import Change, key_of
 from gcrm.ui.forms import Input, field_of, input_for
 
 Commit = Callable[[Change], None]
-TYPED = ("number", "amount", "due_on")
-"""What is typed in the line of an item, the number above the others; the pencil shows the rest."""
+NEW = ("number", "amount", "due_on")
+"""What is typed of a new item."""
+LINE = ("rest", "due_on")
+"""What is edited in the line of an item: what is left after a payment, and a later date; the pencil shows the rest."""
 FIELDS = ("number", "kind", "document_on", "due_on", "amount", "rest", "currency", "settled_on", "note")
 
 
@@ -46,7 +48,7 @@ def settled_row(sheet: Sheet, show: Callable[[], object]) -> list[RowSpec]:
 def new_item_row(sheet: Sheet) -> RowSpec:
     """Return the row in which a new open item is typed: all of its amount is open."""
     currency = sheet.view.contact.currency or ""
-    inputs = tuple(Input(field_of(OpenItem, name), currency=currency) for name in TYPED)
+    inputs = tuple(Input(field_of(OpenItem, name), currency=currency) for name in NEW)
 
     def change(values: Values) -> Change | None:
         if not any(values):
@@ -55,7 +57,7 @@ def new_item_row(sheet: Sheet) -> RowSpec:
         parts = {"number": number or "", "amount": amount or Decimal(0), "rest": amount or Decimal(0), "due_on": due_on}
         return add_to("open_items", lambda contact: OpenItem(contact_id=contact.id, **parts))
 
-    return RowSpec("new:open_item", inputs[0].shown_label, "", inputs, change, blank=_("Add"), first_line=1)
+    return RowSpec("new:open_item", inputs[0].shown_label, "", inputs, change, blank=_("Add"), first_line=2)
 
 
 def _total_row(items: list[OpenItem]) -> list[RowSpec]:
@@ -73,14 +75,14 @@ def _line(sheet: Sheet, item: OpenItem, commit: Commit) -> RowSpec:
     """Return the line of an item."""
     key = key_of(item)
     around = sheet.view.surroundings
-    inputs = tuple(input_for(item, name, around, currency=item.currency) for name in TYPED)
+    inputs = tuple(input_for(item, name, around, currency=item.currency) for name in LINE)
 
     def change(values: Values) -> Change:
-        return set_values(key, dict(zip(TYPED, values, strict=True)))
+        return set_values(key, dict(zip(LINE, values, strict=True)))
 
     return RowSpec(
         row_key(key, "line"), item.number, _amount(item), inputs, change, _commands(item, commit), note=_state(item),
-        first_line=1, focus_input=1, tone="bad" if item.is_overdue() else "",
+        first_line=1, tone="bad" if item.is_overdue() else "",
     )  # fmt: skip
 
 
