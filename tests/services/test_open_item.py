@@ -23,6 +23,7 @@ from gcrm.services.open_item import Sums
 from gcrm.services.personal_data import belongings
 from gcrm.services.personal_data.erase import erase
 from gcrm.services.personal_data.plan import plan
+from gcrm.services.printing.for_contact import sheet_lines, sheet_of
 
 TODAY = date.today()
 
@@ -87,6 +88,7 @@ def test_what_is_due_and_owed_is_told_by_currency(database: Database) -> None:
         due = list(open_item.due_items(session, TODAY - timedelta(1), TODAY))
         assert open_item.sums(session, [made], TODAY) == {made: wanted}
         assert caller.caller_card(session, made, now=now()).owed == wanted
+        told = list(sheet_lines(sheet_of(session, made, sections=["open_items"])))
         late, count = open_item.overdue_items(session, TODAY, 1)
         shown = calendar.entries(session, 1, TODAY - timedelta(2), TODAY, [1], [DOCUMENTS])
         assert list(contact_list.ids(session, ContactQuery(words="GS 2"))) == [made]
@@ -96,6 +98,7 @@ def test_what_is_due_and_owed_is_told_by_currency(database: Database) -> None:
         ("GS 2 · -€9.00 · Albrecht Metallbau GmbH", "due", made),
         ("RE 3 · €50.00 · Albrecht Metallbau GmbH", "due", made),
     ]
+    assert [line.split(" · ")[0].strip() for line in told[-5:]] == ["RE 1", "RE 6", "GS 2", "RE 3", "RE 4"]
     assert ([each.number for each in late], count) == (["RE 1"], 2)
     assert len({each.key for each in shown}) == 3
     assert {each.contact for each in due} == {"Albrecht Metallbau GmbH"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.contact_point import ContactPoint
 from gcrm.model.custom_field import CustomField
 from gcrm.model.fields import fields_of
+from gcrm.model.open_item import OpenItem
 from gcrm.model.rights import Rights
 from gcrm.services import contact as contacts
 from gcrm.services.activity import note_program_action
@@ -39,7 +41,7 @@ from gcrm.services.printing.labels import WITH_SENDER, LabelOptions
 from gcrm.services.printing.sources import LABELS_LOGGED, SHEET_LOGGED, address_line, sender_line
 from gcrm.services.printing.table import Column
 from gcrm.services.privacy import rights_of
-from gcrm.services.showing import show, show_date
+from gcrm.services.showing import show, show_date, show_money
 from gcrm.services.unit_of_work import unit_of_work
 
 __all__ = ["LABELS_LOGGED", "SECTIONS", "SHEET_LOGGED", "label_options", "list_columns", "log_printed", "sections_for",
@@ -135,6 +137,19 @@ def _bank(facts: _Facts) -> Section:
     return Section("bank", _("Bank accounts"), tuple(rows))
 
 
+def _open_items(facts: _Facts) -> Section:
+    """Return what is not paid yet, the longest due first."""
+    names = ("number", "document_on", "due_on", "rest")
+    labels = {name: _(fields_of(OpenItem)[name].label) for name in names}
+    columns = [Column(label, align="right" if name == "rest" else "left") for name, label in labels.items()]
+    items = [item for item in facts.contact.open_items if item.is_open]
+    rows = []
+    for item in sorted(items, key=lambda item: (item.due_on or date.max, item.id)):
+        days = (show_date(day) if day else "" for day in (item.document_on, item.due_on))
+        rows.append((item.number, *days, show_money(item.signed_rest, item.currency)))
+    return Section("open_items", _("Open items"), table=SheetTable(tuple(columns), tuple(rows)) if rows else None)
+
+
 def _own_fields(facts: _Facts) -> Section:
     return Section("custom", _("Further fields"), tuple(facts.own(facts.contact, "contact")), half=True)
 
@@ -165,13 +180,15 @@ SECTIONS: Mapping[str, tuple[str, Callable[[_Facts], Section]]] = {
     "terms": (N_("Terms"), _terms),
     "tax": (N_("Accounts and tax"), _tax),
     "bank": (N_("Bank accounts"), _bank),
+    "open_items": (N_("Open items"), _open_items),
     "custom": (N_("Further fields"), _own_fields),
     "notes": (N_("Notes"), _notes),
     "chronicle": (N_("Chronicle"), _chronicle),
 }
 
 _SEEN_BY = {
-    "terms": ("contact", "payment_terms"), "bank": ("bank_account", ""), "notes": ("contact", "notes"),
+    "terms": ("contact", "payment_terms"), "bank": ("bank_account", ""),
+    "open_items": ("open_item", ""), "notes": ("contact", "notes"),
     "chronicle": ("activity", ""),
 }  # fmt: skip
 """What one must see for a section to hold anything."""
