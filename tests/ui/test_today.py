@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -15,7 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from gcrm.model.activity import Activity
 from gcrm.model.follow_up import When
-from gcrm.model.open_item import OpenItem
 from gcrm.services import absence, activity, contact, delegation, follow_up, user
 from gcrm.services.opening import open_office
 from gcrm.ui.context import Context
@@ -399,23 +397,3 @@ def test_rows_grow_with_the_text(page: TodayPage, context: Context, plan: Plan, 
     assert rect.height() >= 2 * QFontMetrics(QApplication.font()).height() + 4
     assert rect.right() <= page.view.viewport().width()
     page.grab()
-
-
-def test_overdue_invoices_stand_below_the_follow_ups_and_open_their_contact(
-    page: TodayPage, context: Context, office: Office, plan: Plan
-) -> None:
-    plan(-1, "Ask for money")
-    loaded = contact.load(context.database, office.becker)
-    for number, days in (("RE 1", -12), ("RE 2", 0)):
-        due = (NOW + timedelta(days=days)).date()
-        loaded.record.open_items.append(OpenItem(number=number, amount=Decimal(119), rest=Decimal(19), due_on=due))
-    contact.save(context.database, loaded)
-    settle(context)
-    assert texts(page) == ["Overdue", "Ask for money", "Overdue invoices", "RE 1 · €19.00"]
-    found = items(page)[-1]
-    assert (found.due, found.is_bad) == ("12 days overdue", True)
-    page.view.put_cursor(page.model.place(found.key))
-    page.view.setFocus()
-    QTest.keyClick(page.view, Qt.Key.Key_Return)
-    assert isinstance(context.window, FakeWindow)
-    assert ("open_contact", office.becker, "", False) in context.window.calls

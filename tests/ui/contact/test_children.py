@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,11 +10,9 @@ from PySide6.QtCore import Qt
 from gcrm.model.contact import Contact
 from gcrm.model.contact_person import ContactPerson
 from gcrm.model.custom_field import CustomField
-from gcrm.model.open_item import OpenItem
 from gcrm.services import contact as contacts
 from gcrm.services import undo
 from gcrm.services.unit_of_work import unit_of_work
-from gcrm.ui.contact.more_tabs import TermsTab
 from gcrm.ui.contact.reach_rows import guess_kind
 from gcrm.ui.contact.rows import RowCommand
 from gcrm.ui.contact_picker import ContactPicker
@@ -368,34 +365,3 @@ def test_a_field_that_names_a_contact_is_chosen_from_a_search_and_shown_at_both_
     assert [line.findChildren(Button)[0].text() for line in hands.page.people.related.lines] == [
         "Albrecht Metallbau GmbH"
     ]
-
-
-def test_an_open_item_is_typed_told_and_settled(hands: Hands) -> None:
-    assert hands.page.overview.items.is_blank()
-    hands.page.open_tab("terms")
-    hands.settle()
-    [tab] = hands.page.findChildren(TermsTab)
-    tab.items.add_button.click()
-    hands.type("INV-7")
-    hands.press(Qt.Key.Key_Tab)
-    hands.type("119")
-    hands.press(Qt.Key.Key_Return)
-    hands.settle()
-    (made,) = hands.stored().open_items
-    assert (made.number, made.rest, made.currency) == ("INV-7", Decimal(119), "EUR")
-
-    def owe(contact: Contact) -> None:
-        contact.open_items[0].due_on = date.today() - timedelta(days=1)
-        contact.open_items.append(OpenItem(number="INV-8", amount=Decimal(50), rest=Decimal(20)))
-
-    hands.elsewhere(owe)
-    hands.settle()
-    assert [row.spec.text for row in tab.items.rows.rows()] == ["€139.00", "€119.00", "€20.00 of €50.00"]
-    assert [(row.spec.note, row.spec.tone) for row in tab.items.rows.rows()][:2] == [
-        ("overdue €119.00", "bad"), ("1 day overdue", "bad"),
-    ]  # fmt: skip
-    command(hands, f"open_item:{made.id}:line", "Mark as settled")
-    assert [one.is_open for one in hands.stored().open_items] == [False, True]
-    assert hands.text("open_item:settled") == "1 document"
-    undo.undo_last(hands.office.database)
-    assert all(one.is_open for one in hands.stored().open_items)
