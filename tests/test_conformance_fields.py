@@ -223,7 +223,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "number_range": ("settings/numbers.py",),
     "activity_type": ("settings/activity_types.py",),
     "activity": ("activity_fields.py",),
-    "appointment": ("calendar/form_fields.py", "calendar/form.py"),
+    "appointment": ("calendar/form_fields.py", "calendar/form.py", "calendar/form_reading.py"),
     "participant": ("calendar/people_edit.py",),
     "attachment": ("files.py", "dropped_files.py"),
     "consent": ("privacy/permissions_page.py",),
