@@ -13,7 +13,7 @@ Ranked: exact number, start of the name, start of a word, inside a word, anythin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import product
 from typing import Any
@@ -43,7 +43,9 @@ from gcrm.model.contact_person import ContactPerson
 from gcrm.model.fields import searched_fields
 from gcrm.model.fold import clean, collapse, fold, number_digits, query_terms
 from gcrm.model.phone import without_code, without_label
+from gcrm.model.registry import table_of
 from gcrm.services.changed import Changed
+from gcrm.services.many_rows import insert_rows
 from gcrm.services.privacy import UNINDEXED
 from gcrm.services.search_custom import naming
 from gcrm.services.search_shape import LITERALS, Literals, Shape
@@ -118,9 +120,17 @@ def reindex(session: Session, contacts: Iterable[int]) -> None:
         gone = [contact for contact in stale if contact in known]
         if gone:
             session.execute(delete(ContactSearch).where(ContactSearch.contact_id.in_(gone)))
-        fresh = [{"contact_id": contact, "text": texts[contact]} for contact in stale if contact in texts]
-        if fresh:
-            session.execute(insert(ContactSearch), fresh)
+        _add_texts(session.connection(), [(contact, texts[contact]) for contact in stale if contact in texts])
+
+
+def _add_texts(connection: Connection, texts: Sequence[tuple[int, str]]) -> None:
+    """Write index rows that are not there yet: contacts with their texts."""
+    if connection.dialect.name == "sqlite":
+        insert_rows(connection, table_of(ContactSearch), texts)
+    elif texts:
+        connection.execute(
+            insert(table_of(ContactSearch)), [{"contact_id": contact, "text": words} for contact, words in texts]
+        )
 
 
 def rebuild(connection: Connection, told: Callable[[int], object] = lambda count: None) -> None:

@@ -1,4 +1,4 @@
-"""Writing rows in masses: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever."""
+"""Writing rows in masses: many by a statement on SQLite, COPY on PostgreSQL. The triggers note every row as ever."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Integer, String, Table, column, func, insert, select, table, text
+from sqlalchemy import Connection, Integer, String, Table, column, func, select, table, text
 
 from gcrm.services.demo.sheets import TABLES
+from gcrm.services.many_rows import insert_rows
 from gcrm.services.unit_of_work import UnitOfWork
 
 SEQUENCES = table("sqlite_sequence", column("name", String), column("seq", Integer))
@@ -21,7 +22,6 @@ class Writer:
     def __init__(self, work: UnitOfWork) -> None:
         self._connection = work.connection
         self.is_sqlite = work.database.is_sqlite
-        self._statements: dict[str, str] = {}
 
     def reserve(self, room: int) -> dict[str, int]:
         """Return the first free id of each table; on PostgreSQL `room` ids of each are taken out of its sequence."""
@@ -41,17 +41,11 @@ class Writer:
         """Write rows whose values stand in the order of `columns`, which are all of the table's."""
         if not rows:
             return
-        raw: Any = self._connection.connection.driver_connection
         if self.is_sqlite:
-            raw.executemany(self._insert(target), rows)
+            insert_rows(self._connection, target, rows)
         else:
+            raw: Any = self._connection.connection.driver_connection
             _copy(raw, target, columns, rows)
-
-    def _insert(self, target: Table) -> str:
-        """Return the INSERT of a table with a question mark for each column."""
-        if target.name not in self._statements:
-            self._statements[target.name] = str(insert(target).compile(dialect=self._connection.dialect))
-        return self._statements[target.name]
 
 
 def _first_id(connection: Connection, name: str, is_sqlite: bool, room: int) -> int:

@@ -1,4 +1,4 @@
-"""New rows of a table for the driver: executemany on SQLite, COPY on PostgreSQL. The triggers note every row as ever.
+"""New rows of a table for the driver: many by a statement on SQLite, COPY on PostgreSQL; triggers note all of them.
 
 Where a server watches over rows one by one it takes no COPY; they are inserted in one go then.
 """
@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from gcrm.model.base import BOOKKEEPING, now
 from gcrm.model.registry import is_tracked
 from gcrm.model.triggers import noted_together
+from gcrm.services.many_rows import insert_rows
 
 Row = tuple[Any, ...]
 Form = Callable[[Any], Any]
@@ -70,7 +71,7 @@ def write_rows(connection: Connection, table: Table, rows: Sequence[Row], *, is_
         return
     if connection.dialect.name == "sqlite":
         with _noted_together(connection, table, rows):
-            connection.exec_driver_sql(str(insert(table).compile(dialect=connection.dialect)), list(rows))
+            insert_rows(connection, table, rows)
     else:
         _send(connection, table, rows, is_guarded)
 
