@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import Session
 
 from gcrm import __version__
@@ -44,9 +44,9 @@ def range_bytes(
     wanted: list[ColumnElement[bool]] = [Activity.responsible_id.in_(users), visible_to(viewer(session))]
     if first is not None and last is not None:
         wanted.append(in_range(day_begin(first), day_begin(last) + timedelta(days=1)))
-    mine = select(Appointment.activity_id).join(Activity, Activity.id == Appointment.activity_id).where(*wanted)
-    moved = select(Appointment.activity_id).where(Appointment.series_id.in_(mine))
-    ids = {*session.scalars(mine), *session.scalars(moved)}
+    mine = select(Appointment.activity_id).join(Activity, Activity.id == Appointment.activity_id).where(*wanted).cte()
+    moved = select(Appointment.activity_id).where(Appointment.series_id.in_(select(mine.c.activity_id)))
+    ids = session.connection().scalars(union(select(mine.c.activity_id), moved)).all()
     tasks = list(_tasks(session, users)) if with_tasks else []
     return calendar_bytes(session, sorted(ids), tasks=tasks)
 
