@@ -71,7 +71,9 @@ def has_lines(contact: Contact) -> bool:
 
 def has_values(contact: Contact) -> bool:
     """Tell whether a contact, an address or a person of it has user-defined values."""
-    return any(record.custom for _owner, record, _words in owned(contact))
+    if contact.custom or any(person.custom for person in contact.persons):
+        return True
+    return any(address.custom for address in contact.addresses if address.until_on is None)
 
 
 def points_elsewhere(contact: Contact) -> bool:
