@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -115,6 +115,11 @@ def sums_of(items: Iterable[OpenItem], today: date | None = None) -> tuple[Sums,
 def in_words(amounts: Mapping[str, Decimal]) -> str:
     """Return amounts by currency in one line, "" for nothing."""
     return " + ".join(show_money(amount, currency) for currency, amount in sorted(amounts.items()) if amount)
+
+
+def open_text(found: Sequence[Sums]) -> str:
+    """Return what is open in words, of at least one currency; zero where credit notes make up for invoices."""
+    return in_words({each.currency: each.open for each in found}) or show_money(NOTHING, found[0].currency)
 
 
 def overdue_text(found: Iterable[Sums]) -> str:

@@ -52,6 +52,10 @@ def test_an_open_item_is_typed_told_and_settled(hands: Hands) -> None:
     assert hands.text("open_item:settled") == "1 document"
     undo.undo_last(hands.office.database)
     assert all(one.is_open for one in hands.stored().open_items)
+    hands.page.open_tab("overview")
+    hands.settle()
+    figures = [card._value.full_text() for card in hands.page.overview.figures]
+    assert figures == ["1", "€139.00", "€119.00", "Today"]
 
 
 def test_overdue_invoices_stand_on_today_and_lead_to_their_contact(context: Context, office: Office) -> None:

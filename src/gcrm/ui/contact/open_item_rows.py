@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from gcrm.i18n import _, ngettext
 from gcrm.model.open_item import CREDIT_NOTE, OpenItem
-from gcrm.services.open_item import in_words, overdue_text, sums_of
+from gcrm.services.open_item import open_text, overdue_text, sums_of
 from gcrm.services.showing import show_date, show_money
 from gcrm.ui.contact.changes_of import add_to, remove, set_values
 from gcrm.ui.contact.fields import Sheet, field_rows, row_key
@@ -67,8 +67,7 @@ def _total_row(items: list[OpenItem]) -> list[RowSpec]:
     found = sums_of(items)
     late = overdue_text(found)
     note = _("overdue {amount}").format(amount=late) if late else ""
-    text = in_words({each.currency: each.open for each in found})
-    return [RowSpec("open_item:total", _("In all"), text, note=note, tone="bad" if late else "")]
+    return [RowSpec("open_item:total", _("In all"), open_text(found), note=note, tone="bad" if late else "")]
 
 
 def _line(sheet: Sheet, item: OpenItem, commit: Commit) -> RowSpec:

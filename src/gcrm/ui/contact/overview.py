@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
@@ -13,6 +13,7 @@ from gcrm.i18n import _
 from gcrm.model.contact import ROLES
 from gcrm.services import contact as contacts
 from gcrm.services.contact_page import ContactView, Figures
+from gcrm.services.open_item import Sums, open_text, overdue_text, sums_of
 from gcrm.services.showing import show_date
 from gcrm.ui.contact.address_card import AddressCard
 from gcrm.ui.contact.changes_of import set_values
@@ -51,10 +52,7 @@ class Overview(QWidget):
         self._open_person = open_person
         self._view: ContactView | None = None
         home = context.database.home
-        self.figures = [
-            KeyFigureCard(caption)
-            for caption in (_("Open follow-ups"), _("Overdue"), _("Activities this year"), _("Last contact"))
-        ]
+        self.figures = [KeyFigureCard("") for _place in range(4)]
         self.address = AddressCard(host, home)
         self.reach = FactCard(
             host, home, _("Reach"), self._reach_rows, make_new=new_point_row, new_name=_("Add number or address")
@@ -87,17 +85,27 @@ class Overview(QWidget):
         """Show a contact."""
         self._view = view
         self._figures.setVisible(self._host.rights.sees("activity"))
-        self._show_figures(view.figures)
+        self._show_figures(view.figures, sums_of(view.contact.open_items))
         for card in self.cards:
             card.show_view(view)
         self._columns.show_only([card for card in self.cards if not card.is_blank()])
 
-    def _show_figures(self, figures: Figures) -> None:
+    def _show_figures(self, figures: Figures, sums: Sequence[Sums]) -> None:
+        """Show the key figures; where money is owed, that stands in the middle, and nothing else is called overdue."""
+        middle: tuple[tuple[str, str, str], ...] = (
+            (_("Overdue"), str(figures.overdue), "bad" if figures.overdue else ""),
+            (_("Activities this year"), str(figures.this_year), ""),
+        )
+        if sums:
+            late = overdue_text(sums)
+            middle = ((_("Open amount"), open_text(sums), ""), (_("Overdue"), late or "–", "bad" if late else ""))
         values = (
-            (str(figures.open_follow_ups), ""), (str(figures.overdue), "bad" if figures.overdue else ""),
-            (str(figures.this_year), ""), (day_text(figures.last_contact), ""),
-        )  # fmt: skip
-        for card, (value, tone) in zip(self.figures, values, strict=True):
+            (_("Open follow-ups"), str(figures.open_follow_ups), ""),
+            *middle,
+            (_("Last contact"), day_text(figures.last_contact), ""),
+        )
+        for card, (caption, value, tone) in zip(self.figures, values, strict=True):
+            card.set_caption(caption)
             card.set_value(value, tone)
 
     # --- rows ---------------------------------------------------------------------------------------------------

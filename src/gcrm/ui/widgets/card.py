@@ -73,6 +73,10 @@ class KeyFigureCard(QFrame):
         layout.addWidget(self._caption)
         layout.addWidget(self._value)
 
+    def set_caption(self, caption: str) -> None:
+        """Show a number of something else."""
+        self._caption.setText(caption)
+
     def set_value(self, value: str, tone: str = "") -> None:
         """Show another number."""
         self._value.setText(value)
