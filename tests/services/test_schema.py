@@ -32,7 +32,7 @@ def make_older(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(place, "REVISIONS", ("0000", HEAD))
     really = schema.migrate
 
-    def migrate(connection: Connection, target: str = "head") -> None:
+    def migrate(connection: Connection, target: str = "head", *, with_triggers: bool = True) -> None:
         if target == "0000":
             really(connection, HEAD)
         else:

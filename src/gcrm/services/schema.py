@@ -99,8 +99,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
         ) from problem
 
 
-def migrate(connection: Connection, target: str = "head") -> None:
-    """Run Alembic up or down to `target` on an open transaction, then make triggers and search index anew."""
+def migrate(connection: Connection, target: str = "head", *, with_triggers: bool = True) -> None:
+    """Run Alembic up or down to `target` on an open transaction, then make triggers and search index anew.
+
+    Without triggers for who fills the tables next, and makes them in the end.
+    """
     from alembic import command
     from alembic.config import Config
 
@@ -115,9 +118,13 @@ def migrate(connection: Connection, target: str = "head") -> None:
     else:
         command.upgrade(config, target)
     note(connection)
-    if target == "head":
+    if target != "head":
+        return
+    if with_triggers:
         make_triggers(connection)
         keep_guarded(connection)
+    else:
+        _make_full_text(connection)
 
 
 def _is_older(target: str, found: str | None) -> bool:
@@ -129,8 +136,7 @@ def drop_triggers(connection: Connection) -> None:
     """Remove the triggers of any version of the program."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-        for name in rows.scalars().all():
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        _carry_out(connection, [f'DROP TRIGGER "{name}"' for name in rows.scalars().all()])
         return
     found = connection.execute(
         text(
@@ -138,25 +144,36 @@ def drop_triggers(connection: Connection) -> None:
             "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE NOT t.tgisinternal AND s.nspname = current_schema()"
         )
     )
-    for name, table in found.all():
-        connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
+    dropped = [f'DROP TRIGGER "{name}" ON "{table}"' for name, table in found.all()]
     rows = connection.execute(text("SELECT policyname, tablename FROM pg_policies WHERE schemaname = current_schema()"))
-    for name, table in rows.all():
-        connection.exec_driver_sql(f'DROP POLICY "{name}" ON "{table}"')
+    _carry_out(connection, [*dropped, *(f'DROP POLICY "{name}" ON "{table}"' for name, table in rows.all())])
 
 
 def make_triggers(connection: Connection) -> None:
     """Make the triggers from the registry, and SQLite's full-text table."""
+    _make_full_text(connection)
+    if connection.dialect.name == "sqlite":
+        _carry_out(connection, list(sqlite_triggers().values()))
+    else:
+        _carry_out(connection, postgres_statements(connection))
+
+
+def _make_full_text(connection: Connection) -> None:
+    """Make SQLite's full-text table, which its triggers fill."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(
             "CREATE VIRTUAL TABLE IF NOT EXISTS contact_search_fts USING fts5("
             "text, content='contact_search', content_rowid='contact_id', tokenize='trigram')"
         )
-        statements = [*sqlite_triggers().values()]
-    else:
-        statements = [made.replace("%", "%%") for made in postgres_statements(connection)]  # the driver halves them
-    for statement in statements:
-        connection.exec_driver_sql(statement)
+
+
+def _carry_out(connection: Connection, statements: list[str]) -> None:
+    """Carry out statements without values; a server gets hundreds of them in one trip."""
+    if connection.dialect.name == "sqlite":
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    elif statements:
+        connection.exec_driver_sql(";\n".join(statements), execution_options={"no_parameters": True})
 
 
 def postgres_statements(connection: Connection) -> list[str]:

@@ -172,8 +172,7 @@ class Loading:
 
     def upgrade(self, connection: Connection) -> None:
         """Bring what was read to the schema of this program; what follows from the rows is not there yet."""
-        schema.migrate(connection)
-        schema.drop_triggers(connection)
+        schema.migrate(connection, with_triggers=False)
 
     def finish(self, connection: Connection) -> None:
         """Bring what was read to the schema of this program, with all that follows from the rows."""

@@ -66,8 +66,7 @@ class Target(ABC):
     def prepare(self, move: str) -> None:
         """Make empty tables without triggers, marked with the name of the move."""
         with self.writing() as connection:
-            schema.migrate(connection)
-            schema.drop_triggers(connection)
+            schema.migrate(connection, with_triggers=False)
             for each in reversed(Base.metadata.sorted_tables):  # a new office begins with a few records of its own
                 connection.execute(each.delete())
             set_version(connection, schema.MOVING + move)

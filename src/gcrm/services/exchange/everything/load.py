@@ -161,8 +161,7 @@ class _Loading:
                 self._table(connection, table, self._manifest.tables[table.name])
         self._files(connection)
         if self._manifest.schema != HEAD:
-            schema.migrate(connection)
-            schema.drop_triggers(connection)
+            schema.migrate(connection, with_triggers=False)
         self._at(_("Making the search index"))
         table_rows.finish(connection, lambda _contacts: self._progress.check())
 
