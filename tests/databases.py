@@ -122,7 +122,7 @@ class PostgresOffices:
         role = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}")
         self._connection.execute(role.format(owner, sql.Literal(str(url.password))))
         template = sql.Identifier(self._owned or self._make_owned())
-        create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE {}")
+        create = sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE {} STRATEGY FILE_COPY")
         self._connection.execute(create.format(name, owner, template))
         with psycopg.connect(self._url(str(url.database)), autocommit=True) as inside:
             former = sql.Identifier(f"{self._owned}_owner")
@@ -178,7 +178,7 @@ class PostgresOffices:
 
     def _create(self, template: str) -> str:
         name = f"gcrm_test_{secrets.token_hex(6)}"
-        command = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE {}")
+        command = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE {} STRATEGY FILE_COPY")
         self._connection.execute(command.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
