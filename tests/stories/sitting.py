@@ -22,9 +22,11 @@ from typing_extensions import override
 
 from gcrm.app import Program, start
 from gcrm.model.activity import Activity
+from gcrm.model.address import Address
 from gcrm.services import contact
 from gcrm.services.database import Database
 from gcrm.services.opening import open_office
+from gcrm.services.unit_of_work import unit_of_work
 from gcrm.services.user import user_name
 from gcrm.ui.backup_clock import BackupClock
 from gcrm.ui.beside import BesideWindow
@@ -333,18 +335,16 @@ def fill_as_anna(database: Database) -> None:
 
 
 def customers(database: Database, count: int, *, with_address: bool = True) -> list[int]:
-    """Add customers called Customer 001 … with an address each."""
-    from gcrm.model.address import Address
-
-    made = []
-    for number in range(1, count + 1):
-        one = contact.empty(name=f"Customer {number:03d}", is_customer=True)
-        if with_address:
-            one.addresses.append(
-                Address(street="Ring", house_number=str(number), postcode="04103", town="Leipzig", country="DE")
-            )
-        made.append(contact.create(database, one))
-    return made
+    """Add customers called Customer 001 … with an address each, in one step."""
+    made = [contact.empty(name=f"Customer {number:03d}", is_customer=True) for number in range(1, count + 1)]
+    with unit_of_work(database, "Customers added", kind="create") as work:
+        for number, each in enumerate(made, 1):
+            if with_address:
+                each.addresses.append(
+                    Address(street="Ring", house_number=str(number), postcode="04103", town="Leipzig", country="DE")
+                )
+            contact.add(work, each)
+    return [each.id for each in made]
 
 
 def has_focus(widget: QWidget) -> bool:

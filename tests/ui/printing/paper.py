@@ -15,6 +15,7 @@ from gcrm.model.address import Address
 from gcrm.model.change import Operation
 from gcrm.services import contact
 from gcrm.services.database import Database
+from gcrm.services.unit_of_work import unit_of_work
 from gcrm.ui.context import Context
 from gcrm.ui.printing.preview import Preview
 
@@ -69,13 +70,13 @@ def street(town: str = "Leipzig", number: str = "1", **values: str) -> Address:
 
 
 def add_customers(database: Database, count: int) -> list[int]:
-    """Create customers with an address each."""
-    found = []
-    for number in range(1, count + 1):
-        made = contact.empty(name=f"Customer {number:03}")
-        made.addresses.append(street(number=str(number)))
-        found.append(contact.create(database, made))
-    return found
+    """Create customers with an address each, in one step."""
+    made = [contact.empty(name=f"Customer {number:03}") for number in range(1, count + 1)]
+    with unit_of_work(database, "Customers added", kind="create") as work:
+        for number, each in enumerate(made, 1):
+            each.addresses.append(street(number=str(number)))
+            contact.add(work, each)
+    return [each.id for each in made]
 
 
 def printed(database: Database) -> dict[int, int]:
