@@ -39,10 +39,26 @@ class World:
     team: Team
     words: dict[str, Any]
     known: list[Any] = field(default_factory=list)  # its fingerprint, where the last attack left no mark
+    lines: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
 
     def of(self, group: str) -> dict[str, Any]:
         """Return the words for the login of a group."""
         return {**self.words, "me": self.team.users[group], "login": self.team.logins[group]}
+
+    def line(self, group: str) -> psycopg.Connection[Any]:
+        """Return a connection of a group: a new one where the last attack came to anything, or ended it."""
+        try:
+            self.lines[group].execute("DISCARD ALL")
+        except (KeyError, psycopg.OperationalError):
+            self.lines[group] = self.team.connect(group)
+            self.lines[group].prepare_threshold = None  # what is discarded would be missed
+        return self.lines[group]
+
+    def hang_up(self) -> None:
+        """Close all lines."""
+        for line in self.lines.values():
+            line.close()
+        self.lines.clear()
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +67,9 @@ def world(postgres_offices: PostgresOffices, tmp_path_factory: pytest.TempPathFa
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GCRM_DATA", str(tmp_path_factory.mktemp("attacks")))
         with shared_office(postgres_offices) as team:
-            yield World(team, _furnished(team))
+            world = World(team, _furnished(team))
+            yield world
+            world.hang_up()
 
 
 def _furnished(team: Team) -> dict[str, Any]:
@@ -118,14 +136,14 @@ def test_an_attack_ends_as_the_list_says(world: World, attack: Attack) -> None:
     found, before = {}, world.known or fingerprint(world.team)
     world.known = []
     for group in GROUPS:
-        with world.team.connect(group) as connection:
-            statements = [statement.format(**world.of(group)) for statement in attack.statements]
-            found[group] = outcome(connection, statements)
+        statements = [statement.format(**world.of(group)) for statement in attack.statements]
+        found[group] = outcome(world.line(group), statements)
     assert found == {group: attack.outcome(group) for group in GROUPS}
     if set(found.values()) <= {"refused", "none", "wrong", "limit"}:
         world.known = fingerprint(world.team)
         assert world.known == before
     else:
+        world.hang_up()
         seal_pending(world.team.owner)
         assert check(world.team.owner).findings == ()
 
