@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -157,10 +158,16 @@ def writable(cls: type[Record]) -> list[Column[Any]]:
 
 
 @records
-def test_every_field_is_in_the_history_and_can_be_undone(database: Database, cls: type[Record]) -> None:
+def test_one_write_is_one_change_and_every_field_is_in_the_history_and_can_be_undone(
+    database: Database, cls: type[Record]
+) -> None:
     with unit_of_work(database, "Made") as work:
         record = make(work.session, cls, 1).id
-    first = rows_of(database, cls, record)
+        operation = work.operation_id
+    first, changes = rows_of(database, cls, record), changes_of(database, cls, record)
+    assert [(change.action, change.operation_id, change.old) for change in changes] == [("I", operation, None)]
+    kept = {name: value for name, value in (first or {}).items() if value is not None}
+    assert payload(cls.__tablename__, changes[0].new) == kept
     with unit_of_work(database, "Changed") as work:
         found = work.session.get_one(cls, record)
         for column in writable(cls):
@@ -184,18 +191,10 @@ def test_every_field_is_in_the_history_and_can_be_undone(database: Database, cls
     assert rows_of(database, cls, record) == (second if changed else None)
 
 
-@records
-def test_one_write_is_one_change_with_every_value(database: Database, cls: type[Record]) -> None:
-    with unit_of_work(database, "Made") as work:
-        record = make(work.session, cls, 1).id
-        operation = work.operation_id
-    expected = {name: value for name, value in (rows_of(database, cls, record) or {}).items() if value is not None}
+def changes_of(database: Database, cls: type[Record], record: int) -> Sequence[Change]:
     with database.read() as session:
         mine = select(Change).where(Change.table_name == cls.__tablename__, Change.record_id == record)
-        changes = session.scalars(mine).all()
-    assert [(change.action, change.operation_id) for change in changes] == [("I", operation)]
-    assert payload(cls.__tablename__, changes[0].new) == expected
-    assert changes[0].old is None
+        return session.scalars(mine).all()
 
 
 def test_what_the_history_leaves_out_is_told(database: Database) -> None:
