@@ -18,11 +18,11 @@ _GRIP = QSize(120, 32)
 
 def fit_on_screens(window: QRect, screens: Sequence[QRect]) -> QRect:
     """Return `window` where its title bar can be reached: unchanged, or middle of the first screen, no larger."""
-    title = QRect(window.topLeft(), QSize(window.width(), _GRIP.height()))
     for screen in screens:
-        seen = screen.intersected(title)
+        size = window.size().boundedTo(screen.size())
+        seen = screen.intersected(QRect(window.topLeft(), QSize(size.width(), _GRIP.height())))
         if seen.width() >= _GRIP.width() and seen.height() >= _GRIP.height():
-            return QRect(window.topLeft(), window.size().boundedTo(screen.size()))
+            return QRect(window.topLeft(), size)
     if not screens:
         return window
     size = window.size().boundedTo(screens[0].size())
