@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gcrm.i18n import _
 from gcrm.model.activity import Activity, ActivityType
@@ -32,6 +32,7 @@ from gcrm.services.privacy import rights_of, visible_to
 from gcrm.services.today import is_shown
 from gcrm.services.unseen import rows_of
 
+BATCH = 400
 DAY_LENGTH = len("2026-11-27")
 Looks = tuple[str, str]
 """Label and icon of a type of activity."""
@@ -67,6 +68,27 @@ def of_users(users: Collection[int]) -> ColumnElement[bool]:
     """Return the condition that an appointment is one of these users', or that they take part; or nobody's."""
     takes_part = select(Participant.activity_id).where(Participant.user_id.in_(users), Participant.answer != "declined")
     return or_(Activity.responsible_id.in_(users), Activity.responsible_id.is_(None), Activity.id.in_(takes_part))
+
+
+def own_besides(session: Session, activities: Sequence[int]) -> set[tuple[int, int]]:
+    """Return which appointments of others are in the calendars of which users as entries of their own, too.
+
+    Colleagues who accept the same invitation on their phones have one each, with one identifier.
+    """
+    own, whose, entry = aliased(Appointment), aliased(Activity), Appointment
+    wanted = (
+        select(entry.activity_id, whose.responsible_id)
+        .join(Activity, Activity.id == entry.activity_id)
+        .join(own, and_(own.uid == entry.uid, own.activity_id != entry.activity_id))
+        .join(whose, and_(whose.id == own.activity_id, whose.responsible_id != Activity.responsible_id))
+        .where(entry.uid != "")
+        .where(func.coalesce(entry.series_id, entry.activity_id) != func.coalesce(own.series_id, own.activity_id))
+    )
+    found = set[tuple[int, int]]()
+    for start in range(0, len(activities), BATCH):
+        rows = session.execute(wanted.where(entry.activity_id.in_(activities[start : start + BATCH])))
+        found.update((activity, user) for activity, user in rows if user is not None)
+    return found
 
 
 def appointment_select() -> Select[*tuple[Any, ...]]:
@@ -113,6 +135,8 @@ def _appointments(
         kind = (row.type, row.type_name)
         look = looks.get(kind) or looks.setdefault(kind, (label_of(*kind), row.icon or built_in(row.type).icon))
         activity, user = row.activity_id, row.responsible_id
+        if user is not None and user not in users and activity not in taking_part:
+            continue
         also: tuple[int, ...] = ()
         if activity in taking_part:
             people = taking_part[activity]
@@ -183,14 +207,17 @@ def moved_of(session: Session, series: Collection[int]) -> dict[int, set[str]]:
 
 
 def _taking_part(session: Session, activities: Collection[int], users: Collection[int]) -> dict[int, list[int]]:
-    """Return which of the users take part in appointments."""
+    """Return which of the users take part in appointments; who has an entry of their own besides has that alone."""
     found: dict[int, list[int]] = defaultdict(list)
     if activities:
         wanted = select(Participant.activity_id, Participant.user_id).where(
             Participant.activity_id.in_(activities), Participant.user_id.in_(users), Participant.answer != "declined"
         )
-        for activity, user in session.execute(wanted.order_by(Participant.user_id).distinct()):
-            found[activity].append(user or 0)
+        rows = session.execute(wanted.order_by(Participant.user_id).distinct()).all()
+        besides = own_besides(session, sorted({row.activity_id for row in rows}))
+        for activity, user in rows:
+            if (activity, user) not in besides:
+                found[activity].append(user or 0)
     return found
 
 

@@ -19,12 +19,14 @@ from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
 from gcrm.model.base import Base, now
 from gcrm.model.change import Change, Operation
+from gcrm.model.dav_name import DavName
 from gcrm.model.fields import fields_of
 from gcrm.model.registry import class_of, table_of, tracked_columns
 from gcrm.services.changed import Latest
 from gcrm.services.changes import last_author, operation_label, payload
 from gcrm.services.collector import collector_paused
 from gcrm.services.database import Database
+from gcrm.services.dav.names import rename_taken
 from gcrm.services.number_range import MOVED, give_back
 from gcrm.services.program_notes import program_notes
 from gcrm.services.unit_of_work import ERASED_MARK, NOT_UNDOABLE, UnitOfWork, unit_of_work
@@ -388,4 +390,6 @@ def _bring_back(work: UnitOfWork, table: Table, gone: dict[int, _Net]) -> None:
     for row in rows:
         for name in names - row.keys():
             row[name] = None
+    if table.name == DavName.__tablename__:
+        rename_taken(work.session, rows)
     work.session.execute(insert(table), rows)

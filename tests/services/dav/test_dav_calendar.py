@@ -166,7 +166,7 @@ def test_tasks_are_follow_ups(office: Office) -> None:
     )
     assert office.phone.put("tasks", "t.ics", done, str(listed["t.ics"])).status == 204
     with office.anna.read() as session:
-        task = session.scalars(select(Activity).where(Activity.call_key == "ical:todo-1")).one()
+        task = session.scalars(select(Activity).where(Activity.call_key == f"ical-{office.anna.user_id}:todo-1")).one()
     assert (task.state, task.subject, task.done_by) == ("done", "Order green paint", office.anna.user_id)
     follow_up.reopen(office.anna, task.id)
     token, news = office.phone.sync("tasks", token)

@@ -20,7 +20,7 @@ from gcrm.services import contact as contacts
 from gcrm.services.database import Database
 from gcrm.services.dav import card_query, conflicts, contact_put
 from gcrm.services.dav.book import ADDRESS_BOOK, Mark, by_key, etag
-from gcrm.services.dav.names import CONTACT, batches, names_of, records_of
+from gcrm.services.dav.names import CONTACT, batches, changed_names, names_of, records_of
 from gcrm.services.dav.state import Renamed, changed
 from gcrm.services.exchange.contact_card import uid_of
 from gcrm.services.exchange.exporter import numbered_cards
@@ -40,6 +40,7 @@ class AddressBook:
 
     kind, component = ADDRESS_BOOK, "VCARD"
     has_tokens = True
+    home = ""
 
     @property
     def title(self) -> str:
@@ -84,7 +85,7 @@ class AddressBook:
         for cls, column, table in links:
             for some in batches(sorted(shared[table])):
                 records.update(session.scalars(select(cls.contact_id).where(column.in_(some))))
-        return {*names_of(session, CONTACT, records - former.records).values(), *former.names}
+        return changed_names(session, CONTACT, records, former)
 
     def found(self, session: Session, filters: Sequence[Element]) -> Collection[str] | None:
         """Return the names of contacts that a search may find, None for all of them."""

@@ -52,6 +52,10 @@ class Book(Protocol):
         """Tell whether the change table says what changed in it; else a device reads it whole."""
 
     @property
+    def home(self) -> str:
+        """Return what stands before names that are taken elsewhere; "" where there is no other list of the kind."""
+
+    @property
     def title(self) -> str:
         """Return the name that a device shows."""
 

@@ -206,7 +206,7 @@ class _Round:
 
     def _create(self, name: str, etag: str, data: bytes = b"") -> None:
         incoming = event_put.read_events(data or self._peer.get(name))
-        made = event_put.create(self._database, f"{CAME}{uuid4()}.ics", incoming)
+        made = event_put.create(self._database, self._book, f"{CAME}{uuid4()}.ics", incoming)
         self._outcome.received += 1
         self._over.discard(name)
         self._note(name, made, etag)

@@ -14,11 +14,11 @@ from gcrm.i18n import _
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
 from gcrm.model.base import now
-from gcrm.services.calendar import of_users
+from gcrm.services.calendar import of_users, own_besides
 from gcrm.services.database import Database
 from gcrm.services.dav import conflicts, event_put
 from gcrm.services.dav.book import CALENDAR, Mark, by_key, etag, seconds
-from gcrm.services.dav.names import ACTIVITY, batches, names_of, records_of
+from gcrm.services.dav.names import ACTIVITY, batches, changed_names, names_of, records_of
 from gcrm.services.dav.state import Renamed, changed, gone
 from gcrm.services.exchange.ical_export import file_bytes
 from gcrm.services.exchange.ical_rows import Booked, records
@@ -39,6 +39,7 @@ class CalendarBook:
 
     def __init__(self, user: int) -> None:
         self._user = user
+        self.home = f"{user}/calendar/"
 
     @property
     def title(self) -> str:
@@ -49,18 +50,19 @@ class CalendarBook:
         """Return the appointments of these names, of all that are not long past without them."""
         if names is None:
             roots = list(session.scalars(self._roots(session).where(Appointment.ends_at > now() - BACK)))
-            named = [(name, root) for root, name in names_of(session, ACTIVITY, roots).items()]
+            named = [(name, root) for root, name in names_of(session, ACTIVITY, roots, self.home).items()]
         else:
-            wanted, roots = records_of(session, ACTIVITY, names), list[int]()
+            wanted, roots = records_of(session, ACTIVITY, names, self.home), list[int]()
             for some in batches(sorted(set(wanted.values()))):
                 roots += session.scalars(self._roots(session).where(Appointment.activity_id.in_(some)))
             named = [(name, root) for name, root in wanted.items() if root in roots]
-        states = _states(session, roots)
+        besides = own_besides(session, roots)
+        states = _states(session, [root for root in roots if (root, self._user) not in besides])
         return [_mark(name, root, states[root]) for name, root in named if root in states]
 
     def mark_of(self, session: Session, activity: int) -> Mark | None:
         """Return the entry of an activity, None where it is none of this calendar."""
-        name = names_of(session, ACTIVITY, [activity])[activity]
+        name = names_of(session, ACTIVITY, [activity], self.home)[activity]
         return next(iter(self.marks(session, [name])), None)
 
     def _roots(self, session: Session) -> Any:
@@ -100,7 +102,7 @@ class CalendarBook:
                 activities.update(session.scalars(select(cls.activity_id).where(cls.id.in_(some))))
         for some in batches(sorted(activities)):
             roots.update(session.scalars(select(ROOT).where(Appointment.activity_id.in_(some))))
-        return {*names_of(session, ACTIVITY, roots - {0} - former.records).values(), *former.names}
+        return changed_names(session, ACTIVITY, roots - {0}, former, self.home)
 
     def found(self, session: Session, filters: Sequence[Element]) -> None:
         """Return None: what is asked for beyond a range of time is compared."""
@@ -114,7 +116,7 @@ class CalendarBook:
         """Write an appointment."""
         incoming = event_put.read_events(data)
         if mark is None:
-            event_put.create(database, name, incoming)
+            event_put.create(database, self, name, incoming)
         else:
             event_put.change(database, self, mark, incoming, asks_anew=True)
 

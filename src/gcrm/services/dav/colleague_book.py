@@ -46,6 +46,7 @@ class ColleagueBook:
     def __init__(self, user: int, name: str) -> None:
         self._user = user
         self._seen = CalendarBook(user)
+        self.home = self._seen.home
         self.title = name
 
     def marks(self, session: Session, names: Sequence[str] | None = None) -> list[Mark]:

@@ -11,7 +11,6 @@ from gcrm.errors import UserError
 from gcrm.i18n import N_, _
 from gcrm.model.activity import Activity
 from gcrm.model.appointment import Appointment, Participant
-from gcrm.model.dav_name import DavName
 from gcrm.services.answers import ask_all_anew, is_other_time, time_of
 from gcrm.services.appointment import insert, remove_rows
 from gcrm.services.booking import PLANNED, new_uid, settle
@@ -38,13 +37,13 @@ def read_events(data: bytes) -> list[Incoming]:
     return sorted(found.incoming, key=lambda each: each.event.original is not None)
 
 
-def create(database: Database, name: str, incoming: Sequence[Incoming]) -> int:
+def create(database: Database, book: CalendarBook, name: str, incoming: Sequence[Incoming]) -> int:
     """Make an appointment that is called `name`; return its activity."""
     names.check(name)
     label = N_("Appointment “{text}” made")
     with unit_of_work(database, label, kind="create", params=_named(incoming)) as work:
         activity = add(work, incoming)
-        work.session.add(DavName(name=name, activity_id=activity, kept=[]))
+        names.give(work, book, name, activity)
     return activity
 
 

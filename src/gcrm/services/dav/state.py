@@ -63,17 +63,15 @@ def changed(session: Session, tables: Collection[str], after: ColumnElement[bool
 
 @dataclass(slots=True)
 class Renamed:
-    """Names that devices gave and that are gone, with the records they stood for: these have no other name there."""
+    """Records whose names that devices gave are gone, with these names as they were kept (names.py)."""
 
-    names: set[str] = field(default_factory=set)
-    records: set[int] = field(default_factory=set)
+    called: list[tuple[int, str]] = field(default_factory=list)
 
     def take(self, row: Any, column: str) -> None:
         """Take a change of the table of names."""
         record = gone(row, column)
         if record is not None:
-            self.names.add(str(gone(row, "name")))
-            self.records.add(int(record))
+            self.called.append((int(record), str(gone(row, "name"))))
 
 
 def gone(row: Any, name: str) -> Any:

@@ -18,10 +18,10 @@ from gcrm.services.changes import payload
 from gcrm.services.database import Database
 from gcrm.services.dav import conflicts, task_put
 from gcrm.services.dav.book import CALENDAR, Mark, by_key, etag
-from gcrm.services.dav.names import ACTIVITY, batches, names_of, records_of
+from gcrm.services.dav.names import ACTIVITY, batches, changed_names, names_of, records_of
 from gcrm.services.dav.state import Renamed, changed, gone
 from gcrm.services.exchange.ical_export import file_bytes, kept_tasks
-from gcrm.services.exchange.ical_task import TASK_KEY, task_key, task_uid
+from gcrm.services.exchange.ical_task import task_uid, was_brought
 from gcrm.services.privacy import viewer, visible_to
 
 DONE_SHOWN = timedelta(days=30)
@@ -38,6 +38,7 @@ class TaskBook:
 
     def __init__(self, user: int) -> None:
         self._user = user
+        self.home = f"{user}/tasks/"
 
     @property
     def title(self) -> str:
@@ -48,9 +49,9 @@ class TaskBook:
         """Return the tasks of these names, of all without them."""
         if names is None:
             rows = {row.id: row for row in session.execute(self._selected(session))}
-            named = [(name, record) for record, name in names_of(session, ACTIVITY, rows.keys()).items()]
+            named = [(name, record) for record, name in names_of(session, ACTIVITY, rows.keys(), self.home).items()]
         else:
-            wanted, rows = records_of(session, ACTIVITY, names), {}
+            wanted, rows = records_of(session, ACTIVITY, names, self.home), {}
             for some in batches(sorted(set(wanted.values()))):
                 rows |= {row.id: row for row in session.execute(self._selected(session).where(Activity.id.in_(some)))}
             named = [(name, record) for name, record in wanted.items() if record in rows]
@@ -66,7 +67,7 @@ class TaskBook:
         lately = and_(
             Activity.state == "done",
             Activity.done_at > now() - DONE_SHOWN,
-            or_(Activity.follow_up_at.is_not(None), Activity.call_key.startswith(TASK_KEY)),
+            or_(Activity.follow_up_at.is_not(None), was_brought()),
         )
         mine = (Activity.responsible_id == self._user, or_(Activity.state == "open", lately))
         wanted = select(Activity.id, Activity.version, Activity.changed_at, Activity.call_key)
@@ -102,7 +103,7 @@ class TaskBook:
         for some in batches(sorted(ids)):
             found = session.execute(self._selected(session).where(Activity.id.in_(some)))
             records.update(row.id for row in found)
-        return {*names_of(session, ACTIVITY, records - former.records).values(), *former.names}
+        return changed_names(session, ACTIVITY, records, former, self.home)
 
     def found(self, session: Session, filters: Sequence[Element]) -> None:
         """Return None: what is asked for beyond a range of time is compared."""
@@ -115,13 +116,14 @@ class TaskBook:
         if head == "activity" and number.isdecimal() and len(number) < 19:
             row = session.execute(wanted.where(Activity.id == int(number))).first()
             return row is not None and task_uid(row.id, row.call_key) == uid
-        return bool(uid) and session.execute(wanted.where(Activity.call_key == task_key(uid))).first() is not None
+        alike = wanted.where(was_brought(), Activity.call_key.endswith(f":{uid}", autoescape=True))
+        return bool(uid) and any(task_uid(row.id, row.call_key) == uid for row in session.execute(alike))
 
     def put(self, database: Database, name: str, data: bytes, mark: Mark | None) -> None:
         """Write a task."""
         came = task_put.read_one(data)
         if mark is None:
-            task_put.create(database, name, came)
+            task_put.create(database, self, name, came)
         else:
             task_put.change(database, self, mark, came)
 

@@ -41,7 +41,7 @@ def read_one(data: bytes) -> Came:
     return read_task(parts[0], zones), lines if sum(map(len, lines)) <= MOST_KEPT else []
 
 
-def create(database: Database, name: str, came: Came) -> int:
+def create(database: Database, book: TaskBook, name: str, came: Came) -> int:
     """Make a task that is called `name`; return its activity."""
     names.check(name)
     task, lines = came
@@ -49,7 +49,7 @@ def create(database: Database, name: str, came: Came) -> int:
     fill_task(activity, task, database.user_id)
     with unit_of_work(database, N_("“{text}” logged"), kind="create", params=_named(task)) as work:
         add(work, activity)
-        work.session.add(DavName(name=name, activity_id=activity.id, kept=lines))
+        names.give(work, book, name, activity.id, lines)
     return activity.id
 
 
@@ -90,7 +90,8 @@ def _write_over(activity: Activity, was: Task, task: Task) -> None:
 
 def _keep(work: UnitOfWork, mark: Mark, lines: list[str]) -> None:
     """Keep the lines that a task came as; one that no device made gets a row for them."""
-    row = work.session.scalar(select(DavName).where(DavName.name == mark.name))
+    mine = select(DavName).where(DavName.activity_id == mark.record).order_by(DavName.id)
+    row = work.session.scalar(mine.limit(1))  # the one that is read, too
     if row is None:
         work.session.add(DavName(name=mark.name, activity_id=mark.record, kept=lines))
     elif row.kept != lines:

@@ -73,7 +73,7 @@ def fill_task(activity: Any, task: Task, user: int) -> None:
     activity.subject, activity.text = task.subject or (task.text.splitlines() or ["?"])[0], task.text
     activity.responsible_id, activity.is_private = user, task.is_private
     activity.priority = "high" if task.is_high else ""
-    activity.call_key = task_key(task.uid) if task.uid else None
+    activity.call_key = task_key(task.uid, user) if task.uid else None
     set_follow_up(activity, task.due, task.recurrence)
     activity.state = "open"
     if task.is_done:

@@ -51,15 +51,16 @@ def tell(session: Session, database: Database, name: str, found: CalendarFile) -
     """Tell what an import would do."""
     outcome = Outcome(name, passed_over=found.passed_over, problems=found.problems)
     events = [*(each.event for each in found.incoming), *found.mentions]
-    here = {row.uid for row in known(session, database.user_id, [event.uid for event in events])}
-    if found.method == "REPLY":
+    uids, is_reply = [event.uid for event in events], found.method == "REPLY"
+    here = {row.uid for row in known(session, database.user_id, uids, of_others=is_reply)}
+    if is_reply:
         outcome.counts["answered"] += sum(len(event.guests) for event in events if event.uid in here)
     elif found.method == "CANCEL":
         outcome.counts["cancelled"] += sum(event.uid in here for event in events)
     else:
         for event in events:
             outcome.counts["updated" if event.uid in here else "created"] += 1
-    there = known_tasks(session, found.tasks)
-    new = [each.task.uid for each in found.tasks if task_key(each.task.uid) not in there]
+    there = known_tasks(session, database.user_id, found.tasks)
+    new = [each.task.uid for each in found.tasks if task_key(each.task.uid, database.user_id) not in there]
     outcome.counts["tasks"] += len(set(new) - {""}) + new.count("")
     return outcome

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, or_
 
 from gcrm.model.activity import Activity
 from gcrm.model.appointment_times import is_zone
@@ -14,8 +17,7 @@ from gcrm.services.exchange.ical_tree import escape, parse_parts
 from gcrm.services.exchange.ical_values import stamp
 from gcrm.services.moment import instant_of, when_of
 
-TASK_KEY = "ical:"
-"""Stands before the UID in the key of a task that was brought in, so that it is not brought in twice."""
+_KEY = re.compile(r"ical(?:-[0-9]+)?:(.*)", re.ASCII | re.DOTALL)
 LONGEST = 500
 """Characters of such a key; an index holds no more."""
 SHOWN = 80
@@ -24,12 +26,21 @@ Writer = Callable[[Task, datetime], list[str]]
 
 def task_uid(activity: int, key: str | None) -> str:
     """Return the identifier of a task: the one it came with, else one that follows from its id."""
-    return key.removeprefix(TASK_KEY) if key and key.startswith(TASK_KEY) else f"activity-{activity}@gcrm"
+    found = _KEY.fullmatch(key or "")
+    return found[1] if found else f"activity-{activity}@gcrm"
 
 
-def task_key(uid: str) -> str:
-    """Return the key of a task with this identifier."""
-    return f"{TASK_KEY}{uid}"[:LONGEST]
+def task_key(uid: str, user: int | None = None) -> str:
+    """Return the key of a task that `user` brought in, so that it is not brought in twice; colleagues have their own.
+
+    Without a user it is the one of former times, when there was one for the whole office.
+    """
+    return (f"ical:{uid}" if user is None else f"ical-{user}:{uid}")[:LONGEST]
+
+
+def was_brought() -> ColumnElement[bool]:
+    """Return the condition that an activity is a task that was brought in."""
+    return or_(Activity.call_key.startswith("ical:"), Activity.call_key.startswith("ical-"))
 
 
 def task_of(activity: Activity) -> Task:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from gcrm.i18n import _
@@ -29,6 +29,8 @@ from gcrm.services.privacy import visible_to
 from gcrm.services.unit_of_work import UnitOfWork
 
 BATCH = 400
+OWN, TAKES_PART, OF_OTHERS = range(3)
+"""How near an appointment is to a user."""
 Key = tuple[str, str]
 """Identifier of an appointment, and the moment of its series that it stands for."""
 
@@ -57,23 +59,47 @@ class Written:
         return is_day(self.starts)
 
 
-def known(session: Session, user: int, uids: Sequence[str]) -> list[Appointment]:
-    """Return the appointments with these identifiers that `user` may see."""
+def known(session: Session, user: int, uids: Sequence[str], *, of_others: bool = False) -> list[Appointment]:
+    """Return the appointments with these identifiers in the calendar of `user`: own ones, else those they take part in.
+
+    `of_others`: else those of others that they may see, for answers to what a colleague invited to.
+    """
     rows: list[Appointment] = []
-    wanted = sorted({uid for uid in uids if uid})
-    for these in batches(wanted):
-        found = select(Appointment).join(Activity, Activity.id == Appointment.activity_id)
-        found = found.where(Appointment.uid.in_(these), visible_to(user))
-        rows += session.scalars(found.order_by(Appointment.id))
+    for these in batches(sorted({uid for uid in uids if uid})):
+        part = select(Participant.activity_id).where(Participant.user_id == user)
+        found = select(Appointment, Activity.responsible_id, Activity.id.in_(part)).join(
+            Activity, Activity.id == Appointment.activity_id
+        )
+        here = found.where(Appointment.uid.in_(these), visible_to(user)).order_by(Appointment.id)
+        rows += _nearest(session.execute(here).all(), user, OF_OTHERS if of_others else TAKES_PART)
     return rows
 
 
-def known_tasks(session: Session, tasks: Sequence[IncomingTask]) -> set[str | None]:
-    """Return the keys of those tasks that are here."""
-    keys = sorted({task_key(each.task.uid) for each in tasks if each.task.uid})
+def _nearest(rows: Sequence[Any], user: int, farthest: int) -> list[Appointment]:
+    """Return, of several entries with one identifier, those that are nearest to `user`; none beyond `farthest`."""
+    near: dict[str, dict[int, int]] = {}
+    for row, whose, takes_part in rows:
+        entries, rank = near.setdefault(row.uid, {}), TAKES_PART if takes_part or whose is None else OF_OTHERS
+        rank = OWN if whose == user else rank
+        entries[_entry(row)] = min(rank, entries.get(_entry(row), rank))
+    best = {uid: min(entries.values()) for uid, entries in near.items()}
+    return [row for row, *_more in rows if near[row.uid][_entry(row)] == best[row.uid] <= farthest]
+
+
+def _entry(row: Appointment) -> int:
+    """Return what stands for a series and what was moved out of it."""
+    return row.series_id or row.activity_id
+
+
+def known_tasks(session: Session, user: int, tasks: Sequence[IncomingTask]) -> set[str | None]:
+    """Return the keys of those tasks that `user` brought in already, or has."""
+    keys = {task_key(each.task.uid, user): task_key(each.task.uid) for each in tasks if each.task.uid}
     here: set[str | None] = set()
-    for batch in batches(keys):
-        here.update(session.scalars(select(Activity.call_key).where(Activity.call_key.in_(batch))))
+    for batch in batches(sorted(keys)):
+        former = {keys[key]: key for key in batch}
+        mine = or_(Activity.responsible_id == user, Activity.created_by == user)
+        wanted = or_(Activity.call_key.in_(batch), and_(Activity.call_key.in_(sorted(former)), mine))
+        here.update(former.get(key or "", key) for key in session.scalars(select(Activity.call_key).where(wanted)))
     return here
 
 
@@ -101,7 +127,8 @@ class CalendarWriter:
     def write(self, name: str, found: CalendarFile) -> Outcome:
         """Write what a file holds: series before their exceptions, which are called off first."""
         outcome = Outcome(name, passed_over=found.passed_over, problems=list(found.problems))
-        self._read([event.uid for event in (*(each.event for each in found.incoming), *found.mentions)])
+        uids = [event.uid for event in (*(each.event for each in found.incoming), *found.mentions)]
+        self._read(uids, of_others=found.method == "REPLY")
         is_off = found.method == "CANCEL"
         for each in sorted(found.incoming, key=lambda each: (each.event.original is None) is is_off):
             if found.method == "REPLY":
@@ -121,10 +148,10 @@ class CalendarWriter:
         return outcome
 
     # --- what is here -----------------------------------------------------------------------------------------------
-    def _read(self, uids: Sequence[str]) -> None:
+    def _read(self, uids: Sequence[str], *, of_others: bool = False) -> None:
         """Read what is here of some appointments, with their activities and who takes part, in a few trips."""
         session = self._work.session
-        rows = known(session, self._work.user_id, uids)
+        rows = known(session, self._work.user_id, uids, of_others=of_others)
         self._known |= {(row.uid, row.original): row for row in rows if row.uid}
         for batch in batches(sorted(row.activity_id for row in rows)):
             self._people |= {one: [] for one in batch}
@@ -258,7 +285,7 @@ class CalendarWriter:
     # --- tasks ------------------------------------------------------------------------------------------------------
     def _tasks(self, tasks: Sequence[IncomingTask]) -> int:
         """Write tasks as follow-ups, but for those that are here; return how many were written."""
-        here, count = known_tasks(self._work.session, tasks), 0
+        here, count = known_tasks(self._work.session, self._work.user_id, tasks), 0
         for each in tasks:
             made = Made(self._make[0](contact_id=self._contact), kept=each.kept)
             fill_task(made.activity, each.task, self._work.user_id)
