@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -186,3 +187,14 @@ def test_what_stops_a_round_is_told_with_a_way_out(database: Database, peer: Pee
 )  # fmt: skip
 def test_a_password_goes_to_no_stranger(host: str, other: str, is_same: bool) -> None:
     assert _is_same_house(host, other) is is_same
+
+
+def test_an_address_that_is_none_hides_no_other_entry() -> None:
+    told = "".join(
+        f"<response><href>{href}</href><propstat><prop><getetag>1</getetag></prop></propstat></response>"
+        for href in ("http://[", "/home/one.ics")
+    )
+    body = f'<multistatus xmlns="DAV:">{told}</multistatus>'.encode()
+    peer = Peer("https://calendar.example/home/", "anna", "secret")
+    object.__setattr__(peer, "_line", SimpleNamespace(ask=lambda *_asked: SimpleNamespace(status=207, content=body)))
+    assert peer.listing() == {"/home/one.ics": "1"}

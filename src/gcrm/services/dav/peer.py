@@ -58,8 +58,9 @@ class Peer:
         if answer.status != HTTPStatus.MULTI_STATUS:
             raise refusal(answer.status, f"{self._path}: {answer.status}")
         rows = ((one.findtext(f"{DAV}href", ""), one.findtext(f".//{DAV}getetag", "")) for one in read_xml(answer))
-        names = ((unquote(urlsplit(href.strip()).path), tag.strip()) for href, tag in rows)
-        return {name: tag for name, tag in names if tag and name.rstrip("/") != unquote(self._path).rstrip("/")}
+        names = ((_path_of(href), tag.strip()) for href, tag in rows)
+        own = unquote(self._path).rstrip("/")
+        return {name: tag for name, tag in names if name and tag and name.rstrip("/") != own}
 
     def get(self, name: str) -> bytes:
         """Return the content of an entry."""
@@ -96,6 +97,14 @@ class Peer:
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES and not (method == "DELETE" and is_gone):
             raise refusal(answer.status, f"{method}: {answer.status}")
         return answer
+
+
+def _path_of(href: str) -> str:
+    """Return the path of an address that a server tells, "" for one that is none."""
+    try:
+        return unquote(urlsplit(href.strip()).path)
+    except ValueError:
+        return ""
 
 
 def read_xml(answer: Reply) -> Element:
