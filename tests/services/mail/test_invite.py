@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gcrm.errors import UserError
 from gcrm.model.activity import Activity
@@ -17,7 +17,8 @@ from gcrm.services.database import Database
 from gcrm.services.exchange.ical_import import import_calendars
 from gcrm.services.mail import account as accounts
 from gcrm.services.mail import called_off, notices
-from gcrm.services.mail.invite import invited, save_notice, send_answer, send_invitation
+from gcrm.services.mail.invite import invited, save_invitation, save_notice, send_answer, send_invitation
+from gcrm.services.unit_of_work import unit_of_work
 from tests.mail_server import LOGIN, PASSWORD, mail_server
 
 
@@ -215,3 +216,20 @@ def calendar_file(organizer: str, guest: str) -> bytes:
         f"ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{guest}", "END:VEVENT", "END:VCALENDAR", "",
     )  # fmt: skip
     return "\r\n".join(lines).encode()
+
+
+def test_what_a_colleague_hid_of_a_series_does_not_stop_its_invitation(database: Database, tmp_path: Path) -> None:
+    user.change(database, database.user_id, "Anna", LOGIN)
+    other = user.add_user(database, "bruno", "Bruno")
+    times = (f"2026-03-23T{hour}:00:00" for hour in ("09", "10"))
+    guests = [Participant(email="m@example.com")]
+    series = appointment.book(database, *times, zone="Europe/Berlin", rule="FREQ=WEEKLY;COUNT=3", participants=guests)
+    moved = ("2026-03-30T09:00:00", "2026-03-31T09:00:00", "2026-03-31T10:00:00")
+    hidden = appointment.move(database, series, *moved, Scope.ONE)
+    with unit_of_work(database, "hidden") as work:
+        values = {"is_private": True, "responsible_id": other, "created_by": other}
+        work.session.execute(update(Activity).where(Activity.id == hidden).values(values))
+    save_invitation(database, series, tmp_path / "invitation.ics")
+    with database.read() as session:
+        wanted = select(Participant.kept).where(Participant.activity_id == series)
+        assert session.scalars(wanted).one()["organizer"] == LOGIN

@@ -20,6 +20,7 @@ from gcrm.services.mail import sending
 from gcrm.services.mail.account import password_of, read_account
 from gcrm.services.mail.called_off import note_told, renewed
 from gcrm.services.mail.notices import AGAIN, CHANGED, OFF, WITHOUT, Notice, note, when_words
+from gcrm.services.privacy import visible_to
 
 _SUBJECTS = {
     CHANGED: N_("Changed: {text}"),
@@ -90,10 +91,11 @@ def save_notice(database: Database, notice: Notice, path: Path) -> None:
 
 
 def _with_moved(database: Database, activity_id: int) -> list[int]:
-    """Return an appointment and what was moved out of its series: they go together."""
+    """Return an appointment and what was moved out of its series: they go together, but for what others hid."""
     with database.read() as session:
-        moved = select(Appointment.activity_id).where(Appointment.series_id == activity_id)
-        return [activity_id, *session.scalars(moved)]
+        moved = select(Appointment.activity_id).join(Activity, Activity.id == Appointment.activity_id)
+        mine = (Appointment.series_id == activity_id, visible_to(database.user_id))
+        return [activity_id, *session.scalars(moved.where(*mine))]
 
 
 def can_send(database: Database) -> bool:
