@@ -110,6 +110,11 @@ def test_the_same_field_refuses_with_the_name_and_writes_nothing(database: Datab
         undo.undo_last(database)
     assert [(conflict.field, conflict.theirs) for conflict in refused.value.conflicts] == [("notes", "theirs")]
     assert dump(database) == before
+    third = open_office(database_url, user="carla")
+    edit(third, made, priority="C")
+    third.close()
+    with pytest.raises(ConflictError, match="bruno, carla have changed "):
+        undo.undo_last(database)
 
 
 def test_what_hangs_on_a_creation_by_now_refuses(database: Database, database_url: str) -> None:

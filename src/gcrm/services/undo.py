@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Table, and_, delete, func, insert, se
 from sqlalchemy.orm import Session, aliased
 
 from gcrm.errors import ConflictError, FieldConflict, UserError
-from gcrm.i18n import N_, _
+from gcrm.i18n import N_, _, ngettext
 from gcrm.model.activity import Activity
 from gcrm.model.base import Base, now
 from gcrm.model.change import Change, Operation
@@ -313,13 +313,17 @@ def _dependants(
 
 def _sentence(conflicts: list[FieldConflict]) -> str:
     """Say who stands in the way of the undo, and with what."""
-    names = ", ".join(sorted({conflict.who for conflict in conflicts}))
+    people = sorted({conflict.who for conflict in conflicts})
+    names = ", ".join(people)
     told = (fields_of(class_of(conflict.record[0])).get(conflict.field) for conflict in conflicts)
     labels = list(dict.fromkeys(_(field.label) for field in told if field is not None))
     if not labels:
         return _("This cannot be undone: {names} changed the same data since. Change it by hand.").format(names=names)
     shown = ", ".join(labels[:MOST_NAMED]) + (" …" if len(labels) > MOST_NAMED else "")
-    sentence = _("This cannot be undone: {names} has changed {fields} since. Change it by hand.")
+    sentence = ngettext(
+        "This cannot be undone: {names} has changed {fields} since. Change it by hand.",
+        "This cannot be undone: {names} have changed {fields} since. Change it by hand.", len(people),
+    )  # fmt: skip
     return sentence.format(names=names, fields=shown)
 
 
