@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gcrm.errors import EnvironmentProblem, UserError
 from gcrm.services import contact
 from gcrm.services.backup.create import create
 from gcrm.services.backup.lock import Secret
+from gcrm.services.backup.record import scratch
 from gcrm.services.backup.restore import restore
 from gcrm.services.backup.store import Store
 from gcrm.services.backup.verify import skim, verify
@@ -91,10 +93,17 @@ def test_a_history_that_was_altered_in_the_office_is_found_in_the_backup(office:
     assert [each for each in verify(path).findings if "was altered" in each]
 
 
-def test_an_empty_office_can_be_backed_up(database: Database, tmp_path: Path) -> None:
+def test_an_empty_office_can_be_backed_up(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "a.gcrmbackup"
     create(database.engine, path)
     assert verify(path).contacts == 0
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no folder"))
+    with pytest.raises(EnvironmentProblem, match="temporary files"):
+        verify(path)
+    with pytest.raises(EnvironmentProblem, match="temporary files"), scratch(path):
+        pass
 
 
 def test_a_place_that_is_taken_is_refused(office: Filled, tmp_path: Path) -> None:

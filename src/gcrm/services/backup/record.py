@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, and_, exists, or_, select
@@ -31,7 +30,7 @@ from gcrm.model.registry import RECORDS, table_of, tracked_columns
 from gcrm.model.rights import Rights
 from gcrm.services.backup.create import identity
 from gcrm.services.backup.lock import Secret
-from gcrm.services.backup.restore import opened, quick_engine
+from gcrm.services.backup.restore import opened, quick_engine, scratch_folder
 from gcrm.services.column import of_address, shown_name
 from gcrm.services.contact_data import contact_by_number, names_of
 from gcrm.services.database import Database
@@ -124,8 +123,8 @@ class Scratch:
 @contextmanager
 def scratch(path: Path, *, secret: Secret | None = None, progress: Progress | None = None) -> Iterator[Scratch]:
     """Open a backup as a scratch office, without its files. Raises as restoring it does."""
-    with TemporaryDirectory(prefix="gcrm-look-") as folder:
-        engine = quick_engine(Path(folder) / "scratch")
+    with scratch_folder("gcrm-look-") as folder:
+        engine = quick_engine(folder / "scratch")
         try:
             with (
                 opened(path, secret, progress) as loading,

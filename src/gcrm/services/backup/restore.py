@@ -51,6 +51,18 @@ def opened(path: Path, secret: Secret | None = None, progress: Progress | None =
         yield Loading(Reader(file, path.name, secret), path.parent, secret, progress)
 
 
+@contextmanager
+def scratch_folder(prefix: str) -> Iterator[Path]:
+    """Give a folder that is removed afterwards. Raises EnvironmentProblem where this computer has no room for one."""
+    try:
+        folder = TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    except OSError as problem:
+        sentence = _("The folder for temporary files cannot be written. Make room there, then try again.")
+        raise EnvironmentProblem(sentence, details=str(problem)) from problem
+    with folder as made:
+        yield Path(made)
+
+
 def quick_engine(path: Path) -> Engine:
     """Return the engine of a new file that may be lost when the power fails."""
     engine = Database.at(f"sqlite:///{path}").engine

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -22,7 +21,7 @@ from gcrm.services.backup.create import mended_words
 from gcrm.services.backup.load import Loaded, Loading
 from gcrm.services.backup.lock import Secret
 from gcrm.services.backup.plan import RowSum, tables_of
-from gcrm.services.backup.restore import opened, quick_engine
+from gcrm.services.backup.restore import opened, quick_engine, scratch_folder
 from gcrm.services.check import history, structure
 from gcrm.services.progress import Progress
 from gcrm.services.unreachable import translated
@@ -52,9 +51,9 @@ def verify(
 
     Without `reads_store` it only looks whether the contents beside the backup are there.
     """
-    with opened(path, secret, progress) as loading, TemporaryDirectory(prefix="gcrm-verify-") as folder:
+    with opened(path, secret, progress) as loading, scratch_folder("gcrm-verify-") as folder:
         loading.reads_store = reads_store
-        engine = quick_engine(Path(folder) / "scratch")
+        engine = quick_engine(folder / "scratch")
         try:
             with (
                 translated(engine.url),
