@@ -53,13 +53,14 @@ def sweep(database: Database, gone: Mapping[str, Collection[int]] | None = None)
         return Swept(False, (_owner(), _server(), _backups()))
     if database.path is not None:
         database.engine.dispose()
-        is_clean = _clean_file(database.path)
+        stopped = _clean_file(database.path)
     else:
-        is_clean = _clean_server(database)
+        stopped = _clean_server(database)
+    is_clean = not stopped
     if is_clean and is_due(database):
         with unit_of_work(database, N_("Traces of erased data cleaned"), kind="system") as work:
             work.session.execute(_unswept(update(Erasure).values(swept_at=now())))
-    notes = () if is_clean else (_busy(),)
+    notes = (stopped,) if stopped else ()
     return Swept(is_clean, (*notes, *((_server(),) if database.path is None else ()), _backups()))
 
 
@@ -78,6 +79,14 @@ def _busy() -> str:
     return _(
         "The office is in use, so traces may be left in the database. The next start of gCRM, or “gcrm privacy "
         "clean”, cleans it."
+    )
+
+
+def _full() -> str:
+    """Say that there is no room for cleaning."""
+    return _(
+        "The disk is too full to clean the database, so traces may be left in it. Make room; the next start of gCRM, "
+        "or “gcrm privacy clean”, cleans it."
     )
 
 
@@ -104,8 +113,8 @@ def _server() -> str:
     )
 
 
-def _clean_file(path: Path) -> bool:
-    """Write an office file anew without what was deleted, and empty its journal; False while others keep it busy."""
+def _clean_file(path: Path) -> str:
+    """Write an office file anew without what was deleted, and empty its journal; return what stands in the way."""
     with closing(sqlite3.connect(path)) as raw:
         prepare_sqlite(raw)
         raw.execute("PRAGMA temp_store = FILE")  # a large office does not fit into memory twice
@@ -115,14 +124,18 @@ def _clean_file(path: Path) -> bool:
                 raw.execute("ANALYZE")  # its samples are values out of the rows
             raw.execute("VACUUM")
             busy, _pages, _done = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError:
-            return False
-    return not busy
+        except sqlite3.OperationalError as problem:
+            return _full() if problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL else _busy()
+    return _busy() if busy else ""
 
 
-def _clean_server(database: Database) -> bool:
-    """Let a server take dead rows out of its tables, and forget the samples that it keeps of their values."""
+def _clean_server(database: Database) -> str:
+    """Let a server take dead rows out of its tables, and forget the samples that it keeps of their values.
+
+    Return what stands in the way.
+    """
     from psycopg import Error, sql
+    from psycopg.errors import DiskFull
 
     names = [*erased_tables(), "blob", "blob_chunk", "change", "operation"]
     with translated(database.url), database.reader.connect() as connection:
@@ -132,9 +145,11 @@ def _clean_server(database: Database) -> bool:
                 command = sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(name))
                 raw.execute(command)
                 _forget_samples(raw, name)
+        except DiskFull:
+            return _full()
         except Error:
-            return False
-    return True
+            return _busy()
+    return ""
 
 
 _SAMPLED = """
