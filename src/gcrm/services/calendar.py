@@ -126,7 +126,7 @@ def _appointments(
         wanted.append(Appointment.status != "cancelled")
     rows = rows_of(session, appointment_select().where(*wanted).limit(MOST))
     series = [row.activity_id for row in rows if row.rule or row.has_added]
-    moved, lists = moved_of(session, series), _lists(session, series)
+    moved, lists = _moved(session, viewer, begin, end, series), _lists(session, series)
     several = len(users) > 1
     asked = [row.activity_id for row in rows if several or row.responsible_id not in users]
     taking_part = _taking_part(session, asked, users)
@@ -203,6 +203,19 @@ def moved_of(session: Session, series: Collection[int]) -> dict[int, set[str]]:
         wanted = select(Appointment.series_id, Appointment.original).where(Appointment.series_id.in_(series))
         for row in session.execute(wanted):
             found[row.series_id or 0].add(row.original)
+    return found
+
+
+def _moved(
+    session: Session, viewer: int, begin: datetime, end: datetime, series: Collection[int]
+) -> dict[int, set[str]]:
+    """Return what `moved_of` does, with what others hid of the series: a server does not show those rows."""
+    found = moved_of(session, series)
+    if series and rights_of(session).is_enforced:
+        wanted = set(series)
+        for row in hidden_rows(session, viewer, begin, end):
+            if row.series_id in wanted:
+                found[row.series_id].add(row.original)
     return found
 
 
