@@ -7,6 +7,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from gcrm.services import contact_list
@@ -62,9 +63,12 @@ class Phone:
 
 
 def first_sync(bench: Bench) -> Iterator[Line]:
-    """Let a phone read the address book in thirties; the floor writes the same cards as one text."""
+    """Let a phone read the address book in thirties; the floor writes the same cards as one text.
+
+    The book holds no more than these: a phone is told of every contact that there is before it asks for cards.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        url = copied(bench.office("sqlite"), Path(folder))
+        url = copied(replace(bench, size=min(bench.size, CARDS)).office("sqlite"), Path(folder))
         with opened(url) as database, People(url).closing() as people:
             phone = Phone(Gate(people, Welcome("http://127.0.0.1")), passwords.make(database))
 
