@@ -46,7 +46,8 @@ HEADINGS = ("Kundennummer", "Firma", "Vorname", "Nachname", "Straße", "PLZ", "O
 
 
 def exchange(bench: Bench) -> Iterator[Line]:
-    """Measure what comes in, what goes out, and what is looked for meanwhile."""
+    """Measure what comes in, what goes out, and what is looked for meanwhile; first what a window does."""
+    yield from month(bench)
     yield from table_in(bench)
     yield from sheets(bench)
     yield from import_cards(bench)
@@ -54,7 +55,6 @@ def exchange(bench: Bench) -> Iterator[Line]:
     yield from first_sync(bench)
     yield from calendars(bench)
     yield from twins(bench)
-    yield from month(bench)
 
 
 def rows(count: int) -> Iterator[list[str]]:
